@@ -1,0 +1,1 @@
+//! Cached credentials and refresh tokens: locked, written whole, private.

@@ -1,0 +1,2 @@
+//! Runs `features/` against a lab.
+fn main() {}

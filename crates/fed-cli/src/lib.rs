@@ -1,0 +1,1 @@
+//! Sign in with OpenID Connect, act in AWS with short-lived credentials.

@@ -1,0 +1,1 @@
+//! LocalStack, a fake issuer and the gate, started and stopped as one.

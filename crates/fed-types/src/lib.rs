@@ -1,0 +1,25 @@
+//! The vocabulary the other crates share: account ids, ARNs, secrets, temporary
+//! credentials, claims and moments in time. Nothing here does I/O or reads a clock.
+//!
+//! ```
+//! use fed_types::{AccountId, RoleArn};
+//!
+//! let role: RoleArn = "arn:aws:iam::278805249149:role/google-oidc-role".parse()?;
+//! assert_eq!(role.account(), &"278805249149".parse::<AccountId>()?);
+//! assert_eq!(role.name(), "google-oidc-role");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod account_id;
+mod arn;
+mod claims;
+mod credentials;
+mod secret;
+mod unix_time;
+
+pub use account_id::{AccountId, InvalidAccountId};
+pub use arn::{Arn, InvalidArn, RoleArn};
+pub use claims::{Claims, InvalidClaims};
+pub use credentials::TemporaryCredentials;
+pub use secret::{Secret, WebIdentityToken};
+pub use unix_time::UnixTime;

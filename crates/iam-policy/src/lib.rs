@@ -1,0 +1,1 @@
+//! The IAM policy language: parse, lint, evaluate, explain; claims to condition keys; pure.

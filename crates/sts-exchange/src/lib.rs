@@ -1,0 +1,1 @@
+//! ID token and role to temporary AWS credentials, with every STS error typed and explained.
