@@ -1,0 +1,76 @@
+//! What a gate must be told before it starts.
+
+use std::time::Duration;
+
+use url::Url;
+
+use crate::Clock;
+
+/// Everything a gate needs to know; there are no defaults behind it.
+#[derive(Clone, Debug)]
+pub struct GateConfig {
+    /// The emulator that does the work, such as `http://127.0.0.1:4566`.
+    pub upstream: Url,
+    /// The port to listen on, on 127.0.0.1; `None` for any free one.
+    pub port: Option<u16>,
+    /// The region that requests without a signature are forwarded to.
+    pub region: String,
+    /// Where the discovery documents of OpenID providers are found, where that is not
+    /// below the issuer itself.
+    pub issuers: Vec<TrustedIssuer>,
+    /// The clock that signatures, tokens and sessions are judged by.
+    pub clock: Clock,
+    /// What the gate bears before it refuses.
+    pub limits: Limits,
+}
+
+/// Where the discovery document of an issuer is. It decides where keys are fetched, not
+/// whom an account trusts: Google is built in, as in AWS, and every other issuer must be
+/// registered in the account as an IAM OIDC provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedIssuer {
+    /// As in the tokens' `iss`, such as `https://accounts.google.com`.
+    pub issuer: String,
+    /// The whole address of the document, `/.well-known/openid-configuration` included.
+    pub discovery_url: String,
+}
+
+/// Bounds on time and memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest request body, in bytes.
+    pub request_body: usize,
+    /// The longest answer taken from the emulator, in bytes.
+    pub upstream_body: usize,
+    /// How long a client may take to send a request's headers, and then its body.
+    pub request_time: Duration,
+    /// How long the emulator may take to answer.
+    pub upstream_time: Duration,
+    /// How long an issuer may take to hand out its keys; AWS gives it 5 seconds.
+    pub issuer_time: Duration,
+    /// The longest discovery document or key set taken from an issuer, in bytes.
+    pub issuer_body: usize,
+    /// Connections served at the same time; further ones wait.
+    pub connections: usize,
+    /// Decisions kept for `GET /_gate/decisions`; the oldest go first.
+    pub decisions: usize,
+    /// Sessions kept; the ones that expire first go first.
+    pub sessions: usize,
+}
+
+impl Limits {
+    /// Bounds that suit a lab on one machine.
+    pub const fn standard() -> Self {
+        Self {
+            request_body: 10 * 1024 * 1024,
+            upstream_body: 64 * 1024 * 1024,
+            request_time: Duration::from_secs(30),
+            upstream_time: Duration::from_secs(60),
+            issuer_time: Duration::from_secs(5),
+            issuer_body: 256 * 1024,
+            connections: 1024,
+            decisions: 10_000,
+            sessions: 20_000,
+        }
+    }
+}

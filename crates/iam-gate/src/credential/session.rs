@@ -1,0 +1,38 @@
+//! What STS remembers of the temporary credentials it gave out.
+
+use fed_types::{TemporaryCredentials, UnixTime};
+
+/// Temporary credentials, whom they make of their bearer, and what limits them.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) credentials: TemporaryCredentials,
+    pub(crate) issued: UnixTime,
+    pub(crate) kind: SessionKind,
+    /// Session tags: key and value.
+    pub(crate) tags: Vec<(String, String)>,
+    /// Keys of the tags that a further AssumeRole carries on.
+    pub(crate) transitive_tag_keys: Vec<String>,
+    pub(crate) source_identity: Option<String>,
+    /// `aws:FederatedProvider`: the provider of a web-identity session.
+    pub(crate) federated_provider: Option<String>,
+}
+
+/// Whom a session stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SessionKind {
+    /// GetSessionToken by the account's administrator.
+    Root,
+    /// GetSessionToken by a user.
+    User { user_id: String },
+    /// One of the AssumeRole operations.
+    AssumedRole {
+        /// With its path.
+        role_arn: String,
+        role_name: String,
+        /// The emulator's id: a role of the same name made anew is another role.
+        role_id: String,
+        session_name: String,
+    },
+    /// GetFederationToken by a user.
+    FederatedUser { name: String, user_id: String },
+}

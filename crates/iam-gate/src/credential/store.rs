@@ -1,0 +1,231 @@
+//! The credentials this gate has seen issued: long-term keys and sessions.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use fed_types::{AccountId, Secret, UnixTime};
+
+use super::{AccessKey, Mint, RandomnessUnavailable, Session};
+
+/// Whether a long-term key may be used. Source: IAM API reference, `UpdateAccessKey`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyStatus {
+    Active,
+    Inactive,
+}
+
+/// Who holds a credential.
+#[derive(Clone, Debug)]
+pub(crate) enum Holder {
+    /// The account's administrator, called root.
+    Root,
+    /// An IAM user, known by the emulator's user id, which a renaming does not change.
+    User { user_id: String },
+    /// Temporary credentials.
+    Session(Arc<Session>),
+}
+
+/// One access key and what it takes to judge a signature made with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Credential {
+    pub(crate) account: AccountId,
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: Secret,
+    pub(crate) status: KeyStatus,
+    pub(crate) holder: Holder,
+}
+
+#[derive(Default)]
+struct Kept {
+    by_id: HashMap<String, Arc<Credential>>,
+    administrators: HashMap<AccountId, AccessKey>,
+    /// Sessions in the order of their end.
+    sessions: BTreeSet<(UnixTime, String)>,
+}
+
+/// All credentials of all accounts of one gate. Access key ids are unique across accounts,
+/// as in AWS; a lookup gives the account the key belongs to, so that no account can use
+/// another's.
+pub(crate) struct CredentialStore {
+    kept: RwLock<Kept>,
+    session_bound: usize,
+    mint: Mint,
+}
+
+impl CredentialStore {
+    pub(crate) fn new(session_bound: usize) -> Self {
+        Self { kept: RwLock::default(), session_bound, mint: Mint::new() }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The administrator's key, made at the first call for an account.
+    pub(crate) fn open_account(
+        &self,
+        account: &AccountId,
+    ) -> Result<AccessKey, RandomnessUnavailable> {
+        let mut kept = self.write();
+        if let Some(key) = kept.administrators.get(account) {
+            return Ok(key.clone());
+        }
+        let key = self.mint.access_key()?;
+        kept.administrators.insert(account.clone(), key.clone());
+        kept.keep(Credential {
+            account: account.clone(),
+            access_key_id: key.access_key_id.clone(),
+            secret_access_key: key.secret_access_key.clone(),
+            status: KeyStatus::Active,
+            holder: Holder::Root,
+        });
+        Ok(key)
+    }
+
+    /// The credential with this access key id.
+    pub(crate) fn find(&self, access_key_id: &str) -> Option<Arc<Credential>> {
+        self.read().by_id.get(access_key_id).cloned()
+    }
+
+    /// Keeps a user's new key.
+    pub(crate) fn keep_user_key(&self, account: &AccountId, user_id: &str, key: &AccessKey) {
+        self.write().keep(Credential {
+            account: account.clone(),
+            access_key_id: key.access_key_id.clone(),
+            secret_access_key: key.secret_access_key.clone(),
+            status: KeyStatus::Active,
+            holder: Holder::User { user_id: user_id.to_owned() },
+        });
+    }
+
+    /// Keeps a session, and drops those that end first where there are too many.
+    pub(crate) fn keep_session(&self, account: &AccountId, session: Session) {
+        let mut kept = self.write();
+        while kept.sessions.len() >= self.session_bound {
+            let Some((_, first)) = kept.sessions.pop_first() else { break };
+            kept.by_id.remove(&first);
+        }
+        let issued = &session.credentials;
+        kept.sessions.insert((issued.expiration, issued.access_key_id.clone()));
+        kept.keep(Credential {
+            account: account.clone(),
+            access_key_id: issued.access_key_id.clone(),
+            secret_access_key: issued.secret_access_key.clone(),
+            status: KeyStatus::Active,
+            holder: Holder::Session(Arc::new(session)),
+        });
+    }
+
+    /// Switches a user's key on or off. A key of another account is left alone.
+    pub(crate) fn set_status(&self, account: &AccountId, access_key_id: &str, status: KeyStatus) {
+        let mut kept = self.write();
+        if let Some(credential) = kept.user_key(account, access_key_id) {
+            let changed = Credential { status, ..Credential::clone(credential) };
+            kept.keep(changed);
+        }
+    }
+
+    /// Forgets a user's deleted key. A key of another account is left alone.
+    pub(crate) fn forget(&self, account: &AccountId, access_key_id: &str) {
+        let mut kept = self.write();
+        if kept.user_key(account, access_key_id).is_some() {
+            kept.by_id.remove(access_key_id);
+        }
+    }
+}
+
+impl Kept {
+    fn keep(&mut self, credential: Credential) {
+        self.by_id.insert(credential.access_key_id.clone(), Arc::new(credential));
+    }
+
+    fn user_key(&self, account: &AccountId, access_key_id: &str) -> Option<&Arc<Credential>> {
+        self.by_id.get(access_key_id).filter(|credential| {
+            credential.account == *account && matches!(credential.holder, Holder::User { .. })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fed_types::TemporaryCredentials;
+
+    use super::*;
+    use crate::credential::SessionKind;
+
+    fn account(digit: u8) -> AccountId {
+        digit.to_string().repeat(12).parse().unwrap()
+    }
+
+    fn key(id: &str) -> AccessKey {
+        AccessKey { access_key_id: id.to_owned(), secret_access_key: Secret::new("s") }
+    }
+
+    fn session(id: &str, end: i64) -> Session {
+        Session {
+            credentials: TemporaryCredentials {
+                access_key_id: id.to_owned(),
+                secret_access_key: Secret::new("s"),
+                session_token: Secret::new("t"),
+                expiration: UnixTime::from_seconds(end),
+            },
+            issued: UnixTime::from_seconds(0),
+            kind: SessionKind::Root,
+            tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+            source_identity: None,
+            federated_provider: None,
+        }
+    }
+
+    #[test]
+    fn an_account_has_one_administrator() {
+        let store = CredentialStore::new(9);
+        let first = store.open_account(&account(1)).unwrap();
+        assert_eq!(store.open_account(&account(1)).unwrap(), first);
+        assert_ne!(store.open_account(&account(2)).unwrap(), first);
+        assert_eq!(store.find(&first.access_key_id).unwrap().account, account(1));
+    }
+
+    #[test]
+    fn another_account_neither_deletes_nor_switches_a_key() {
+        let store = CredentialStore::new(9);
+        store.keep_user_key(&account(1), "user", &key("AKIA1"));
+        store.forget(&account(2), "AKIA1");
+        store.set_status(&account(2), "AKIA1", KeyStatus::Inactive);
+        assert_eq!(store.find("AKIA1").unwrap().status, KeyStatus::Active);
+    }
+
+    #[test]
+    fn the_administrator_is_not_deleted_as_if_it_were_a_users_key() {
+        let store = CredentialStore::new(9);
+        let root = store.open_account(&account(1)).unwrap();
+        store.forget(&account(1), &root.access_key_id);
+        store.set_status(&account(1), &root.access_key_id, KeyStatus::Inactive);
+        assert_eq!(store.find(&root.access_key_id).unwrap().status, KeyStatus::Active);
+    }
+
+    #[test]
+    fn a_deleted_key_is_gone_and_an_inactive_one_says_so() {
+        let store = CredentialStore::new(9);
+        store.keep_user_key(&account(1), "user", &key("AKIA1"));
+        store.set_status(&account(1), "AKIA1", KeyStatus::Inactive);
+        assert_eq!(store.find("AKIA1").unwrap().status, KeyStatus::Inactive);
+        store.forget(&account(1), "AKIA1");
+        assert!(store.find("AKIA1").is_none());
+    }
+
+    #[test]
+    fn the_sessions_that_end_first_go_first() {
+        let store = CredentialStore::new(2);
+        for (id, end) in [("ASIA1", 30), ("ASIA2", 10), ("ASIA3", 20)] {
+            store.keep_session(&account(1), session(id, end));
+        }
+        assert!(store.find("ASIA2").is_none());
+        assert!(store.find("ASIA1").is_some() && store.find("ASIA3").is_some());
+    }
+}

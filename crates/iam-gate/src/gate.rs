@@ -1,0 +1,110 @@
+//! A running gate and what its owner may do with it.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use fed_types::AccountId;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::credential::RandomnessUnavailable;
+use crate::{AccessKey, Clock, DecisionRecord, GateConfig, server, state::State};
+
+/// A gate that listens on 127.0.0.1. Dropping it closes the listener at once;
+/// [`Gate::stop`] lets requests under way finish first.
+pub struct Gate {
+    state: Arc<State>,
+    url: String,
+    stopping: watch::Sender<bool>,
+    server: JoinHandle<()>,
+}
+
+/// Why a gate did not start, or could not open an account.
+#[derive(Debug, thiserror::Error)]
+pub enum GateError {
+    /// The port is taken, or may not be listened on.
+    #[error("tried to listen on `{address}`")]
+    Listen {
+        /// Where the gate was to listen.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The emulator's address is not one that can be asked.
+    #[error("expected the emulator's address to be `http://HOST:PORT`, found `{0}`")]
+    Upstream(String),
+    /// The HTTP client that fetches issuers' keys could not be built.
+    #[error("tried to build the client that fetches issuers' keys")]
+    Client(#[source] reqwest::Error),
+    /// No key could be made.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessUnavailable),
+}
+
+impl GateError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Listen { .. } => Some("leave the port out to get a free one".to_owned()),
+            Self::Upstream(_) => Some("for example `http://127.0.0.1:4566`".to_owned()),
+            Self::Client(_) | Self::Randomness(_) => None,
+        }
+    }
+}
+
+impl Gate {
+    /// Listens on 127.0.0.1 and serves until stopped or dropped. The emulator need not be
+    /// there yet: as long as it is not, requests are answered with 503.
+    ///
+    /// # Errors
+    /// [`GateError::Listen`] when the port cannot be had, [`GateError::Upstream`] when the
+    /// emulator's address is not plain HTTP.
+    pub async fn start(config: GateConfig) -> Result<Self, GateError> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port.unwrap_or(0)));
+        let listen = |source| GateError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let url = format!("http://{}", listener.local_addr().map_err(listen)?);
+        let state = Arc::new(State::new(config)?);
+        let (stopping, stopped) = watch::channel(false);
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&state), stopped));
+        Ok(Self { state, url, stopping, server })
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`, no slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The key of the account's administrator (the account's root, as AWS calls it). The
+    /// account comes into being with the first call; later calls give the same key.
+    ///
+    /// # Errors
+    /// [`GateError::Randomness`] when no key can be made.
+    pub fn open_account(&self, account: &AccountId) -> Result<AccessKey, GateError> {
+        Ok(self.state.credentials.open_account(account)?)
+    }
+
+    /// The clock that signatures, tokens and sessions are judged by.
+    pub fn clock(&self) -> &Clock {
+        &self.state.config.clock
+    }
+
+    /// What was decided so far, oldest first, as far as it is kept.
+    pub fn decisions(&self) -> Vec<Arc<DecisionRecord>> {
+        self.state.decisions.kept()
+    }
+
+    /// Takes no more connections, lets requests under way finish, and returns.
+    pub async fn stop(mut self) {
+        let _ = self.stopping.send(true);
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
