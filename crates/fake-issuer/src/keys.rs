@@ -1,0 +1,128 @@
+//! The signing keys: RS256 with 2048 bits, made at start and on each rotation.
+
+mod der;
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::hmac;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::IssuerError;
+
+/// Which key, and so which algorithm, signs a token that a test asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyChoice {
+    /// The published key in use: what a sign-in gets.
+    #[default]
+    Current,
+    /// The published key that was in use before.
+    Previous,
+    /// A good key that is not published.
+    Unknown,
+    /// `alg: none` and an empty signature (an attack).
+    None,
+    /// `alg: HS256` keyed with the current public key's PEM text (an attack).
+    Hs256,
+}
+
+/// One RSA key pair and its name.
+pub(crate) struct SigningKey {
+    key_id: String,
+    pair: RsaKeyPair,
+}
+
+impl SigningKey {
+    pub(crate) fn generate() -> Result<Self, IssuerError> {
+        let failed = |_| IssuerError::Crypto { what: "make a key pair" };
+        let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
+        let name = digest(&SHA256, pair.public_key().as_ref());
+        let key_id = name.as_ref()[..20].iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { key_id, pair })
+    }
+
+    pub(crate) fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3).
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, IssuerError> {
+        let mut signature = vec![0; self.pair.public_modulus_len()];
+        self.pair
+            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+            .map_err(|_| IssuerError::Crypto { what: "sign" })?;
+        Ok(signature)
+    }
+
+    /// HMAC-SHA256 keyed with this key's *public* PEM text.
+    pub(crate) fn confuse(&self, message: &[u8]) -> Result<Vec<u8>, IssuerError> {
+        let pem = self.public_pem()?;
+        let key = hmac::Key::new(hmac::HMAC_SHA256, pem.as_bytes());
+        Ok(hmac::sign(&key, message).as_ref().to_vec())
+    }
+
+    pub(crate) fn public_pem(&self) -> Result<String, IssuerError> {
+        let failed = |_| IssuerError::Crypto { what: "encode the public half" };
+        let der: PublicKeyX509Der<'_> = self.pair.public_key().as_der().map_err(failed)?;
+        let mut pem = "-----BEGIN PUBLIC KEY-----\n".to_owned();
+        let text = STANDARD.encode(der.as_ref());
+        for (index, letter) in text.chars().enumerate() {
+            if index > 0 && index % 64 == 0 {
+                pem.push('\n');
+            }
+            pem.push(letter);
+        }
+        pem.push_str("\n-----END PUBLIC KEY-----\n");
+        Ok(pem)
+    }
+
+    /// As RFC 7517 §4 and RFC 7518 §6.3 write it; without `kid` if `named` is
+    /// false.
+    pub(crate) fn jwk(&self, named: bool) -> Value {
+        let (modulus, exponent) =
+            der::rsa_public_key(self.pair.public_key().as_ref()).unwrap_or((&[], &[]));
+        let mut jwk = json!({
+            "kty": "RSA",
+            "use": "sig",
+            "alg": "RS256",
+            "n": URL_SAFE_NO_PAD.encode(modulus),
+            "e": URL_SAFE_NO_PAD.encode(exponent),
+        });
+        if named {
+            jwk["kid"] = self.key_id.as_str().into();
+        }
+        jwk
+    }
+}
+
+/// The two published keys and one that never is.
+pub(crate) struct SigningKeys {
+    pub(crate) current: Arc<SigningKey>,
+    pub(crate) previous: Arc<SigningKey>,
+    pub(crate) unknown: Arc<SigningKey>,
+}
+
+impl SigningKeys {
+    pub(crate) fn generate() -> Result<Self, IssuerError> {
+        let key = || SigningKey::generate().map(Arc::new);
+        Ok(Self { current: key()?, previous: key()?, unknown: key()? })
+    }
+
+    /// `new` takes over; the key before the last is published no longer.
+    pub(crate) fn rotate(&mut self, new: SigningKey) {
+        self.previous = std::mem::replace(&mut self.current, Arc::new(new));
+    }
+
+    /// The JWK set (RFC 7517 §5), the current key first.
+    pub(crate) fn jwks(&self, named: bool) -> Value {
+        json!({ "keys": [self.current.jwk(named), self.previous.jwk(named)] })
+    }
+}

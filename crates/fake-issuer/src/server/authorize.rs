@@ -1,0 +1,270 @@
+//! The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2).
+
+use std::sync::Arc;
+
+use axum::extract::{RawForm, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use url::Url;
+
+use super::parameters::{Parameters, scopes};
+use super::refusal::ErrorPage;
+use super::{Provider, SIGN_IN, page};
+use crate::fault::Place;
+use crate::grants::{CodeBinding, Grant};
+use crate::{Account, Fault, Mistake, random};
+
+/// An authorization request that may be answered by a redirect.
+#[derive(Clone, Debug)]
+pub(crate) struct AuthorizationRequest {
+    pub(super) client_id: String,
+    redirect_uri: Url,
+    /// As sent: the exchange must repeat it letter by letter.
+    redirect_uri_text: String,
+    scopes: Vec<String>,
+    state: Option<String>,
+    nonce: Option<String>,
+    code_challenge: Option<String>,
+    offline: bool,
+    prompts: Vec<String>,
+    login_hint: Option<String>,
+    hosted_domain: Option<String>,
+}
+
+/// `GET /o/oauth2/v2/auth`.
+pub(super) async fn by_query(
+    State(provider): State<Arc<Provider>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    answer(&provider, &Parameters::parse(query.unwrap_or_default().as_bytes()))
+}
+
+/// `POST /o/oauth2/v2/auth`.
+pub(super) async fn by_form(
+    State(provider): State<Arc<Provider>>,
+    RawForm(body): RawForm,
+) -> Response {
+    answer(&provider, &Parameters::parse(&body))
+}
+
+fn answer(provider: &Provider, parameters: &Parameters) -> Response {
+    let request = match validate(provider, parameters) {
+        Ok(request) => request,
+        Err(page) => return page.into_response(),
+    };
+    note_repetitions(provider, &request);
+    let accounts = provider.state().accounts.clone();
+    let hint = request.login_hint.as_deref();
+    let hinted = hint.and_then(|hint| accounts.iter().find(|account| account.is_meant_by(hint)));
+    match hinted {
+        Some(account) => approve(provider, &request, account),
+        None if request.prompts.iter().any(|prompt| prompt == "none") => {
+            refuse(provider, &request, "interaction_required")
+        }
+        None => {
+            let ticket = random::token("sign-in-");
+            let response = page::account_picker(
+                SIGN_IN,
+                ("request", &ticket),
+                &request.client_id,
+                request.hosted_domain.as_deref(),
+                &accounts,
+            );
+            provider.state().waiting.insert(ticket, request);
+            response
+        }
+    }
+}
+
+fn validate(
+    provider: &Provider,
+    parameters: &Parameters,
+) -> Result<AuthorizationRequest, ErrorPage> {
+    let client_id = parameters.get("client_id");
+    let mistake = |mistake| provider.count(mistake, client_id);
+    let missing =
+        |name: &str| ErrorPage::invalid_request(format!("Required parameter is missing: {name}"));
+    if let Some(name) = parameters.repeated() {
+        mistake(Mistake::RepeatedParameter);
+        return Err(ErrorPage::invalid_request(format!(
+            "A parameter can have only a single value: {name}"
+        )));
+    }
+    let id = client_id.ok_or_else(|| missing("client_id"))?;
+    let client = provider.state().clients.get(id).cloned();
+    let Some(client) = client else {
+        mistake(Mistake::UnknownClient);
+        return Err(ErrorPage::new(401, "invalid_client", "The OAuth client was not found."));
+    };
+    let redirect_uri_text =
+        parameters.get("redirect_uri").ok_or_else(|| missing("redirect_uri"))?;
+    let redirect_uri = Url::parse(redirect_uri_text).ok();
+    let Some(redirect_uri) =
+        redirect_uri.filter(|_| client.accepts_redirect_uri(redirect_uri_text))
+    else {
+        mistake(Mistake::WrongRedirectUri);
+        return Err(ErrorPage::new(
+            400,
+            "redirect_uri_mismatch",
+            format!(
+                "The redirect URI in the request, {redirect_uri_text}, is not registered for the OAuth client."
+            ),
+        ));
+    };
+    match parameters.get("response_type").ok_or_else(|| missing("response_type"))? {
+        "code" => {}
+        other => {
+            let detail = format!("Invalid response_type: {other}");
+            return Err(ErrorPage::new(400, "unsupported_response_type", detail));
+        }
+    }
+    let scope = parameters.get("scope").ok_or_else(|| missing("scope"))?;
+    let scopes = scopes(scope).map_err(|unknown| {
+        if unknown == "offline_access" {
+            mistake(Mistake::OfflineAccessScope);
+        }
+        ErrorPage::new(
+            400,
+            "invalid_scope",
+            format!("Some requested scopes were invalid: {unknown}"),
+        )
+    })?;
+    let request = AuthorizationRequest {
+        client_id: id.to_owned(),
+        redirect_uri,
+        redirect_uri_text: redirect_uri_text.to_owned(),
+        scopes,
+        state: parameters.owned("state"),
+        nonce: parameters.owned("nonce"),
+        code_challenge: code_challenge(provider, parameters)?,
+        offline: match parameters.get("access_type") {
+            None | Some("online") => false,
+            Some("offline") => true,
+            Some(other) => {
+                return Err(ErrorPage::invalid_request(format!("Invalid access_type: {other}")));
+            }
+        },
+        prompts: parameters
+            .get("prompt")
+            .map(|prompts| prompts.split(' ').map(str::to_owned).collect())
+            .unwrap_or_default(),
+        login_hint: parameters.owned("login_hint"),
+        hosted_domain: parameters.owned("hd"),
+    };
+    if request.state.is_none() {
+        mistake(Mistake::MissingState);
+    }
+    if request.nonce.is_none() && request.scopes.iter().any(|scope| scope == "openid") {
+        mistake(Mistake::MissingNonce);
+    }
+    if request.code_challenge.is_none() {
+        mistake(Mistake::MissingPkce);
+    }
+    Ok(request)
+}
+
+/// S256 alone: a `plain` challenge would show the verifier to whoever sees the
+/// request (RFC 7636 §7.2).
+fn code_challenge(
+    provider: &Provider,
+    parameters: &Parameters,
+) -> Result<Option<String>, ErrorPage> {
+    let Some(challenge) = parameters.get("code_challenge") else {
+        return match parameters.get("code_challenge_method") {
+            None => Ok(None),
+            Some(_) => Err(ErrorPage::invalid_request(
+                "code_challenge_method was given without code_challenge",
+            )),
+        };
+    };
+    if parameters.get("code_challenge_method") != Some("S256") {
+        provider.count(Mistake::PlainPkce, parameters.get("client_id"));
+        return Err(ErrorPage::invalid_request(
+            "Transform algorithm not supported: code_challenge_method must be S256",
+        ));
+    }
+    let base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if challenge.len() != 43 || !challenge.bytes().all(base64url) {
+        return Err(ErrorPage::invalid_request("code_challenge is not the base64url of a SHA-256"));
+    }
+    Ok(Some(challenge.to_owned()))
+}
+
+fn note_repetitions(provider: &Provider, request: &AuthorizationRequest) {
+    let mut state = provider.state();
+    let values = [
+        ("state", &request.state, Mistake::RepeatedState),
+        ("nonce", &request.nonce, Mistake::RepeatedNonce),
+        ("code_challenge", &request.code_challenge, Mistake::RepeatedCodeChallenge),
+    ];
+    for (name, value, mistake) in values {
+        if let Some(value) = value
+            && !state.seen.insert((name, value.clone()))
+        {
+            state.mistakes.count(mistake, Some(&request.client_id));
+        }
+    }
+}
+
+/// Sends the browser back with a code for `account`.
+pub(super) fn approve(
+    provider: &Provider,
+    request: &AuthorizationRequest,
+    account: &Account,
+) -> Response {
+    let grant = Grant {
+        client_id: request.client_id.clone(),
+        account: account.clone(),
+        scopes: request.scopes.clone(),
+        nonce: request.nonce.clone(),
+    };
+    let code = {
+        let mut state = provider.state();
+        let asked_anew = request.prompts.iter().any(|prompt| prompt == "consent");
+        let binding = CodeBinding {
+            redirect_uri: request.redirect_uri_text.clone(),
+            code_challenge: request.code_challenge.clone(),
+            offline: request.offline && state.grants.consent_offline(&grant, asked_anew),
+        };
+        state.grants.issue_code(grant, binding, provider.clock().now())
+    };
+    let mut extra = vec![("code", code), ("scope", request.scopes.join(" "))];
+    extra.push(("authuser", "0".to_owned()));
+    if let Some(domain) = &account.hosted_domain {
+        extra.push(("hd", domain.clone()));
+    }
+    redirect(provider, request, &extra)
+}
+
+/// Sends the browser back with an error (RFC 6749 §4.1.2.1).
+pub(super) fn refuse(provider: &Provider, request: &AuthorizationRequest, error: &str) -> Response {
+    redirect(provider, request, &[("error", error.to_owned())])
+}
+
+fn redirect(
+    provider: &Provider,
+    request: &AuthorizationRequest,
+    values: &[(&str, String)],
+) -> Response {
+    let mut state = request.state.clone();
+    let mut issuer = provider.issuer();
+    for fault in provider.take_faults(Place::AuthorizationResponse, Some(&request.client_id)) {
+        match fault {
+            Fault::WrongState => state = Some("another-state".to_owned()),
+            Fault::MissingState => state = None,
+            Fault::WrongResponseIssuer => issuer = "https://attacker.example",
+            _ => {}
+        }
+    }
+    let mut url = request.redirect_uri.clone();
+    {
+        let mut pairs = url.query_pairs_mut();
+        if let Some(state) = &state {
+            pairs.append_pair("state", state);
+        }
+        pairs.append_pair("iss", issuer);
+        for (name, value) in values {
+            pairs.append_pair(name, value);
+        }
+    }
+    Redirect::to(url.as_str()).into_response()
+}

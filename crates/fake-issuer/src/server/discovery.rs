@@ -1,0 +1,98 @@
+//! The discovery document (OIDC Discovery §3) and the JWK set.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::{AUTHORIZE, DEVICE_CODE, JWKS, Provider, REVOKE, TOKEN, USERINFO};
+use crate::fault::Place;
+use crate::{Fault, Preset};
+
+/// `GET /.well-known/openid-configuration`.
+pub(super) async fn document(State(provider): State<Arc<Provider>>) -> Response {
+    let mut issuer = provider.issuer().to_owned();
+    for fault in provider.take_faults(Place::Discovery, None) {
+        match fault {
+            Fault::DiscoveryFailing { status } => return failing(status),
+            Fault::DiscoverySlow { milliseconds } => pause(milliseconds).await,
+            Fault::DiscoveryWrongIssuer => issuer = "https://attacker.example".to_owned(),
+            _ => {}
+        }
+    }
+    cached(describe(&provider, &issuer))
+}
+
+fn describe(provider: &Provider, issuer: &str) -> Value {
+    let at = |path: &str| format!("{}{path}", provider.url());
+    let mut document = json!({
+        "issuer": issuer,
+        "jwks_uri": at(JWKS),
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "response_types_supported": ["id_token"],
+        "scopes_supported": ["openid"],
+        "claims_supported": ["aud", "exp", "iat", "iss", "sub"],
+    });
+    if provider.preset() == Preset::Google {
+        let people = json!({
+            "authorization_endpoint": at(AUTHORIZE),
+            "device_authorization_endpoint": at(DEVICE_CODE),
+            "token_endpoint": at(TOKEN),
+            "userinfo_endpoint": at(USERINFO),
+            "revocation_endpoint": at(REVOKE),
+            "response_types_supported": ["code"],
+            "scopes_supported": ["openid", "email", "profile"],
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+            "code_challenge_methods_supported": ["S256"],
+            "grant_types_supported": [
+                "authorization_code",
+                "refresh_token",
+                "urn:ietf:params:oauth:grant-type:device_code",
+            ],
+            "authorization_response_iss_parameter_supported": true,
+            "claims_supported": [
+                "aud", "email", "email_verified", "exp", "family_name", "given_name", "iat",
+                "iss", "locale", "name", "picture", "sub",
+            ],
+        });
+        if let (Value::Object(document), Value::Object(people)) = (&mut document, people) {
+            document.extend(people);
+        }
+    }
+    document
+}
+
+/// `GET /oauth2/v3/certs`.
+pub(super) async fn jwks(State(provider): State<Arc<Provider>>) -> Response {
+    let mut set = None;
+    for fault in provider.take_faults(Place::Jwks, None) {
+        match fault {
+            Fault::JwksFailing { status } => return failing(status),
+            Fault::JwksSlow { milliseconds } => pause(milliseconds).await,
+            Fault::JwksGarbage => return "<!doctype html><p>not a key set".into_response(),
+            Fault::JwksEmpty => set = Some(json!({ "keys": [] })),
+            Fault::JwksWithoutKid => set = Some(provider.jwks(false)),
+            _ => {}
+        }
+    }
+    cached(set.unwrap_or_else(|| provider.jwks(true)))
+}
+
+pub(super) fn failing(status: u16) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, "the issuer was asked to fail\n").into_response()
+}
+
+pub(super) async fn pause(milliseconds: u64) {
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+}
+
+/// Google lets both documents be kept for about an hour.
+fn cached(document: Value) -> Response {
+    ([(header::CACHE_CONTROL, "public, max-age=3600")], Json(document)).into_response()
+}

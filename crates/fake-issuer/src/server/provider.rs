@@ -1,0 +1,203 @@
+//! What the handlers share: who is known, what was given out, what is to go
+//! wrong.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use crate::fault::{Faults, Place};
+use crate::grants::{Grant, Grants};
+use crate::keys::{SigningKey, SigningKeys};
+use crate::mistake::Mistakes;
+use crate::token::{Draft, LIFETIME_SECONDS, at_hash, github_actions_claims, gitlab_claims};
+use crate::{
+    Account, Client, Clock, Fault, IssuerConfig, IssuerError, Mistake, Preset, RefreshRotation,
+    TokenRequest, random,
+};
+
+use super::authorize::AuthorizationRequest;
+
+/// The issuer behind the HTTP face.
+pub(crate) struct Provider {
+    preset: Preset,
+    issuer: String,
+    url: String,
+    clock: Clock,
+    pub(super) refresh_rotation: RefreshRotation,
+    pub(super) device_interval_seconds: u32,
+    github_request_token: String,
+    state: Mutex<State>,
+}
+
+/// What changes while it runs.
+pub(crate) struct State {
+    keys: SigningKeys,
+    pub(crate) clients: HashMap<String, Client>,
+    first_client_id: Option<String>,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) grants: Grants,
+    /// Requests whose sign-in page is being shown, by the page's own token.
+    pub(crate) waiting: HashMap<String, AuthorizationRequest>,
+    pub(crate) faults: Faults,
+    pub(crate) mistakes: Mistakes,
+    /// Values that a client must make anew for each request.
+    pub(crate) seen: HashSet<(&'static str, String)>,
+}
+
+impl Provider {
+    pub(crate) fn new(config: IssuerConfig, url: String) -> Result<Self, IssuerError> {
+        let state = State {
+            keys: SigningKeys::generate()?,
+            clients: HashMap::new(),
+            first_client_id: None,
+            accounts: config.accounts,
+            grants: Grants::default(),
+            waiting: HashMap::new(),
+            faults: Faults::default(),
+            mistakes: Mistakes::default(),
+            seen: HashSet::new(),
+        };
+        let provider = Self {
+            preset: config.preset,
+            issuer: config.issuer,
+            url,
+            clock: config.clock,
+            refresh_rotation: config.refresh_rotation,
+            device_interval_seconds: config.device_interval_seconds,
+            github_request_token: random::token("actions-"),
+            state: Mutex::new(state),
+        };
+        for client in config.clients {
+            provider.register_client(client);
+        }
+        Ok(provider)
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub(super) fn preset(&self) -> Preset {
+        self.preset
+    }
+
+    pub(crate) fn github_actions_request(&self) -> (String, String) {
+        let url = format!("{}{}?api-version=2.0", self.url, super::GITHUB_ID_TOKEN);
+        (url, self.github_request_token.clone())
+    }
+
+    /// The state; a handler that panicked cannot have left it half-changed in
+    /// a way that matters to a test double.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn register_client(&self, client: Client) {
+        let mut state = self.state();
+        state.first_client_id.get_or_insert_with(|| client.client_id.clone());
+        state.clients.insert(client.client_id.clone(), client);
+    }
+
+    pub(crate) fn register_account(&self, account: Account) {
+        let mut state = self.state();
+        match state.accounts.iter_mut().find(|known| known.subject == account.subject) {
+            Some(known) => *known = account,
+            None => state.accounts.push(account),
+        }
+    }
+
+    pub(crate) fn rotate(&self) -> Result<String, IssuerError> {
+        let key = SigningKey::generate()?;
+        let key_id = key.key_id().to_owned();
+        self.state().keys.rotate(key);
+        Ok(key_id)
+    }
+
+    pub(crate) fn public_key_pem(&self) -> Result<String, IssuerError> {
+        self.state().keys.current.public_pem()
+    }
+
+    pub(super) fn jwks(&self, named: bool) -> Value {
+        self.state().keys.jwks(named)
+    }
+
+    pub(super) fn take_faults(&self, place: Place, client_id: Option<&str>) -> Vec<Fault> {
+        self.state().faults.take(place, client_id)
+    }
+
+    pub(super) fn count(&self, mistake: Mistake, client_id: Option<&str>) {
+        self.state().mistakes.count(mistake, client_id);
+    }
+
+    /// `POST /_control/token`.
+    pub(crate) fn sign(&self, request: &TokenRequest) -> Result<String, IssuerError> {
+        let now = self.clock.now();
+        let state = self.state();
+        let claims = match self.preset {
+            Preset::GithubActions => github_actions_claims(None),
+            Preset::Gitlab => gitlab_claims(None),
+            Preset::Google => {
+                let account = state.accounts.first().ok_or(IssuerError::NoAccount)?;
+                let scopes = ["openid", "email", "profile"].map(str::to_owned);
+                let mut claims = account.claims(&scopes);
+                let client_id = state.first_client_id.as_deref().unwrap_or("fake-client");
+                claims.insert("aud".to_owned(), client_id.into());
+                claims.insert("azp".to_owned(), client_id.into());
+                claims
+            }
+        };
+        let mut draft = Draft::new(&self.issuer, now, request.expires_in, claims);
+        draft.apply(request);
+        draft.sign(&state.keys)
+    }
+
+    /// The ID token of a sign-in (OIDC Core §2), faults included.
+    pub(super) fn id_token(
+        &self,
+        grant: &Grant,
+        access_token: &str,
+        nonce: Option<&str>,
+    ) -> Result<String, IssuerError> {
+        let mut claims = grant.account.claims(&grant.scopes);
+        claims.insert("azp".to_owned(), grant.client_id.as_str().into());
+        claims.insert("aud".to_owned(), grant.client_id.as_str().into());
+        claims.insert("at_hash".to_owned(), at_hash(access_token).into());
+        if let Some(nonce) = nonce {
+            claims.insert("nonce".to_owned(), nonce.into());
+        }
+        self.sign_claims(claims, Some(&grant.client_id))
+    }
+
+    /// A token with these claims, living [`LIFETIME_SECONDS`].
+    pub(super) fn sign_claims(
+        &self,
+        claims: serde_json::Map<String, Value>,
+        client_id: Option<&str>,
+    ) -> Result<String, IssuerError> {
+        let now = self.clock.now();
+        let mut state = self.state();
+        let faults = state.faults.take(Place::IdToken, client_id);
+        let mut draft = Draft::new(&self.issuer, now, LIFETIME_SECONDS, claims);
+        draft.spoil(&faults, now);
+        draft.sign(&state.keys)
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("issuer", &self.issuer)
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}

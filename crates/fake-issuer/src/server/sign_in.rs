@@ -1,0 +1,41 @@
+//! What the person chose on the sign-in page.
+
+use std::sync::Arc;
+
+use axum::extract::{RawForm, State};
+use axum::response::{IntoResponse, Response};
+
+use super::Provider;
+use super::authorize::{approve, refuse};
+use super::parameters::Parameters;
+use super::refusal::ErrorPage;
+
+/// `POST /o/oauth2/v2/auth/sign-in`: `request`, and `account` or `deny`.
+pub(super) async fn answer(
+    State(provider): State<Arc<Provider>>,
+    RawForm(body): RawForm,
+) -> Response {
+    let parameters = Parameters::parse(&body);
+    let ticket = parameters.get("request").unwrap_or_default();
+    let waiting = provider.state().waiting.get(ticket).cloned();
+    let Some(request) = waiting else {
+        let detail = "This sign-in page was used already. Start again from the app.";
+        return ErrorPage::invalid_request(detail).into_response();
+    };
+    if parameters.get("deny").is_some() {
+        provider.state().waiting.remove(ticket);
+        return refuse(&provider, &request, "access_denied");
+    }
+    let chosen = parameters.get("account").unwrap_or_default();
+    let account = {
+        let state = provider.state();
+        state.accounts.iter().find(|account| account.is_meant_by(chosen)).cloned()
+    };
+    match account {
+        Some(account) => {
+            provider.state().waiting.remove(ticket);
+            approve(&provider, &request, &account)
+        }
+        None => ErrorPage::invalid_request("There is no such account.").into_response(),
+    }
+}

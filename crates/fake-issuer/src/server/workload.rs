@@ -1,0 +1,75 @@
+//! Where machines get their tokens: GitHub Actions' request URL and Google's
+//! metadata server.
+
+use std::sync::Arc;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use axum::Json;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::Provider;
+use super::parameters::Parameters;
+use super::refusal::Refusal;
+use crate::Preset;
+use crate::token::{github_actions_claims, google_machine_claims};
+
+/// `GET $ACTIONS_ID_TOKEN_REQUEST_URL&audience=…`, with
+/// `Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
+pub(super) async fn github_id_token(
+    State(provider): State<Arc<Provider>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    if provider.preset() != Preset::GithubActions {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let (_, right) = provider.github_actions_request();
+    let authorized = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .is_some_and(|(_, sent)| {
+            verify_slices_are_equal(sent.as_bytes(), right.as_bytes()).is_ok()
+        });
+    if !authorized {
+        return (StatusCode::UNAUTHORIZED, "the request token is missing or wrong\n")
+            .into_response();
+    }
+    let parameters = Parameters::parse(query.unwrap_or_default().as_bytes());
+    let claims = github_actions_claims(parameters.get("audience"));
+    match provider.sign_claims(claims, None) {
+        Ok(value) => Json(json!({ "count": value.len(), "value": value })).into_response(),
+        Err(error) => Refusal::internal(&error).into_response(),
+    }
+}
+
+/// `GET …/service-accounts/default/identity?audience=…&format=full`, which
+/// needs the header `Metadata-Flavor: Google` and answers the bare token.
+pub(super) async fn machine_identity(
+    State(provider): State<Arc<Provider>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    if provider.preset() != Preset::Google {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let flavor = headers.get("metadata-flavor").map(|value| value.as_bytes());
+    if flavor != Some(b"Google".as_slice()) {
+        return (StatusCode::FORBIDDEN, "the header Metadata-Flavor:Google is missing\n")
+            .into_response();
+    }
+    let parameters = Parameters::parse(query.unwrap_or_default().as_bytes());
+    let Some(audience) = parameters.get("audience") else {
+        return (StatusCode::BAD_REQUEST, "non-empty audience parameter required\n")
+            .into_response();
+    };
+    let claims = google_machine_claims(audience, parameters.get("format") == Some("full"));
+    match provider.sign_claims(claims, None) {
+        Ok(token) => ([("metadata-flavor", "Google")], token).into_response(),
+        Err(error) => Refusal::internal(&error).into_response(),
+    }
+}
