@@ -1,1 +1,53 @@
-//! The IAM policy language: parse, lint, evaluate, explain; claims to condition keys; pure.
+//! The IAM policy language: parse, lint, evaluate, explain; claims to condition keys.
+//! Pure: no I/O, no clock, no environment; time is a condition key like any other.
+//!
+//! ```
+//! use iam_policy::{Context, Policy, PolicyKind, Principal, evaluate_trust};
+//!
+//! let trust = Policy::parse(
+//!     r#"{"Version": "2012-10-17", "Statement": {
+//!         "Effect": "Allow",
+//!         "Principal": {"Federated": "accounts.google.com"},
+//!         "Action": "sts:AssumeRoleWithWebIdentity",
+//!         "Condition": {"StringEquals": {"accounts.google.com:sub": "113632458324056836621"}}}}"#,
+//!     PolicyKind::Trust,
+//! )?;
+//! let google = Principal::parse("accounts.google.com")?;
+//! let mut context = Context::new();
+//! context.set("accounts.google.com:sub", "42");
+//! let role = "arn:aws:iam::278805249149:role/google-oidc-role";
+//! let answer = evaluate_trust(&trust, &google, "sts:AssumeRoleWithWebIdentity", role, &context);
+//! assert!(!answer.decision.is_allowed());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod answer;
+mod arn;
+mod condition;
+mod context;
+mod document;
+mod evaluate;
+mod finding;
+mod json;
+pub mod lint;
+mod policy;
+mod principal;
+mod principals;
+mod request;
+mod spelling;
+mod statement;
+mod template;
+mod truth;
+pub mod web_identity;
+mod wildcard;
+
+pub use answer::{Answer, DecidingStatement, Decision, DenialReason};
+pub use context::Context;
+pub use evaluate::{evaluate, evaluate_trust};
+pub use finding::{Finding, Severity};
+pub use json::{MAX_BYTES, MAX_DEPTH};
+pub use policy::{Policy, PolicyError, PolicyKind, Version};
+pub use principal::{InvalidPrincipal, Principal};
+pub use request::{NamedPolicy, PolicySet, Request};
+pub use statement::Effect;
+pub use truth::Truth;

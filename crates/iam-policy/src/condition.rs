@@ -1,0 +1,185 @@
+//! The Condition element: operators, set operators, IfExists, and how they are decided.
+//!
+//! Source: IAM user guide, "IAM JSON policy elements: Condition", "…: Condition
+//! operators", and "Conditions with multiple context keys or values".
+
+mod binary;
+mod boolean;
+mod date;
+mod ip;
+mod numeric;
+mod operator;
+mod text;
+
+use crate::arn;
+use crate::context::{Context, Key, Lookup};
+use crate::template::{Template, VariableFault, Wildcards};
+use crate::truth::Truth;
+
+pub(crate) use date::Moment;
+pub(crate) use numeric::Decimal;
+pub(crate) use operator::{Comparison, Family, Operator, Qualifier, nearest};
+
+/// One key of one operator, with the values to compare it to.
+#[derive(Debug, Clone)]
+pub(crate) struct Condition {
+    pub(crate) operator: Operator,
+    pub(crate) key: Key,
+    required: Required,
+}
+
+/// The policy's values, read once. A value that does not fit the operator is kept as
+/// nothing: it never matches.
+#[derive(Debug, Clone)]
+enum Required {
+    Texts(Box<[Template]>),
+    Numbers(Box<[Option<Decimal>]>),
+    Moments(Box<[Option<Moment>]>),
+    Booleans(Box<[Option<bool>]>),
+    Bytes(Box<[Option<Box<[u8]>>]>),
+    Networks(Box<[Option<ip::Network>]>),
+}
+
+impl Condition {
+    /// Compiles the values of one key.
+    pub(crate) fn compile<'a>(
+        operator: Operator,
+        key: &str,
+        values: impl Iterator<Item = &'a str>,
+        variables: bool,
+    ) -> Result<Self, VariableFault> {
+        let required = match operator.family {
+            Family::Text { like, .. } => {
+                let wildcards = if like { Wildcards::Any } else { Wildcards::Literal };
+                Required::Texts(templates(values, wildcards, variables)?)
+            }
+            Family::Arn => Required::Texts(templates(values, Wildcards::Any, variables)?),
+            Family::Numeric(_) => Required::Numbers(values.map(Decimal::parse).collect()),
+            Family::Date(_) => Required::Moments(values.map(Moment::parse).collect()),
+            Family::Bool | Family::Null => Required::Booleans(values.map(boolean::parse).collect()),
+            Family::Binary => Required::Bytes(values.map(binary::decode).collect()),
+            Family::Ip => Required::Networks(values.map(ip::Network::parse).collect()),
+        };
+        Ok(Self { operator, key: Key::new(key), required })
+    }
+
+    /// Whether the request's context meets this condition.
+    pub(crate) fn holds(&self, context: &Context) -> Truth {
+        let found = context.lookup(&self.key);
+        if self.operator.family == Family::Null {
+            return self.null(found);
+        }
+        match (self.operator.qualifier, found) {
+            (_, Lookup::Unknown) => Truth::Unknown,
+            (_, Lookup::Absent) => Truth::from(self.operator.holds_without_key()),
+            (Qualifier::None, Lookup::Single(value)) => self.value(value, context),
+            (Qualifier::None, Lookup::Multiple(values)) => self.unqualified(values, context),
+            (Qualifier::ForAllValues, Lookup::Single(value)) => {
+                if value.is_empty() {
+                    Truth::True
+                } else {
+                    self.value(value, context)
+                }
+            }
+            (Qualifier::ForAnyValue, Lookup::Single(value)) => self.value(value, context),
+            (Qualifier::ForAllValues, Lookup::Multiple(values)) => {
+                Truth::all(values, |value| self.value(value, context))
+            }
+            (Qualifier::ForAnyValue, Lookup::Multiple(values)) => {
+                Truth::any(values, |value| self.value(value, context))
+            }
+        }
+    }
+
+    /// A multivalued key under an operator without `ForAllValues` or `ForAnyValue`: AWS
+    /// asks for one of them. Without, a single value is compared as such, and several
+    /// meet a positive operator when one of them does, a negated one when all do.
+    fn unqualified(&self, values: &[String], context: &Context) -> Truth {
+        if values.is_empty() {
+            return Truth::from(self.operator.holds_without_key());
+        }
+        if self.operator.negated {
+            Truth::all(values, |value| self.value(value, context))
+        } else {
+            Truth::any(values, |value| self.value(value, context))
+        }
+    }
+
+    /// `Null`: `true` asks that the key be absent, `false` that it be there.
+    fn null(&self, found: Lookup<'_>) -> Truth {
+        let Required::Booleans(required) = &self.required else { return Truth::False };
+        let absent = match found {
+            Lookup::Unknown => return Truth::Unknown,
+            Lookup::Absent => true,
+            Lookup::Single(_) => false,
+            Lookup::Multiple(values) => values.is_empty(),
+        };
+        Truth::from(required.contains(&Some(absent)))
+    }
+
+    /// One value of the request against all of the policy's: any for a positive
+    /// operator, none for a negated one.
+    fn value(&self, value: &str, context: &Context) -> Truth {
+        let any = self.matches_any(value, context);
+        if self.operator.negated { any.negate() } else { any }
+    }
+
+    fn matches_any(&self, value: &str, context: &Context) -> Truth {
+        match (&self.required, self.operator.family) {
+            (Required::Texts(templates), Family::Arn) => Truth::any(templates, |template| {
+                template.compare(context, |pattern| arn::matches(pattern, value))
+            }),
+            (Required::Texts(templates), Family::Text { ignore_case: true, .. }) => {
+                Truth::any(templates, |template| {
+                    template.compare(context, |exact| text::equal_ignoring_case(exact, value))
+                })
+            }
+            (Required::Texts(templates), _) => {
+                Truth::any(templates, |template| template.matches(value, context))
+            }
+            (Required::Numbers(numbers), Family::Numeric(comparison)) => {
+                compare(numbers, Decimal::parse(value), comparison)
+            }
+            (Required::Moments(moments), Family::Date(comparison)) => {
+                compare(moments, Moment::parse(value), comparison)
+            }
+            (Required::Booleans(booleans), _) => {
+                let value = boolean::parse(value);
+                Truth::from(value.is_some() && booleans.contains(&value))
+            }
+            (Required::Bytes(expected), _) => {
+                let value = binary::decode(value);
+                Truth::from(value.is_some() && expected.contains(&value))
+            }
+            (Required::Networks(networks), _) => Truth::from(ip::contained(networks, value)),
+            _ => Truth::False,
+        }
+    }
+
+    /// The keys read: its own, and those of its variables.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        let templates = match &self.required {
+            Required::Texts(templates) => &**templates,
+            _ => &[],
+        };
+        std::iter::once(&self.key).chain(templates.iter().flat_map(Template::keys))
+    }
+}
+
+fn templates<'a>(
+    values: impl Iterator<Item = &'a str>,
+    wildcards: Wildcards,
+    variables: bool,
+) -> Result<Box<[Template]>, VariableFault> {
+    values.map(|value| Template::compile(value, wildcards, variables)).collect()
+}
+
+/// Whether `value` compares to any of `required`; a value that could not be read does not.
+fn compare<T: PartialOrd>(
+    required: &[Option<T>],
+    value: Option<T>,
+    comparison: Comparison,
+) -> Truth {
+    let Some(value) = value else { return Truth::False };
+    Truth::from(required.iter().flatten().any(|required| comparison.holds(&value, required)))
+}

@@ -1,0 +1,389 @@
+//! From JSON to a compiled policy, with every fault that IAM would find on the way.
+//!
+//! Source: IAM user guide, "Grammar of the IAM JSON policy language" and the pages of
+//! the single elements.
+
+mod block;
+mod principal;
+
+use std::sync::Arc;
+
+use crate::json::{Fault, Member, Node, Value};
+use crate::policy::{Policy, PolicyKind, Version};
+use crate::statement::{ActionPattern, Actions, Effect, Resources, Statement};
+use crate::template::{Template, Wildcards};
+
+/// The longest action pattern. The longest real one has 83 characters.
+const MAX_ACTION: usize = 256;
+/// The longest resource pattern: twice the longest ARN (2,048).
+const MAX_RESOURCE: usize = 4096;
+
+/// Compiles a document. The policy is there unless its outline is wrong; it may be used
+/// only when there are no faults.
+pub(crate) fn compile(node: &Node<'_>, kind: PolicyKind) -> (Option<Policy>, Vec<Fault>) {
+    let mut compiler = Compiler { kind, variables: false, faults: Vec::new() };
+    let policy = compiler.document(node);
+    (policy, compiler.faults)
+}
+
+struct Compiler {
+    kind: PolicyKind,
+    variables: bool,
+    faults: Vec<Fault>,
+}
+
+impl Compiler {
+    fn fault(&mut self, at: u32, code: &'static str, message: impl Into<String>) {
+        self.faults.push(Fault::new(at as usize, code, message));
+    }
+
+    fn fault_hint(
+        &mut self,
+        at: u32,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.faults.push(Fault::new(at as usize, code, message).hint(hint));
+    }
+
+    fn unknown(&mut self, member: &Member<'_>, place: &str, known: &[&'static str]) {
+        let message = format!("`{}` is not an element of {place}", member.key.escape_debug());
+        match crate::spelling::nearest(&member.key, known.iter().copied()) {
+            Some(near) => {
+                self.fault_hint(
+                    member.start,
+                    "unknown-element",
+                    message,
+                    format!("did you mean `{near}`?"),
+                );
+            }
+            None => self.fault(member.start, "unknown-element", message),
+        }
+    }
+
+    fn document(&mut self, node: &Node<'_>) -> Option<Policy> {
+        let Value::Object(members) = &node.value else {
+            self.fault(
+                node.start,
+                "not-an-object",
+                format!("expected a policy document (an object), found {}", node.value.kind()),
+            );
+            return None;
+        };
+        let mut version = Version::V2008;
+        let mut id = None;
+        let mut statement = None;
+        for member in members {
+            match &*member.key {
+                "Version" => version = self.version(&member.value),
+                "Id" => id = self.text(&member.value, "Id").map(Into::into),
+                "Statement" => statement = Some(&member.value),
+                _ => self.unknown(member, "a policy document", &["Version", "Id", "Statement"]),
+            }
+        }
+        self.variables = version == Version::V2012;
+        let Some(statement) = statement else {
+            self.fault(node.start, "missing-statement", "the policy has no `Statement`");
+            return None;
+        };
+        let single = std::slice::from_ref(statement);
+        let nodes = match &statement.value {
+            Value::List(items) => items.as_slice(),
+            _ => single,
+        };
+        if nodes.is_empty() {
+            self.fault(statement.start, "missing-statement", "the list `Statement` is empty");
+        }
+        let statements: Vec<_> = nodes.iter().filter_map(|node| self.statement(node)).collect();
+        self.sids(nodes, &statements);
+        Some(Policy { kind: self.kind, version, id, statements: statements.into_boxed_slice() })
+    }
+
+    fn version(&mut self, node: &Node<'_>) -> Version {
+        match node.value.text() {
+            Some("2012-10-17") => Version::V2012,
+            Some("2008-10-17") => Version::V2008,
+            _ => {
+                self.fault_hint(
+                    node.start,
+                    "bad-version",
+                    "expected the language version `2012-10-17` or `2008-10-17`",
+                    "write \"Version\": \"2012-10-17\": it is the language's version, not the policy's",
+                );
+                Version::V2008
+            }
+        }
+    }
+
+    /// A string.
+    fn text<'n>(&mut self, node: &'n Node<'_>, element: &str) -> Option<&'n str> {
+        let text = node.value.text();
+        if text.is_none() {
+            self.fault(
+                node.start,
+                "wrong-type",
+                format!("expected a string in `{element}`, found {}", node.value.kind()),
+            );
+        }
+        text
+    }
+
+    /// A string or a list of strings.
+    fn texts<'n>(&mut self, node: &'n Node<'_>, element: &str) -> Vec<(u32, &'n str)> {
+        match &node.value {
+            Value::List(items) => items
+                .iter()
+                .filter_map(|item| self.text(item, element).map(|text| (item.start, text)))
+                .collect(),
+            _ => self.text(node, element).map(|text| (node.start, text)).into_iter().collect(),
+        }
+    }
+
+    fn statement(&mut self, node: &Node<'_>) -> Option<Statement> {
+        const ELEMENTS: [&str; 9] = [
+            "Sid",
+            "Effect",
+            "Principal",
+            "NotPrincipal",
+            "Action",
+            "NotAction",
+            "Resource",
+            "NotResource",
+            "Condition",
+        ];
+        let Value::Object(members) = &node.value else {
+            self.fault(
+                node.start,
+                "wrong-type",
+                format!("expected a statement (an object), found {}", node.value.kind()),
+            );
+            return None;
+        };
+        let faults_before = self.faults.len();
+        let mut sid = None;
+        let mut effect = None;
+        let mut principals = None;
+        let mut actions = None;
+        let mut resources = None;
+        let mut conditions = Vec::new();
+        for member in members {
+            let value = &member.value;
+            match &*member.key {
+                "Sid" => sid = self.sid(value),
+                "Effect" => effect = self.effect(value),
+                key @ ("Principal" | "NotPrincipal") => {
+                    if principals.is_some() {
+                        self.both(member, "Principal");
+                    }
+                    principals = self.principals(member, key == "NotPrincipal");
+                }
+                key @ ("Action" | "NotAction") => {
+                    if actions.is_some() {
+                        self.both(member, "Action");
+                    }
+                    actions = Some(self.actions(value, key == "NotAction"));
+                }
+                key @ ("Resource" | "NotResource") => {
+                    if resources.is_some() {
+                        self.both(member, "Resource");
+                    }
+                    resources = self.resources(member, key == "NotResource");
+                }
+                "Condition" => conditions = self.conditions(value),
+                _ => self.unknown(member, "a statement", &ELEMENTS),
+            }
+        }
+        let has = |name: &str| {
+            members
+                .iter()
+                .any(|member| *member.key == *name || member.key.strip_prefix("Not") == Some(name))
+        };
+        if !has("Effect") {
+            self.fault(node.start, "missing-effect", "the statement has no `Effect`");
+        }
+        if !has("Action") {
+            self.fault(
+                node.start,
+                "missing-action",
+                "the statement has neither `Action` nor `NotAction`",
+            );
+        }
+        if !has("Resource") && !matches!(self.kind, PolicyKind::Trust | PolicyKind::Resource) {
+            self.fault(
+                node.start,
+                "missing-resource",
+                "the statement has neither `Resource` nor `NotResource`",
+            );
+        }
+        if !has("Principal") && self.kind.names_principals() {
+            self.fault(node.start, "missing-principal", "the statement has no `Principal`");
+        }
+        if self.faults.len() > faults_before {
+            return None;
+        }
+        Some(Statement {
+            sid,
+            line: node.line,
+            effect: effect?,
+            principals,
+            actions: actions?,
+            resources,
+            conditions: conditions.into_boxed_slice(),
+        })
+    }
+
+    fn both(&mut self, member: &Member<'_>, element: &str) {
+        self.fault(
+            member.start,
+            "exclusive-elements",
+            format!("a statement may have `{element}` or `Not{element}`, not both"),
+        );
+    }
+
+    fn sid(&mut self, node: &Node<'_>) -> Option<Arc<str>> {
+        let text = self.text(node, "Sid")?;
+        let strict = self.kind != PolicyKind::Resource;
+        if strict && !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            self.fault_hint(
+                node.start,
+                "bad-sid",
+                format!(
+                    "expected only the letters A-Z, a-z and digits in `Sid`, found `{}`",
+                    text.escape_debug()
+                ),
+                "leave out spaces, hyphens and underscores",
+            );
+        }
+        if text.is_empty() { None } else { Some(text.into()) }
+    }
+
+    fn effect(&mut self, node: &Node<'_>) -> Option<Effect> {
+        match node.value.text() {
+            Some("Allow") => Some(Effect::Allow),
+            Some("Deny") => Some(Effect::Deny),
+            _ => {
+                self.fault(
+                    node.start,
+                    "bad-effect",
+                    "expected `Effect` to be `Allow` or `Deny`, in this case",
+                );
+                None
+            }
+        }
+    }
+
+    /// Sids are unique within a policy.
+    fn sids(&mut self, nodes: &[Node<'_>], statements: &[Statement]) {
+        if nodes.len() != statements.len() {
+            return;
+        }
+        let mut seen = std::collections::HashSet::new();
+        for (node, statement) in nodes.iter().zip(statements) {
+            if let Some(sid) = &statement.sid
+                && !seen.insert(&**sid)
+            {
+                self.fault(
+                    node.start,
+                    "duplicate-sid",
+                    format!("another statement already has the Sid `{sid}`"),
+                );
+            }
+        }
+    }
+
+    fn actions(&mut self, node: &Node<'_>, negated: bool) -> Actions {
+        let mut patterns = Vec::new();
+        for (at, text) in self.texts(node, "Action") {
+            if let Err((message, hint)) = check_action(text) {
+                self.fault_hint(at, "bad-action", message, hint);
+            } else if self.kind == PolicyKind::Trust
+                && !text.eq_ignore_ascii_case("*")
+                && !is_sts(text)
+            {
+                self.fault_hint(
+                    at,
+                    "not-sts",
+                    format!("a trust policy may only name STS actions, found `{text}`"),
+                    "permissions belong in a policy that is attached to the role",
+                );
+            }
+            patterns.push(ActionPattern::compile(text));
+        }
+        Actions { negated, patterns: patterns.into_boxed_slice() }
+    }
+
+    fn resources(&mut self, member: &Member<'_>, negated: bool) -> Option<Resources> {
+        if self.kind == PolicyKind::Trust {
+            self.fault_hint(
+                member.start,
+                "prohibited-resource",
+                format!("a trust policy may not have `{}`", member.key),
+                "remove it: the resource is the role itself",
+            );
+            return None;
+        }
+        let mut templates = Vec::new();
+        for (at, text) in self.texts(&member.value, "Resource") {
+            if !is_resource(text) {
+                self.fault_hint(
+                    at,
+                    "bad-resource",
+                    format!("expected an ARN or `*`, found `{}`", text.escape_debug()),
+                    "an ARN is arn:partition:service:region:account:resource",
+                );
+                continue;
+            }
+            match Template::compile(text, Wildcards::Arn, self.variables) {
+                Ok(template) => templates.push(template),
+                Err(fault) => self.fault(at, "bad-variable", fault.message()),
+            }
+        }
+        Some(Resources { negated, templates: templates.into_boxed_slice() })
+    }
+}
+
+/// What IAM asks of an action: `*`, or a service prefix without wildcards, one colon, a
+/// name.
+fn check_action(text: &str) -> Result<(), (String, &'static str)> {
+    const HINT: &str = "write the service's prefix, a colon and the action: ec2:DescribeInstances";
+    let shown = text.escape_debug();
+    if text.len() > MAX_ACTION {
+        return Err((format!("expected an action of at most {MAX_ACTION} characters"), HINT));
+    }
+    if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
+        return Ok(());
+    }
+    let Some((service, name)) = text.split_once(':') else {
+        return Err((format!("expected `service:Action`, found `{shown}`"), HINT));
+    };
+    if service.is_empty()
+        || !service.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    {
+        return Err((
+            format!(
+                "expected a service's prefix of letters, digits and hyphens before the colon, found `{shown}`"
+            ),
+            "the service's prefix may not hold a wildcard",
+        ));
+    }
+    if name.is_empty() || name.contains(|c: char| c == ':' || c.is_whitespace() || c.is_control()) {
+        return Err((format!("expected an action's name behind the colon, found `{shown}`"), HINT));
+    }
+    Ok(())
+}
+
+fn is_sts(action: &str) -> bool {
+    action.split_once(':').is_some_and(|(service, _)| service.eq_ignore_ascii_case("sts"))
+}
+
+/// Stars alone, or something that begins like an ARN and whose service is no wildcard.
+fn is_resource(text: &str) -> bool {
+    if text.len() > MAX_RESOURCE {
+        return false;
+    }
+    if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
+        return true;
+    }
+    text.starts_with("arn:") && text.matches(':').count() >= 2
+}

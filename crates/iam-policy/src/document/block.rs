@@ -1,0 +1,126 @@
+//! The Condition element's block.
+
+use std::borrow::Cow;
+
+use super::Compiler;
+use crate::condition::{Condition, Operator, nearest};
+use crate::json::{Member, Node, Value};
+
+/// The most keys, and the most values under one key, that one block may hold.
+const MAX_VALUES: usize = 10_000;
+
+impl Compiler {
+    /// `{operator: {key: value or values}}`
+    pub(super) fn conditions(&mut self, node: &Node<'_>) -> Vec<Condition> {
+        let Value::Object(operators) = &node.value else {
+            self.fault(
+                node.start,
+                "wrong-type",
+                format!(
+                    "expected `Condition` to be an object of operators, found {}",
+                    node.value.kind()
+                ),
+            );
+            return Vec::new();
+        };
+        let mut conditions = Vec::new();
+        for member in operators {
+            let Some(operator) = Operator::parse(&member.key) else {
+                self.unknown_operator(member);
+                continue;
+            };
+            let Value::Object(keys) = &member.value.value else {
+                self.fault(
+                    member.value.start,
+                    "wrong-type",
+                    format!(
+                        "expected an object of condition keys under `{}`, found {}",
+                        member.key,
+                        member.value.value.kind()
+                    ),
+                );
+                continue;
+            };
+            for key in keys {
+                conditions.extend(self.condition(operator, key));
+            }
+        }
+        conditions
+    }
+
+    fn unknown_operator(&mut self, member: &Member<'_>) {
+        let message = format!("`{}` is not a condition operator", member.key.escape_debug());
+        match nearest(&member.key) {
+            Some(near) => self.fault_hint(
+                member.start,
+                "unknown-operator",
+                message,
+                format!("did you mean `{near}`? operators are case-sensitive"),
+            ),
+            None => self.fault(member.start, "unknown-operator", message),
+        }
+    }
+
+    fn condition(&mut self, operator: Operator, member: &Member<'_>) -> Option<Condition> {
+        let key = &*member.key;
+        let valid = key
+            .split_once(':')
+            .is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty())
+            && !key.contains(|c: char| c.is_control());
+        if !valid {
+            self.fault_hint(
+                member.start,
+                "bad-condition-key",
+                format!(
+                    "expected a condition key like `aws:SourceIp`, found `{}`",
+                    key.escape_debug()
+                ),
+                "a key has a service's or provider's prefix, a colon and a name",
+            );
+        }
+        let values = self.values(&member.value, key)?;
+        match Condition::compile(operator, key, values.iter().map(|value| &**value), self.variables)
+        {
+            Ok(condition) => Some(condition),
+            Err(fault) => {
+                self.fault(member.value.start, "bad-variable", fault.message());
+                None
+            }
+        }
+    }
+
+    /// Strings, numbers and booleans, single or in a list.
+    fn values<'n>(&mut self, node: &'n Node<'_>, key: &str) -> Option<Vec<Cow<'n, str>>> {
+        let single = std::slice::from_ref(node);
+        let nodes = match &node.value {
+            Value::List(items) => items.as_slice(),
+            _ => single,
+        };
+        if nodes.len() > MAX_VALUES {
+            self.fault(
+                node.start,
+                "too-many-values",
+                format!("expected at most {MAX_VALUES} values"),
+            );
+            return None;
+        }
+        let mut values = Vec::with_capacity(nodes.len());
+        for item in nodes {
+            values.push(match &item.value {
+                Value::Text(text) => Cow::Borrowed(&**text),
+                Value::Number(digits) => Cow::Borrowed(*digits),
+                Value::Bool(true) => Cow::Borrowed("true"),
+                Value::Bool(false) => Cow::Borrowed("false"),
+                other => {
+                    self.fault(
+                        item.start,
+                        "wrong-type",
+                        format!("expected a string under `{key}`, found {}", other.kind()),
+                    );
+                    return None;
+                }
+            });
+        }
+        Some(values)
+    }
+}

@@ -1,0 +1,250 @@
+//! The evaluation logic: which policies must allow, and what a Deny outranks.
+//!
+//! Source: IAM user guide, "Policy evaluation logic": "How AWS enforcement code logic
+//! evaluates requests to allow or deny access", "Policy evaluation for requests within
+//! a single account", "Cross-account policy evaluation logic"; "Permissions boundaries
+//! for IAM entities"; "Session policies".
+
+use crate::answer::{Answer, DecidingStatement};
+use crate::policy::{Policy, PolicyKind};
+use crate::principal::Principal;
+use crate::principals::Named;
+use crate::request::{NamedPolicy, PolicySet, Request};
+use crate::statement::{Effect, Statement};
+use crate::truth::Truth;
+
+/// What to make of a statement of which it cannot be told whether it applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Assume {
+    /// A Deny applies, an Allow does not.
+    Worst,
+    /// An Allow applies, a Deny does not.
+    Best,
+}
+
+impl Assume {
+    fn applies(self, truth: Truth, effect: Effect) -> bool {
+        match truth {
+            Truth::True => true,
+            Truth::False => false,
+            Truth::Unknown => (effect == Effect::Deny) == (self == Self::Worst),
+        }
+    }
+}
+
+/// Decides a request. Where the context does not know a key, the answer is the one that
+/// denies; use [`explain`](crate::explain()) to learn of it.
+pub fn evaluate(policies: &PolicySet, request: &Request<'_>) -> Answer {
+    decide(policies, request, Assume::Worst)
+}
+
+/// The Allow statements of one policy type that apply, and how the strongest of them
+/// names the principal.
+struct Grants<'p> {
+    statements: Vec<(&'p NamedPolicy, usize, &'p Statement)>,
+    named: Named,
+}
+
+struct Evaluation<'p, 'r> {
+    request: &'r Request<'r>,
+    assume: Assume,
+    denials: Vec<DecidingStatement>,
+    _policies: std::marker::PhantomData<&'p ()>,
+}
+
+impl<'p> Evaluation<'p, '_> {
+    /// Goes through every statement once: denials are kept, grants returned.
+    fn read(&mut self, policies: impl IntoIterator<Item = &'p NamedPolicy>) -> Grants<'p> {
+        let mut grants = Grants { statements: Vec::new(), named: Named::Not };
+        for policy in policies {
+            for (index, statement) in policy.policy.statements.iter().enumerate() {
+                let (truth, named) = statement.applies(self.request);
+                if !self.assume.applies(truth, statement.effect) {
+                    continue;
+                }
+                match statement.effect {
+                    Effect::Deny => self.denials.push(deciding(policy, index, statement)),
+                    Effect::Allow => {
+                        grants.named = grants.named.max(named);
+                        grants.statements.push((policy, index, statement));
+                    }
+                }
+            }
+        }
+        grants
+    }
+}
+
+fn deciding(policy: &NamedPolicy, index: usize, statement: &Statement) -> DecidingStatement {
+    DecidingStatement {
+        kind: policy.policy.kind,
+        policy: policy.name.clone(),
+        sid: statement.sid.clone(),
+        index,
+        line: statement.line,
+        effect: statement.effect,
+    }
+}
+
+impl Grants<'_> {
+    fn any(&self) -> bool {
+        !self.statements.is_empty()
+    }
+
+    fn into(self, deciding_statements: &mut Vec<DecidingStatement>) {
+        deciding_statements.extend(
+            self.statements
+                .iter()
+                .map(|(policy, index, statement)| deciding(policy, *index, statement)),
+        );
+    }
+}
+
+pub(crate) fn decide(policies: &PolicySet, request: &Request<'_>, assume: Assume) -> Answer {
+    let mut evaluation =
+        Evaluation { request, assume, denials: Vec::new(), _policies: std::marker::PhantomData };
+    let resource_control: Vec<_> =
+        policies.resource_control.iter().map(|level| evaluation.read(level)).collect();
+    let service_control: Vec<_> =
+        policies.service_control.iter().map(|level| evaluation.read(level)).collect();
+    let resource = evaluation.read(&policies.resource);
+    let identity = evaluation.read(&policies.identity);
+    let boundary = policies.boundary.as_ref().map(|boundary| evaluation.read([boundary]));
+    let session = policies.session.as_ref().map(|session| evaluation.read(session));
+
+    if !evaluation.denials.is_empty() {
+        return Answer::explicitly_denied(evaluation.denials);
+    }
+    let lacking = |levels: &[Grants<'_>]| levels.iter().any(|level| !level.any());
+    if lacking(&resource_control) {
+        return Answer::implicitly_denied(PolicyKind::ResourceControl);
+    }
+    if lacking(&service_control) {
+        return Answer::implicitly_denied(PolicyKind::ServiceControl);
+    }
+
+    let needs = match needs(policies, request, resource.named) {
+        Ok(needs) => needs,
+        Err(kind) => return Answer::implicitly_denied(kind),
+    };
+    if needs.identity && !identity.any() && !is_root(request.principal) {
+        return Answer::implicitly_denied(PolicyKind::Identity);
+    }
+    if needs.boundary && boundary.as_ref().is_some_and(|boundary| !boundary.any()) {
+        return Answer::implicitly_denied(PolicyKind::Boundary);
+    }
+    if needs.session && session.as_ref().is_some_and(|session| !session.any()) {
+        return Answer::implicitly_denied(PolicyKind::Session);
+    }
+
+    let mut statements = Vec::new();
+    resource.into(&mut statements);
+    if needs.identity {
+        identity.into(&mut statements);
+    }
+    if let (true, Some(boundary)) = (needs.boundary, boundary) {
+        boundary.into(&mut statements);
+    }
+    if let (true, Some(session)) = (needs.session, session) {
+        session.into(&mut statements);
+    }
+    for level in service_control.into_iter().chain(resource_control) {
+        level.into(&mut statements);
+    }
+    Answer::allowed(statements)
+}
+
+fn is_root(principal: &Principal) -> bool {
+    matches!(principal, Principal::Root { .. })
+}
+
+/// Which policy types must still allow, beside the organization's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Needs {
+    identity: bool,
+    boundary: bool,
+    session: bool,
+}
+
+impl Needs {
+    const ALL: Self = Self { identity: true, boundary: true, session: true };
+    const NONE: Self = Self { identity: false, boundary: false, session: false };
+}
+
+/// What the resource's policy leaves to others; the error is the policy type for whose
+/// lack of an allow the request is denied already.
+fn needs(policies: &PolicySet, request: &Request<'_>, granted: Named) -> Result<Needs, PolicyKind> {
+    let principal = request.principal;
+    let no_allow = || {
+        let trust = policies
+            .resource
+            .as_ref()
+            .is_some_and(|policy| policy.policy.kind == PolicyKind::Trust);
+        if trust { PolicyKind::Trust } else { PolicyKind::Resource }
+    };
+    if principal.account().is_none() || matches!(principal, Principal::Federated { .. }) {
+        // No identity of this account: only the resource's policy can allow.
+        return if granted == Named::Not { Err(no_allow()) } else { Ok(Needs::NONE) };
+    }
+    if request.crosses_accounts() {
+        // Both accounts must allow.
+        return if granted == Named::Not { Err(no_allow()) } else { Ok(Needs::ALL) };
+    }
+    if granted == Named::Not && must_allow(policies, request) {
+        return Err(no_allow());
+    }
+    Ok(match (principal, granted) {
+        (_, Named::Not | Named::ByAccount) => Needs::ALL,
+        // A role's ARN: the grant is to the role, and what limits the role limits it.
+        (_, Named::ByRole) => Needs { identity: false, boundary: true, session: true },
+        // A user's or a session's own ARN, or everybody.
+        (_, Named::Directly) => Needs::NONE,
+    })
+}
+
+/// Roles and KMS keys are used only by whom their own policy allows, also within the
+/// account.
+fn must_allow(policies: &PolicySet, request: &Request<'_>) -> bool {
+    let Some(policy) = &policies.resource else { return false };
+    policy.policy.kind == PolicyKind::Trust
+        || request.action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("kms:"))
+}
+
+/// Decides whether a role's trust policy admits `provider` (or another principal) to
+/// `action`, such as `sts:AssumeRoleWithWebIdentity`.
+///
+/// Only the trust policy is asked: for a web identity nothing else bears on it, for a
+/// principal of another account its own identity-based policies do too
+/// ([`evaluate`] with the trust policy as [`PolicySet::resource`]).
+pub fn evaluate_trust(
+    trust: &Policy,
+    provider: &Principal,
+    action: &str,
+    role_arn: &str,
+    context: &crate::Context,
+) -> Answer {
+    let named = NamedPolicy::new("trust policy", trust.clone());
+    let request = Request {
+        principal: provider,
+        action,
+        resource: role_arn,
+        resource_account: None,
+        context,
+    };
+    let mut evaluation = Evaluation {
+        request: &request,
+        assume: Assume::Worst,
+        denials: Vec::new(),
+        _policies: std::marker::PhantomData,
+    };
+    let grants = evaluation.read([&named]);
+    if !evaluation.denials.is_empty() {
+        return Answer::explicitly_denied(evaluation.denials);
+    }
+    if !grants.any() {
+        return Answer::implicitly_denied(trust.kind);
+    }
+    let mut statements = Vec::new();
+    grants.into(&mut statements);
+    Answer::allowed(statements)
+}

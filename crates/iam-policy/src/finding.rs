@@ -1,0 +1,101 @@
+//! One thing to say about a policy's text, and where.
+
+use crate::json::{self, Fault};
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// IAM rejects the policy.
+    Error,
+    /// IAM accepts it, a careful person would not.
+    Warning,
+    /// It could be said better.
+    Suggestion,
+}
+
+impl Severity {
+    /// `error`, `warning`, `suggestion`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Suggestion => "suggestion",
+        }
+    }
+}
+
+/// One thing to say about a policy's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A short name that stays the same between releases, such as `missing-bracket`.
+    pub code: &'static str,
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The column in characters, counted from 1.
+    pub column: u32,
+    /// What is wrong: lowercase, no final period.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Finding {
+    /// The finding of a fault in `text`.
+    pub(crate) fn of_fault(text: &str, fault: Fault) -> Self {
+        let (line, column) = json::position(text, fault.at);
+        let Fault { code, message, hint, .. } = fault;
+        Self { severity: Severity::Error, code, line, column, message, hint }
+    }
+
+    /// Whether the text was not even JSON as a policy needs it.
+    pub(crate) fn is_syntax(&self) -> bool {
+        matches!(
+            self.code,
+            "bad-escape"
+                | "bad-number"
+                | "byte-order-mark"
+                | "comment"
+                | "control-character"
+                | "duplicate-key"
+                | "empty"
+                | "huge-number"
+                | "line-break"
+                | "missing-bracket"
+                | "missing-colon"
+                | "missing-comma"
+                | "not-utf-8"
+                | "single-quotes"
+                | "too-deep"
+                | "too-large"
+                | "trailing-comma"
+                | "trailing-text"
+                | "unclosed"
+                | "unclosed-string"
+                | "unexpected"
+                | "unquoted-key"
+        )
+    }
+
+    /// The line of `text` it points at, and below it a caret under the column: two lines
+    /// for a terminal. Long lines are cut around the caret.
+    pub fn excerpt(&self, text: &str) -> String {
+        const BEFORE: usize = 60;
+        const WIDTH: usize = 100;
+        let number = self.line as usize;
+        let column = (self.column as usize).saturating_sub(1);
+        let source = text.lines().nth(number.saturating_sub(1)).unwrap_or_default();
+        let skipped = column.saturating_sub(BEFORE);
+        let shown: String = source
+            .chars()
+            .skip(skipped)
+            .take(WIDTH)
+            .map(|character| if character.is_control() { ' ' } else { character })
+            .collect();
+        let label = number.to_string();
+        let margin = " ".repeat(label.len());
+        let indent = " ".repeat(column - skipped);
+        format!("{label} | {shown}\n{margin} | {indent}^")
+    }
+}

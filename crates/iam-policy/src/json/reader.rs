@@ -1,0 +1,439 @@
+//! The recursive reader: strict RFC 8259, bounded, and helpful about near misses.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::{Fault, MAX_BYTES, MAX_DEPTH, MAX_NUMBER, Member, Node, Value};
+
+/// Reads one JSON value that spans the whole text.
+///
+/// # Errors
+/// The first [`Fault`].
+pub(crate) fn read(text: &str) -> Result<Node<'_>, Fault> {
+    if text.len() > MAX_BYTES {
+        return Err(Fault::new(
+            MAX_BYTES,
+            "too-large",
+            format!("expected at most {MAX_BYTES} bytes of JSON, found {}", text.len()),
+        ));
+    }
+    if text.starts_with('\u{feff}') {
+        return Err(Fault::new(0, "byte-order-mark", "the text begins with a byte order mark")
+            .hint("save the file as UTF-8 without BOM")
+            .mend(0, '\u{feff}'.len_utf8(), ""));
+    }
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, line: 1, depth: 0 };
+    reader.space()?;
+    if reader.at == text.len() {
+        return Err(Fault::new(reader.at, "empty", "expected a JSON object, found nothing"));
+    }
+    let node = reader.value()?;
+    reader.space()?;
+    if reader.at == text.len() {
+        return Ok(node);
+    }
+    let fault = Fault::new(
+        reader.at,
+        "trailing-text",
+        format!("expected the end of the text, found {}", reader.found()),
+    );
+    Err(match reader.peek() {
+        Some(b'}' | b']') => fault.hint("remove the extra bracket").mend(reader.at, 1, ""),
+        _ => fault,
+    })
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    line: u32,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// What stands here, for a message.
+    fn found(&self) -> String {
+        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+            Some(character) => format!("`{}`", character.escape_debug()),
+            None => "the end of the text".to_owned(),
+        }
+    }
+
+    fn offset(&self) -> u32 {
+        u32::try_from(self.at).unwrap_or(u32::MAX)
+    }
+
+    /// Skips white space; a comment is a fault with its removal as the mend.
+    fn space(&mut self) -> Result<(), Fault> {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'\n' => {
+                    self.at += 1;
+                    self.line += 1;
+                }
+                b'/' | b'#' => return Err(self.comment()),
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn comment(&self) -> Fault {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if rest.starts_with("//") || rest.starts_with('#') {
+            rest.find('\n').unwrap_or(rest.len())
+        } else {
+            return Fault::new(self.at, "unexpected", "expected JSON, found `/`");
+        };
+        Fault::new(self.at, "comment", "JSON has no comments")
+            .hint("remove the comment; a statement's `Sid` can say what it is for")
+            .mend(self.at, length, "")
+    }
+
+    fn value(&mut self) -> Result<Node<'a>, Fault> {
+        let (start, line) = (self.offset(), self.line);
+        let value = match self.peek() {
+            Some(b'{') => self.nested(Self::object)?,
+            Some(b'[') => self.nested(Self::list)?,
+            Some(b'"') => Value::Text(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
+            Some(b't') => self.literal("true", Value::Bool(true))?,
+            Some(b'f') => self.literal("false", Value::Bool(false))?,
+            Some(b'n') => self.literal("null", Value::Null)?,
+            Some(b'\'') => return Err(self.single_quotes()),
+            _ => {
+                return Err(Fault::new(
+                    self.at,
+                    "unexpected",
+                    format!("expected a value, found {}", self.found()),
+                ));
+            }
+        };
+        Ok(Node { start, line, value })
+    }
+
+    fn nested(
+        &mut self,
+        read: fn(&mut Self) -> Result<Value<'a>, Fault>,
+    ) -> Result<Value<'a>, Fault> {
+        if self.depth == MAX_DEPTH {
+            return Err(Fault::new(
+                self.at,
+                "too-deep",
+                format!("expected at most {MAX_DEPTH} nested brackets"),
+            ));
+        }
+        self.depth += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    fn object(&mut self) -> Result<Value<'a>, Fault> {
+        let opened = self.at;
+        self.at += 1;
+        let mut members: Vec<Member<'a>> = Vec::new();
+        let mut comma = None;
+        let mut seen: Option<HashSet<Cow<'a, str>>> = None;
+        loop {
+            self.space()?;
+            match self.peek() {
+                Some(b'}') => {
+                    if let Some(comma) = comma {
+                        return Err(trailing_comma(comma, '}'));
+                    }
+                    self.at += 1;
+                    return Ok(Value::Object(members));
+                }
+                Some(b'"') => {}
+                _ => return Err(self.no_key(opened, &members)),
+            }
+            let start = self.offset();
+            let key = self.string()?;
+            if repeated(&members, &mut seen, &key) {
+                return Err(Fault::new(
+                    start as usize,
+                    "duplicate-key",
+                    format!("the key `{}` stands twice in one object", key.escape_debug()),
+                )
+                .hint("merge the two values under one key"));
+            }
+            self.space()?;
+            if self.peek() != Some(b':') {
+                let fault = Fault::new(
+                    self.at,
+                    "missing-colon",
+                    format!(
+                        "expected `:` behind the key `{}`, found {}",
+                        key.escape_debug(),
+                        self.found()
+                    ),
+                );
+                return Err(match self.peek() {
+                    Some(b'"' | b'{' | b'[') => fault.mend(self.at, 0, ": "),
+                    Some(b'=') => fault.mend(self.at, 1, ":"),
+                    _ => fault,
+                });
+            }
+            self.at += 1;
+            self.space()?;
+            let value = self.value()?;
+            members.push(Member { key, start, value });
+            self.space()?;
+            comma = self.separator(opened, b'}', members.last().map(|member| &member.value))?;
+            if comma.is_none() {
+                return Ok(Value::Object(members));
+            }
+        }
+    }
+
+    fn list(&mut self) -> Result<Value<'a>, Fault> {
+        let opened = self.at;
+        self.at += 1;
+        let mut items = Vec::new();
+        let mut comma = None;
+        loop {
+            self.space()?;
+            match self.peek() {
+                Some(b']') => {
+                    if let Some(comma) = comma {
+                        return Err(trailing_comma(comma, ']'));
+                    }
+                    self.at += 1;
+                    return Ok(Value::List(items));
+                }
+                None => return Err(self.unclosed(opened, ']')),
+                _ => {}
+            }
+            items.push(self.value()?);
+            self.space()?;
+            comma = self.separator(opened, b']', None)?;
+            if comma.is_none() {
+                return Ok(Value::List(items));
+            }
+        }
+    }
+
+    /// Behind an item: `Some(offset)` of a comma, or `None` when the closing bracket
+    /// was there. `last` is the value of an object's last member.
+    fn separator(
+        &mut self,
+        opened: usize,
+        closer: u8,
+        last: Option<&Node<'a>>,
+    ) -> Result<Option<usize>, Fault> {
+        let at = self.at;
+        let closing = char::from(closer);
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                Ok(Some(at))
+            }
+            Some(byte) if byte == closer => {
+                self.at += 1;
+                Ok(None)
+            }
+            None => Err(self.unclosed(opened, closing)),
+            Some(b']') if closer == b'}' => match last {
+                Some(last) => Err(missing_list_bracket(last)),
+                None => Err(self.unclosed(opened, closing)),
+            },
+            Some(b'}') => Err(self.unclosed(opened, closing)),
+            Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                let end = self.text.get(..at).unwrap_or_default().trim_end().len();
+                Err(Fault::new(
+                    at,
+                    "missing-comma",
+                    format!("expected `,` or `{closing}`, found {}", self.found()),
+                )
+                .hint("put a comma between the two")
+                .mend(end, 0, ","))
+            }
+            Some(_) => Err(Fault::new(
+                at,
+                "unexpected",
+                format!("expected `,` or `{closing}`, found {}", self.found()),
+            )),
+        }
+    }
+
+    /// An object in which no key stands where one should.
+    fn no_key(&self, opened: usize, members: &[Member<'a>]) -> Fault {
+        match (self.peek(), members.last()) {
+            (None, _) => self.unclosed(opened, '}'),
+            (Some(b'{'), Some(last)) if matches!(last.value.value, Value::Object(_)) => {
+                missing_list_bracket(&last.value)
+            }
+            (Some(b'\''), _) => self.single_quotes(),
+            (Some(byte), _) if byte.is_ascii_alphabetic() => {
+                let rest = self.text.get(self.at..).unwrap_or_default();
+                let end = rest
+                    .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
+                    .unwrap_or(rest.len());
+                let word = rest.get(..end).unwrap_or_default();
+                Fault::new(self.at, "unquoted-key", format!("the key `{word}` has no quotes"))
+                    .hint("put double quotes around every key")
+                    .mend(self.at, end, format!("\"{word}\""))
+            }
+            _ => Fault::new(
+                self.at,
+                "unexpected",
+                format!("expected a key in double quotes or `}}`, found {}", self.found()),
+            ),
+        }
+    }
+
+    fn unclosed(&self, opened: usize, closer: char) -> Fault {
+        let (line, column) = super::position(self.text, opened);
+        let opener = if closer == '}' { '{' } else { '[' };
+        let end = self.text.get(..self.at).unwrap_or_default().trim_end().len();
+        let insert =
+            if self.at == self.text.len() { format!("\n{closer}\n") } else { closer.to_string() };
+        let remove = if self.at == self.text.len() { self.at - end } else { 0 };
+        Fault::new(
+            self.at,
+            "unclosed",
+            format!(
+                "the `{opener}` at line {line}, column {column} is not closed, found {}",
+                self.found()
+            ),
+        )
+        .hint(format!("close it with `{closer}`"))
+        .mend(end, remove, insert)
+    }
+
+    fn single_quotes(&self) -> Fault {
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        let fault = Fault::new(self.at, "single-quotes", "JSON strings stand in double quotes");
+        match rest.find(['\'', '"', '\n', '\\']) {
+            Some(end) if rest.as_bytes().get(end) == Some(&b'\'') => {
+                let inner = rest.get(..end).unwrap_or_default();
+                fault.mend(self.at, end + 2, format!("\"{inner}\""))
+            }
+            _ => fault,
+        }
+    }
+
+    fn literal(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Fault> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let next = rest.as_bytes().get(word.len());
+        if rest.starts_with(word) && !next.is_some_and(u8::is_ascii_alphanumeric) {
+            self.at += word.len();
+            return Ok(value);
+        }
+        Err(Fault::new(self.at, "unexpected", format!("expected `{word}`, found another word")))
+    }
+
+    fn number(&mut self) -> Result<&'a str, Fault> {
+        let start = self.at;
+        let digits = |reader: &mut Self| {
+            let from = reader.at;
+            while reader.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+                reader.at += 1;
+            }
+            reader.at - from
+        };
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        let leading_zero = self.peek() == Some(b'0');
+        let whole = digits(self);
+        let mut valid = whole == 1 || (whole > 1 && !leading_zero);
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            valid &= digits(self) > 0;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            valid &= digits(self) > 0;
+        }
+        let number = self.text.get(start..self.at).unwrap_or_default();
+        if number.len() > MAX_NUMBER {
+            return Err(Fault::new(
+                start,
+                "huge-number",
+                format!(
+                    "expected a number of at most {MAX_NUMBER} characters, found {}",
+                    number.len()
+                ),
+            ));
+        }
+        if valid {
+            Ok(number)
+        } else {
+            Err(Fault::new(start, "bad-number", format!("`{number}` is not a JSON number"))
+                .hint("write it as a string, in double quotes"))
+        }
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+        let opened = self.at;
+        self.at += 1;
+        let start = self.at;
+        while let Some(byte) = self.peek() {
+            match byte {
+                b'"' => {
+                    let text = self.text.get(start..self.at).unwrap_or_default();
+                    self.at += 1;
+                    return Ok(Cow::Borrowed(text));
+                }
+                b'\\' => return super::escape::unescape(self.text, opened, &mut self.at),
+                0..0x20 => return Err(control_character(self.at, byte)),
+                _ => self.at += 1,
+            }
+        }
+        Err(unclosed_string(opened))
+    }
+}
+
+pub(super) fn unclosed_string(opened: usize) -> Fault {
+    Fault::new(opened, "unclosed-string", "the string that begins here has no closing quote")
+}
+
+pub(super) fn control_character(at: usize, byte: u8) -> Fault {
+    let fault = if byte == b'\n' {
+        Fault::new(at, "line-break", "a string may not contain a line break")
+    } else {
+        Fault::new(at, "control-character", format!("a string may not contain U+{byte:04X}"))
+    };
+    fault.hint("close the string on its own line, or write the character as an escape")
+}
+
+fn trailing_comma(comma: usize, closer: char) -> Fault {
+    Fault::new(comma, "trailing-comma", format!("a comma stands before `{closer}`"))
+        .hint("remove the comma")
+        .mend(comma, 1, "")
+}
+
+/// `"Statement": { … } ]`: the list was closed, or went on, but never opened.
+fn missing_list_bracket(first: &Node<'_>) -> Fault {
+    let at = first.start as usize;
+    Fault::new(at, "missing-bracket", "a list begins here but its opening `[` is missing")
+        .hint("put `[` before this value")
+        .mend(at, 0, "[")
+}
+
+/// Whether `key` stands among `members`; past a few members a set keeps it linear.
+fn repeated<'a>(
+    members: &[Member<'a>],
+    seen: &mut Option<HashSet<Cow<'a, str>>>,
+    key: &Cow<'a, str>,
+) -> bool {
+    if members.len() < 16 {
+        return members.iter().any(|member| member.key == *key);
+    }
+    let seen =
+        seen.get_or_insert_with(|| members.iter().map(|member| member.key.clone()).collect());
+    !seen.insert(key.clone())
+}

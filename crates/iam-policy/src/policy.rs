@@ -1,0 +1,185 @@
+//! A policy: parsed, checked as IAM checks it, compiled.
+
+use std::fmt;
+
+use crate::document;
+use crate::finding::Finding;
+use crate::json;
+use crate::statement::Statement;
+
+/// What a policy is attached to, which decides what it may contain.
+///
+/// Source: IAM user guide, "Policies and permissions in AWS Identity and Access
+/// Management", policy types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PolicyKind {
+    /// Attached to a user, group or role.
+    Identity,
+    /// A role's trust policy (AssumeRolePolicyDocument).
+    Trust,
+    /// Attached to another resource: a bucket, a queue, a key.
+    Resource,
+    /// A permissions boundary.
+    Boundary,
+    /// Passed when a session is made.
+    Session,
+    /// A service control policy of AWS Organizations.
+    ServiceControl,
+    /// A resource control policy of AWS Organizations.
+    ResourceControl,
+}
+
+impl PolicyKind {
+    /// As AWS's denial messages call it: `identity-based policy`, …
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity-based policy",
+            Self::Trust => "role trust policy",
+            Self::Resource => "resource-based policy",
+            Self::Boundary => "permissions boundary",
+            Self::Session => "session policy",
+            Self::ServiceControl => "service control policy",
+            Self::ResourceControl => "resource control policy",
+        }
+    }
+
+    /// Whether statements name principals.
+    pub(crate) fn names_principals(self) -> bool {
+        matches!(self, Self::Trust | Self::Resource | Self::ResourceControl)
+    }
+}
+
+/// The Version element: the policy language's version, not the policy's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Version {
+    /// `2008-10-17`, also when none is given: without policy variables.
+    V2008,
+    /// `2012-10-17`
+    V2012,
+}
+
+/// A policy that IAM would accept, compiled for evaluation. Immutable.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    pub(crate) kind: PolicyKind,
+    pub(crate) version: Version,
+    pub(crate) id: Option<Box<str>>,
+    pub(crate) statements: Box<[Statement]>,
+}
+
+impl Policy {
+    /// Reads a policy document of at most [`MAX_BYTES`](crate::MAX_BYTES) bytes.
+    ///
+    /// # Errors
+    /// [`PolicyError`] for what IAM itself rejects as `MalformedPolicyDocument`: the
+    /// first fault, with its place and, where there is an evident one, the mend.
+    pub fn parse(text: &str, kind: PolicyKind) -> Result<Self, PolicyError> {
+        let node = match json::read(text) {
+            Ok(node) => node,
+            Err(fault) => return Err(PolicyError::of(Finding::of_fault(text, fault), text)),
+        };
+        let (policy, mut faults) = document::compile(&node, kind);
+        match policy {
+            Some(policy) if faults.is_empty() => Ok(policy),
+            _ => {
+                faults.sort_by_key(|fault| fault.at);
+                let fault = faults.into_iter().next().unwrap_or_else(|| {
+                    json::Fault::new(0, "malformed", "expected a policy document")
+                });
+                Err(PolicyError::of(Finding::of_fault(text, fault), text))
+            }
+        }
+    }
+
+    /// Reads a policy document from bytes that may not be UTF-8.
+    ///
+    /// # Errors
+    /// As [`Policy::parse`]; and the place of the first byte that is not UTF-8.
+    pub fn parse_bytes(bytes: &[u8], kind: PolicyKind) -> Result<Self, PolicyError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::parse(text, kind),
+            Err(error) => {
+                let (valid, _) = bytes.split_at_checked(error.valid_up_to()).unwrap_or_default();
+                let valid = std::str::from_utf8(valid).unwrap_or_default();
+                let fault =
+                    json::Fault::new(valid.len(), "not-utf-8", "the text is not valid UTF-8 here")
+                        .hint("save the file as UTF-8");
+                Err(PolicyError::of(Finding::of_fault(valid, fault), valid))
+            }
+        }
+    }
+
+    /// What it is attached to.
+    pub fn kind(&self) -> PolicyKind {
+        self.kind
+    }
+
+    /// The language's version.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The Id element.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// How many statements it has.
+    pub fn statement_count(&self) -> usize {
+        self.statements.len()
+    }
+}
+
+/// Why a text is not a policy that IAM would accept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyError {
+    finding: Box<Finding>,
+    mended: Option<Box<str>>,
+}
+
+impl PolicyError {
+    fn of(finding: Finding, text: &str) -> Self {
+        let mended =
+            if finding.is_syntax() { json::mend(text).map(String::into_boxed_str) } else { None };
+        Self { finding: Box::new(finding), mended }
+    }
+
+    /// The line, counted from 1.
+    pub fn line(&self) -> u32 {
+        self.finding.line
+    }
+
+    /// The column in characters, counted from 1.
+    pub fn column(&self) -> u32 {
+        self.finding.column
+    }
+
+    /// What is wrong, without the place.
+    pub fn message(&self) -> &str {
+        &self.finding.message
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Option<&str> {
+        self.finding.hint.as_deref()
+    }
+
+    /// The whole text with its JSON mended, where the mend is evident.
+    pub fn mended(&self) -> Option<&str> {
+        self.mended.as_deref()
+    }
+
+    /// The same as a lint finding.
+    pub fn finding(&self) -> &Finding {
+        &self.finding
+    }
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Finding { line, column, message, .. } = &*self.finding;
+        write!(f, "line {line}, column {column}: {message}")
+    }
+}
+
+impl std::error::Error for PolicyError {}

@@ -1,0 +1,162 @@
+//! The Principal and NotPrincipal elements, and how near they come to a principal.
+//!
+//! Source: IAM user guide, "AWS JSON policy elements: Principal" and "…: NotPrincipal".
+
+use crate::arn;
+use crate::principal::{Principal, is_account};
+
+/// One entry of a Principal element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// `"*"` or `{"AWS": "*"}`: everybody, signed in or not.
+    Everybody,
+    /// An account: `arn:aws:iam::<account>:root` or the twelve digits.
+    Account(Box<str>),
+    /// A user, role or session.
+    Aws(Box<str>),
+    /// A web identity or SAML provider.
+    Federated(Box<str>),
+    /// Every provider: `{"Federated": "*"}`.
+    AnyFederated,
+    /// An AWS service.
+    Service(Box<str>),
+    /// Every service: `{"Service": "*"}`.
+    AnyService,
+    /// An S3 canonical user id; we never see one in a request.
+    CanonicalUser(Box<str>),
+}
+
+/// A Principal or NotPrincipal element.
+#[derive(Debug, Clone)]
+pub(crate) struct Principals {
+    pub(crate) negated: bool,
+    pub(crate) entries: Box<[Entry]>,
+}
+
+/// How a Principal element names somebody, the weakest first. It decides which other
+/// policies may still limit what a resource-based policy grants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Named {
+    /// Not at all.
+    Not,
+    /// Through its account: the account decides on by its own policies.
+    ByAccount,
+    /// Through its role.
+    ByRole,
+    /// A federated user session through the IAM user that asked for it.
+    /// (Not known from a request: reserved for sessions that carry it.)
+    Directly,
+}
+
+impl Principals {
+    /// How this element names `principal`. `denies` tells whether it stands in a Deny,
+    /// where NotPrincipal spares only those of whom session, role and account are all
+    /// listed.
+    pub(crate) fn name(&self, principal: &Principal, denies: bool) -> Named {
+        if !self.negated {
+            return self
+                .entries
+                .iter()
+                .map(|entry| entry.name(principal))
+                .max()
+                .unwrap_or(Named::Not);
+        }
+        let listed =
+            |wanted: Named| self.entries.iter().any(|entry| entry.name(principal) == wanted);
+        let everybody = self.entries.contains(&Entry::Everybody);
+        let spared = if denies && !everybody && principal.account().is_some() {
+            match principal {
+                Principal::Root { .. } => listed(Named::ByAccount) || listed(Named::Directly),
+                Principal::AssumedRole { .. } => {
+                    listed(Named::Directly) && listed(Named::ByRole) && listed(Named::ByAccount)
+                }
+                Principal::Federated { .. } => listed(Named::Directly),
+                _ => listed(Named::Directly) && listed(Named::ByAccount),
+            }
+        } else {
+            self.entries.iter().any(|entry| entry.name(principal) != Named::Not)
+        };
+        if spared { Named::Not } else { Named::Directly }
+    }
+}
+
+impl Entry {
+    fn name(&self, principal: &Principal) -> Named {
+        let directly = |holds: bool| if holds { Named::Directly } else { Named::Not };
+        match (self, principal) {
+            (Self::Everybody, _) => Named::Directly,
+            (Self::Account(account), Principal::Root { account: own }) => {
+                directly(**account == **own)
+            }
+            (
+                Self::Account(account),
+                Principal::User { .. }
+                | Principal::Role { .. }
+                | Principal::AssumedRole { .. }
+                | Principal::FederatedUser { .. },
+            ) => {
+                if principal.account() == Some(account) {
+                    Named::ByAccount
+                } else {
+                    Named::Not
+                }
+            }
+            (
+                Self::Aws(arn),
+                Principal::User { arn: own } | Principal::FederatedUser { arn: own },
+            ) => directly(**arn == **own),
+            (Self::Aws(arn), Principal::Role { arn: own }) => {
+                if **arn == **own {
+                    Named::ByRole
+                } else {
+                    Named::Not
+                }
+            }
+            (Self::Aws(arn), Principal::AssumedRole { arn: own, role_arn }) => {
+                if **arn == **own {
+                    Named::Directly
+                } else if is_role_of(arn, principal, role_arn.as_deref()) {
+                    Named::ByRole
+                } else {
+                    Named::Not
+                }
+            }
+            (Self::AnyFederated, Principal::Federated { .. }) => Named::Directly,
+            (Self::Federated(name), Principal::Federated { provider }) => {
+                directly(**name == **provider)
+            }
+            (Self::AnyService, Principal::Service { .. }) => Named::Directly,
+            (Self::Service(service), Principal::Service { name }) => directly(**service == **name),
+            _ => Named::Not,
+        }
+    }
+}
+
+/// Whether the role ARN `arn` is that of `session`. Where the session's role is known it
+/// must be the same; else account and name decide, which are unique without the path.
+fn is_role_of(arn: &str, session: &Principal, role_arn: Option<&str>) -> bool {
+    if let Some(role_arn) = role_arn {
+        return arn == role_arn;
+    }
+    let Some((account, name)) = session.role() else { return false };
+    arn::account(arn) == Some(account)
+        && arn::resource(arn)
+            .and_then(|resource| resource.strip_prefix("role/"))
+            .and_then(|path| path.rsplit('/').next())
+            == Some(name)
+}
+
+/// Reads one value under `"AWS"`.
+pub(crate) fn aws_entry(text: &str) -> Option<Entry> {
+    if text == "*" {
+        return Some(Entry::Everybody);
+    }
+    if is_account(text) {
+        return Some(Entry::Account(text.into()));
+    }
+    let resource = arn::resource(text)?;
+    if resource == "root" {
+        return arn::account(text).map(|account| Entry::Account(account.into()));
+    }
+    Some(Entry::Aws(text.into()))
+}

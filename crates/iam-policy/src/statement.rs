@@ -1,0 +1,132 @@
+//! A compiled statement, and whether it applies to a request.
+
+use std::sync::Arc;
+
+use crate::condition::Condition;
+use crate::context::Context;
+use crate::principals::{Named, Principals};
+use crate::request::Request;
+use crate::template::Template;
+use crate::truth::Truth;
+use crate::wildcard;
+
+/// The Effect element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// `"Allow"`
+    Allow,
+    /// `"Deny"`
+    Deny,
+}
+
+/// One action pattern, lowercase: actions have no case.
+#[derive(Debug, Clone)]
+pub(crate) enum ActionPattern {
+    /// `*`
+    Every,
+    /// No wildcard.
+    Exact(Box<str>),
+    /// With wildcards.
+    Pattern(Box<[u8]>),
+}
+
+impl ActionPattern {
+    pub(crate) fn compile(text: &str) -> Self {
+        if text.bytes().all(|byte| byte == b'*') && !text.is_empty() {
+            return Self::Every;
+        }
+        let lower = text.to_ascii_lowercase();
+        if !lower.contains(['*', '?']) {
+            return Self::Exact(lower.into_boxed_str());
+        }
+        let pattern = lower.into_bytes().into_iter().map(|byte| match byte {
+            b'*' => wildcard::RUN,
+            b'?' => wildcard::ONE,
+            other => other,
+        });
+        Self::Pattern(pattern.collect())
+    }
+
+    pub(crate) fn matches(&self, action: &str) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Exact(exact) => exact.eq_ignore_ascii_case(action),
+            Self::Pattern(pattern) => wildcard::matches_ignoring_case(pattern, action),
+        }
+    }
+}
+
+/// Action or NotAction.
+#[derive(Debug, Clone)]
+pub(crate) struct Actions {
+    pub(crate) negated: bool,
+    pub(crate) patterns: Box<[ActionPattern]>,
+}
+
+impl Actions {
+    pub(crate) fn matches(&self, action: &str) -> bool {
+        self.patterns.iter().any(|pattern| pattern.matches(action)) != self.negated
+    }
+}
+
+/// Resource or NotResource.
+#[derive(Debug, Clone)]
+pub(crate) struct Resources {
+    pub(crate) negated: bool,
+    pub(crate) templates: Box<[Template]>,
+}
+
+impl Resources {
+    pub(crate) fn matches(&self, resource: &str, context: &Context) -> Truth {
+        let any = Truth::any(&self.templates, |template| template.matches(resource, context));
+        if self.negated { any.negate() } else { any }
+    }
+}
+
+/// A statement, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Statement {
+    pub(crate) sid: Option<Arc<str>>,
+    /// Line of its opening brace in the policy's text, counted from 1.
+    pub(crate) line: u32,
+    pub(crate) effect: Effect,
+    /// Only in policies that are attached to a resource.
+    pub(crate) principals: Option<Principals>,
+    pub(crate) actions: Actions,
+    /// Absent in trust policies: the role is meant.
+    pub(crate) resources: Option<Resources>,
+    pub(crate) conditions: Box<[Condition]>,
+}
+
+impl Statement {
+    /// Whether it applies, conditions last because they cost most; and how it names the
+    /// principal ([`Named::Directly`] where it has no Principal element).
+    pub(crate) fn applies(&self, request: &Request<'_>) -> (Truth, Named) {
+        if !self.actions.matches(request.action) {
+            return (Truth::False, Named::Not);
+        }
+        let named = self.names(request);
+        if named == Named::Not {
+            return (Truth::False, Named::Not);
+        }
+        let mut truth = match &self.resources {
+            Some(resources) => resources.matches(request.resource, request.context),
+            None => Truth::True,
+        };
+        for condition in &self.conditions {
+            if truth == Truth::False {
+                break;
+            }
+            truth = truth.and(condition.holds(request.context));
+        }
+        (truth, named)
+    }
+
+    /// How the Principal element names the principal.
+    pub(crate) fn names(&self, request: &Request<'_>) -> Named {
+        match &self.principals {
+            Some(principals) => principals.name(request.principal, self.effect == Effect::Deny),
+            None => Named::Directly,
+        }
+    }
+}

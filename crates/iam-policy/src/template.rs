@@ -1,0 +1,301 @@
+//! Strings of a policy that may hold wildcards and policy variables.
+//!
+//! Source: IAM user guide, "IAM policy elements: Variables and tags".
+
+use crate::context::{Context, Key, Lookup};
+use crate::truth::Truth;
+use crate::wildcard::{self, ONE, RUN, SEGMENT_ONE, SEGMENT_RUN};
+
+/// What `*` and `?` mean in a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wildcards {
+    /// Themselves.
+    Literal,
+    /// Any run, any one character.
+    Any,
+    /// As `Any`; but in an ARN's first five segments a wildcard crosses a colon only
+    /// where it is the segment's last character and a `*`.
+    Arn,
+}
+
+/// A string compiled for matching.
+#[derive(Debug, Clone)]
+pub(crate) struct Template {
+    form: Form,
+}
+
+#[derive(Debug, Clone)]
+enum Form {
+    /// Only stars: matches everything.
+    Everything,
+    /// No wildcard, no variable.
+    Exact(Box<str>),
+    /// Literal text and one star at the end.
+    Prefix(Box<str>),
+    /// With wildcards.
+    Pattern(Box<[u8]>),
+    /// With variables.
+    Variables(Box<[Part]>),
+}
+
+#[derive(Debug, Clone)]
+enum Part {
+    Pattern(Box<[u8]>),
+    Variable { key: Key, default: Option<Box<str>> },
+}
+
+/// Why a policy variable cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum VariableFault {
+    /// No closing brace.
+    Unclosed,
+    /// `${}` or characters that no condition key has.
+    BadKey,
+    /// Something else than `, 'text'` behind the key.
+    BadDefault,
+}
+
+impl VariableFault {
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::Unclosed => "the policy variable that begins with `${` has no closing brace",
+            Self::BadKey => "expected a condition key between `${` and `}`",
+            Self::BadDefault => "expected a default value in single quotes, as in `${key, 'text'}`",
+        }
+    }
+}
+
+impl Template {
+    /// Compiles `text`. `variables` is false under Version 2008-10-17, where `${` has no
+    /// meaning.
+    pub(crate) fn compile(
+        text: &str,
+        wildcards: Wildcards,
+        variables: bool,
+    ) -> Result<Self, VariableFault> {
+        let special = |byte: u8| matches!(byte, b'*' | b'?') || (variables && byte == b'$');
+        let form = match text.bytes().position(special) {
+            None => Form::Exact(text.into()),
+            Some(_) if variables && text.contains("${") => Self::parts(text, wildcards)?,
+            Some(_) if wildcards == Wildcards::Literal => Form::Exact(text.into()),
+            Some(first) if text.as_bytes().get(first) == Some(&b'*') && first + 1 == text.len() => {
+                if first == 0 {
+                    Form::Everything
+                } else {
+                    Form::Prefix(text.get(..first).unwrap_or_default().into())
+                }
+            }
+            Some(_) if text.bytes().all(|byte| byte == b'*') => Form::Everything,
+            Some(_) => {
+                let mut colons = 0;
+                Form::Pattern(pattern(text, wildcards, &mut colons).into_boxed_slice())
+            }
+        };
+        Ok(Self { form })
+    }
+
+    fn parts(text: &str, wildcards: Wildcards) -> Result<Form, VariableFault> {
+        let mut parts = Vec::new();
+        let mut literal = Vec::new();
+        let mut colons = 0;
+        let mut rest = text;
+        while let Some(start) = rest.find("${") {
+            let (before, from) = rest.split_at(start);
+            literal.append(&mut pattern(before, wildcards, &mut colons));
+            let body = from.get(2..).unwrap_or_default();
+            let (inner, behind) = variable(body)?;
+            rest = behind;
+            match inner {
+                "*" | "?" | "$" => literal.extend_from_slice(inner.as_bytes()),
+                _ => {
+                    if !literal.is_empty() {
+                        parts.push(Part::Pattern(std::mem::take(&mut literal).into_boxed_slice()));
+                    }
+                    parts.push(parse_variable(inner)?);
+                }
+            }
+        }
+        literal.append(&mut pattern(rest, wildcards, &mut colons));
+        if parts.is_empty() {
+            return Ok(Form::Pattern(literal.into_boxed_slice()));
+        }
+        if !literal.is_empty() {
+            parts.push(Part::Pattern(literal.into_boxed_slice()));
+        }
+        Ok(Form::Variables(parts.into_boxed_slice()))
+    }
+
+    /// Whether `text` matches. A variable that has no value and no default makes the
+    /// template match nothing (user guide, as above, "Policy variables with no value").
+    pub(crate) fn matches(&self, text: &str, context: &Context) -> Truth {
+        match &self.form {
+            Form::Everything => Truth::True,
+            Form::Exact(exact) => Truth::from(**exact == *text),
+            Form::Prefix(prefix) => Truth::from(text.starts_with(&**prefix)),
+            Form::Pattern(pattern) => Truth::from(wildcard::matches(pattern, text)),
+            Form::Variables(parts) => {
+                let mut scratch = Scratch::new();
+                match expand(parts, context, &mut scratch) {
+                    Expansion::Complete => Truth::from(wildcard::matches(scratch.bytes(), text)),
+                    Expansion::NoValue => Truth::False,
+                    Expansion::Unknown => Truth::Unknown,
+                }
+            }
+        }
+    }
+
+    /// As [`Template::matches`], for a caller that compares the expanded pattern itself.
+    pub(crate) fn compare(&self, context: &Context, test: impl FnOnce(&[u8]) -> bool) -> Truth {
+        match &self.form {
+            Form::Everything => Truth::from(test(&[RUN])),
+            Form::Exact(exact) => Truth::from(test(exact.as_bytes())),
+            Form::Pattern(pattern) => Truth::from(test(pattern)),
+            Form::Prefix(prefix) => {
+                let mut scratch = Scratch::new();
+                scratch.push(prefix.as_bytes());
+                scratch.push(&[RUN]);
+                Truth::from(test(scratch.bytes()))
+            }
+            Form::Variables(parts) => {
+                let mut scratch = Scratch::new();
+                match expand(parts, context, &mut scratch) {
+                    Expansion::Complete => Truth::from(test(scratch.bytes())),
+                    Expansion::NoValue => Truth::False,
+                    Expansion::Unknown => Truth::Unknown,
+                }
+            }
+        }
+    }
+
+    /// The condition keys that its variables read, lowercase.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
+        let parts = match &self.form {
+            Form::Variables(parts) => &**parts,
+            _ => &[],
+        };
+        parts.iter().filter_map(|part| match part {
+            Part::Variable { key, .. } => Some(key),
+            Part::Pattern(_) => None,
+        })
+    }
+}
+
+/// Replaces wildcards by their bytes, counting literal colons on the way.
+fn pattern(text: &str, wildcards: Wildcards, colons: &mut usize) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    if wildcards == Wildcards::Literal {
+        return bytes;
+    }
+    for index in 0..bytes.len() {
+        let last = bytes.get(index + 1).is_none_or(|next| *next == b':');
+        let confined = wildcards == Wildcards::Arn && *colons < 5;
+        if let Some(byte) = bytes.get_mut(index) {
+            match *byte {
+                b':' => *colons += 1,
+                b'*' if confined && !last => *byte = SEGMENT_RUN,
+                b'*' => *byte = RUN,
+                b'?' if confined => *byte = SEGMENT_ONE,
+                b'?' => *byte = ONE,
+                _ => {}
+            }
+        }
+    }
+    bytes
+}
+
+/// Splits what stands behind `${` into the inside of the braces and the rest. A brace
+/// inside single quotes closes nothing.
+fn variable(body: &str) -> Result<(&str, &str), VariableFault> {
+    let mut quoted = false;
+    for (index, byte) in body.bytes().enumerate() {
+        match byte {
+            b'\'' => quoted = !quoted,
+            b'}' if !quoted => {
+                let inner = body.get(..index).unwrap_or_default();
+                return Ok((inner, body.get(index + 1..).unwrap_or_default()));
+            }
+            _ => {}
+        }
+    }
+    Err(VariableFault::Unclosed)
+}
+
+fn parse_variable(inner: &str) -> Result<Part, VariableFault> {
+    let (key, default) = match inner.split_once(',') {
+        None => (inner, None),
+        Some((key, default)) => {
+            let text = default.trim();
+            let text = text
+                .strip_prefix('\'')
+                .and_then(|text| text.strip_suffix('\''))
+                .filter(|text| !text.contains('\''))
+                .ok_or(VariableFault::BadDefault)?;
+            (key, Some(text.into()))
+        }
+    };
+    let key = key.trim();
+    if key.is_empty() || key.contains(['$', '{', '\'', '*', '?']) {
+        return Err(VariableFault::BadKey);
+    }
+    Ok(Part::Variable { key: Key::new(key), default })
+}
+
+enum Expansion {
+    Complete,
+    NoValue,
+    Unknown,
+}
+
+/// Writes the pattern with its variables replaced. What a variable stands for is taken
+/// literally: a `*` in a tag's value is no wildcard.
+fn expand(parts: &[Part], context: &Context, scratch: &mut Scratch) -> Expansion {
+    for part in parts {
+        match part {
+            Part::Pattern(bytes) => scratch.push(bytes),
+            Part::Variable { key, default } => match (context.lookup(key), default) {
+                (Lookup::Single(value), _) => scratch.push(value.as_bytes()),
+                (Lookup::Unknown, _) => return Expansion::Unknown,
+                (Lookup::Absent, Some(default)) => scratch.push(default.as_bytes()),
+                // Only single-valued keys may stand in a variable.
+                (Lookup::Absent, None) | (Lookup::Multiple(_), _) => return Expansion::NoValue,
+            },
+        }
+    }
+    Expansion::Complete
+}
+
+/// A short buffer on the stack that moves to the heap when it must.
+struct Scratch {
+    inline: [u8; 192],
+    length: usize,
+    spilled: Vec<u8>,
+}
+
+impl Scratch {
+    fn new() -> Self {
+        Self { inline: [0; 192], length: 0, spilled: Vec::new() }
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        if self.spilled.is_empty()
+            && let Some(room) = self.inline.get_mut(self.length..end)
+        {
+            room.copy_from_slice(bytes);
+            self.length = end;
+            return;
+        }
+        if self.spilled.is_empty() {
+            self.spilled.extend_from_slice(self.inline.get(..self.length).unwrap_or_default());
+        }
+        self.spilled.extend_from_slice(bytes);
+    }
+
+    fn bytes(&self) -> &[u8] {
+        if self.spilled.is_empty() {
+            self.inline.get(..self.length).unwrap_or_default()
+        } else {
+            &self.spilled
+        }
+    }
+}
