@@ -1,1 +1,54 @@
-//! The role, its trust policy and what belongs to them: plan, apply, destroy, export.
+//! The role that a web identity may assume, its trust policy and what belongs to
+//! them: planned against what is there, applied without surprises, and removed
+//! again without touching what others made.
+//!
+//! [`read`] looks at the account, [`plan`] and [`plan_removal`] compare (pure
+//! functions), [`apply`] carries a plan out, and [`export`] writes the same role for
+//! those who roll out by CloudFormation or scripts.
+//!
+//! ```
+//! use iam_bootstrap::{Blueprint, LiveState, Provider, plan};
+//!
+//! let blueprint = Blueprint {
+//!     role: "arn:aws:iam::278805249149:role/google-oidc-role".parse()?,
+//!     provider: Provider::from_issuer("https://accounts.google.com")?,
+//!     audiences: vec!["client.apps.googleusercontent.com".to_owned()],
+//!     original_audiences: Vec::new(),
+//!     subjects: vec!["113632458324056836621".to_owned()],
+//!     max_session_duration: 3600,
+//!     managed_policies: vec!["arn:aws:iam::aws:policy/AmazonEC2FullAccess".to_owned()],
+//!     inline_policies: Vec::new(),
+//!     user: None,
+//!     adopt: false,
+//! };
+//! let plan = plan(&blueprint, &LiveState::default())?;
+//! assert_eq!(plan.changes[0].to_string(), "create role `google-oidc-role`");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod apply;
+mod blueprint;
+mod bootstrap_error;
+mod change;
+pub mod export;
+mod live;
+mod plan;
+mod read;
+mod removal;
+mod trust;
+
+pub use apply::{AccessKey, apply};
+pub use blueprint::{Blueprint, InlinePolicy, InvalidBlueprint, Provider};
+pub use bootstrap_error::BootstrapError;
+pub use change::Change;
+pub use live::{LiveProvider, LiveRole, LiveState, LiveUser};
+pub use plan::{Conflict, Note, Plan, plan};
+pub use read::read;
+pub use removal::plan_removal;
+pub use trust::trust_policy;
+
+/// The tag that marks what [`apply`] made, and that [`plan_removal`] looks for.
+pub const TAG_KEY: &str = "fed:made-by";
+
+/// The value of the tag [`TAG_KEY`].
+pub const TAG_VALUE: &str = "fed-cli bootstrap";

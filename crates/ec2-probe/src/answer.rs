@@ -1,0 +1,123 @@
+//! What EC2 said, or why it said nothing.
+
+use crate::Instance;
+
+/// EC2's answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The credentials may ask; these are the instances of the region, possibly none.
+    Allowed(Vec<Instance>),
+    /// The credentials are good, but may not ask.
+    Denied {
+        /// AWS's error code, such as `UnauthorizedOperation`.
+        code: String,
+        /// AWS's own sentence.
+        reason: String,
+    },
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ProbeError {
+    /// AWS does not accept the credentials themselves: unknown key, wrong secret,
+    /// expired or foreign session token.
+    #[error("EC2 does not accept the credentials: `{code}`: {message}")]
+    Credentials {
+        /// AWS's error code, such as `AuthFailure` or `RequestExpired`.
+        code: String,
+        /// AWS's own sentence.
+        message: String,
+    },
+    /// Any other error EC2 answered with.
+    #[error("EC2 could not list the instances: `{code}`: {message}")]
+    Service {
+        /// AWS's error code.
+        code: String,
+        /// AWS's own sentence.
+        message: String,
+    },
+    /// No answer came: wrong endpoint, no network, time-out, or no credentials to
+    /// sign with.
+    #[error("could not ask EC2 for the instances")]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl ProbeError {
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Credentials { code, .. }
+                if code == "RequestExpired" || code == "ExpiredToken" =>
+            {
+                Some("the session is over, or this machine's clock is wrong: get new credentials")
+            }
+            Self::Credentials { .. } => Some(
+                "check that access key, secret and session token belong together, and that the \
+                 key was not deleted",
+            ),
+            Self::Service { code, .. } if code == "OptInRequired" => {
+                Some("enable the region for the account, or choose another with `--region`")
+            }
+            Self::Service { .. } => None,
+            Self::Unreachable(_) => {
+                Some("check the region, the endpoint URL and the network connection")
+            }
+        }
+    }
+
+    /// Sorts an error code of EC2 into refusal, bad credentials and the rest.
+    ///
+    /// Source: EC2 user guide, "Error codes for the Amazon EC2 API".
+    pub(crate) fn from_code(code: &str, message: &str) -> Result<Answer, Self> {
+        let (code, message) = (code.to_owned(), message.to_owned());
+        match code.as_str() {
+            "UnauthorizedOperation" | "AccessDenied" | "AccessDeniedException" => {
+                Ok(Answer::Denied { code, reason: message })
+            }
+            "AuthFailure"
+            | "RequestExpired"
+            | "ExpiredToken"
+            | "InvalidClientTokenId"
+            | "SignatureDoesNotMatch"
+            | "MissingAuthenticationToken"
+            | "IncompleteSignature"
+            | "UnrecognizedClientException" => Err(Self::Credentials { code, message }),
+            _ => Err(Self::Service { code, message }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_an_answer() {
+        for code in ["UnauthorizedOperation", "AccessDenied"] {
+            assert_eq!(
+                ProbeError::from_code(code, "no").unwrap(),
+                Answer::Denied { code: code.to_owned(), reason: "no".to_owned() }
+            );
+        }
+    }
+
+    #[test]
+    fn bad_credentials_are_no_answer() {
+        for code in ["AuthFailure", "RequestExpired", "SignatureDoesNotMatch"] {
+            let error = ProbeError::from_code(code, "no").unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("EC2 does not accept the credentials: `{code}`: no")
+            );
+            assert!(error.hint().is_some());
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_never_taken_for_an_answer() {
+        for code in ["InternalError", "OptInRequired", ""] {
+            let error = ProbeError::from_code(code, "no").unwrap_err();
+            assert!(matches!(error, ProbeError::Service { .. }), "{code}");
+        }
+    }
+}

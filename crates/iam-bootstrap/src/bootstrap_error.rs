@@ -1,0 +1,165 @@
+//! What IAM said when it did not do what was asked.
+
+use std::error::Error;
+
+use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
+
+/// Why the account could not be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum BootstrapError {
+    /// The caller may not do that.
+    #[error("not allowed to {doing}: {message}")]
+    Denied {
+        /// What we tried.
+        doing: String,
+        /// AWS's own sentence.
+        message: String,
+    },
+    /// AWS does not accept the caller's credentials.
+    #[error("AWS does not accept the credentials to {doing}: `{code}`: {message}")]
+    Credentials {
+        /// What we tried.
+        doing: String,
+        /// AWS's error code.
+        code: String,
+        /// AWS's own sentence.
+        message: String,
+    },
+    /// Somebody changed the account between reading and changing it.
+    #[error("could not {doing}: `{code}`: {message}")]
+    Raced {
+        /// What we tried.
+        doing: String,
+        /// AWS's error code.
+        code: String,
+        /// AWS's own sentence.
+        message: String,
+    },
+    /// IAM refuses a document.
+    #[error("could not {doing}, IAM refuses the document: {message}")]
+    MalformedPolicy {
+        /// What we tried.
+        doing: String,
+        /// AWS's own sentence.
+        message: String,
+    },
+    /// Anything else IAM answered with.
+    #[error("could not {doing}: `{code}`: {message}")]
+    Service {
+        /// What we tried.
+        doing: String,
+        /// AWS's error code.
+        code: String,
+        /// AWS's own sentence.
+        message: String,
+    },
+    /// No answer came: no network, wrong endpoint, or no credentials to sign with.
+    #[error("could not {doing}")]
+    Unreachable {
+        /// What we tried.
+        doing: String,
+        /// Why not.
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
+
+impl BootstrapError {
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Denied { .. } => {
+                Some("use credentials that may manage IAM, for example with `AWS_PROFILE=admin`")
+            }
+            Self::Credentials { .. } => Some(
+                "check the administrator's credentials: `AWS_PROFILE`, `AWS_ACCESS_KEY_ID` and \
+                 `AWS_SECRET_ACCESS_KEY`",
+            ),
+            Self::Raced { .. } => Some("run it again: it starts from what is there now"),
+            Self::MalformedPolicy { .. } => Some("check the file with `fed-cli policy lint`"),
+            Self::Service { code, .. } if code == "LimitExceeded" => {
+                Some("remove what is no longer needed, or ask AWS for a higher quota")
+            }
+            Self::Service { code, .. } if code == "DeleteConflict" => {
+                Some("something else still hangs on it: detach that first, then run it again")
+            }
+            Self::Service { .. } => None,
+            Self::Unreachable { .. } => Some(
+                "check the administrator's credentials (`AWS_PROFILE` or `AWS_ACCESS_KEY_ID`), \
+                 the endpoint URL and the network connection",
+            ),
+        }
+    }
+
+    /// Sorts what the SDK reports. `doing` reads after "could not".
+    pub(crate) fn from_sdk<E, R>(doing: impl Into<String>, error: SdkError<E, R>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+    {
+        let doing = doing.into();
+        if let SdkError::ServiceError(refusal) = &error {
+            let code = refusal.err().code().unwrap_or("Unknown");
+            let message = refusal.err().message().unwrap_or("no message");
+            return Self::from_code(doing, code, message);
+        }
+        Self::Unreachable { doing, source: Box::new(error) }
+    }
+
+    fn from_code(doing: String, code: &str, message: &str) -> Self {
+        let (code, message) = (code.to_owned(), message.to_owned());
+        match code.as_str() {
+            "AccessDenied" | "AccessDeniedException" => Self::Denied { doing, message },
+            "InvalidClientTokenId"
+            | "SignatureDoesNotMatch"
+            | "ExpiredToken"
+            | "ExpiredTokenException"
+            | "IncompleteSignature"
+            | "MissingAuthenticationToken" => Self::Credentials { doing, code, message },
+            "EntityAlreadyExists" | "NoSuchEntity" | "ConcurrentModification" => {
+                Self::Raced { doing, code, message }
+            }
+            "MalformedPolicyDocument" => Self::MalformedPolicy { doing, message },
+            _ => Self::Service { doing, code, message },
+        }
+    }
+}
+
+/// Whether the thing asked for is not there.
+pub(crate) fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    matches!(error, SdkError::ServiceError(refusal) if refusal.err().code() == Some("NoSuchEntity"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_sorted_by_what_helps() {
+        let told = |code: &str| {
+            let error = BootstrapError::from_code("create role `r`".to_owned(), code, "why");
+            (error.to_string(), error.hint().is_some())
+        };
+        assert_eq!(told("AccessDenied"), ("not allowed to create role `r`: why".to_owned(), true));
+        assert_eq!(
+            told("InvalidClientTokenId"),
+            (
+                "AWS does not accept the credentials to create role `r`: `InvalidClientTokenId`: \
+                 why"
+                .to_owned(),
+                true
+            )
+        );
+        assert_eq!(
+            told("EntityAlreadyExists"),
+            ("could not create role `r`: `EntityAlreadyExists`: why".to_owned(), true)
+        );
+        assert_eq!(
+            told("MalformedPolicyDocument"),
+            ("could not create role `r`, IAM refuses the document: why".to_owned(), true)
+        );
+        assert_eq!(
+            told("ServiceFailure"),
+            ("could not create role `r`: `ServiceFailure`: why".to_owned(), false)
+        );
+    }
+}

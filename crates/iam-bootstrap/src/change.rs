@@ -1,0 +1,217 @@
+//! One step of a plan.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One change to the account; `Display` says it in a few words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum Change {
+    /// Register the issuer.
+    CreateProvider {
+        /// `https://…`.
+        url: String,
+        /// The audiences it accepts.
+        client_ids: Vec<String>,
+    },
+    /// Let the registered issuer's tokens be for one more client.
+    AddClientId {
+        /// The provider.
+        provider_arn: String,
+        /// The audience to add.
+        client_id: String,
+    },
+    /// Create the role.
+    CreateRole {
+        /// Its name.
+        role: String,
+        /// Its path.
+        path: String,
+        /// Its trust policy.
+        trust_policy: String,
+        /// In seconds.
+        max_session_duration: i32,
+    },
+    /// Replace the role's trust policy.
+    UpdateTrustPolicy {
+        /// The role's name.
+        role: String,
+        /// The document that is there.
+        from: String,
+        /// The document that should be there.
+        to: String,
+    },
+    /// Change how long the role's sessions may last.
+    UpdateMaxSessionDuration {
+        /// The role's name.
+        role: String,
+        /// In seconds.
+        from: i32,
+        /// In seconds.
+        to: i32,
+    },
+    /// Attach a managed policy to the role.
+    AttachRolePolicy {
+        /// The role's name.
+        role: String,
+        /// The policy's ARN.
+        policy_arn: String,
+    },
+    /// Create or replace an inline policy of the role.
+    PutRolePolicy {
+        /// The role's name.
+        role: String,
+        /// The policy's name.
+        policy: String,
+        /// The document that is there.
+        from: Option<String>,
+        /// The document that should be there.
+        to: String,
+    },
+    /// Create the user without policies.
+    CreateUser {
+        /// Its name.
+        user: String,
+    },
+    /// Give the user an access key.
+    CreateAccessKey {
+        /// The user's name.
+        user: String,
+    },
+    /// Detach a managed policy from the role.
+    DetachRolePolicy {
+        /// The role's name.
+        role: String,
+        /// The policy's ARN.
+        policy_arn: String,
+    },
+    /// Delete an inline policy of the role.
+    DeleteRolePolicy {
+        /// The role's name.
+        role: String,
+        /// The policy's name.
+        policy: String,
+    },
+    /// Delete the role.
+    DeleteRole {
+        /// Its name.
+        role: String,
+    },
+    /// Delete the IAM OIDC provider.
+    DeleteProvider {
+        /// Its ARN.
+        provider_arn: String,
+    },
+    /// Delete an access key.
+    DeleteAccessKey {
+        /// The user's name.
+        user: String,
+        /// The key's id.
+        access_key_id: String,
+    },
+    /// Detach a managed policy from the user.
+    DetachUserPolicy {
+        /// The user's name.
+        user: String,
+        /// The policy's ARN.
+        policy_arn: String,
+    },
+    /// Delete an inline policy of the user.
+    DeleteUserPolicy {
+        /// The user's name.
+        user: String,
+        /// The policy's name.
+        policy: String,
+    },
+    /// Delete the user.
+    DeleteUser {
+        /// Its name.
+        user: String,
+    },
+}
+
+impl Change {
+    /// `+` for what comes, `~` for what changes, `-` for what goes.
+    pub fn sign(&self) -> char {
+        match self {
+            Self::CreateProvider { .. }
+            | Self::AddClientId { .. }
+            | Self::CreateRole { .. }
+            | Self::AttachRolePolicy { .. }
+            | Self::PutRolePolicy { from: None, .. }
+            | Self::CreateUser { .. }
+            | Self::CreateAccessKey { .. } => '+',
+            Self::UpdateTrustPolicy { .. }
+            | Self::UpdateMaxSessionDuration { .. }
+            | Self::PutRolePolicy { from: Some(_), .. } => '~',
+            Self::DetachRolePolicy { .. }
+            | Self::DeleteRolePolicy { .. }
+            | Self::DeleteRole { .. }
+            | Self::DeleteProvider { .. }
+            | Self::DeleteAccessKey { .. }
+            | Self::DetachUserPolicy { .. }
+            | Self::DeleteUserPolicy { .. }
+            | Self::DeleteUser { .. } => '-',
+        }
+    }
+
+    /// The documents before and after, where the change is about one.
+    pub fn documents(&self) -> Option<(Option<&str>, &str)> {
+        match self {
+            Self::CreateRole { trust_policy, .. } => Some((None, trust_policy)),
+            Self::UpdateTrustPolicy { from, to, .. } => Some((Some(from), to)),
+            Self::PutRolePolicy { from, to, .. } => Some((from.as_deref(), to)),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CreateProvider { url, client_ids } => {
+                write!(f, "create OIDC provider `{url}` for `{}`", client_ids.join("`, `"))
+            }
+            Self::AddClientId { client_id, provider_arn } => {
+                write!(f, "add client id `{client_id}` to `{provider_arn}`")
+            }
+            Self::CreateRole { role, .. } => write!(f, "create role `{role}`"),
+            Self::UpdateTrustPolicy { role, .. } => {
+                write!(f, "replace the trust policy of role `{role}`")
+            }
+            Self::UpdateMaxSessionDuration { role, from, to } => {
+                write!(f, "change the longest session of role `{role}` from {from} s to {to} s")
+            }
+            Self::AttachRolePolicy { role, policy_arn } => {
+                write!(f, "attach `{policy_arn}` to role `{role}`")
+            }
+            Self::PutRolePolicy { role, policy, from: None, .. } => {
+                write!(f, "add inline policy `{policy}` to role `{role}`")
+            }
+            Self::PutRolePolicy { role, policy, .. } => {
+                write!(f, "replace inline policy `{policy}` of role `{role}`")
+            }
+            Self::CreateUser { user } => write!(f, "create user `{user}` without any policy"),
+            Self::CreateAccessKey { user } => write!(f, "create an access key for user `{user}`"),
+            Self::DetachRolePolicy { role, policy_arn } => {
+                write!(f, "detach `{policy_arn}` from role `{role}`")
+            }
+            Self::DeleteRolePolicy { role, policy } => {
+                write!(f, "delete inline policy `{policy}` of role `{role}`")
+            }
+            Self::DeleteRole { role } => write!(f, "delete role `{role}`"),
+            Self::DeleteProvider { provider_arn } => write!(f, "delete `{provider_arn}`"),
+            Self::DeleteAccessKey { user, access_key_id } => {
+                write!(f, "delete access key `{access_key_id}` of user `{user}`")
+            }
+            Self::DetachUserPolicy { user, policy_arn } => {
+                write!(f, "detach `{policy_arn}` from user `{user}`")
+            }
+            Self::DeleteUserPolicy { user, policy } => {
+                write!(f, "delete inline policy `{policy}` of user `{user}`")
+            }
+            Self::DeleteUser { user } => write!(f, "delete user `{user}`"),
+        }
+    }
+}

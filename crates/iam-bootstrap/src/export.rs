@@ -1,0 +1,9 @@
+//! The same role for those who roll out by other means.
+
+mod aws_cli;
+mod bundle;
+mod cloudformation;
+
+pub use aws_cli::aws_cli;
+pub use bundle::json;
+pub use cloudformation::cloudformation;

@@ -1,0 +1,32 @@
+//! Everything as one JSON object, for tools of one's own.
+
+use serde_json::{Map, Value, json};
+
+use crate::{Blueprint, TAG_KEY, TAG_VALUE, trust_policy};
+
+/// One JSON object: `role`, `oidc_provider` (null for Google), `managed_policy_arns`,
+/// `inline_policies`.
+pub fn json(blueprint: &Blueprint) -> Value {
+    let document = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
+    let inline: Map<String, Value> = blueprint
+        .inline_policies
+        .iter()
+        .map(|policy| (policy.name.clone(), document(&policy.document)))
+        .collect();
+    json!({
+        "role": {
+            "RoleName": blueprint.role.name(),
+            "Path": blueprint.role_path(),
+            "AssumeRolePolicyDocument": document(&trust_policy(blueprint)),
+            "MaxSessionDuration": blueprint.max_session_duration,
+            "Tags": [{"Key": TAG_KEY, "Value": TAG_VALUE}],
+        },
+        "oidc_provider": blueprint.provider_arn().map(|arn| json!({
+            "Arn": arn,
+            "Url": format!("https://{}", blueprint.provider.condition_prefix()),
+            "ClientIDList": blueprint.audiences,
+        })),
+        "managed_policy_arns": blueprint.managed_policies,
+        "inline_policies": inline,
+    })
+}
