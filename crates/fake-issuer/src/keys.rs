@@ -103,26 +103,44 @@ impl SigningKey {
     }
 }
 
-/// The two published keys and one that never is.
+/// The two published keys and one that never is. All but the current one are
+/// made when first needed: a key takes a tenth of a second.
 pub(crate) struct SigningKeys {
     pub(crate) current: Arc<SigningKey>,
-    pub(crate) previous: Arc<SigningKey>,
-    pub(crate) unknown: Arc<SigningKey>,
+    previous: Option<Arc<SigningKey>>,
+    unknown: Option<Arc<SigningKey>>,
 }
 
 impl SigningKeys {
     pub(crate) fn generate() -> Result<Self, IssuerError> {
-        let key = || SigningKey::generate().map(Arc::new);
-        Ok(Self { current: key()?, previous: key()?, unknown: key()? })
+        let current = Arc::new(SigningKey::generate()?);
+        Ok(Self { current, previous: None, unknown: None })
+    }
+
+    /// The key behind `choice`; for [`KeyChoice::None`] and
+    /// [`KeyChoice::Hs256`] the one they pretend to.
+    pub(crate) fn choose(&mut self, choice: KeyChoice) -> Result<Arc<SigningKey>, IssuerError> {
+        let place = match choice {
+            KeyChoice::Previous => &mut self.previous,
+            KeyChoice::Unknown => &mut self.unknown,
+            KeyChoice::Current | KeyChoice::None | KeyChoice::Hs256 => {
+                return Ok(Arc::clone(&self.current));
+            }
+        };
+        if let Some(key) = place {
+            return Ok(Arc::clone(key));
+        }
+        Ok(Arc::clone(place.insert(Arc::new(SigningKey::generate()?))))
     }
 
     /// `new` takes over; the key before the last is published no longer.
     pub(crate) fn rotate(&mut self, new: SigningKey) {
-        self.previous = std::mem::replace(&mut self.current, Arc::new(new));
+        self.previous = Some(std::mem::replace(&mut self.current, Arc::new(new)));
     }
 
     /// The JWK set (RFC 7517 §5), the current key first.
-    pub(crate) fn jwks(&self, named: bool) -> Value {
-        json!({ "keys": [self.current.jwk(named), self.previous.jwk(named)] })
+    pub(crate) fn jwks(&mut self, named: bool) -> Result<Value, IssuerError> {
+        let previous = self.choose(KeyChoice::Previous)?;
+        Ok(json!({ "keys": [self.current.jwk(named), previous.jwk(named)] }))
     }
 }

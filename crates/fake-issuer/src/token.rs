@@ -145,14 +145,13 @@ impl Draft {
     }
 
     /// The JWS in compact form (RFC 7515 §7.1).
-    pub(crate) fn sign(self, keys: &SigningKeys) -> Result<String, IssuerError> {
-        let (algorithm, key) = match self.key {
-            KeyChoice::Current => ("RS256", &keys.current),
-            KeyChoice::Previous => ("RS256", &keys.previous),
-            KeyChoice::Unknown => ("RS256", &keys.unknown),
-            KeyChoice::None => ("none", &keys.current),
-            KeyChoice::Hs256 => ("HS256", &keys.current),
+    pub(crate) fn sign(self, keys: &mut SigningKeys) -> Result<String, IssuerError> {
+        let algorithm = match self.key {
+            KeyChoice::None => "none",
+            KeyChoice::Hs256 => "HS256",
+            KeyChoice::Current | KeyChoice::Previous | KeyChoice::Unknown => "RS256",
         };
+        let key = keys.choose(self.key)?;
         let mut header = Map::new();
         header.insert("alg".to_owned(), algorithm.into());
         header.insert("kid".to_owned(), key.key_id().into());

@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::refusal::Refusal;
 use super::{AUTHORIZE, DEVICE_CODE, JWKS, Provider, REVOKE, TOKEN, USERINFO};
 use crate::fault::Place;
 use crate::{Fault, Preset};
@@ -69,18 +70,21 @@ fn describe(provider: &Provider, issuer: &str) -> Value {
 
 /// `GET /oauth2/v3/certs`.
 pub(super) async fn jwks(State(provider): State<Arc<Provider>>) -> Response {
-    let mut set = None;
+    let mut named = true;
     for fault in provider.take_faults(Place::Jwks, None) {
         match fault {
             Fault::JwksFailing { status } => return failing(status),
             Fault::JwksSlow { milliseconds } => pause(milliseconds).await,
             Fault::JwksGarbage => return "<!doctype html><p>not a key set".into_response(),
-            Fault::JwksEmpty => set = Some(json!({ "keys": [] })),
-            Fault::JwksWithoutKid => set = Some(provider.jwks(false)),
+            Fault::JwksEmpty => return cached(json!({ "keys": [] })),
+            Fault::JwksWithoutKid => named = false,
             _ => {}
         }
     }
-    cached(set.unwrap_or_else(|| provider.jwks(true)))
+    match provider.jwks(named) {
+        Ok(set) => cached(set),
+        Err(error) => Refusal::internal(&error).into_response(),
+    }
 }
 
 pub(super) fn failing(status: u16) -> Response {

@@ -127,7 +127,7 @@ impl Provider {
         self.state().keys.current.public_pem()
     }
 
-    pub(super) fn jwks(&self, named: bool) -> Value {
+    pub(super) fn jwks(&self, named: bool) -> Result<Value, IssuerError> {
         self.state().keys.jwks(named)
     }
 
@@ -142,7 +142,7 @@ impl Provider {
     /// `POST /_control/token`.
     pub(crate) fn sign(&self, request: &TokenRequest) -> Result<String, IssuerError> {
         let now = self.clock.now();
-        let state = self.state();
+        let mut state = self.state();
         let claims = match self.preset {
             Preset::GithubActions => github_actions_claims(None),
             Preset::Gitlab => gitlab_claims(None),
@@ -158,7 +158,7 @@ impl Provider {
         };
         let mut draft = Draft::new(&self.issuer, now, request.expires_in, claims);
         draft.apply(request);
-        draft.sign(&state.keys)
+        draft.sign(&mut state.keys)
     }
 
     /// The ID token of a sign-in (OIDC Core §2), faults included.
@@ -189,7 +189,7 @@ impl Provider {
         let faults = state.faults.take(Place::IdToken, client_id);
         let mut draft = Draft::new(&self.issuer, now, LIFETIME_SECONDS, claims);
         draft.spoil(&faults, now);
-        draft.sign(&state.keys)
+        draft.sign(&mut state.keys)
     }
 }
 

@@ -1,0 +1,159 @@
+//! The control endpoints.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fake_issuer::TokenRequest;
+use serde_json::{Value, json};
+
+use crate::fixture::{ADA, Fixture, NOW, WEB, changed};
+
+async fn asked(fixture: &Fixture, request: Value) -> String {
+    let (status, answer) = fixture.control("token", &request.to_string()).await;
+    assert_eq!(status.as_u16(), 200, "{answer}");
+    answer["id_token"].as_str().unwrap().to_owned()
+}
+
+/// Header, claims and signature, unverified.
+fn parts(id_token: &str) -> (Value, Value, Vec<u8>) {
+    let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part).unwrap();
+    let parts: Vec<&str> = id_token.split('.').collect();
+    assert_eq!(parts.len(), 3);
+    let json = |part: &str| serde_json::from_slice(&decoded(part)).unwrap();
+    (json(parts[0]), json(parts[1]), decoded(parts[2]))
+}
+
+#[tokio::test]
+async fn a_token_for_the_asking_is_a_sign_ins() {
+    let fixture = Fixture::start().await;
+    for body in ["", "{}"] {
+        let (_, answer) = fixture.control("token", body).await;
+        let claims = fixture.verified(answer["id_token"].as_str().unwrap()).await.unwrap();
+        assert_eq!((&claims["sub"], &claims["aud"]), (&ADA.into(), &WEB.into()));
+        assert_eq!((&claims["iat"], &claims["exp"]), (&NOW.into(), &(NOW + 3600).into()));
+        assert_eq!(claims["iss"], "https://accounts.google.com");
+    }
+    let direct = fixture.issuer.sign(&TokenRequest::default()).unwrap();
+    assert_eq!(fixture.verified(&direct).await.unwrap()["sub"], ADA);
+}
+
+#[tokio::test]
+async fn claims_and_header_are_as_asked() {
+    let fixture = Fixture::start().await;
+    let request = json!({
+        "claims": {"sub": "someone", "email": null, "aud": ["a", "b"], "iat": NOW - 7},
+        "header": {"typ": null, "x": 1},
+        "expires_in": -60,
+    });
+    let id_token = asked(&fixture, request).await;
+    let (header, claims, _) = parts(&id_token);
+    assert_eq!((header.get("typ"), &header["x"]), (None, &json!(1)));
+    assert_eq!((&claims["sub"], claims.get("email")), (&"someone".into(), None));
+    assert_eq!((&claims["aud"], &claims["iat"]), (&json!(["a", "b"]), &(NOW - 7).into()));
+    assert_eq!(claims["exp"], NOW - 60);
+    assert!(fixture.verified(&id_token).await.is_ok());
+}
+
+#[tokio::test]
+async fn each_key_signs_as_it_should() {
+    let fixture = Fixture::start().await;
+    let current = asked(&fixture, json!({"key": "current"})).await;
+    let previous = asked(&fixture, json!({"key": "previous"})).await;
+    let unknown = asked(&fixture, json!({"key": "unknown"})).await;
+    assert!(fixture.verified(&current).await.is_ok());
+    assert!(fixture.verified(&previous).await.is_ok());
+    assert_ne!(parts(&current).0["kid"], parts(&previous).0["kid"]);
+    assert_eq!(fixture.verified(&unknown).await.unwrap_err(), "no such kid");
+
+    // The unknown key under the current key's name: the signature gives it away.
+    let kid = parts(&current).0["kid"].clone();
+    let disguised = asked(&fixture, json!({"key": "unknown", "header": {"kid": kid}})).await;
+    assert_eq!(fixture.verified(&disguised).await.unwrap_err(), "InvalidSignature");
+
+    let (header, _, signature) = parts(&asked(&fixture, json!({"key": "none"})).await);
+    assert_eq!((&header["alg"], signature.len()), (&"none".into(), 0));
+
+    let confused = asked(&fixture, json!({"key": "hs256"})).await;
+    let (header, _, signature) = parts(&confused);
+    assert_eq!((&header["alg"], signature.len()), (&"HS256".into(), 32));
+    let pem = fixture.issuer.public_key_pem().unwrap();
+    let key = jsonwebtoken::DecodingKey::from_secret(pem.as_bytes());
+    let mut rules = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::HS256);
+    rules.validate_exp = false;
+    rules.validate_aud = false;
+    assert!(jsonwebtoken::decode::<Value>(&confused, &key, &rules).is_ok());
+    assert!(fixture.verified(&confused).await.is_err());
+}
+
+#[tokio::test]
+async fn two_rotations_retire_a_key() {
+    let fixture = Fixture::start().await;
+    let old = asked(&fixture, json!({})).await;
+    let (_, first) = fixture.control("rotate", "").await;
+    assert!(fixture.verified(&old).await.is_ok());
+    let new = asked(&fixture, json!({})).await;
+    assert_eq!(parts(&new).0["kid"], first["kid"]);
+    fixture.control("rotate", "").await;
+    assert_eq!(fixture.verified(&old).await.unwrap_err(), "no such kid");
+    assert!(fixture.verified(&new).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_clock_moves_what_is_issued() {
+    let fixture = Fixture::start().await;
+    let (_, answer) = fixture.control("clock", r#"{"offset_seconds": -7200}"#).await;
+    assert_eq!(answer, json!({"offset_seconds": -7200, "now": NOW - 7200}));
+    let (_, claims, _) = parts(&asked(&fixture, json!({})).await);
+    assert_eq!(claims["iat"], NOW - 7200);
+    fixture.control("clock", r#"{"offset_seconds": 0}"#).await;
+    assert_eq!(fixture.issuer.clock().now(), NOW);
+}
+
+#[tokio::test]
+async fn malformed_requests_change_nothing() {
+    let fixture = Fixture::start().await;
+    for (path, body, message) in [
+        ("token", "{", "EOF while parsing"),
+        ("token", r#"{"claim": {}}"#, "unknown field `claim`"),
+        ("token", r#"{"key": "rs256"}"#, "unknown variant `rs256`"),
+        ("clock", "{}", "missing field `offset_seconds`"),
+        ("clock", r#"{"offset_seconds": "1"}"#, "invalid type: string"),
+        ("faults", r#"{"fault": "jwks_on_fire"}"#, "unknown variant `jwks_on_fire`"),
+        (
+            "faults",
+            r#"{"faults": [{"fault": "jwks_empty"}, {"fault": "x"}]}"#,
+            "unknown variant `x`",
+        ),
+        ("faults", "[]", "could not read the request"),
+    ] {
+        let (status, answer) = fixture.control(path, body).await;
+        assert_eq!(status.as_u16(), 400, "{path} {body}");
+        let text = answer["error"].as_str().unwrap();
+        assert!(text.contains(message), "{path} {body}: {text}");
+    }
+    assert_eq!(fixture.issuer.clock().now(), NOW);
+    let faults: Value = fixture.get("/_control/faults").await.json().await.unwrap();
+    assert_eq!(faults, json!({"faults": []}));
+}
+
+#[tokio::test]
+async fn mistakes_can_be_asked_for_and_cleared() {
+    let fixture = Fixture::start().await;
+    fixture.authorize(&changed(Fixture::good_request(), &[("state", "")])).await;
+    let path = format!("/_control/mistakes?client_id={WEB}");
+    let answer: Value = fixture.get(&path).await.json().await.unwrap();
+    let expected =
+        json!({"mistakes": [{"mistake": "missing_state", "client_id": WEB, "count": 1}]});
+    assert_eq!(answer, expected);
+    let others: Value =
+        fixture.get("/_control/mistakes?client_id=other").await.json().await.unwrap();
+    assert_eq!(others, json!({"mistakes": []}));
+    fixture.http.delete(fixture.at("/_control/mistakes")).send().await.unwrap();
+    assert_eq!(fixture.issuer.mistakes(None), []);
+}
+
+#[tokio::test]
+async fn health_says_ready() {
+    let fixture = Fixture::start().await;
+    let health: Value = fixture.get("/_control/health").await.json().await.unwrap();
+    assert_eq!(health, json!({"status": "ready", "issuer": "https://accounts.google.com"}));
+}
