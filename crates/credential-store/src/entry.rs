@@ -1,0 +1,187 @@
+//! The two things kept: credentials, and what a sign-in gave.
+
+use std::fmt;
+use std::time::Duration;
+
+use fed_types::{Secret, TemporaryCredentials, UnixTime, WebIdentityToken};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::EntryKind;
+
+/// What can be kept in the store. Sealed: [`CredentialsEntry`] and [`SignInEntry`].
+pub trait Entry: sealed::Sealed + Sized {
+    /// The kind of key it is kept under.
+    const KIND: EntryKind;
+
+    #[doc(hidden)]
+    fn to_value(&self) -> serde_json::Result<Value>;
+
+    #[doc(hidden)]
+    fn from_value(value: Value) -> serde_json::Result<Self>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::CredentialsEntry {}
+    impl Sealed for super::SignInEntry {}
+}
+
+/// Temporary credentials and what is worth showing about them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CredentialsEntry {
+    /// The credentials.
+    pub credentials: TemporaryCredentials,
+    /// When STS gave them.
+    pub obtained: UnixTime,
+    /// The role whose credentials these are.
+    pub role_arn: String,
+    /// `arn:aws:sts::…:assumed-role/ROLE/SESSION`.
+    pub assumed_role_arn: Option<String>,
+    /// `SubjectFromWebIdentityToken`.
+    pub subject: Option<String>,
+}
+
+impl CredentialsEntry {
+    /// botocore starts to refresh 15 minutes before the end (aws-truth.md, "What an AWS
+    /// SDK expects"): credentials with less life than that make it call for every
+    /// request, so they are renewed a minute before.
+    pub const REFRESH_BEFORE: Duration = Duration::from_secs(16 * 60);
+
+    /// Whether they can be handed out: more life is left than [`Self::REFRESH_BEFORE`],
+    /// or than half of what they had where sessions are too short for that.
+    pub fn is_fresh(&self, now: UnixTime) -> bool {
+        let life = self.credentials.expiration.since(self.obtained);
+        let needed = Self::REFRESH_BEFORE.min(life / 2);
+        self.credentials.expiration.since(now) > needed
+    }
+
+    /// Whether AWS still accepts them.
+    pub fn is_valid(&self, now: UnixTime) -> bool {
+        self.credentials.expiration > now
+    }
+}
+
+/// What a sign-in gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInEntry {
+    /// The token's `iss`.
+    pub issuer: String,
+    /// The token's `sub`.
+    pub subject: String,
+    /// The token's `email`, where it has one.
+    pub email: Option<String>,
+    /// Gets the next ID token without a person.
+    pub refresh_token: Option<Secret>,
+    /// The last ID token, verified when it came.
+    pub id_token: Option<WebIdentityToken>,
+    /// When the ID token ends.
+    pub id_token_expiration: Option<UnixTime>,
+    /// When the person signed in or the tokens were last renewed.
+    pub obtained: UnixTime,
+}
+
+/// An entry of either kind, as a listing finds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnyEntry {
+    /// Temporary credentials.
+    Credentials(CredentialsEntry),
+    /// A sign-in.
+    SignIn(SignInEntry),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CredentialsOnDisk {
+    access_key_id: String,
+    secret_access_key: String,
+    session_token: String,
+    expiration: UnixTime,
+    obtained: UnixTime,
+    role_arn: String,
+    assumed_role_arn: Option<String>,
+    subject: Option<String>,
+}
+
+impl Entry for CredentialsEntry {
+    const KIND: EntryKind = EntryKind::Credentials;
+
+    fn to_value(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(CredentialsOnDisk {
+            access_key_id: self.credentials.access_key_id.clone(),
+            secret_access_key: self.credentials.secret_access_key.expose().to_owned(),
+            session_token: self.credentials.session_token.expose().to_owned(),
+            expiration: self.credentials.expiration,
+            obtained: self.obtained,
+            role_arn: self.role_arn.clone(),
+            assumed_role_arn: self.assumed_role_arn.clone(),
+            subject: self.subject.clone(),
+        })
+    }
+
+    fn from_value(value: Value) -> serde_json::Result<Self> {
+        let disk: CredentialsOnDisk = serde_json::from_value(value)?;
+        Ok(Self {
+            credentials: TemporaryCredentials {
+                access_key_id: disk.access_key_id,
+                secret_access_key: Secret::new(disk.secret_access_key),
+                session_token: Secret::new(disk.session_token),
+                expiration: disk.expiration,
+            },
+            obtained: disk.obtained,
+            role_arn: disk.role_arn,
+            assumed_role_arn: disk.assumed_role_arn,
+            subject: disk.subject,
+        })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignInOnDisk {
+    issuer: String,
+    subject: String,
+    email: Option<String>,
+    refresh_token: Option<String>,
+    id_token: Option<String>,
+    id_token_expiration: Option<UnixTime>,
+    obtained: UnixTime,
+}
+
+impl Entry for SignInEntry {
+    const KIND: EntryKind = EntryKind::SignIn;
+
+    fn to_value(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(SignInOnDisk {
+            issuer: self.issuer.clone(),
+            subject: self.subject.clone(),
+            email: self.email.clone(),
+            refresh_token: self.refresh_token.as_ref().map(|token| token.expose().to_owned()),
+            id_token: self.id_token.as_ref().map(|token| token.expose().to_owned()),
+            id_token_expiration: self.id_token_expiration,
+            obtained: self.obtained,
+        })
+    }
+
+    fn from_value(value: Value) -> serde_json::Result<Self> {
+        let disk: SignInOnDisk = serde_json::from_value(value)?;
+        Ok(Self {
+            issuer: disk.issuer,
+            subject: disk.subject,
+            email: disk.email,
+            refresh_token: disk.refresh_token.map(Secret::new),
+            id_token: disk.id_token.map(|token| WebIdentityToken::new(&token)),
+            id_token_expiration: disk.id_token_expiration,
+            obtained: disk.obtained,
+        })
+    }
+}
+
+impl fmt::Display for EntryKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Private directories and whole files.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Makes the directory, and makes it the owner's alone (mode 0700). On Windows the
+/// profile directory's own access list already is.
+pub(crate) fn private_directory(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    tighten(path, &metadata, 0o700)
+}
+
+/// Takes group's and others' rights away where they have any.
+#[cfg(unix)]
+pub(crate) fn tighten(path: &Path, metadata: &fs::Metadata, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    if metadata.permissions().mode() & 0o077 != 0 {
+        tracing::warn!(path = %path.display(), "was readable by others; made private");
+        fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+    }
+    Ok(())
+}
+
+/// Takes group's and others' rights away where they have any: nothing to do here.
+#[cfg(not(unix))]
+pub(crate) fn tighten(_path: &Path, _metadata: &fs::Metadata, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+/// Options for a file only its owner may read (mode 0600).
+pub(crate) fn private_options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Replaces `path` by `contents`, whole or not at all: written to `aside`, flushed to
+/// the disk, renamed. Only the holder of the entry's lock calls this, so one name aside
+/// is enough, and what a killed process left there is simply replaced.
+pub(crate) fn replace(path: &Path, aside: &Path, contents: &[u8]) -> io::Result<()> {
+    match fs::remove_file(aside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let written = write_new(aside, contents).and_then(|()| fs::rename(aside, path));
+    if let Err(error) = written {
+        let _ = fs::remove_file(aside);
+        return Err(error);
+    }
+    if let Some(directory) = path.parent() {
+        sync_directory(directory);
+    }
+    Ok(())
+}
+
+fn write_new(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let mut file = private_options().write(true).create_new(true).open(path)?;
+    file.write_all(contents)?;
+    file.sync_all()
+}
+
+/// Makes the rename itself durable where the system can; the data already is.
+fn sync_directory(path: &Path) {
+    #[cfg(unix)]
+    if let Err(error) = File::open(path).and_then(|directory| directory.sync_all()) {
+        tracing::debug!(path = %path.display(), %error, "cannot flush the directory");
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
+/// A file's contents; `None` when there is no such file.
+pub(crate) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let metadata = file.metadata()?;
+    if let Err(error) = tighten(path, &metadata, 0o600) {
+        tracing::warn!(path = %path.display(), %error, "readable by others");
+    }
+    let mut contents = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    io::Read::read_to_end(&mut file, &mut contents)?;
+    Ok(Some(contents))
+}

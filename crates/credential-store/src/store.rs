@@ -1,0 +1,188 @@
+//! The directory of entries.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use crate::document::Document;
+use crate::file;
+use crate::locked::Lock;
+use crate::{
+    AnyEntry, CredentialsEntry, Entry, EntryKey, EntryKind, Failure, LockedEntry, SignInEntry,
+    StoreError,
+};
+
+/// A directory of entries. Cheap to make; touches nothing until used.
+#[derive(Clone, Debug)]
+pub struct Store {
+    directory: PathBuf,
+}
+
+/// An entry found by [`Store::list`].
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// What it is for.
+    pub key: EntryKey,
+    /// Its file.
+    pub path: PathBuf,
+    /// What it holds; `None` when only a failure is remembered.
+    pub entry: Option<AnyEntry>,
+    /// The last renewal's failure.
+    pub failure: Option<Failure>,
+}
+
+impl Store {
+    /// The store in `directory`, which is made (mode 0700) when first written to.
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into() }
+    }
+
+    /// Where it is.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Where and how things are kept, for a person to read.
+    pub fn describe(&self) -> String {
+        format!("files only you can read (mode 0600) in `{}`", self.directory.display())
+    }
+
+    /// The entry, without waiting for anybody: the old one or the new one, never a part.
+    /// `None` when there is none that can be read; the reason is traced.
+    pub fn read<E: Entry>(&self, key: &EntryKey) -> Option<E> {
+        self.document(key)?.entry().ok().flatten()
+    }
+
+    /// The failure remembered beside the entry, without waiting for anybody.
+    pub fn failure(&self, key: &EntryKey) -> Option<Failure> {
+        self.document(key)?.failure
+    }
+
+    fn document(&self, key: &EntryKey) -> Option<Document> {
+        let path = self.path(key);
+        let bytes = file::read(&path)
+            .inspect_err(|error| tracing::warn!(path = %path.display(), %error, "cannot read"))
+            .ok()??;
+        Document::of(&bytes, key)
+            .inspect_err(|reason| tracing::debug!(path = %path.display(), %reason, "not used"))
+            .ok()
+    }
+
+    /// Takes the entry's lock, waiting at most `patience` for whoever holds it. Read the
+    /// entry again through what comes back: another process may have renewed it meanwhile.
+    ///
+    /// Where the directory cannot be written, nothing is locked and the answer is
+    /// [degraded](LockedEntry::degraded).
+    ///
+    /// # Errors
+    /// [`StoreError::LockTimeout`].
+    pub fn lock(&self, key: &EntryKey, patience: Duration) -> Result<LockedEntry, StoreError> {
+        let path = self.path(key);
+        let lock_path = path.with_extension("lock");
+        let locked = |lock| LockedEntry { key: key.clone(), path: path.clone(), lock };
+        if let Err(source) = file::private_directory(&self.directory) {
+            let path = self.directory.clone();
+            return Ok(locked(Lock::Degraded(StoreError::Directory { path, source })));
+        }
+        let opened = file::private_options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&lock_path)
+            .and_then(|file| wait_for_lock(file, patience));
+        match opened {
+            Ok(Some(file)) => Ok(locked(Lock::Held(file))),
+            Ok(None) => Err(StoreError::LockTimeout { path: lock_path, waited: patience }),
+            Err(source) => {
+                Ok(locked(Lock::Degraded(StoreError::LockFile { path: lock_path, source })))
+            }
+        }
+    }
+
+    /// Takes the lock, does `work`, gives the lock back.
+    ///
+    /// # Errors
+    /// Those of [`Store::lock`].
+    pub fn with_entry_locked<T>(
+        &self,
+        key: &EntryKey,
+        patience: Duration,
+        work: impl FnOnce(&LockedEntry) -> T,
+    ) -> Result<T, StoreError> {
+        self.lock(key, patience).map(|locked| work(&locked))
+    }
+
+    /// All entries that can be read, in the order of their file names.
+    ///
+    /// # Errors
+    /// [`StoreError::List`]; a directory that is not there is an empty one.
+    pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
+        let failed = |source| StoreError::List { path: self.directory.clone(), source };
+        let directory = match fs::read_dir(&self.directory) {
+            Ok(directory) => directory,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut paths = Vec::new();
+        for file in directory {
+            let path = file.map_err(failed)?.path();
+            if path.extension().is_some_and(|ending| ending == "json") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        Ok(paths.into_iter().filter_map(listed).collect())
+    }
+
+    /// Deletes the entry. `false` when there was none.
+    ///
+    /// # Errors
+    /// [`StoreError::LockTimeout`], [`StoreError::Remove`].
+    pub fn remove(&self, key: &EntryKey, patience: Duration) -> Result<bool, StoreError> {
+        self.lock(key, patience)?.remove()
+    }
+
+    fn path(&self, key: &EntryKey) -> PathBuf {
+        self.directory.join(format!("{}.json", key.file_stem()))
+    }
+}
+
+fn listed(path: PathBuf) -> Option<Listed> {
+    let document = Document::from_bytes(&file::read(&path).ok()??).ok()?;
+    let entry = match document.key.kind() {
+        EntryKind::Credentials => {
+            document.entry::<CredentialsEntry>().ok()?.map(AnyEntry::Credentials)
+        }
+        EntryKind::SignIn => document.entry::<SignInEntry>().ok()?.map(AnyEntry::SignIn),
+    };
+    Some(Listed { key: document.key, path, entry, failure: document.failure })
+}
+
+/// The locked file, or `None` when `patience` ran out. The system's lock call knows no
+/// time limit, so a thread waits in it; one that waits in vain ends with the process, and
+/// a lock it gets too late is given back as its file closes.
+fn wait_for_lock(file: File, patience: Duration) -> io::Result<Option<File>> {
+    match file.try_lock() {
+        Ok(()) => return Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => {}
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    let (sender, receiver) = mpsc::sync_channel(0);
+    thread::Builder::new().spawn(move || {
+        let locked = loop {
+            match file.lock() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                other => break other.map(|()| file),
+            }
+        };
+        let _ = sender.send(locked);
+    })?;
+    match receiver.recv_timeout(patience) {
+        Ok(locked) => locked.map(Some),
+        Err(_) => Ok(None),
+    }
+}
