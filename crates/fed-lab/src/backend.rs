@@ -1,0 +1,139 @@
+//! Which emulator a lab stands on, and waiting until it answers.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::config::Backend;
+use crate::container::{Engine, LabContainer};
+use crate::host::HostProcess;
+use crate::run_directory::RunDirectory;
+use crate::venv::{self, Venv};
+use crate::{LabConfig, LabError, Progress};
+
+/// How often an emulator that does not answer yet is asked.
+const POLL: Duration = Duration::from_millis(50);
+/// How long one question may take: a server that loads answers late.
+const QUESTION: Duration = Duration::from_secs(10);
+
+/// A running emulator and how it came to be this one.
+pub(crate) struct Emulator {
+    running: Running,
+    /// Such as `host`.
+    pub(crate) name: &'static str,
+    /// One sentence.
+    pub(crate) why: String,
+    /// The virtual environment, where one was needed.
+    pub(crate) venv: Option<Venv>,
+}
+
+enum Running {
+    Host(HostProcess),
+    Container(LabContainer),
+    External(String),
+}
+
+impl Emulator {
+    /// Starts what the configuration asks for.
+    pub(crate) async fn start(
+        config: &LabConfig,
+        run: &RunDirectory,
+        http: &reqwest::Client,
+        progress: &dyn Progress,
+    ) -> Result<Self, LabError> {
+        let mut emulator = match &config.backend {
+            Backend::Host => host(config, run, http, progress, "as asked".to_owned()).await?,
+            Backend::Container { image } => {
+                let why = format!("as asked, from the image `{image}`");
+                container(config, run, http, progress, (image, why)).await?
+            }
+            Backend::Auto { image } => {
+                let why = format!("a Docker engine has the image `{image}`");
+                match container(config, run, http, progress, (image, why)).await {
+                    Err(error) if error.is_about_containers() && cfg!(unix) => {
+                        let why = format!("no container: {error}");
+                        progress.note(&format!("Using this machine's Python: {why}."));
+                        host(config, run, http, progress, why).await?
+                    }
+                    outcome => outcome?,
+                }
+            }
+            Backend::External { endpoint } => {
+                let url = endpoint.as_str().trim_end_matches('/').to_owned();
+                let asked = http.get(&url).timeout(QUESTION).send().await;
+                if let Err(source) = asked {
+                    return Err(LabError::NoEndpoint { endpoint: url, source });
+                }
+                let why = format!("as asked, at {url}");
+                Self { running: Running::External(url), name: "external", why, venv: None }
+            }
+        };
+        if config.with_aws_cli && emulator.venv.is_none() {
+            emulator.venv = Some(venv::prepare(&config.surroundings, progress).await?);
+        }
+        Ok(emulator)
+    }
+
+    /// Where it listens, no slash at the end.
+    pub(crate) fn url(&self) -> &str {
+        match &self.running {
+            Running::Host(process) => process.url(),
+            Running::Container(container) => container.url(),
+            Running::External(url) => url,
+        }
+    }
+
+    /// Its log, where it is a file.
+    pub(crate) fn log(&self) -> Option<&Path> {
+        match &self.running {
+            Running::Host(process) => Some(process.log()),
+            Running::Container(_) | Running::External(_) => None,
+        }
+    }
+
+    /// Takes it down; an external one is left as it is.
+    pub(crate) async fn stop(self) {
+        match self.running {
+            Running::Host(process) => process.stop().await,
+            Running::Container(container) => container.stop().await,
+            Running::External(_) => {}
+        }
+    }
+}
+
+async fn host(
+    config: &LabConfig,
+    run: &RunDirectory,
+    http: &reqwest::Client,
+    progress: &dyn Progress,
+    why: String,
+) -> Result<Emulator, LabError> {
+    let venv = venv::prepare(&config.surroundings, progress).await?;
+    let process = HostProcess::start(&venv, run, &config.services, http, progress).await?;
+    Ok(Emulator { running: Running::Host(process), name: "host", why, venv: Some(venv) })
+}
+
+async fn container(
+    config: &LabConfig,
+    run: &RunDirectory,
+    http: &reqwest::Client,
+    progress: &dyn Progress,
+    (image, why): (&str, String),
+) -> Result<Emulator, LabError> {
+    let engine = Engine::connect().await?;
+    engine.provide_image(image, progress).await?;
+    let services = &config.services;
+    let container = LabContainer::start(image, run, services, http, progress).await?;
+    Ok(Emulator { running: Running::Container(container), name: "container", why, venv: None })
+}
+
+/// Returns once LocalStack's health page answers. Never, if it never does.
+pub(crate) async fn wait_until_healthy(http: &reqwest::Client, url: &str) {
+    let health = format!("{url}/_localstack/health");
+    loop {
+        let answer = http.get(&health).timeout(QUESTION).send().await;
+        if answer.is_ok_and(|answer| answer.status().is_success()) {
+            return;
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}

@@ -1,0 +1,117 @@
+//! `fed-lab exec`: a lab for as long as one command runs.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+use std::process::{ExitCode, ExitStatus};
+
+use clap::Args;
+use fed_lab::{Lab, LabError, Surroundings};
+use tokio::process::{Child, Command};
+
+use super::start;
+use crate::options::LabOptions;
+use crate::signals::{self, Signals};
+
+/// A lab and the command that runs in it.
+#[derive(Args)]
+pub(crate) struct ExecOptions {
+    #[command(flatten)]
+    lab: LabOptions,
+
+    /// The command and its arguments, behind `--`
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+/// Starts a lab, runs the command, stops the lab.
+pub(crate) async fn exec(
+    options: ExecOptions,
+    surroundings: Surroundings,
+) -> Result<ExitCode, LabError> {
+    let mut signals = Signals::listen();
+    let search_path = surroundings.search_path.clone();
+    let lab = match start(options.lab.into_config(surroundings), &mut signals).await? {
+        Ok(lab) => lab,
+        Err(signal) => return Ok(ExitCode::from(128 + signal)),
+    };
+    let (program, arguments) = match options.command.split_first() {
+        Some(parts) => parts,
+        None => return Ok(ExitCode::from(2)),
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).envs(lab.environment()).kill_on_drop(true);
+    if let Some(path) = with_aws_cli(&search_path, lab.aws_cli()) {
+        command.env("PATH", path);
+    }
+    anstream::eprintln!("lab: {} ({})", lab.backend(), lab.backend_reason());
+    let outcome = match command.spawn() {
+        Ok(child) => wait(child, &mut signals).await,
+        Err(error) => Err(error),
+    };
+    stop(lab).await;
+    Ok(match outcome {
+        Ok(status) => exit_code(status),
+        Err(error) => {
+            anstream::eprintln!("error: tried to run `{}`", Path::new(program).display());
+            anstream::eprintln!("  caused by: {error}");
+            // As POSIX shells do.
+            ExitCode::from(if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 })
+        }
+    })
+}
+
+/// Waits for the command, passing signals on. What the terminal sends it has sent
+/// to the command too; only what came to us alone is passed on.
+async fn wait(mut child: Child, signals: &mut Signals) -> io::Result<ExitStatus> {
+    loop {
+        tokio::select! {
+            status = child.wait() => return status,
+            signal = signals.next() => signals::forward(signal, child.id()),
+        }
+    }
+}
+
+async fn stop(lab: Lab) {
+    lab.stop().await;
+}
+
+/// The search path with the lab's `aws` behind everything else: one that is
+/// installed already goes first.
+fn with_aws_cli(search_path: &OsString, aws_cli: &Path) -> Option<OsString> {
+    let folder = aws_cli.parent().filter(|folder| folder.is_absolute())?;
+    let folders = std::env::split_paths(search_path).chain([folder.to_owned()]);
+    std::env::join_paths(folders).ok()
+}
+
+/// The command's own code; 128 and the signal's number where a signal ended it.
+fn exit_code(status: ExitStatus) -> ExitCode {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal: Option<i32> = None;
+    let code = status.code().or(signal.map(|number| 128 + number)).unwrap_or(1);
+    ExitCode::from(u8::try_from(code & 0xff).unwrap_or(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_labs_aws_comes_last_and_only_where_there_is_one() {
+        let path = OsString::from("/usr/bin:/bin");
+        let found = with_aws_cli(&path, Path::new("/cache/cli/aws"));
+        assert_eq!(found, Some("/usr/bin:/bin:/cache/cli".into()));
+        assert_eq!(with_aws_cli(&path, Path::new("aws")), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_signal_counts_as_shells_count_it() {
+        use std::os::unix::process::ExitStatusExt;
+
+        assert_eq!(exit_code(ExitStatus::from_raw(9)), ExitCode::from(137));
+        assert_eq!(exit_code(ExitStatus::from_raw(3 << 8)), ExitCode::from(3));
+    }
+}

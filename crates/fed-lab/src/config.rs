@@ -1,0 +1,102 @@
+//! What a lab is started with.
+
+use fed_types::AccountId;
+use url::Url;
+
+use crate::{LabError, Surroundings, tutorial};
+
+/// The container image used when none is named: the version the host backend
+/// installs too. Later ones want a licence token.
+pub const DEFAULT_IMAGE: &str = "localstack/localstack:4.13.1";
+
+/// Everything a lab needs to know.
+#[derive(Clone, Debug)]
+pub struct LabConfig {
+    /// Where LocalStack, or another emulator, runs.
+    pub backend: Backend,
+    /// The account whose administrator's key the lab hands out.
+    pub account: AccountId,
+    /// The region.
+    pub region: String,
+    /// The issuer's port; `None`: a free one.
+    pub issuer_port: Option<u16>,
+    /// The gate's port; `None`: a free one.
+    pub gate_port: Option<u16>,
+    /// What the account holds at the start.
+    pub seed: Seed,
+    /// LocalStack services to offer, such as `iam`, `sts`, `ec2`.
+    pub services: Vec<String>,
+    /// Whether the real aws CLI is installed also where LocalStack runs in a
+    /// container or elsewhere; see [`Lab::aws_cli`](crate::Lab::aws_cli). The host
+    /// backend always has it.
+    pub with_aws_cli: bool,
+    /// Interpreter, search path and cache folder.
+    pub surroundings: Surroundings,
+}
+
+/// Where the emulator runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// A container where a Docker engine has or can pull the image, else the host.
+    Auto {
+        /// The image, `name:tag`.
+        image: String,
+    },
+    /// A container; nothing else.
+    Container {
+        /// The image, `name:tag`.
+        image: String,
+    },
+    /// A process of this machine's Python.
+    Host,
+    /// An emulator that already runs, such as moto's server.
+    External {
+        /// Where it listens, `http://HOST:PORT`.
+        endpoint: Url,
+    },
+}
+
+/// What the account holds at the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seed {
+    /// The tutorial's role, user and instance (see [`tutorial`]).
+    Tutorial,
+    /// Nothing.
+    Nothing,
+}
+
+impl LabConfig {
+    /// The tutorial's region and seed, free ports, `iam`, `sts` and `ec2`.
+    pub fn new(backend: Backend, account: AccountId, surroundings: Surroundings) -> Self {
+        Self {
+            backend,
+            account,
+            region: tutorial::REGION.to_owned(),
+            issuer_port: None,
+            gate_port: None,
+            seed: Seed::Tutorial,
+            services: ["iam", "sts", "ec2"].map(str::to_owned).to_vec(),
+            with_aws_cli: false,
+            surroundings,
+        }
+    }
+
+    /// Refuses what cannot work before anything is started.
+    pub(crate) fn check(&self) -> Result<(), LabError> {
+        let word = |text: &str| {
+            !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        if !word(&self.region) {
+            return Err(LabError::InvalidRegion(self.region.clone()));
+        }
+        if let Some(wrong) = self.services.iter().find(|service| !word(service)) {
+            return Err(LabError::InvalidService(wrong.clone()));
+        }
+        if let Backend::External { endpoint } = &self.backend
+            && (endpoint.scheme() != "http" || endpoint.host().is_none())
+        {
+            return Err(LabError::InvalidEndpoint(endpoint.to_string()));
+        }
+        Ok(())
+    }
+}

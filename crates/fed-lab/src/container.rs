@@ -1,0 +1,264 @@
+//! LocalStack in a container, started through testcontainers.
+//!
+//! Every container carries the label `fed.lab=<lab>`. Taking one down means
+//! removing whatever carries the lab's label, so that it works at any moment, also
+//! when the start was given up half way and the container's id never came back.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures::StreamExt;
+use testcontainers::bollard::Docker;
+use testcontainers::bollard::models::PortBinding;
+use testcontainers::bollard::query_parameters::{
+    CreateImageOptionsBuilder, ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
+};
+use testcontainers::core::ContainerPort;
+use testcontainers::core::client::docker_client_instance;
+use testcontainers::runners::AsyncRunner;
+use testcontainers::{GenericImage, ImageExt};
+
+use crate::backend::wait_until_healthy;
+use crate::run_directory::{Leftover, RunDirectory};
+use crate::{LabError, Progress};
+
+mod image_name;
+
+use image_name::ImageName;
+
+/// Labels a container with the lab it belongs to.
+const LABEL: &str = "fed.lab";
+/// Where LocalStack listens inside the container.
+const PORT: ContainerPort = ContainerPort::Tcp(4566);
+/// How long a Docker engine may take to say that it is there.
+const PING: Duration = Duration::from_secs(3);
+/// How long a registry may take to answer at all.
+const FIRST_WORD: Duration = Duration::from_secs(8);
+/// How long a download may stand still.
+const STALL: Duration = Duration::from_secs(60);
+/// How long LocalStack may take to become ready.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How long a container is looked for whose making was given up half way.
+const SETTLE: Duration = Duration::from_secs(3);
+/// How often it is looked for.
+const POLL: Duration = Duration::from_millis(100);
+
+/// A Docker engine that answers.
+pub(crate) struct Engine {
+    docker: Docker,
+}
+
+impl Engine {
+    /// Finds the engine as Docker's own client does: `DOCKER_HOST`, else the usual
+    /// sockets.
+    pub(crate) async fn connect() -> Result<Self, LabError> {
+        let docker = docker_client_instance()
+            .await
+            .map_err(|error| LabError::NoDocker(first_line(error)))?;
+        match tokio::time::timeout(PING, docker.ping()).await {
+            Ok(Ok(_)) => Ok(Self { docker }),
+            Ok(Err(error)) => Err(LabError::NoDocker(first_line(error))),
+            Err(_) => Err(LabError::NoDocker(format!("no answer within {} s", PING.as_secs()))),
+        }
+    }
+
+    /// Sees that the image is there, pulling it if it must (without credentials:
+    /// pull an image of a private registry yourself).
+    pub(crate) async fn provide_image(
+        &self,
+        image: &str,
+        progress: &dyn Progress,
+    ) -> Result<(), LabError> {
+        if self.docker.inspect_image(image).await.is_ok() {
+            return Ok(());
+        }
+        progress.doing(&format!("pulling {image}"));
+        let failed = |reason| LabError::NoImage { image: image.to_owned(), reason };
+        let name = ImageName::parse(image);
+        let options = CreateImageOptionsBuilder::new().from_image(name.repository).tag(name.tag);
+        let mut steps = self.docker.create_image(Some(options.build()), None, None);
+        let mut patience = FIRST_WORD;
+        loop {
+            match tokio::time::timeout(patience, steps.next()).await {
+                Ok(Some(Ok(step))) => {
+                    if let Some(status) = step.status {
+                        progress.doing(&format!("pulling {image}: {status}"));
+                    }
+                    patience = STALL;
+                }
+                Ok(Some(Err(error))) => return Err(failed(first_line(error))),
+                Ok(None) => return Ok(()),
+                Err(_) => {
+                    let waited = patience.as_secs();
+                    return Err(failed(format!("the registry is silent for {waited} s")));
+                }
+            }
+        }
+    }
+
+    /// Removes every container of the lab `id`; how many there were.
+    async fn remove_all_of(&self, id: &str) -> usize {
+        let filters = HashMap::from([("label", vec![format!("{LABEL}={id}")])]);
+        let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+        let found = self.docker.list_containers(Some(options)).await.unwrap_or_default();
+        let mut removed = 0;
+        for container in found.into_iter().filter_map(|container| container.id) {
+            let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
+            // Somebody else may be removing it.
+            let _ = self.docker.remove_container(&container, Some(options)).await;
+            removed += 1;
+        }
+        removed
+    }
+
+    async fn log(&self, container: &str) -> String {
+        use testcontainers::bollard::query_parameters::LogsOptionsBuilder;
+
+        let options = LogsOptionsBuilder::new().stdout(true).stderr(true).tail("15").build();
+        let mut lines = self.docker.logs(container, Some(options));
+        let mut log = String::new();
+        while let Some(Ok(line)) = lines.next().await {
+            log.push_str(&line.to_string());
+        }
+        log.trim_end().to_owned()
+    }
+}
+
+/// A running container; removed when dropped.
+pub(crate) struct LabContainer {
+    url: String,
+    label: Label,
+}
+
+impl LabContainer {
+    /// Starts the image and waits until LocalStack answers. The port is published
+    /// on 127.0.0.1 only.
+    pub(crate) async fn start(
+        image: &str,
+        run: &RunDirectory,
+        services: &[String],
+        http: &reqwest::Client,
+        progress: &dyn Progress,
+    ) -> Result<Self, LabError> {
+        progress.doing(&format!("starting a container of {image}"));
+        let failed = |reason: String| LabError::Container { image: image.to_owned(), reason };
+        run.mark_container()?;
+        let mut label = Label { id: run.id(), may_be_coming: true };
+        let name = ImageName::parse(image);
+        let container = GenericImage::new(name.repository, name.tag)
+            .with_exposed_port(PORT)
+            .with_label(LABEL, &label.id)
+            .with_env_var("SERVICES", services.join(","))
+            .with_env_var("PARITY_AWS_ACCESS_KEY_ID", "1")
+            .with_env_var("DISABLE_EVENTS", "1")
+            .with_env_var("SKIP_SSL_CERT_DOWNLOAD", "1")
+            .with_env_var("DNS_ADDRESS", "0")
+            .with_env_var("LS_LOG", "error")
+            .with_host_config_modifier(|host| {
+                let loopback = PortBinding {
+                    host_ip: Some("127.0.0.1".to_owned()),
+                    host_port: Some("0".to_owned()),
+                };
+                host.publish_all_ports = Some(false);
+                host.port_bindings =
+                    Some(HashMap::from([(PORT.to_string(), Some(vec![loopback]))]));
+            })
+            .start()
+            .await
+            .map_err(|error| failed(first_line(error)))?;
+        label.may_be_coming = false;
+        let id = container.id().to_owned();
+        let port = container.get_host_port_ipv4(PORT).await;
+        // It is removed by its label; its own destructor needs a runtime around it.
+        std::mem::forget(container);
+        let port = port.map_err(|error| failed(first_line(error)))?;
+        let url = format!("http://127.0.0.1:{port}");
+        progress.doing("waiting for LocalStack");
+        if tokio::time::timeout(PATIENCE, wait_until_healthy(http, &url)).await.is_err() {
+            let log = Engine::connect().await?.log(&id).await;
+            return Err(LabError::EmulatorNotReady { seconds: PATIENCE.as_secs(), log });
+        }
+        Ok(Self { url, label })
+    }
+
+    /// Where it is reached.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Removes it.
+    pub(crate) async fn stop(self) {
+        // The removal blocks; this lets other tasks of the runtime go on.
+        let _ = tokio::task::spawn_blocking(move || drop(self.label)).await;
+    }
+}
+
+/// Removes whatever carries the lab's label when dropped: on success, failure,
+/// panic and when a start is given up.
+struct Label {
+    id: String,
+    /// Asked for, but not heard of yet.
+    may_be_coming: bool,
+}
+
+impl Drop for Label {
+    fn drop(&mut self) {
+        let (id, may_be_coming) = (std::mem::take(&mut self.id), self.may_be_coming);
+        on_a_runtime_of_its_own(async move {
+            let Ok(engine) = own_connection().await else { return };
+            let removed = engine.remove_all_of(&id).await;
+            if may_be_coming && removed == 0 {
+                let _ = tokio::time::timeout(SETTLE, async {
+                    while engine.remove_all_of(&id).await == 0 {
+                        tokio::time::sleep(POLL).await;
+                    }
+                })
+                .await;
+            }
+        });
+    }
+}
+
+/// Removes containers of labs that died, and their folders.
+pub(crate) async fn sweep(leftovers: Vec<Leftover>) {
+    let engine = match leftovers.iter().any(|leftover| leftover.container) {
+        true => Engine::connect().await.ok(),
+        false => None,
+    };
+    for leftover in leftovers {
+        if leftover.container {
+            // Without an engine the folder stays, so that a later run can do it.
+            let Some(engine) = &engine else { continue };
+            engine.remove_all_of(&leftover.id).await;
+        }
+        leftover.remove();
+    }
+}
+
+/// The client that testcontainers shares belongs to the runtime it was made in;
+/// a destructor makes its own.
+async fn own_connection() -> Result<Engine, testcontainers::bollard::errors::Error> {
+    Ok(Engine { docker: Docker::connect_with_defaults()? })
+}
+
+/// Runs to the end on a thread of its own, whatever runtime is or is not around.
+fn on_a_runtime_of_its_own(work: impl Future<Output = ()> + Send + 'static) {
+    let thread = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        if let Ok(runtime) = runtime {
+            runtime.block_on(work);
+        }
+    });
+    let _ = thread.join();
+}
+
+/// What the engine said, without what it wraps around it.
+fn first_line(error: impl std::error::Error) -> String {
+    let mut innermost: &dyn std::error::Error = &error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let text = innermost.to_string();
+    let line = text.lines().next().unwrap_or_default().trim();
+    line.trim_end_matches('.').to_owned()
+}

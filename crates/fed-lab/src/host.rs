@@ -1,0 +1,271 @@
+//! LocalStack as a process of this machine's Python.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, ChildStdin, Command};
+
+use crate::backend::wait_until_healthy;
+use crate::run_directory::RunDirectory;
+use crate::venv::Venv;
+use crate::{LabError, Progress};
+
+/// Binds the port, serves, and ends with its parent.
+const LAUNCHER: &str = include_str!("../python/launcher.py");
+/// How long LocalStack may take; a cold one on a slow machine takes ten seconds.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// How many lines of its log are shown when it does not start.
+const SHOWN_LINES: usize = 15;
+/// What a start computes and the next can begin with, below the root folder.
+const WARM: [&str; 2] = ["var/lib/localstack/cache", ".cache/plux"];
+/// The file without which the rest is not worth keeping.
+const CATALOG: &str = "service-catalog";
+/// A file untouched for so long is complete.
+const SETTLED: Duration = Duration::from_secs(1);
+
+/// A running LocalStack; killed, with all it started, when dropped.
+pub(crate) struct HostProcess {
+    child: Child,
+    /// Open as long as we live: its end of file tells the launcher that we do not.
+    _alive: Option<ChildStdin>,
+    url: String,
+    root: PathBuf,
+    log: PathBuf,
+    warm: PathBuf,
+}
+
+impl HostProcess {
+    /// Starts LocalStack and waits until it answers.
+    pub(crate) async fn start(
+        venv: &Venv,
+        run: &RunDirectory,
+        services: &[String],
+        http: &reqwest::Client,
+        progress: &dyn Progress,
+    ) -> Result<Self, LabError> {
+        progress.doing("starting LocalStack");
+        let root = run.path().join("root");
+        let launcher = run.write_private("launcher.py", LAUNCHER.as_bytes())?;
+        let log = run.write_private("localstack.log", b"")?;
+        copy_warm(&venv.warm_cache(), &root);
+        let temporary = root.join("tmp");
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source| LabError::File { what: "write", path, source }
+        };
+        fs::create_dir_all(&temporary).map_err(failed(&temporary))?;
+        let log_file = File::options().append(true).open(&log).map_err(failed(&log))?;
+
+        let python = venv.python();
+        let mut command = Command::new(&python);
+        command.arg("-I").arg(&launcher).env_clear().envs(settings(services));
+        command.env("FILESYSTEM_ROOT", &root).env("HOME", &root).env("TMPDIR", &temporary);
+        command.current_dir(&root).kill_on_drop(true);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log_file);
+        #[cfg(unix)]
+        command.process_group(0);
+        let spawned = command.spawn();
+        let mut child = spawned.map_err(|source| LabError::Spawn { program: python, source })?;
+        let warm = venv.warm_cache();
+        // Waiting for a child closes its standard input, if the child still has it.
+        let alive = child.stdin.take();
+        let mut process = Self { child, _alive: alive, url: String::new(), root, log, warm };
+        match tokio::time::timeout(PATIENCE, process.become_ready(http)).await {
+            Ok(ready) => ready?,
+            Err(_) => {
+                let log = tail(&process.log);
+                return Err(LabError::EmulatorNotReady { seconds: PATIENCE.as_secs(), log });
+            }
+        }
+        Ok(process)
+    }
+
+    /// Where it listens.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Its log.
+    pub(crate) fn log(&self) -> &Path {
+        &self.log
+    }
+
+    /// Ends it, keeping what the next start can begin with.
+    pub(crate) async fn stop(mut self) {
+        keep_warm(&self.root, &self.warm);
+        kill_group(self.child.id());
+        let _ = self.child.wait().await;
+    }
+
+    async fn become_ready(&mut self, http: &reqwest::Client) -> Result<(), LabError> {
+        let Some(stdout) = self.child.stdout.take() else { return Err(self.ended().await) };
+        let mut line = String::new();
+        let read = BufReader::new(stdout).read_line(&mut line).await;
+        let port: u16 = match (read, line.trim().parse()) {
+            (Ok(_), Ok(port)) => port,
+            _ => return Err(self.ended().await),
+        };
+        self.url = format!("http://127.0.0.1:{port}");
+        let url = self.url.clone();
+        let ended = tokio::select! {
+            () = wait_until_healthy(http, &url) => false,
+            _ = self.child.wait() => true,
+        };
+        if ended { Err(self.ended().await) } else { Ok(()) }
+    }
+
+    /// It ended, or is about to.
+    async fn ended(&mut self) -> LabError {
+        let status = match self.child.wait().await {
+            Ok(status) => status.to_string(),
+            Err(error) => error.to_string(),
+        };
+        LabError::EmulatorEnded { status, log: tail(&self.log) }
+    }
+}
+
+impl Drop for HostProcess {
+    fn drop(&mut self) {
+        kill_group(self.child.id());
+    }
+}
+
+/// Kills a process that leads a group, and the group. `None`: it is gone already.
+pub(crate) fn kill_group(leader: Option<u32>) {
+    #[cfg(unix)]
+    if let Some(group) =
+        leader.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
+    {
+        // It may have ended on its own in between.
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    #[cfg(not(unix))]
+    let _ = leader;
+}
+
+/// Makes LocalStack run without internet, without Docker and with key ids like
+/// those of AWS (`AKIA…`, `ASIA…`).
+fn settings(services: &[String]) -> Vec<(&'static str, String)> {
+    vec![
+        ("SERVICES", services.join(",")),
+        ("PARITY_AWS_ACCESS_KEY_ID", "1".to_owned()),
+        ("DISABLE_EVENTS", "1".to_owned()),
+        ("SKIP_SSL_CERT_DOWNLOAD", "1".to_owned()),
+        ("DNS_ADDRESS", "0".to_owned()),
+        ("OVERRIDE_IN_DOCKER", "0".to_owned()),
+        ("DOCKER_CMD", "/bin/false".to_owned()),
+        ("LS_LOG", "error".to_owned()),
+        ("LANG", "C.UTF-8".to_owned()),
+        ("PATH", "/usr/local/bin:/usr/bin:/bin".to_owned()),
+    ]
+}
+
+/// The last lines of the log.
+fn tail(log: &Path) -> String {
+    let text = fs::read(log).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n")
+}
+
+/// Copies what an earlier run computed. It only saves time: failing is no error.
+fn copy_warm(warm: &Path, root: &Path) {
+    for folder in WARM {
+        let _ = copy_files(&warm.join(folder), &root.join(folder));
+    }
+}
+
+/// Keeps what this run computed, whole or not at all, unless an earlier run did.
+fn keep_warm(root: &Path, warm: &Path) {
+    let Some(folder) = warm.parent().filter(|_| !warm.exists()) else { return };
+    if !catalog_is_written(&root.join(WARM[0])) {
+        return;
+    }
+    let Ok(aside) = tempfile::Builder::new().prefix(".warm-").tempdir_in(folder) else { return };
+    let copied =
+        WARM.iter().all(|part| copy_files(&root.join(part), &aside.path().join(part)).is_ok());
+    if copied {
+        // Another run may have been faster; its copy is as good.
+        let _ = fs::rename(aside.path(), warm);
+    }
+}
+
+/// Whether the catalog of services, which takes seconds to compute, is there and
+/// has not just been touched: LocalStack may be writing it.
+fn catalog_is_written(folder: &Path) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|at| at.elapsed());
+        entry.file_name().to_string_lossy().starts_with(CATALOG)
+            && matches!(age, Ok(Ok(age)) if age >= SETTLED)
+    })
+}
+
+fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_told_by_its_last_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let lines: Vec<String> = (0..40).map(|number| format!("line {number}")).collect();
+        fs::write(&log, lines.join("\n\n")).unwrap();
+        let shown = tail(&log);
+        assert_eq!(shown.lines().count(), SHOWN_LINES);
+        assert!(shown.ends_with("line 39"));
+        assert_eq!(tail(&folder.path().join("none")), "");
+    }
+
+    #[test]
+    fn a_first_run_warms_the_next_and_a_second_does_not_disturb_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, warm) = (folder.path().join("root"), folder.path().join("warm"));
+        for part in WARM {
+            fs::create_dir_all(root.join(part)).unwrap();
+            write_settled(&root.join(part).join("service-catalog-1"), "first");
+        }
+        keep_warm(&root, &warm);
+        write_settled(&root.join(WARM[0]).join("service-catalog-1"), "second");
+        keep_warm(&root, &warm);
+
+        let next = folder.path().join("next");
+        copy_warm(&warm, &next);
+        let catalog = next.join(WARM[0]).join("service-catalog-1");
+        assert_eq!(fs::read_to_string(catalog).unwrap(), "first");
+    }
+
+    #[test]
+    fn what_is_missing_or_still_being_written_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, warm) = (folder.path().join("root"), folder.path().join("warm"));
+        keep_warm(&root, &warm);
+        for part in WARM {
+            fs::create_dir_all(root.join(part)).unwrap();
+        }
+        keep_warm(&root, &warm);
+        fs::write(root.join(WARM[0]).join("service-catalog-1"), "half").unwrap();
+        keep_warm(&root, &warm);
+        assert!(!warm.exists());
+    }
+
+    fn write_settled(path: &Path, text: &str) {
+        fs::write(path, text).unwrap();
+        let earlier = std::time::SystemTime::now() - 2 * SETTLED;
+        File::options().write(true).open(path).unwrap().set_modified(earlier).unwrap();
+    }
+}

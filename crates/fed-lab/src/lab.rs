@@ -1,0 +1,243 @@
+//! The lab itself: emulator, issuer and gate, wired together.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use fake_issuer::{Client, Issuer, IssuerConfig, IssuerError};
+use fed_types::{AccountId, Secret};
+use iam_gate::{AccessKey, Gate, GateConfig, GateError, Limits, TrustedIssuer};
+use url::Url;
+
+use crate::backend::Emulator;
+use crate::config::Seed;
+use crate::query::Caller;
+use crate::run_directory::{self, RunDirectory, make_private_directory};
+use crate::{LabConfig, LabError, Progress, container, seed, tutorial, venv};
+
+/// A running lab. Dropping it takes everything down; [`Lab::stop`] does so without
+/// blocking the runtime's thread.
+pub struct Lab {
+    gate: Gate,
+    issuer: Issuer,
+    emulator: Emulator,
+    caller: Caller,
+    administrator: AccessKey,
+    account: AccountId,
+    client_secret_file: PathBuf,
+    aws_cli: Option<PathBuf>,
+    run: RunDirectory,
+}
+
+impl Lab {
+    /// Brings up the emulator, the issuer (with the tutorial's OAuth client and
+    /// people) and the gate, and seeds the account. Ready when it returns; giving
+    /// the future up takes down what was up.
+    ///
+    /// # Errors
+    /// Any [`LabError`]; nothing is left running then.
+    pub async fn start(config: LabConfig, progress: &dyn Progress) -> Result<Self, LabError> {
+        config.check()?;
+        make_private_directory(&config.surroundings.cache_dir)?;
+        let run = RunDirectory::create(&config.surroundings.cache_dir)?;
+        container::sweep(run_directory::leftovers(&config.surroundings.cache_dir)).await;
+
+        // First what fails at once: a port that was asked for may be taken.
+        let client_secret = random_secret()?;
+        let issuer = start_issuer(&config, &client_secret).await?;
+        let client_secret_file =
+            run.write_private("client_secret", client_secret.expose().as_bytes())?;
+        reserve(config.gate_port, "gate").await?;
+
+        let http = reqwest::Client::builder().no_proxy().build().unwrap_or_default();
+        let emulator = Emulator::start(&config, &run, &http, progress).await?;
+        let gate = start_gate(&config, &emulator, &issuer).await?;
+        let administrator = gate.open_account(&config.account).map_err(LabError::Gate)?;
+        let caller =
+            Caller { http, endpoint: emulator.url().to_owned(), region: config.region.clone() };
+        if config.seed == Seed::Tutorial {
+            progress.doing("seeding the account");
+            seed::seed_tutorial(&caller, &config.account).await?;
+        }
+        let aws_cli = match &emulator.venv {
+            Some(venv) => Some(venv.aws_cli()),
+            None => venv::installed_aws_cli(&config.surroundings.cache_dir),
+        };
+        Ok(Self {
+            gate,
+            issuer,
+            emulator,
+            caller,
+            administrator,
+            account: config.account,
+            client_secret_file,
+            aws_cli,
+            run,
+        })
+    }
+
+    /// Which backend it became: `container`, `host` or `external`.
+    pub fn backend(&self) -> &str {
+        self.emulator.name
+    }
+
+    /// Why it became this backend, without a period.
+    pub fn backend_reason(&self) -> &str {
+        &self.emulator.why
+    }
+
+    /// Where requests to AWS go: `http://127.0.0.1:PORT`, no slash at the end.
+    pub fn gate_url(&self) -> &str {
+        self.gate.url()
+    }
+
+    /// Where the emulator itself listens, behind the gate; it refuses nothing.
+    pub fn upstream_url(&self) -> &str {
+        self.emulator.url()
+    }
+
+    /// The issuer.
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// The gate.
+    pub fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// The account whose administrator's key is in [`Lab::environment`].
+    pub fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// The key of the account's administrator.
+    pub fn administrator(&self) -> &AccessKey {
+        &self.administrator
+    }
+
+    /// The region.
+    pub fn region(&self) -> &str {
+        &self.caller.region
+    }
+
+    /// The id of the OAuth client that the issuer knows.
+    pub fn client_id(&self) -> &str {
+        tutorial::CLIENT_ID
+    }
+
+    /// The file that holds that client's secret, and nothing else.
+    pub fn client_secret_file(&self) -> &Path {
+        &self.client_secret_file
+    }
+
+    /// The real aws CLI, alone in its folder: installed by the host backend, on
+    /// other backends where `with_aws_cli` asked for it or an earlier lab
+    /// installed it. Else plain `aws`, to be looked for on the search path.
+    pub fn aws_cli(&self) -> &Path {
+        self.aws_cli.as_deref().unwrap_or(Path::new("aws"))
+    }
+
+    /// The emulator's log, where it is a file.
+    pub fn log(&self) -> Option<&Path> {
+        self.emulator.log()
+    }
+
+    /// What a command run in the lab finds in its environment. It includes the
+    /// administrator's key, but sets no `AWS_ACCESS_KEY_ID`.
+    pub fn environment(&self) -> Vec<(String, String)> {
+        let client_secret_file = self.client_secret_file.to_string_lossy();
+        [
+            ("AWS_ENDPOINT_URL", self.gate_url()),
+            ("AWS_REGION", self.region()),
+            ("AWS_DEFAULT_REGION", self.region()),
+            ("FED_LAB_GATE_URL", self.gate_url()),
+            ("FED_LAB_UPSTREAM_URL", self.upstream_url()),
+            ("FED_LAB_ACCOUNT_ID", self.account.as_str()),
+            ("FED_LAB_ISSUER", self.issuer.issuer()),
+            ("FED_LAB_ISSUER_URL", self.issuer.url()),
+            ("FED_LAB_CLIENT_ID", self.client_id()),
+            ("FED_LAB_CLIENT_SECRET_FILE", &client_secret_file),
+            ("FED_LAB_ADMIN_ACCESS_KEY_ID", &self.administrator.access_key_id),
+            ("FED_LAB_ADMIN_SECRET_ACCESS_KEY", self.administrator.secret_access_key.expose()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+    }
+
+    /// Puts the tutorial's instance into any account, past the gate.
+    ///
+    /// # Errors
+    /// [`LabError::Seed`].
+    pub async fn seed_instance(&self, account: &AccountId) -> Result<(), LabError> {
+        seed::seed_instance(&self.caller, account).await
+    }
+
+    /// Lets [`running_labs`](crate::running_labs) find this lab until it stops. The
+    /// file holds the administrator's key and is closed to other users.
+    ///
+    /// # Errors
+    /// [`LabError::File`].
+    pub fn publish(&self) -> Result<(), LabError> {
+        self.run.publish(&self.environment())
+    }
+
+    /// Lets requests under way finish and takes everything down.
+    pub async fn stop(self) {
+        self.gate.stop().await;
+        self.issuer.stop().await;
+        self.emulator.stop().await;
+        drop(self.run);
+    }
+}
+
+async fn start_issuer(config: &LabConfig, client_secret: &Secret) -> Result<Issuer, LabError> {
+    let mut issuer = IssuerConfig::google(fake_issuer::Clock::system());
+    issuer.port = config.issuer_port;
+    issuer.clients =
+        vec![Client::web(tutorial::CLIENT_ID, client_secret.expose(), tutorial::REDIRECT_URI)];
+    Issuer::start(issuer).await.map_err(|error| match error {
+        IssuerError::Listen { port, source } => LabError::Port { what: "issuer", port, source },
+        other => LabError::Issuer(other),
+    })
+}
+
+async fn start_gate(
+    config: &LabConfig,
+    emulator: &Emulator,
+    issuer: &Issuer,
+) -> Result<Gate, LabError> {
+    let upstream = Url::parse(emulator.url())
+        .map_err(|_| LabError::InvalidEndpoint(emulator.url().to_owned()))?;
+    let gate = Gate::start(GateConfig {
+        upstream,
+        port: config.gate_port,
+        region: config.region.clone(),
+        issuers: vec![TrustedIssuer {
+            issuer: issuer.issuer().to_owned(),
+            discovery_url: issuer.discovery_url(),
+        }],
+        clock: iam_gate::Clock::new(SystemTime::now),
+        limits: Limits::standard(),
+    });
+    gate.await.map_err(|error| match error {
+        GateError::Listen { address, source } => {
+            LabError::Port { what: "gate", port: address.port(), source }
+        }
+        other => LabError::Gate(other),
+    })
+}
+
+/// Finds out that a port is taken before minutes of installing, not after.
+async fn reserve(port: Option<u16>, what: &'static str) -> Result<(), LabError> {
+    let Some(port) = port else { return Ok(()) };
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await;
+    listener.map(drop).map_err(|source| LabError::Port { what, port, source })
+}
+
+/// Shaped like the secrets Google gives: `GOCSPX-` and 28 characters.
+fn random_secret() -> Result<Secret, LabError> {
+    let mut bytes = [0; 14];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| LabError::Randomness)?;
+    let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Secret::new(format!("GOCSPX-{hexadecimal}")))
+}

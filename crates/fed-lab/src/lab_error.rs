@@ -1,0 +1,238 @@
+//! Why a lab did not start, and what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use fake_issuer::IssuerError;
+use iam_gate::GateError;
+
+use crate::python::Rejected;
+
+/// Why a lab did not start, or could not do what was asked of it.
+#[derive(Debug, thiserror::Error)]
+pub enum LabError {
+    /// Neither a home nor a cache folder is known.
+    #[error("tried to find a cache folder, but `HOME` is not set")]
+    NoCacheDirectory,
+    /// The cache folder cannot be used.
+    #[error("tried to {what} `{}`", path.display())]
+    File {
+        /// The verb, such as `create`.
+        what: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Not a region.
+    #[error("expected a region like `ap-northeast-2`, found `{0}`")]
+    InvalidRegion(String),
+    /// Not the name of a service.
+    #[error("expected a service like `ec2`, found `{0}`")]
+    InvalidService(String),
+    /// Not an address the gate can forward to.
+    #[error("expected an endpoint like `http://127.0.0.1:5000`, found `{0}`")]
+    InvalidEndpoint(String),
+    /// Nothing answers at the external endpoint.
+    #[error("expected an AWS emulator at `{endpoint}`, found that nothing answers there")]
+    NoEndpoint {
+        /// The address that was given.
+        endpoint: String,
+        /// What the HTTP client said.
+        source: reqwest::Error,
+    },
+    /// No interpreter that will do.
+    #[error("found no Python 3.10 or newer{}", tried(.0))]
+    NoPython(Vec<Rejected>),
+    /// `FED_PYTHON` does not name one.
+    #[error("expected `FED_PYTHON` to name Python 3.10 or newer, found that {0}")]
+    FedPython(Rejected),
+    /// Python without its `venv` module, as Debian ships it.
+    #[error("`{}` cannot make a virtual environment: {reason}", python.display())]
+    NoVenv {
+        /// The interpreter.
+        python: PathBuf,
+        /// The last line it printed.
+        reason: String,
+    },
+    /// pip could not reach the package index.
+    #[error("tried to fetch LocalStack's Python packages, but the package index cannot be reached")]
+    NoInternet {
+        /// The last lines pip printed.
+        log: String,
+    },
+    /// pip failed otherwise.
+    #[error("tried to install LocalStack's Python packages, but pip failed: {reason}")]
+    Install {
+        /// The line that says why.
+        reason: String,
+        /// The last lines pip printed.
+        log: String,
+    },
+    /// A program could not be run.
+    #[error("tried to run `{}`", program.display())]
+    Spawn {
+        /// The program.
+        program: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// No Docker engine, and a container was asked for.
+    #[error("expected a Docker engine, found that none answers: {0}")]
+    NoDocker(String),
+    /// The image is not there and cannot be pulled.
+    #[error("tried to pull the image `{image}`: {reason}")]
+    NoImage {
+        /// The image, `name:tag`.
+        image: String,
+        /// What the Docker engine said.
+        reason: String,
+    },
+    /// The Docker engine refused to start it.
+    #[error("tried to start a container of `{image}`: {reason}")]
+    Container {
+        /// The image, `name:tag`.
+        image: String,
+        /// What the Docker engine said.
+        reason: String,
+    },
+    /// LocalStack ended before it was ready.
+    #[error("LocalStack ended before it was ready ({status})")]
+    EmulatorEnded {
+        /// Its exit status.
+        status: String,
+        /// Its last lines.
+        log: String,
+    },
+    /// LocalStack does not answer.
+    #[error("LocalStack did not become ready within {seconds} s")]
+    EmulatorNotReady {
+        /// How long was waited.
+        seconds: u64,
+        /// Its last lines.
+        log: String,
+    },
+    /// The emulator refused to take what the seed holds.
+    #[error("tried to seed the account: `{action}` was answered with {answer}")]
+    Seed {
+        /// The API action.
+        action: &'static str,
+        /// Status and error code, or why there was no answer.
+        answer: String,
+    },
+    /// A port that was asked for cannot be had.
+    #[error("tried to listen on `127.0.0.1:{port}` for the {what}")]
+    Port {
+        /// `issuer` or `gate`.
+        what: &'static str,
+        /// The port.
+        port: u16,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// No secret could be made.
+    #[error("the operating system gives no random numbers")]
+    Randomness,
+    /// The issuer did not start.
+    #[error("the issuer did not start")]
+    Issuer(#[source] IssuerError),
+    /// The gate did not start.
+    #[error("the gate did not start")]
+    Gate(#[source] GateError),
+    /// This system cannot do it.
+    #[error("the host backend runs on Linux and macOS only")]
+    HostUnsupported,
+    /// `fed-lab env` without a lab.
+    #[error("expected a running lab, found none")]
+    NoRunningLab,
+}
+
+impl LabError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NoCacheDirectory => "set FED_LAB_CACHE_DIR to a folder of your own",
+            Self::File { .. } => "FED_LAB_CACHE_DIR=/path/of/your/own names another folder",
+            Self::InvalidRegion(_) => "--region ap-northeast-2",
+            Self::InvalidService(_) => "--services iam,sts,ec2",
+            Self::InvalidEndpoint(_) => {
+                "give the emulator's plain HTTP address: --endpoint http://127.0.0.1:5000"
+            }
+            Self::NoEndpoint { .. } => "start the emulator first, or use --backend auto",
+            Self::NoPython(_) => {
+                "install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, \
+                 or use --backend container"
+            }
+            Self::FedPython(_) => {
+                "set FED_PYTHON to another interpreter, or unset it to have one looked for"
+            }
+            Self::NoVenv { .. } => {
+                "install its venv module (on Debian: apt-get install python3-venv), or name \
+                 another interpreter with FED_PYTHON=/path/to/python3"
+            }
+            Self::NoInternet { .. } => {
+                "they are fetched once: check the connection, or what pip goes by (HTTPS_PROXY, \
+                 PIP_INDEX_URL, PIP_CERT), and try again; or use --backend container"
+            }
+            Self::Install { .. } => {
+                "try again, name another interpreter with FED_PYTHON=/path/to/python3, or use \
+                 --backend container"
+            }
+            Self::NoDocker(_) => "start Docker, point DOCKER_HOST at it, or use --backend host",
+            Self::NoImage { .. } => {
+                "build the image with `cargo xtask image`, name one with --image NAME:TAG, or use \
+                 --backend host"
+            }
+            Self::Container { .. } => "use --backend host, or another image with --image NAME:TAG",
+            Self::EmulatorEnded { .. } | Self::EmulatorNotReady { .. } => {
+                "its last lines are above; a fresh install may help: remove the folder \
+                 `host` in the lab's cache and try again"
+            }
+            Self::Seed { .. } => "start with --seed none to leave the account empty",
+            Self::Port { .. } => "leave the port out to get a free one, or end what listens there",
+            Self::HostUnsupported => "use --backend container",
+            Self::NoRunningLab => "start one in another terminal: fed-lab up",
+            Self::Issuer(error) => return error.hint(),
+            Self::Gate(error) => return error.hint(),
+            Self::Spawn { .. } | Self::Randomness => return None,
+        };
+        Some(hint.to_owned())
+    }
+
+    /// The last lines of what failed, to be shown above the error.
+    pub fn log(&self) -> Option<&str> {
+        match self {
+            Self::NoInternet { log }
+            | Self::Install { log, .. }
+            | Self::EmulatorEnded { log, .. }
+            | Self::EmulatorNotReady { log, .. } => Some(log).filter(|log| !log.is_empty()),
+            _ => None,
+        }
+        .map(String::as_str)
+    }
+
+    /// The exit code of `fed-lab`: 5 for invalid configuration, else 1.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoCacheDirectory
+            | Self::InvalidRegion(_)
+            | Self::InvalidService(_)
+            | Self::InvalidEndpoint(_)
+            | Self::FedPython(_) => 5,
+            _ => 1,
+        }
+    }
+
+    /// Whether another backend may do where this one failed.
+    pub(crate) fn is_about_containers(&self) -> bool {
+        matches!(self, Self::NoDocker(_) | Self::NoImage { .. } | Self::Container { .. })
+    }
+}
+
+fn tried(rejected: &[Rejected]) -> String {
+    if rejected.is_empty() {
+        return " on the search path".to_owned();
+    }
+    let each: Vec<String> = rejected.iter().map(ToString::to_string).collect();
+    format!(": {}", each.join("; "))
+}

@@ -1,0 +1,53 @@
+//! `fed-lab`: an AWS account on this machine that really refuses.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use fed_lab::{LabError, Surroundings};
+
+mod command;
+mod options;
+mod signals;
+mod terminal;
+
+/// An AWS account on this machine that really refuses: LocalStack behind a gate
+/// that verifies signatures and tokens and enforces policies, beside an issuer that
+/// signs as Google does. Everything listens on 127.0.0.1 only.
+#[derive(Parser)]
+#[command(name = "fed-lab", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start a lab and keep it until Ctrl-C
+    Up(options::LabOptions),
+    /// Start a lab, run a command in it, stop the lab; exits as the command does
+    Exec(command::exec::ExecOptions),
+    /// Print shell exports for the lab that `fed-lab up` has started
+    Env,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_env("FED_LAB_LOG"))
+        .with_writer(std::io::stderr)
+        .init();
+    match run(arguments.command).await {
+        Ok(code) => code,
+        Err(error) => terminal::report(&error),
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode, LabError> {
+    let surroundings = Surroundings::of_this_process()?;
+    match command {
+        Command::Up(options) => command::up::up(options, surroundings).await,
+        Command::Exec(options) => command::exec::exec(options, surroundings).await,
+        Command::Env => command::env::env(&surroundings),
+    }
+}

@@ -1,0 +1,95 @@
+//! What `up` and `exec` take alike.
+
+use clap::{Args, ValueEnum};
+use fed_lab::{Backend, DEFAULT_IMAGE, LabConfig, Seed, Surroundings, tutorial};
+use fed_types::AccountId;
+use url::Url;
+
+/// Which lab to start.
+#[derive(Args)]
+pub(crate) struct LabOptions {
+    /// Where LocalStack runs
+    #[arg(long, value_enum, default_value_t = BackendName::Auto)]
+    backend: BackendName,
+
+    /// An emulator that already runs, for `--backend external`
+    #[arg(long, value_name = "URL", required_if_eq("backend", "external"))]
+    endpoint: Option<Url>,
+
+    /// The container image
+    #[arg(long, value_name = "NAME:TAG", env = "FED_LAB_IMAGE", default_value = DEFAULT_IMAGE)]
+    image: String,
+
+    /// The AWS account, 12 digits
+    #[arg(long, value_name = "ID", default_value = tutorial::ACCOUNT)]
+    account: AccountId,
+
+    /// The AWS region
+    #[arg(long, default_value = tutorial::REGION)]
+    region: String,
+
+    /// The issuer's port [default: a free one]
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    issuer_port: Option<u16>,
+
+    /// The gate's port [default: a free one]
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    gate_port: Option<u16>,
+
+    /// What the account holds at the start
+    #[arg(long, value_enum, default_value_t = SeedName::Tutorial)]
+    seed: SeedName,
+
+    /// LocalStack services to offer
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "iam,sts,ec2")]
+    services: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum BackendName {
+    /// A container where a Docker engine has or can pull the image, else the host
+    Auto,
+    /// A container
+    Container,
+    /// This machine's Python; LocalStack is installed once
+    Host,
+    /// What runs at --endpoint
+    External,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SeedName {
+    /// The role google-oidc-role, the user no-policy-user and an instance
+    Tutorial,
+    /// Nothing
+    None,
+}
+
+impl LabOptions {
+    /// Turns what was typed into what the library takes.
+    pub(crate) fn into_config(self, surroundings: Surroundings) -> LabConfig {
+        let image = self.image;
+        let backend = match (self.backend, self.endpoint) {
+            (BackendName::External, Some(endpoint)) => Backend::External { endpoint },
+            (BackendName::Container, _) => Backend::Container { image },
+            (BackendName::Host, _) => Backend::Host,
+            // clap asks for --endpoint with `external`.
+            (BackendName::Auto | BackendName::External, _) => Backend::Auto { image },
+        };
+        let seed = match self.seed {
+            SeedName::Tutorial => Seed::Tutorial,
+            SeedName::None => Seed::Nothing,
+        };
+        LabConfig {
+            backend,
+            account: self.account,
+            region: self.region,
+            issuer_port: self.issuer_port,
+            gate_port: self.gate_port,
+            seed,
+            services: self.services,
+            with_aws_cli: false,
+            surroundings,
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! One folder for each running lab, and what is left of labs that died.
+//!
+//! A lab owns its folder as long as it holds the lock on the `lock` file in it.
+//! The operating system lets go of the lock however the process ends, so a folder
+//! whose lock can be taken belongs to nobody, whichever process ids are in use.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::LabError;
+
+/// Names of the files in a lab's folder.
+const LOCK: &str = "lock";
+const STATE: &str = "environment.json";
+const CONTAINER: &str = "container";
+
+/// A running lab's folder; removed when dropped.
+pub(crate) struct RunDirectory {
+    path: PathBuf,
+    _lock: File,
+}
+
+/// What a lab that died has left.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Leftover {
+    /// Its folder's name, which is also its containers' label.
+    pub(crate) id: String,
+    /// Whether it may have left a container.
+    pub(crate) container: bool,
+    path: PathBuf,
+}
+
+impl RunDirectory {
+    /// Makes a folder of this lab's own below `cache_dir`, closed to other users.
+    pub(crate) fn create(cache_dir: &Path) -> Result<Self, LabError> {
+        let runs = cache_dir.join("runs");
+        make_private_directory(&runs)?;
+        let failed = |what, path: &Path| {
+            let path = path.to_owned();
+            move |source| LabError::File { what, path, source }
+        };
+        // Locked before it has its name: nobody takes it for a dead lab's folder.
+        let aside = tempfile::Builder::new()
+            .prefix(".new-")
+            .tempdir_in(&runs)
+            .map_err(failed("create a folder in", &runs))?;
+        let lock = File::create(aside.path().join(LOCK)).map_err(failed("write", &runs))?;
+        lock.lock().map_err(failed("lock", &runs))?;
+        let aside = aside.keep();
+        let random = aside.file_name().unwrap_or_default().to_string_lossy();
+        let id = random.trim_start_matches(".new-").to_ascii_lowercase();
+        let path = runs.join(format!("lab-{}-{id}", std::process::id()));
+        fs::rename(&aside, &path).map_err(failed("create", &path))?;
+        Ok(Self { path, _lock: lock })
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The lab's name: letters, digits and hyphens.
+    pub(crate) fn id(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Notes that this lab is about to have a container.
+    pub(crate) fn mark_container(&self) -> Result<(), LabError> {
+        self.write_private(CONTAINER, b"").map(drop)
+    }
+
+    /// Lets `fed-lab env` find this lab.
+    pub(crate) fn publish(&self, environment: &[(String, String)]) -> Result<(), LabError> {
+        let text = serde_json::to_vec(environment).unwrap_or_default();
+        self.write_private(STATE, &text).map(drop)
+    }
+
+    /// Writes a file that only this user may read.
+    pub(crate) fn write_private(&self, name: &str, content: &[u8]) -> Result<PathBuf, LabError> {
+        let path = self.path.join(name);
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options
+            .open(&path)
+            .and_then(|mut file| file.write_all(content))
+            .map_err(|source| LabError::File { what: "write", path: path.clone(), source })?;
+        Ok(path)
+    }
+}
+
+impl Drop for RunDirectory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+impl Leftover {
+    /// Removes the folder.
+    pub(crate) fn remove(self) {
+        let _ = fs::remove_dir_all(self.path);
+    }
+}
+
+/// Makes the folder and those above it, closed to other users.
+pub(crate) fn make_private_directory(path: &Path) -> Result<(), LabError> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|source| LabError::File {
+        what: "create",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// What labs that died have left below `cache_dir`.
+pub(crate) fn leftovers(cache_dir: &Path) -> Vec<Leftover> {
+    labs(cache_dir)
+        .into_iter()
+        .filter(|path| is_dead(path))
+        .map(|path| Leftover {
+            id: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            container: path.join(CONTAINER).exists(),
+            path,
+        })
+        .collect()
+}
+
+/// The environments that labs started by `fed-lab up` with this cache folder have
+/// published and that still run, newest first.
+pub fn running_labs(cache_dir: &Path) -> Vec<Vec<(String, String)>> {
+    let mut running: Vec<(SystemTime, Vec<(String, String)>)> = labs(cache_dir)
+        .into_iter()
+        .filter(|path| !is_dead(path))
+        .filter_map(|path| {
+            let state = path.join(STATE);
+            let since = fs::metadata(&state).and_then(|metadata| metadata.modified()).ok()?;
+            Some((since, serde_json::from_slice(&fs::read(state).ok()?).ok()?))
+        })
+        .collect();
+    running.sort_by(|(one, _), (other, _)| other.cmp(one));
+    running.into_iter().map(|(_, environment)| environment).collect()
+}
+
+fn labs(cache_dir: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(cache_dir.join("runs")) else { return Vec::new() };
+    let named = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with("lab-");
+    entries.filter_map(io::Result::ok).filter(named).map(|entry| entry.path()).collect()
+}
+
+/// Whether nobody holds the folder's lock. In doubt it is alive.
+fn is_dead(path: &Path) -> bool {
+    match File::open(path.join(LOCK)) {
+        Ok(lock) => {
+            !matches!(lock.try_lock(), Err(TryLockError::WouldBlock | TryLockError::Error(_)))
+        }
+        Err(error) => error.kind() == io::ErrorKind::NotFound && path.is_dir(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_running_lab_is_no_leftover_and_a_dead_one_is() {
+        let cache = tempfile::tempdir().unwrap();
+        let alive = RunDirectory::create(cache.path()).unwrap();
+        let dead = cache.path().join("runs/lab-1-dead");
+        fs::create_dir(&dead).unwrap();
+        fs::write(dead.join(LOCK), "").unwrap();
+        fs::write(dead.join(CONTAINER), "").unwrap();
+
+        let found = leftovers(cache.path());
+        assert_eq!(
+            found,
+            [Leftover { id: "lab-1-dead".to_owned(), container: true, path: dead.clone() }]
+        );
+        for leftover in found {
+            leftover.remove();
+        }
+        assert!(!dead.exists());
+        assert!(alive.path().exists());
+    }
+
+    #[test]
+    fn a_folder_in_the_making_is_left_alone() {
+        let cache = tempfile::tempdir().unwrap();
+        fs::create_dir_all(cache.path().join("runs/.new-x")).unwrap();
+        assert_eq!(leftovers(cache.path()), []);
+    }
+
+    #[test]
+    fn only_published_and_living_labs_are_found() {
+        let cache = tempfile::tempdir().unwrap();
+        let lab = RunDirectory::create(cache.path()).unwrap();
+        let _unpublished = RunDirectory::create(cache.path()).unwrap();
+        assert_eq!(running_labs(cache.path()), Vec::<Vec<(String, String)>>::new());
+
+        let environment = vec![("AWS_REGION".to_owned(), "ap-northeast-2".to_owned())];
+        lab.publish(&environment).unwrap();
+        assert_eq!(running_labs(cache.path()), [environment]);
+
+        let path = lab.path().to_owned();
+        drop(lab);
+        assert!(!path.exists());
+        assert_eq!(running_labs(cache.path()), Vec::<Vec<(String, String)>>::new());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn other_users_can_read_nothing() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let cache = tempfile::tempdir().unwrap();
+        let lab = RunDirectory::create(&cache.path().join("c")).unwrap();
+        let file = lab.write_private("secret", b"hush").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&file), 0o600);
+        assert_eq!(mode(lab.path()), 0o700);
+        assert_eq!(mode(&cache.path().join("c/runs")), 0o700);
+    }
+}

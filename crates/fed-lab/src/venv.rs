@@ -1,0 +1,174 @@
+//! The virtual environment that holds LocalStack and the aws CLI.
+//!
+//! It is made aside, in a folder of its own, and renamed when it is whole: a
+//! folder of the final name is complete, or it is not there. Scripts of a virtual
+//! environment hold absolute paths and would break by the renaming, so none of
+//! them is kept; LocalStack is started through the interpreter, and `aws` is a
+//! wrapper that finds the interpreter beside itself.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::process::Command;
+
+use crate::python::{self, Python};
+use crate::run_directory::make_private_directory;
+use crate::{LabError, Progress, Surroundings};
+
+mod install;
+
+/// What is installed, every file of it pinned by its hash.
+const REQUIREMENTS: &str = include_str!("../python/requirements.txt");
+/// What is in [`REQUIREMENTS`], for the folder's name.
+const LABEL: &str = "localstack-4.13.1";
+/// Begins the name of a folder that is not whole.
+const PARTIAL: &str = ".partial-";
+/// How often a run looks whether another has finished installing.
+const POLL: Duration = Duration::from_millis(200);
+
+/// `aws`, beside nothing else, so that the folder can be put on a `PATH`.
+/// `-I` keeps modules of the current folder out.
+const AWS: &str = "#!/bin/sh\nexec \"${0%/*}/../bin/python\" -I -m awscli \"$@\"\n";
+
+/// A complete virtual environment.
+#[derive(Debug, Clone)]
+pub(crate) struct Venv {
+    root: PathBuf,
+}
+
+impl Venv {
+    /// Its interpreter.
+    pub(crate) fn python(&self) -> PathBuf {
+        self.root.join("bin/python")
+    }
+
+    /// The real aws CLI, alone in its folder.
+    pub(crate) fn aws_cli(&self) -> PathBuf {
+        self.root.join("cli/aws")
+    }
+
+    /// What LocalStack computed on an earlier run and may start from.
+    pub(crate) fn warm_cache(&self) -> PathBuf {
+        self.root.join("warm")
+    }
+
+    /// Whether its interpreter still runs: it leans on one that may have been
+    /// removed since.
+    async fn runs(&self) -> bool {
+        let mut command = Command::new(self.python());
+        command.args(["-I", "-c", "import localstack, awscli"]).kill_on_drop(true);
+        command.output().await.is_ok_and(|output| output.status.success())
+    }
+}
+
+/// Finds the virtual environment, or makes it (once, under a minute, from the
+/// package index). Runs at the same time wait for each other.
+///
+/// # Errors
+/// [`LabError::NoPython`], [`LabError::FedPython`], [`LabError::NoVenv`],
+/// [`LabError::NoInternet`], [`LabError::Install`], [`LabError::File`].
+pub(crate) async fn prepare(
+    surroundings: &Surroundings,
+    progress: &dyn Progress,
+) -> Result<Venv, LabError> {
+    if !cfg!(unix) {
+        return Err(LabError::HostUnsupported);
+    }
+    let python = python::find(surroundings).await?;
+    let folder = surroundings.cache_dir.join("host");
+    make_private_directory(&folder)?;
+    let venv = Venv { root: folder.join(name(&python)) };
+    if venv.root.is_dir() && venv.runs().await {
+        return Ok(venv);
+    }
+    let _lock = lock(&folder.join(format!("{}.lock", name(&python))), progress).await?;
+    if venv.root.is_dir() {
+        if venv.runs().await {
+            return Ok(venv);
+        }
+        remove(&venv.root)?;
+    }
+    make(&folder, &venv, &python, progress).await?;
+    Ok(venv)
+}
+
+/// The folder's name: another Python or another lock is another environment.
+fn name(python: &Python) -> String {
+    let (major, minor) = python.version;
+    format!("{LABEL}-python{major}.{minor}-{:016x}", fingerprint(REQUIREMENTS))
+}
+
+/// FNV-1a, 64 bits: the same on every build and machine, which is all it is for.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Waits until no other run installs, and keeps others waiting while it is held.
+async fn lock(path: &Path, progress: &dyn Progress) -> Result<File, LabError> {
+    let failed = |what| move |source| LabError::File { what, path: path.to_owned(), source };
+    let lock = File::create(path).map_err(failed("create"))?;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) => {
+                progress.doing("waiting for another run that is installing LocalStack");
+                tokio::time::sleep(POLL).await;
+            }
+            Err(TryLockError::Error(source)) => return Err(failed("lock")(source)),
+        }
+    }
+}
+
+/// Makes the environment aside and gives it its name. The caller holds the lock,
+/// so folders that are not whole are nobody's.
+async fn make(
+    folder: &Path,
+    venv: &Venv,
+    python: &Python,
+    progress: &dyn Progress,
+) -> Result<(), LabError> {
+    let prefix = format!("{PARTIAL}{}-", name(python));
+    for partial in entries(folder, &prefix) {
+        remove(&partial)?;
+    }
+    let partial =
+        tempfile::Builder::new().prefix(&prefix).tempdir_in(folder).map_err(|source| {
+            LabError::File { what: "create a folder in", path: folder.to_owned(), source }
+        })?;
+    install::install(partial.path(), &venv.root, python, progress).await?;
+    let whole = partial.keep();
+    fs::rename(&whole, &venv.root).map_err(|source| LabError::File {
+        what: "create",
+        path: venv.root.clone(),
+        source,
+    })
+}
+
+/// The aws CLI of an environment that an earlier run made, if any.
+pub(crate) fn installed_aws_cli(cache_dir: &Path) -> Option<PathBuf> {
+    let found = entries(&cache_dir.join("host"), LABEL).into_iter();
+    found.map(|root| Venv { root }.aws_cli()).find(|aws| aws.is_file())
+}
+
+fn entries(folder: &Path, prefix: &str) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
+        .map(|entry| entry.path())
+        .collect()
+}
+
+fn remove(path: &Path) -> Result<(), LabError> {
+    fs::remove_dir_all(path).map_err(|source| LabError::File {
+        what: "remove",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -1,0 +1,226 @@
+//! Fills a folder: `python -m venv`, pip with hashes, byte code, `aws`.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc;
+
+use super::{AWS, REQUIREMENTS};
+use crate::python::Python;
+use crate::{LabError, Progress};
+
+/// How many of a program's last lines are kept for an error.
+const KEPT_LINES: usize = 15;
+
+/// Fills `partial`, which will be renamed to `path` afterwards.
+pub(super) async fn install(
+    partial: &Path,
+    path: &Path,
+    python: &Python,
+    progress: &dyn Progress,
+) -> Result<(), LabError> {
+    let (major, minor) = python.version;
+    progress.note(&format!(
+        "Installing LocalStack and the aws CLI for Python {major}.{minor}: once, about half a \
+         minute."
+    ));
+    progress.doing("making a virtual environment");
+    let mut command = Command::new(&python.program);
+    command.args(["-I", "-m", "venv"]).arg(partial);
+    let made = run(command, |_| ()).await?;
+    if !made.success {
+        return Err(LabError::NoVenv { python: python.program.clone(), reason: made.last_line() });
+    }
+
+    let requirements = partial.join("requirements.txt");
+    write(&requirements, REQUIREMENTS)?;
+    let interpreter = partial.join("bin/python");
+    let mut command = Command::new(&interpreter);
+    command.args(["-I", "-m", "pip", "install"]);
+    command.args(["--disable-pip-version-check", "--no-input", "--no-compile"]);
+    command.args(["--progress-bar", "off", "--retries", "2", "--timeout", "20"]);
+    command.args(["--only-binary", ":all:", "--require-hashes", "--requirement"]);
+    command.arg(&requirements);
+    let packages = REQUIREMENTS.lines().filter(|line| line.contains("==")).count();
+    let mut collected = 0;
+    let installed = run(command, |line| {
+        if line.starts_with("Collecting ") {
+            collected += 1;
+            progress
+                .doing(&format!("fetching LocalStack: {collected} of about {packages} packages"));
+        } else if line.starts_with("Installing collected") {
+            progress.doing("unpacking LocalStack");
+        }
+    })
+    .await?;
+    if !installed.success {
+        return Err(installed.pip_error());
+    }
+
+    progress.doing("compiling LocalStack");
+    let mut command = Command::new(&interpreter);
+    command.args(["-I", "-m", "compileall", "-q", "-j", "0", "-s"]);
+    command.arg(partial).arg("-p").arg(path).arg(partial.join("lib"));
+    // A file that does not compile is a template for another Python: not used here.
+    run(command, |_| ()).await?;
+
+    drop_scripts(&partial.join("bin"))?;
+    write_aws(&partial.join("cli"))
+}
+
+/// What a program left behind.
+struct Finished {
+    success: bool,
+    lines: VecDeque<String>,
+}
+
+impl Finished {
+    fn last_line(&self) -> String {
+        let told = self.lines.iter().rev().find(|line| !line.trim().is_empty());
+        told.map_or_else(|| "it printed nothing".to_owned(), |line| line.trim().to_owned())
+    }
+
+    fn pip_error(self) -> LabError {
+        let log = self.lines.iter().cloned().collect::<Vec<_>>().join("\n");
+        // pip tells a connection that failed by retrying it.
+        let unreachable = ["Retrying (Retry(", "NewConnectionError", "Read timed out"];
+        if unreachable.iter().any(|sign| log.contains(sign)) {
+            return LabError::NoInternet { log };
+        }
+        let reason = self.lines.iter().find_map(|line| line.strip_prefix("ERROR: "));
+        let reason = reason.map_or_else(|| self.last_line(), str::to_owned);
+        LabError::Install { reason, log }
+    }
+}
+
+/// Runs to the end, in a process group of its own that ends with this future.
+async fn run(mut command: Command, mut each: impl FnMut(&str)) -> Result<Finished, LabError> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    #[cfg(unix)]
+    command.process_group(0);
+    let program = command.as_std().get_program().into();
+    let spawned = command.spawn();
+    let mut child = Group(spawned.map_err(|source| LabError::Spawn { program, source })?);
+    let (sender, mut received) = mpsc::channel(64);
+    forward(child.0.stdout.take(), sender.clone());
+    forward(child.0.stderr.take(), sender);
+    let mut lines = VecDeque::new();
+    while let Some(line) = received.recv().await {
+        each(&line);
+        if lines.len() == KEPT_LINES {
+            lines.pop_front();
+        }
+        lines.push_back(line);
+    }
+    let success = child.0.wait().await.is_ok_and(|status| status.success());
+    Ok(Finished { success, lines })
+}
+
+/// Sends each line on until the stream ends.
+fn forward(stream: Option<impl AsyncRead + Unpin + Send + 'static>, sender: mpsc::Sender<String>) {
+    let Some(stream) = stream else { return };
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(stream).split(b'\n');
+        while let Ok(Some(line)) = lines.next_segment().await {
+            let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+            if sender.send(line).await.is_err() {
+                break;
+            }
+        }
+    });
+}
+
+/// A child and what it started: killed together when dropped.
+struct Group(Child);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        crate::host::kill_group(self.0.id());
+    }
+}
+
+/// Leaves only the interpreters: every other script names the folder that is
+/// about to be renamed.
+fn drop_scripts(bin: &Path) -> Result<(), LabError> {
+    let failed = |source| LabError::File { what: "tidy", path: bin.to_owned(), source };
+    for entry in fs::read_dir(bin).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if !entry.file_name().to_string_lossy().starts_with("python") {
+            fs::remove_file(entry.path()).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts the `aws` wrapper in place.
+pub(super) fn write_aws(folder: &Path) -> Result<(), LabError> {
+    fs::create_dir_all(folder).map_err(|source| LabError::File {
+        what: "create",
+        path: folder.to_owned(),
+        source,
+    })?;
+    let aws = folder.join("aws");
+    write(&aws, AWS)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&aws, fs::Permissions::from_mode(0o755))
+            .map_err(|source| LabError::File { what: "make executable", path: aws, source })?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), LabError> {
+    fs::write(path, text).map_err(|source| LabError::File {
+        what: "write",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finished(lines: &[&str]) -> Finished {
+        Finished { success: false, lines: lines.iter().map(|line| (*line).to_owned()).collect() }
+    }
+
+    #[test]
+    fn a_connection_that_fails_is_no_internet() {
+        let error = finished(&[
+            "WARNING: Retrying (Retry(total=1, connect=None)) after connection broken by …",
+            "ERROR: Could not find a version that satisfies the requirement attrs==26.1.0",
+        ])
+        .pip_error();
+        assert_eq!(
+            error.to_string(),
+            "tried to fetch LocalStack's Python packages, but the package index cannot be reached"
+        );
+        assert!(error.hint().unwrap().contains("HTTPS_PROXY"));
+        assert!(error.log().unwrap().starts_with("WARNING: Retrying"));
+    }
+
+    #[test]
+    fn a_wrong_hash_is_pips_own_reason() {
+        let error = finished(&[
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+            "    attrs==26.1.0",
+        ])
+        .pip_error();
+        assert_eq!(
+            error.to_string(),
+            "tried to install LocalStack's Python packages, but pip failed: THESE PACKAGES DO NOT \
+             MATCH THE HASHES FROM THE REQUIREMENTS FILE."
+        );
+    }
+
+    #[test]
+    fn a_program_that_prints_nothing_is_told_so() {
+        assert_eq!(finished(&["", " "]).last_line(), "it printed nothing");
+    }
+}

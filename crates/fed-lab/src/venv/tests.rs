@@ -1,0 +1,119 @@
+//! No Python here: what is there, half made or broken is made of plain files.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use super::*;
+use crate::Silent;
+
+const PYTHON: (u32, u32) = (3, 12);
+
+/// A machine whose Python is a script that fails at everything but its version.
+struct Machine {
+    folder: tempfile::TempDir,
+}
+
+impl Machine {
+    fn new() -> Self {
+        let machine = Self { folder: tempfile::tempdir().unwrap() };
+        let answer =
+            "case \"$1\" in -c) echo \"3.12 $0\";; *) echo no ensurepip >&2; exit 1;; esac";
+        machine.script("bin/python3.12", answer);
+        machine
+    }
+
+    fn script(&self, name: &str, body: &str) {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            fed_python: None,
+            search_path: self.folder.path().join("bin").into(),
+            cache_dir: self.folder.path().join("cache"),
+        }
+    }
+
+    fn host(&self, name: &str) -> PathBuf {
+        self.folder.path().join("cache/host").join(name)
+    }
+
+    /// The name of the environment that belongs to this machine's Python.
+    fn name(&self) -> String {
+        name(&Python { program: PathBuf::new(), version: PYTHON })
+    }
+}
+
+#[tokio::test]
+async fn an_environment_that_runs_is_used_as_it_is() {
+    let machine = Machine::new();
+    machine.script(&format!("cache/host/{}/bin/python", machine.name()), "exit 0");
+    let venv = prepare(&machine.surroundings(), &Silent).await.unwrap();
+    assert_eq!(venv.python(), machine.host(&machine.name()).join("bin/python"));
+}
+
+#[tokio::test]
+async fn a_broken_one_and_half_made_ones_are_removed_and_nothing_half_made_is_left() {
+    let machine = Machine::new();
+    let broken = format!("{}/bin/python", machine.name());
+    machine.script(&format!("cache/host/{broken}"), "exit 1");
+    let half = format!("{PARTIAL}{}-abc", machine.name());
+    fs::create_dir_all(machine.host(&half)).unwrap();
+
+    let error = prepare(&machine.surroundings(), &Silent).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "`{}` cannot make a virtual environment: no ensurepip",
+            machine.folder.path().join("bin/python3.12").display()
+        )
+    );
+    assert!(error.hint().unwrap().contains("apt-get install python3-venv"));
+    let left: Vec<_> = fs::read_dir(machine.host("")).unwrap().flatten().collect();
+    let names: Vec<_> = left.iter().map(|entry| entry.file_name()).collect();
+    assert_eq!(names, [std::ffi::OsString::from(format!("{}.lock", machine.name()))]);
+}
+
+#[tokio::test]
+async fn another_pythons_half_made_environment_is_left_alone() {
+    let machine = Machine::new();
+    let other = format!("{PARTIAL}localstack-4.13.1-python3.11-0-abc");
+    fs::create_dir_all(machine.host(&other)).unwrap();
+    prepare(&machine.surroundings(), &Silent).await.unwrap_err();
+    assert!(machine.host(&other).is_dir());
+}
+
+#[test]
+fn every_requirement_is_pinned_and_hashed() {
+    let mut hashed = true;
+    for line in REQUIREMENTS.lines() {
+        if line.starts_with("    --hash=sha256:") {
+            hashed = true;
+        } else {
+            assert!(hashed, "the requirement before `{line}` has no hash");
+            assert!(line.contains("=="), "`{line}` is not pinned");
+            hashed = false;
+        }
+    }
+    for pinned in ["localstack-core==4.13.1 ", "moto-ext==5.1.24 ", "awscli=="] {
+        assert!(REQUIREMENTS.lines().any(|line| line.starts_with(pinned)), "{pinned}");
+    }
+}
+
+#[test]
+fn the_lock_names_no_package_index() {
+    assert!(!REQUIREMENTS.contains("://") && !REQUIREMENTS.contains("--index"));
+}
+
+#[test]
+fn the_aws_wrapper_runs_the_interpreter_beside_it() {
+    let machine = Machine::new();
+    machine.script("venv/bin/python", "echo \"$@\"");
+    install::write_aws(&machine.folder.path().join("venv/cli")).unwrap();
+    let aws = Venv { root: machine.folder.path().join("venv") }.aws_cli();
+    let output = std::process::Command::new(aws).args(["sts", "a b"]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "-I -m awscli sts a b\n");
+}
