@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::policy::PolicyKind;
 use crate::statement::Effect;
 
 /// The three outcomes.
 ///
 /// Source: IAM user guide, "Policy evaluation logic".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Decision {
     /// Allowed.
     Allowed,

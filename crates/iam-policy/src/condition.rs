@@ -25,6 +25,8 @@ pub(crate) use operator::{Comparison, Family, Operator, Qualifier, nearest};
 pub(crate) struct Condition {
     pub(crate) operator: Operator,
     pub(crate) key: Key,
+    /// Byte offset of the key in the policy's text.
+    pub(crate) at: u32,
     required: Required,
 }
 
@@ -45,6 +47,7 @@ impl Condition {
     pub(crate) fn compile<'a>(
         operator: Operator,
         key: &str,
+        at: u32,
         values: impl Iterator<Item = &'a str>,
         variables: bool,
     ) -> Result<Self, VariableFault> {
@@ -53,14 +56,14 @@ impl Condition {
                 let wildcards = if like { Wildcards::Any } else { Wildcards::Literal };
                 Required::Texts(templates(values, wildcards, variables)?)
             }
-            Family::Arn => Required::Texts(templates(values, Wildcards::Any, variables)?),
+            Family::Arn { .. } => Required::Texts(templates(values, Wildcards::Any, variables)?),
             Family::Numeric(_) => Required::Numbers(values.map(Decimal::parse).collect()),
             Family::Date(_) => Required::Moments(values.map(Moment::parse).collect()),
             Family::Bool | Family::Null => Required::Booleans(values.map(boolean::parse).collect()),
             Family::Binary => Required::Bytes(values.map(binary::decode).collect()),
             Family::Ip => Required::Networks(values.map(ip::Network::parse).collect()),
         };
-        Ok(Self { operator, key: Key::new(key), required })
+        Ok(Self { operator, key: Key::new(key), at, required })
     }
 
     /// Whether the request's context meets this condition.
@@ -118,15 +121,11 @@ impl Condition {
     }
 
     /// One value of the request against all of the policy's: any for a positive
-    /// operator, none for a negated one.
+    /// operator, none for a negated one. A value that does not fit the operator (`ten`
+    /// for a number) meets neither the operator nor its negation.
     fn value(&self, value: &str, context: &Context) -> Truth {
-        let any = self.matches_any(value, context);
-        if self.operator.negated { any.negate() } else { any }
-    }
-
-    fn matches_any(&self, value: &str, context: &Context) -> Truth {
-        match (&self.required, self.operator.family) {
-            (Required::Texts(templates), Family::Arn) => Truth::any(templates, |template| {
+        let any = match (&self.required, self.operator.family) {
+            (Required::Texts(templates), Family::Arn { .. }) => Truth::any(templates, |template| {
                 template.compare(context, |pattern| arn::matches(pattern, value))
             }),
             (Required::Texts(templates), Family::Text { ignore_case: true, .. }) => {
@@ -137,23 +136,12 @@ impl Condition {
             (Required::Texts(templates), _) => {
                 Truth::any(templates, |template| template.matches(value, context))
             }
-            (Required::Numbers(numbers), Family::Numeric(comparison)) => {
-                compare(numbers, Decimal::parse(value), comparison)
-            }
-            (Required::Moments(moments), Family::Date(comparison)) => {
-                compare(moments, Moment::parse(value), comparison)
-            }
-            (Required::Booleans(booleans), _) => {
-                let value = boolean::parse(value);
-                Truth::from(value.is_some() && booleans.contains(&value))
-            }
-            (Required::Bytes(expected), _) => {
-                let value = binary::decode(value);
-                Truth::from(value.is_some() && expected.contains(&value))
-            }
-            (Required::Networks(networks), _) => Truth::from(ip::contained(networks, value)),
-            _ => Truth::False,
-        }
+            (required, family) => match required.typed(value, family) {
+                Some(matches) => Truth::from(matches),
+                None => return Truth::False,
+            },
+        };
+        if self.operator.negated { any.negate() } else { any }
     }
 
     /// The keys read: its own, and those of its variables.
@@ -174,12 +162,25 @@ fn templates<'a>(
     values.map(|value| Template::compile(value, wildcards, variables)).collect()
 }
 
-/// Whether `value` compares to any of `required`; a value that could not be read does not.
-fn compare<T: PartialOrd>(
-    required: &[Option<T>],
-    value: Option<T>,
-    comparison: Comparison,
-) -> Truth {
-    let Some(value) = value else { return Truth::False };
-    Truth::from(required.iter().flatten().any(|required| comparison.holds(&value, required)))
+impl Required {
+    /// Whether a value of the request, read as the operator's type, compares to any of
+    /// these; `None` when it cannot be read so.
+    fn typed(&self, value: &str, family: Family) -> Option<bool> {
+        match (self, family) {
+            (Self::Numbers(numbers), Family::Numeric(comparison)) => {
+                Some(compares(numbers, &Decimal::parse(value)?, comparison))
+            }
+            (Self::Moments(moments), Family::Date(comparison)) => {
+                Some(compares(moments, &Moment::parse(value)?, comparison))
+            }
+            (Self::Booleans(booleans), _) => Some(booleans.contains(&Some(boolean::parse(value)?))),
+            (Self::Bytes(expected), _) => Some(expected.contains(&Some(binary::decode(value)?))),
+            (Self::Networks(networks), _) => Some(ip::Network::parse(value)?.is_within(networks)),
+            _ => None,
+        }
+    }
+}
+
+fn compares<T: PartialOrd>(required: &[Option<T>], value: &T, comparison: Comparison) -> bool {
+    required.iter().flatten().any(|required| comparison.holds(value, required))
 }

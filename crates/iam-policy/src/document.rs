@@ -97,7 +97,13 @@ impl Compiler {
         }
         let statements: Vec<_> = nodes.iter().filter_map(|node| self.statement(node)).collect();
         self.sids(nodes, &statements);
-        Some(Policy { kind: self.kind, version, id, statements: statements.into_boxed_slice() })
+        Some(Policy {
+            kind: self.kind,
+            version,
+            id,
+            statements: statements.into_boxed_slice(),
+            text: Box::default(),
+        })
     }
 
     fn version(&mut self, node: &Node<'_>) -> Version {

@@ -45,16 +45,15 @@ struct Grants<'p> {
     named: Named,
 }
 
-struct Evaluation<'p, 'r> {
+struct Evaluation<'r> {
     request: &'r Request<'r>,
     assume: Assume,
     denials: Vec<DecidingStatement>,
-    _policies: std::marker::PhantomData<&'p ()>,
 }
 
-impl<'p> Evaluation<'p, '_> {
+impl Evaluation<'_> {
     /// Goes through every statement once: denials are kept, grants returned.
-    fn read(&mut self, policies: impl IntoIterator<Item = &'p NamedPolicy>) -> Grants<'p> {
+    fn read<'p>(&mut self, policies: impl IntoIterator<Item = &'p NamedPolicy>) -> Grants<'p> {
         let mut grants = Grants { statements: Vec::new(), named: Named::Not };
         for policy in policies {
             for (index, statement) in policy.policy.statements.iter().enumerate() {
@@ -101,8 +100,7 @@ impl Grants<'_> {
 }
 
 pub(crate) fn decide(policies: &PolicySet, request: &Request<'_>, assume: Assume) -> Answer {
-    let mut evaluation =
-        Evaluation { request, assume, denials: Vec::new(), _policies: std::marker::PhantomData };
+    let mut evaluation = Evaluation { request, assume, denials: Vec::new() };
     let resource_control: Vec<_> =
         policies.resource_control.iter().map(|level| evaluation.read(level)).collect();
     let service_control: Vec<_> =
@@ -206,8 +204,10 @@ fn needs(policies: &PolicySet, request: &Request<'_>, granted: Named) -> Result<
 /// account.
 fn must_allow(policies: &PolicySet, request: &Request<'_>) -> bool {
     let Some(policy) = &policies.resource else { return false };
-    policy.policy.kind == PolicyKind::Trust
-        || request.action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("kms:"))
+    let acts = |prefix: &str| {
+        request.action.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+    };
+    policy.policy.kind == PolicyKind::Trust || acts("sts:AssumeRole") || acts("kms:")
 }
 
 /// Decides whether a role's trust policy admits `provider` (or another principal) to
@@ -223,7 +223,6 @@ pub fn evaluate_trust(
     role_arn: &str,
     context: &crate::Context,
 ) -> Answer {
-    let named = NamedPolicy::new("trust policy", trust.clone());
     let request = Request {
         principal: provider,
         action,
@@ -231,18 +230,17 @@ pub fn evaluate_trust(
         resource_account: None,
         context,
     };
-    let mut evaluation = Evaluation {
-        request: &request,
-        assume: Assume::Worst,
-        denials: Vec::new(),
-        _policies: std::marker::PhantomData,
-    };
-    let grants = evaluation.read([&named]);
+    decide_trust(&NamedPolicy::new("trust policy", trust.clone()), &request, Assume::Worst)
+}
+
+pub(crate) fn decide_trust(trust: &NamedPolicy, request: &Request<'_>, assume: Assume) -> Answer {
+    let mut evaluation = Evaluation { request, assume, denials: Vec::new() };
+    let grants = evaluation.read([trust]);
     if !evaluation.denials.is_empty() {
         return Answer::explicitly_denied(evaluation.denials);
     }
     if !grants.any() {
-        return Answer::implicitly_denied(trust.kind);
+        return Answer::implicitly_denied(trust.policy.kind);
     }
     let mut statements = Vec::new();
     grants.into(&mut statements);

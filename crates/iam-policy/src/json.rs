@@ -12,7 +12,7 @@ use std::borrow::Cow;
 
 pub(crate) use fault::Fault;
 pub(crate) use mend::mend;
-pub(crate) use reader::read;
+pub(crate) use reader::{read, read_member};
 
 /// The largest document read, in bytes. The largest policy that AWS itself takes is
 /// a key policy of 32 KiB (IAM user guide, "IAM and AWS STS quotas"; KMS quotas).

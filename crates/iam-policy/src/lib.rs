@@ -23,10 +23,13 @@
 
 mod answer;
 mod arn;
+pub mod cases;
 mod condition;
 mod context;
 mod document;
 mod evaluate;
+pub mod expectations;
+mod explain;
 mod finding;
 mod json;
 pub mod lint;
@@ -44,6 +47,9 @@ mod wildcard;
 pub use answer::{Answer, DecidingStatement, Decision, DenialReason};
 pub use context::Context;
 pub use evaluate::{evaluate, evaluate_trust};
+pub use explain::{
+    ConditionTrace, Explanation, Found, StatementTrace, Verdict, explain, explain_trust,
+};
 pub use finding::{Finding, Severity};
 pub use json::{MAX_BYTES, MAX_DEPTH};
 pub use policy::{Policy, PolicyError, PolicyKind, Version};

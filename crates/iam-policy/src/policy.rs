@@ -65,6 +65,8 @@ pub struct Policy {
     pub(crate) version: Version,
     pub(crate) id: Option<Box<str>>,
     pub(crate) statements: Box<[Statement]>,
+    /// The document as read, to quote from.
+    pub(crate) text: Box<str>,
 }
 
 impl Policy {
@@ -80,7 +82,10 @@ impl Policy {
         };
         let (policy, mut faults) = document::compile(&node, kind);
         match policy {
-            Some(policy) if faults.is_empty() => Ok(policy),
+            Some(mut policy) if faults.is_empty() => {
+                policy.text = text.into();
+                Ok(policy)
+            }
             _ => {
                 faults.sort_by_key(|fault| fault.at);
                 let fault = faults.into_iter().next().unwrap_or_else(|| {
@@ -122,6 +127,11 @@ impl Policy {
     /// The Id element.
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
+    }
+
+    /// The document as it was read.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// How many statements it has.

@@ -7,5 +7,5 @@
 mod claims;
 mod provider;
 
-pub use claims::{InvalidClaim, context, principal_tags, source_identity};
+pub use claims::{InvalidClaim, context, further_actions, principal_tags, source_identity};
 pub use provider::Provider;

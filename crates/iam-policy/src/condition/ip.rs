@@ -46,11 +46,9 @@ impl Network {
             _ => false,
         }
     }
-}
 
-/// Whether the request's address (or range) lies in one of `networks`. A text that is no
-/// address lies in none.
-pub(super) fn contained(networks: &[Option<Network>], text: &str) -> bool {
-    let Some(address) = Network::parse(text) else { return false };
-    networks.iter().flatten().any(|network| network.contains(address))
+    /// Whether it lies in one of `networks`.
+    pub(super) fn is_within(self, networks: &[Option<Self>]) -> bool {
+        networks.iter().flatten().any(|network| network.contains(self))
+    }
 }

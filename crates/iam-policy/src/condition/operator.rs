@@ -15,8 +15,8 @@ pub(crate) enum Family {
     Binary,
     /// `IpAddress`, `NotIpAddress`
     Ip,
-    /// `Arn*`
-    Arn,
+    /// `Arn*`; `Like` and `Equals` behave alike.
+    Arn { like: bool },
     /// `Null`
     Null,
 }
@@ -89,10 +89,10 @@ const NAMES: [(&str, Family, bool); 27] = {
         ("BinaryEquals", Family::Binary, false),
         ("IpAddress", Family::Ip, false),
         ("NotIpAddress", Family::Ip, true),
-        ("ArnEquals", Family::Arn, false),
-        ("ArnLike", Family::Arn, false),
-        ("ArnNotEquals", Family::Arn, true),
-        ("ArnNotLike", Family::Arn, true),
+        ("ArnEquals", Family::Arn { like: false }, false),
+        ("ArnLike", Family::Arn { like: true }, false),
+        ("ArnNotEquals", Family::Arn { like: false }, true),
+        ("ArnNotLike", Family::Arn { like: true }, true),
         ("Null", Family::Null, false),
     ]
 };
@@ -116,6 +116,21 @@ impl Operator {
             return None;
         }
         Some(Self { qualifier, family, negated, if_exists })
+    }
+
+    /// Its name, with qualifier and suffix.
+    pub(crate) fn name(self) -> String {
+        let qualifier = match self.qualifier {
+            Qualifier::None => "",
+            Qualifier::ForAllValues => "ForAllValues:",
+            Qualifier::ForAnyValue => "ForAnyValue:",
+        };
+        let base = NAMES
+            .iter()
+            .find(|(_, family, negated)| *family == self.family && *negated == self.negated)
+            .map_or("", |(name, ..)| name);
+        let suffix = if self.if_exists { "IfExists" } else { "" };
+        format!("{qualifier}{base}{suffix}")
     }
 
     /// Whether the condition is met when the key is not in the request: with `IfExists`

@@ -79,8 +79,8 @@ impl Compiler {
             );
         }
         let values = self.values(&member.value, key)?;
-        match Condition::compile(operator, key, values.iter().map(|value| &**value), self.variables)
-        {
+        let texts = values.iter().map(|value| &**value);
+        match Condition::compile(operator, key, member.start, texts, self.variables) {
             Ok(condition) => Some(condition),
             Err(fault) => {
                 self.fault(member.value.start, "bad-variable", fault.message());

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::Fault;
-use super::reader::{control_character, unclosed_string};
+use super::fault::{control_character, unclosed_string};
 
 /// Reads the string that opened at `opened`, leaving `at` behind its closing quote.
 pub(super) fn unescape<'a>(

@@ -44,3 +44,30 @@ impl Fault {
         self
     }
 }
+
+pub(super) fn unclosed_string(opened: usize) -> Fault {
+    Fault::new(opened, "unclosed-string", "the string that begins here has no closing quote")
+}
+
+pub(super) fn control_character(at: usize, byte: u8) -> Fault {
+    let fault = if byte == b'\n' {
+        Fault::new(at, "line-break", "a string may not contain a line break")
+    } else {
+        Fault::new(at, "control-character", format!("a string may not contain U+{byte:04X}"))
+    };
+    fault.hint("close the string on its own line, or write the character as an escape")
+}
+
+pub(super) fn trailing_comma(comma: usize, closer: char) -> Fault {
+    Fault::new(comma, "trailing-comma", format!("a comma stands before `{closer}`"))
+        .hint("remove the comma")
+        .mend(comma, 1, "")
+}
+
+/// `"Statement": { … } ]`: the list was closed, or went on, but never opened.
+pub(super) fn missing_list_bracket(first: &super::Node<'_>) -> Fault {
+    let at = first.start as usize;
+    Fault::new(at, "missing-bracket", "a list begins here but its opening `[` is missing")
+        .hint("put `[` before this value")
+        .mend(at, 0, "[")
+}

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::fault::{control_character, missing_list_bracket, trailing_comma, unclosed_string};
 use super::{Fault, MAX_BYTES, MAX_DEPTH, MAX_NUMBER, Member, Node, Value};
 
 /// Reads one JSON value that spans the whole text.
@@ -41,6 +42,19 @@ pub(crate) fn read(text: &str) -> Result<Node<'_>, Fault> {
         Some(b'}' | b']') => fault.hint("remove the extra bracket").mend(reader.at, 1, ""),
         _ => fault,
     })
+}
+
+/// Reads the `"key": value` that begins at `at` in a text that has been read before,
+/// for quoting it.
+pub(crate) fn read_member(text: &str, at: usize) -> Option<Member<'_>> {
+    let mut reader = Reader { text, bytes: text.as_bytes(), at, line: 1, depth: 0 };
+    let start = reader.offset();
+    let key = (reader.peek() == Some(b'"')).then(|| reader.string().ok()).flatten()?;
+    reader.space().ok()?;
+    reader.at += usize::from(reader.peek()? == b':');
+    reader.space().ok()?;
+    let value = reader.value().ok()?;
+    Some(Member { key, start, value })
 }
 
 struct Reader<'a> {
@@ -395,33 +409,6 @@ impl<'a> Reader<'a> {
         }
         Err(unclosed_string(opened))
     }
-}
-
-pub(super) fn unclosed_string(opened: usize) -> Fault {
-    Fault::new(opened, "unclosed-string", "the string that begins here has no closing quote")
-}
-
-pub(super) fn control_character(at: usize, byte: u8) -> Fault {
-    let fault = if byte == b'\n' {
-        Fault::new(at, "line-break", "a string may not contain a line break")
-    } else {
-        Fault::new(at, "control-character", format!("a string may not contain U+{byte:04X}"))
-    };
-    fault.hint("close the string on its own line, or write the character as an escape")
-}
-
-fn trailing_comma(comma: usize, closer: char) -> Fault {
-    Fault::new(comma, "trailing-comma", format!("a comma stands before `{closer}`"))
-        .hint("remove the comma")
-        .mend(comma, 1, "")
-}
-
-/// `"Statement": { … } ]`: the list was closed, or went on, but never opened.
-fn missing_list_bracket(first: &Node<'_>) -> Fault {
-    let at = first.start as usize;
-    Fault::new(at, "missing-bracket", "a list begins here but its opening `[` is missing")
-        .hint("put `[` before this value")
-        .mend(at, 0, "[")
 }
 
 /// Whether `key` stands among `members`; past a few members a set keeps it linear.

@@ -181,3 +181,20 @@ pub fn source_identity(claims: &Claims) -> Result<Option<&str>, InvalidClaim> {
         Some(_) => Err(InvalidClaim::Shape { claim: SOURCE_IDENTITY, expected: "a string" }),
     }
 }
+
+/// The actions that the trust policy must allow beside `sts:AssumeRoleWithWebIdentity`:
+/// `sts:TagSession` when the token brings tags, `sts:SetSourceIdentity` when it brings a
+/// source identity.
+///
+/// # Errors
+/// [`InvalidClaim::Shape`] when either claim has another shape than documented.
+pub fn further_actions(claims: &Claims) -> Result<Vec<&'static str>, InvalidClaim> {
+    let mut actions = Vec::new();
+    if !principal_tags(claims)?.is_empty() {
+        actions.push("sts:TagSession");
+    }
+    if source_identity(claims)?.is_some() {
+        actions.push("sts:SetSourceIdentity");
+    }
+    Ok(actions)
+}

@@ -1,0 +1,265 @@
+//! Why: every statement, every condition, the value that is there beside the one that is
+//! asked for; and "cannot tell" where the answer hangs on a key that nobody knows.
+
+use crate::answer::{Answer, Decision};
+use crate::condition::Condition;
+use crate::context::{Context, Key, Lookup};
+use crate::evaluate::{Assume, decide, decide_trust};
+use crate::json::{self, Value};
+use crate::policy::{Policy, PolicyKind};
+use crate::principal::Principal;
+use crate::principals::Named;
+use crate::request::{NamedPolicy, PolicySet, Request};
+use crate::statement::{Effect, Statement};
+use crate::truth::Truth;
+
+/// Allowed, denied, or not to be told from what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// Allowed, whatever the unknown keys are.
+    Allowed,
+    /// Denied, whatever the unknown keys are.
+    Denied,
+    /// It hangs on [`Explanation::unsettled`].
+    CannotTell,
+}
+
+/// A decision with its reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The decision if every unknown key turns out for the worst; the decision itself
+    /// when nothing is unknown.
+    pub answer: Answer,
+    /// The condition keys (lowercase) that would settle it; empty unless the verdict is
+    /// [`Verdict::CannotTell`].
+    pub unsettled: Vec<String>,
+    /// Every statement of every policy, in the order read.
+    pub statements: Vec<StatementTrace>,
+}
+
+/// How one statement fared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementTrace {
+    /// The type of its policy.
+    pub kind: PolicyKind,
+    /// The policy's name.
+    pub policy: String,
+    /// Its Sid.
+    pub sid: Option<String>,
+    /// Its place in the policy, counted from 0.
+    pub index: usize,
+    /// The line of its opening brace, counted from 1.
+    pub line: u32,
+    /// Allow or Deny.
+    pub effect: Effect,
+    /// Whether its Principal element names the principal; true where it has none.
+    pub principal: bool,
+    /// Whether it covers the action.
+    pub action: bool,
+    /// Whether it covers the resource; true where it has no Resource element.
+    pub resource: Truth,
+    /// Its conditions.
+    pub conditions: Vec<ConditionTrace>,
+    /// Whether it applies.
+    pub applies: Truth,
+}
+
+impl StatementTrace {
+    /// How many of its parts stand in the way of its applying.
+    pub fn obstacles(&self) -> usize {
+        let conditions =
+            self.conditions.iter().filter(|condition| condition.outcome != Truth::True).count();
+        usize::from(!self.principal)
+            + usize::from(!self.action)
+            + usize::from(self.resource != Truth::True)
+            + conditions
+    }
+}
+
+/// How one condition fared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConditionTrace {
+    /// The operator, such as `StringEquals`.
+    pub operator: String,
+    /// The condition key as the policy spells it.
+    pub key: String,
+    /// The line of the key in the policy's text, counted from 1.
+    pub line: u32,
+    /// The values that the policy gives.
+    pub required: Vec<String>,
+    /// What the request has.
+    pub found: Found,
+    /// Whether the condition is met.
+    pub outcome: Truth,
+}
+
+/// What a request's context says about a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// These values.
+    Values(Vec<String>),
+    /// The key is not in the request.
+    Absent,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Explanation {
+    /// The Allow statement that comes nearest to applying: of those that name the
+    /// principal and the action if there are any, the one with the fewest obstacles.
+    pub fn nearest_allow(&self) -> Option<&StatementTrace> {
+        self.statements.iter().filter(|statement| statement.effect == Effect::Allow).min_by_key(
+            |statement| (!(statement.principal && statement.action), statement.obstacles()),
+        )
+    }
+}
+
+/// Explains what [`evaluate`](crate::evaluate()) decides.
+pub fn explain(policies: &PolicySet, request: &Request<'_>) -> Explanation {
+    let all = policies
+        .identity
+        .iter()
+        .chain(&policies.resource)
+        .chain(&policies.boundary)
+        .chain(policies.session.iter().flatten())
+        .chain(policies.service_control.iter().flatten())
+        .chain(policies.resource_control.iter().flatten());
+    explanation(
+        decide(policies, request, Assume::Worst),
+        &decide(policies, request, Assume::Best),
+        all,
+        request,
+    )
+}
+
+/// Explains what [`evaluate_trust`](crate::evaluate_trust) decides.
+pub fn explain_trust(
+    trust: &Policy,
+    provider: &Principal,
+    action: &str,
+    role_arn: &str,
+    context: &Context,
+) -> Explanation {
+    let request = Request {
+        principal: provider,
+        action,
+        resource: role_arn,
+        resource_account: None,
+        context,
+    };
+    let named = NamedPolicy::new("trust policy", trust.clone());
+    explanation(
+        decide_trust(&named, &request, Assume::Worst),
+        &decide_trust(&named, &request, Assume::Best),
+        std::iter::once(&named),
+        &request,
+    )
+}
+
+fn explanation<'p>(
+    worst: Answer,
+    best: &Answer,
+    policies: impl Iterator<Item = &'p NamedPolicy>,
+    request: &Request<'_>,
+) -> Explanation {
+    let verdict = match (worst.decision, best.decision) {
+        (Decision::Allowed, _) => Verdict::Allowed,
+        (_, Decision::Allowed) => Verdict::CannotTell,
+        _ => Verdict::Denied,
+    };
+    let mut statements = Vec::new();
+    let mut unsettled = Vec::new();
+    for policy in policies {
+        for (index, statement) in policy.policy.statements.iter().enumerate() {
+            let trace = trace(policy, index, statement, request);
+            if verdict == Verdict::CannotTell && trace.applies == Truth::Unknown {
+                unknown_keys(statement, request.context, &mut unsettled);
+            }
+            statements.push(trace);
+        }
+    }
+    unsettled.sort();
+    unsettled.dedup();
+    Explanation { verdict, answer: worst, unsettled, statements }
+}
+
+fn trace(
+    policy: &NamedPolicy,
+    index: usize,
+    statement: &Statement,
+    request: &Request<'_>,
+) -> StatementTrace {
+    let context = request.context;
+    let resource = match &statement.resources {
+        Some(resources) => resources.matches(request.resource, context),
+        None => Truth::True,
+    };
+    StatementTrace {
+        kind: policy.policy.kind,
+        policy: policy.name.to_string(),
+        sid: statement.sid.as_deref().map(str::to_owned),
+        index,
+        line: statement.line,
+        effect: statement.effect,
+        principal: statement.names(request) != Named::Not,
+        action: statement.actions.matches(request.action),
+        resource,
+        conditions: statement
+            .conditions
+            .iter()
+            .map(|condition| trace_condition(condition, &policy.policy, context))
+            .collect(),
+        applies: statement.applies(request).0,
+    }
+}
+
+fn trace_condition(condition: &Condition, policy: &Policy, context: &Context) -> ConditionTrace {
+    let at = condition.at as usize;
+    let (key, required) = match json::read_member(&policy.text, at) {
+        Some(member) => (member.key.into_owned(), values(&member.value.value)),
+        None => (condition.key.lower().to_owned(), Vec::new()),
+    };
+    let found = match context.lookup(&condition.key) {
+        Lookup::Single(value) => Found::Values(vec![value.to_owned()]),
+        Lookup::Multiple(values) => Found::Values(values.to_vec()),
+        Lookup::Absent => Found::Absent,
+        Lookup::Unknown => Found::Unknown,
+    };
+    ConditionTrace {
+        operator: condition.operator.name(),
+        key,
+        line: json::position(&policy.text, at).0,
+        required,
+        found,
+        outcome: condition.holds(context),
+    }
+}
+
+fn values(value: &Value<'_>) -> Vec<String> {
+    match value {
+        Value::Text(text) => vec![text.to_string()],
+        Value::Number(digits) => vec![(*digits).to_owned()],
+        Value::Bool(truth) => vec![truth.to_string()],
+        Value::List(items) => items.iter().flat_map(|item| values(&item.value)).collect(),
+        Value::Null | Value::Object(_) => Vec::new(),
+    }
+}
+
+/// The keys that a statement reads and nobody knows.
+fn unknown_keys(statement: &Statement, context: &Context, keys: &mut Vec<String>) {
+    let mut note = |key: &Key| {
+        if context.lookup(key) == Lookup::Unknown {
+            keys.push(key.lower().to_owned());
+        }
+    };
+    for template in statement.resources.iter().flat_map(|resources| &resources.templates) {
+        template.keys().for_each(&mut note);
+    }
+    for condition in &statement.conditions {
+        if condition.holds(context) == Truth::Unknown {
+            condition.keys().for_each(&mut note);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Crate-level tests of the policy engine.
+
+mod sample;
