@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use fake_issuer::{Client, Issuer, IssuerConfig, IssuerError};
+use fake_issuer::{Client, Issuer, IssuerConfig, IssuerError, Redirects};
 use fed_types::{AccountId, Secret};
 use iam_gate::{AccessKey, Gate, GateConfig, GateError, Limits, TrustedIssuer};
 use url::Url;
@@ -23,6 +23,7 @@ pub struct Lab {
     caller: Caller,
     administrator: AccessKey,
     account: AccountId,
+    client_secret: Secret,
     client_secret_file: PathBuf,
     aws_cli: Option<PathBuf>,
     run: RunDirectory,
@@ -69,6 +70,7 @@ impl Lab {
             caller,
             administrator,
             account: config.account,
+            client_secret,
             client_secret_file,
             aws_cli,
             run,
@@ -123,6 +125,17 @@ impl Lab {
     /// The id of the OAuth client that the issuer knows.
     pub fn client_id(&self) -> &str {
         tutorial::CLIENT_ID
+    }
+
+    /// Lets sign-ins with that client come back to these addresses, beside the
+    /// tutorial's; a "Web application" of Google's has such a list too.
+    pub fn register_redirect_uris(&self, redirect_uris: &[String]) {
+        let mut list = vec![tutorial::REDIRECT_URI.to_owned()];
+        list.extend_from_slice(redirect_uris);
+        let mut client =
+            Client::web(self.client_id(), self.client_secret.expose(), tutorial::REDIRECT_URI);
+        client.redirect_uris = Redirects::Exact(list);
+        self.issuer.register_client(client);
     }
 
     /// The file that holds that client's secret, and nothing else.

@@ -1,0 +1,7 @@
+//! What acts in the scenarios' stead: a shell for typed commands, a browser for
+//! the sign-in, a signed client for what a scenario takes as given.
+
+pub(crate) mod aws;
+pub(crate) mod browser;
+pub(crate) mod chromium;
+pub(crate) mod cli;

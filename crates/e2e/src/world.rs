@@ -1,0 +1,158 @@
+//! One scenario's world: an AWS account, a home folder and a port of its own, the
+//! people in it, and what they saw last.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use tempfile::TempDir;
+
+use crate::drivers::aws::{AccessKey, Administrator};
+use crate::drivers::browser::Page;
+use crate::drivers::cli::{Output, Running, Surroundings, search_path};
+use crate::expectation::Bindings;
+use crate::stage::{REDIRECT_PATH, Stage, TUTORIAL_ACCOUNT, TUTORIAL_PORT};
+
+/// The name under which commands of nobody in particular run.
+pub(crate) const NOBODY: &str = "I";
+/// Who may do everything in the scenario's account.
+pub(crate) const ADMINISTRATOR: &str = "the administrator";
+
+/// What a scenario knows.
+#[derive(cucumber::World)]
+#[world(init = Self::new)]
+pub(crate) struct World {
+    /// What it shares with the others.
+    pub(crate) stage: Arc<Stage>,
+    /// Its AWS account.
+    pub(crate) account: String,
+    /// Where its sign-ins come back to.
+    pub(crate) port: u16,
+    /// Its home folder, which is also where commands run.
+    pub(crate) home: TempDir,
+    /// The access keys of those who act in it.
+    pub(crate) keys: BTreeMap<String, AccessKey>,
+    /// Variables that its commands see beside the lab's, such as `ID_TOKEN`.
+    pub(crate) variables: BTreeMap<String, String>,
+    /// What placeholders stand for.
+    pub(crate) bindings: Bindings,
+    /// The last command that ended.
+    pub(crate) output: Option<Output>,
+    /// The command that still runs.
+    pub(crate) running: Option<Running>,
+    /// The page the browser shows.
+    pub(crate) page: Option<Page>,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    async fn new() -> Result<Self> {
+        let stage = Stage::current()?;
+        let home = tempfile::Builder::new().prefix("fed-e2e-").tempdir()?;
+        let (account, port) = (stage.next_account(), stage.next_port()?);
+        Ok(Self {
+            stage,
+            account,
+            port,
+            home,
+            keys: BTreeMap::new(),
+            variables: BTreeMap::new(),
+            bindings: Bindings::default(),
+            output: None,
+            running: None,
+            page: None,
+        })
+    }
+
+    /// Moves the scenario into the tutorial's own account, on the tutorial's own port.
+    pub(crate) fn is_the_tutorial(&mut self) {
+        TUTORIAL_ACCOUNT.clone_into(&mut self.account);
+        self.port = TUTORIAL_PORT;
+    }
+
+    /// A feature's text with this scenario's account and port in the place of the
+    /// tutorial's.
+    pub(crate) fn localized(&self, text: &str) -> String {
+        let (from, to) = (format!("127.0.0.1:{TUTORIAL_PORT}"), format!("127.0.0.1:{}", self.port));
+        text.replace(TUTORIAL_ACCOUNT, &self.account).replace(&from, &to)
+    }
+
+    /// Where sign-ins come back to.
+    pub(crate) fn redirect_uri(&self) -> String {
+        format!("http://127.0.0.1:{}{REDIRECT_PATH}", self.port)
+    }
+
+    /// A file in the scenario's home.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// Writes a file in the scenario's home, folders included.
+    pub(crate) fn write(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.file(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&path, text).with_context(|| format!("writing `{}`", path.display()))
+    }
+
+    /// The access key of `name`; the administrator's is minted at its first use.
+    pub(crate) fn key(&mut self, name: &str) -> Result<AccessKey> {
+        if name == ADMINISTRATOR && !self.keys.contains_key(name) {
+            let key = self.stage.open_account(&self.account)?;
+            self.keys.insert(name.to_owned(), key);
+        }
+        let key = self.keys.get(name);
+        key.cloned().with_context(|| format!("{name} has no access key in this scenario"))
+    }
+
+    /// The signed client of the administrator.
+    pub(crate) fn administrator<'a>(&mut self, stage: &'a Stage) -> Result<Administrator<'a>> {
+        let key = self.key(ADMINISTRATOR)?;
+        let (gate_url, region) = (stage.lab.gate_url(), crate::stage::REGION);
+        Ok(Administrator { http: &stage.http, gate_url, region, key })
+    }
+
+    /// What commands of `who` see.
+    pub(crate) fn surroundings(&mut self, who: &str) -> Result<Surroundings> {
+        let mut environment = self.stage.environment();
+        if who != NOBODY {
+            let key = self.key(who)?;
+            environment.push(("AWS_ACCESS_KEY_ID".to_owned(), key.id));
+            environment.push(("AWS_SECRET_ACCESS_KEY".to_owned(), key.secret));
+            if let Some(token) = key.session_token {
+                environment.push(("AWS_SESSION_TOKEN".to_owned(), token));
+            }
+        }
+        environment.extend(self.variables.clone());
+        let aws = self.stage.lab.aws_cli().parent().context("the aws CLI is in no folder")?;
+        let path = search_path(&[self.stage.programs.path(), aws]);
+        Ok(Surroundings { home: self.home.path().to_owned(), path, environment })
+    }
+
+    /// Runs a command as `who` and keeps what it printed.
+    pub(crate) async fn run(&mut self, who: &str, command: &str, input: &str) -> Result<()> {
+        let command = self.bindings.fill(&self.localized(command));
+        let output = self.surroundings(who)?.run(&command, input).await?;
+        self.output = Some(output);
+        Ok(())
+    }
+
+    /// What the last command printed.
+    pub(crate) fn output(&self) -> Result<&Output> {
+        self.output.as_ref().context("nothing has been run yet")
+    }
+
+    /// What the last command printed, which was done.
+    pub(crate) fn success(&self) -> Result<&Output> {
+        let output = self.output()?;
+        anyhow::ensure!(output.status == 0, "{}", output.describe());
+        Ok(output)
+    }
+}

@@ -1,0 +1,81 @@
+Feature: 3. The role
+  A role that trusts Google's sign-in, and of Google's users only those who come
+  through the tutorial's OAuth client. It may do everything in EC2.
+
+  Scenario: Created as the tutorial types it
+    Given the file "google-oidc-role-trust-relationship.json":
+      """json
+      {
+        "Version": "2012-10-17",
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Principal": { "Federated": "accounts.google.com" },
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {
+              "StringEquals": {
+                "accounts.google.com:aud": "448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com"
+              }
+            }
+          }
+        ]
+      }
+      """
+    When the administrator runs:
+      """sh
+      aws iam create-role --role-name google-oidc-role --assume-role-policy-document file://google-oidc-role-trust-relationship.json --query Role.Arn --output text
+      """
+    Then it prints:
+      """
+      arn:aws:iam::278805249149:role/google-oidc-role
+      """
+    When the administrator runs:
+      """sh
+      aws iam attach-role-policy --role-name google-oidc-role --policy-arn arn:aws:iam::aws:policy/AmazonEC2FullAccess
+      """
+    Then it prints nothing
+    When the administrator runs:
+      """sh
+      aws iam list-attached-role-policies --role-name google-oidc-role
+      """
+    Then it prints the JSON:
+      """json
+      {
+        "AttachedPolicies": [
+          {
+            "PolicyName": "AmazonEC2FullAccess",
+            "PolicyArn": "arn:aws:iam::aws:policy/AmazonEC2FullAccess"
+          }
+        ]
+      }
+      """
+
+  Scenario: The trust policy as the tutorial published it is malformed, and AWS says so
+    Given the file "google-oidc-role-trust-relationship.json":
+      """json
+      {
+        "Version": "2012-10-17",
+        "Statement":
+          {
+            "Effect": "Allow",
+            "Principal": {
+              "Federated": "accounts.google.com"
+            },
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {
+              "StringEquals": {
+                "accounts.google.com:aud": "448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com"
+              }
+            }
+          }
+        ]
+      }
+      """
+    When the administrator runs:
+      """sh
+      aws iam create-role --role-name google-oidc-role --assume-role-policy-document file://google-oidc-role-trust-relationship.json
+      """
+    Then it is refused:
+      """
+      An error occurred (MalformedPolicyDocument) when calling the CreateRole operation: This policy contains invalid Json
+      """
