@@ -1,2 +1,66 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands, `cargo xtask COMMAND`: one file each, standard
+//! library only, so that the first line appears within seconds on a machine
+//! that has built nothing yet.
+
+mod arguments;
+mod bench;
+mod build;
+mod ci;
+mod codegen;
+mod e2e;
+mod failure;
+mod fuzz;
+mod image;
+mod lab;
+mod process;
+mod test;
+
+use std::process::ExitCode;
+
+use crate::failure::Failure;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND [OPTIONS]
+
+Commands:
+  e2e      Run the features end to end: LocalStack, fake Google, gate, aws CLI, fed-cli
+  test     Everything the README promises: tidy, unit, crate and conformance tests, then e2e
+  ci       What the pipeline runs, on this machine (.ci/run)
+  lab      Start a lab: what follows goes to fed-lab
+  image    Make the LocalStack image: pulled or, without a registry, built
+  bench    Run the benchmarks
+  fuzz     Run the fuzz targets for some seconds each
+  codegen  Write the generated documents, or --check them
+
+`cargo xtask COMMAND --help` tells more.
+";
+
+fn main() -> ExitCode {
+    match run(std::env::args().skip(1).collect()) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn run(mut arguments: Vec<String>) -> Result<ExitCode, Failure> {
+    if arguments.is_empty() {
+        eprint!("{USAGE}");
+        return Ok(ExitCode::from(2));
+    }
+    let command = arguments.remove(0);
+    match command.as_str() {
+        "e2e" => e2e::run(&arguments),
+        "test" => test::run(&arguments),
+        "ci" => ci::run(&arguments),
+        "lab" => lab::run(&arguments),
+        "image" => image::run(&arguments),
+        "bench" => bench::run(&arguments),
+        "fuzz" => fuzz::run(&arguments),
+        "codegen" => codegen::run(&arguments),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        unknown => Err(Failure::usage(format!("there is no command `{unknown}`"), USAGE)),
+    }
+}

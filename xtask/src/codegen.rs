@@ -1,0 +1,104 @@
+//! `cargo xtask codegen`: documents written from the programs themselves, so
+//! that they cannot drift.
+
+use std::fs;
+use std::process::{Command, ExitCode};
+
+use crate::failure::Failure;
+use crate::{build, process};
+
+const USAGE: &str = "\
+Usage: cargo xtask codegen [--check]
+
+Writes docs/usage/*.md from the programs' own --help. With --check it writes
+nothing and fails if a document is not up to date.
+";
+
+/// Writes or checks the usage documents.
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
+    let check = match arguments {
+        [] => false,
+        [one] if one == "--check" => true,
+        [one] if one == "--help" || one == "-h" => {
+            print!("{USAGE}");
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => return Err(Failure::usage("codegen takes `--check` or nothing", USAGE)),
+    };
+    eprintln!("codegen: docs/usage from each program's --help ({})", build::forecast());
+    build::programs()?;
+    for program in ["fed-cli", "fed-lab"] {
+        put(program, &document(program)?, check)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn document(program: &str) -> Result<String, Failure> {
+    let mut text = format!(
+        "# {program}\n\n<!-- Written by `cargo xtask codegen` from `{program} --help`; do not edit. -->\n"
+    );
+    describe(program, &[], &mut text)?;
+    Ok(text)
+}
+
+/// One command's help, then its subcommands'.
+fn describe(program: &str, path: &[String], text: &mut String) -> Result<(), Failure> {
+    let mut command = Command::new(process::built(program)?);
+    command.args(path).arg("--help").env_clear().env("COLUMNS", "100").env("NO_COLOR", "1");
+    let help = process::output(&mut command)?;
+    let title = [&[program.to_owned()], path].concat().join(" ");
+    let level = "#".repeat((path.len() + 2).min(4));
+    let lines: Vec<&str> = help.trim_end().lines().map(str::trim_end).collect();
+    text.push_str(&format!("\n{level} `{title}`\n\n```text\n{}\n```\n", lines.join("\n")));
+    for name in subcommands(&help) {
+        describe(program, &[path, &[name]].concat(), text)?;
+    }
+    Ok(())
+}
+
+/// The names under `Commands:`, but for clap's own `help`.
+fn subcommands(help: &str) -> Vec<String> {
+    help.lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| {
+            let entry = line.strip_prefix("  ").filter(|entry| !entry.starts_with(' '))?;
+            entry.split_whitespace().next().filter(|name| *name != "help").map(str::to_owned)
+        })
+        .collect()
+}
+
+fn put(program: &str, text: &str, check: bool) -> Result<(), Failure> {
+    let relative = format!("docs/usage/{program}.md");
+    let path = process::root().join(&relative);
+    let current = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    if current == text {
+        println!("{relative} is up to date");
+        return Ok(());
+    }
+    if check {
+        return Err(Failure::new(format!("`{relative}` is not what `{program} --help` says"))
+            .hint("run `cargo xtask codegen` and commit what it writes"));
+    }
+    let write = || {
+        fs::create_dir_all(process::root().join("docs/usage"))?;
+        fs::write(&path, text)
+    };
+    write().map_err(|error| Failure::new(format!("could not write `{relative}`: {error}")))?;
+    println!("{relative} written");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_subcommands_and_not_their_wrapped_descriptions() {
+        let help = "About\n\nUsage: x <COMMAND>\n\nCommands:\n  login   Sign in\n          and more\n  \
+                    credential-process  For the SDK\n  help    Print this\n\nOptions:\n  -h  Help\n";
+        assert_eq!(subcommands(help), ["login", "credential-process"]);
+        assert_eq!(subcommands("Usage: x\n\nOptions:\n  -h  Help\n"), Vec::<String>::new());
+    }
+}
