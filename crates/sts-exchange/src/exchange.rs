@@ -1,0 +1,158 @@
+//! The exchange: check, call, try again where that can help, follow the chain.
+
+use fed_types::RoleArn;
+
+use crate::call::{self, Failure};
+use crate::{
+    AssumedRole, ExchangeRequest, InvalidRequest, Refusal, RefusalKind, RetryPolicy, StsEndpoint,
+};
+
+/// Why there are no credentials.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// STS would refuse the request; it was not sent.
+    #[error(transparent)]
+    Invalid(#[from] InvalidRequest),
+    /// STS said no.
+    #[error(transparent)]
+    Refused(Box<Refusal>),
+    /// STS could not be reached.
+    #[error("no answer from STS at {endpoint} (after {attempts} tries)")]
+    NoAnswer {
+        /// The endpoint, as a person knows it.
+        endpoint: String,
+        /// How many tries were made.
+        attempts: u32,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Something else than STS answered.
+    #[error("the answer of STS at {endpoint} cannot be read{}", status.map(|status| format!(" (status {status})")).unwrap_or_default())]
+    Unreadable {
+        /// The endpoint, as a person knows it.
+        endpoint: String,
+        /// The HTTP status, where there was one.
+        status: Option<u16>,
+    },
+}
+
+impl ExchangeError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Invalid(error) => error.hint(),
+            Self::Refused(refusal) => Some(refusal.hint()),
+            Self::NoAnswer { endpoint, .. } | Self::Unreadable { endpoint, .. } => Some(format!(
+                "check the network, any proxy, the region and `AWS_ENDPOINT_URL`; called was {endpoint}"
+            )),
+        }
+    }
+
+    /// STS's own error, where it answered with one.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::Invalid(_) | Self::NoAnswer { .. } | Self::Unreadable { .. } => None,
+        }
+    }
+
+    /// Whether AWS said "you may not".
+    pub fn is_denial(&self) -> bool {
+        self.refusal().is_some_and(Refusal::is_denial)
+    }
+}
+
+/// Exchanges the token for the role's credentials, then follows the chain.
+///
+/// # Errors
+/// [`ExchangeError`]; a denial after one try, what may pass after as many as `retry` says.
+pub async fn exchange(
+    request: &ExchangeRequest,
+    endpoint: &StsEndpoint,
+    retry: &RetryPolicy,
+) -> Result<AssumedRole, ExchangeError> {
+    request.check()?;
+    endpoint.check()?;
+    let attempt = Attempts { request, endpoint, retry };
+    let mut assumed =
+        attempt.until_settled(&request.role_arn, || call::web_identity(request, endpoint)).await?;
+    for (index, role_arn) in request.chain.iter().enumerate() {
+        let last = index + 1 == request.chain.len();
+        assumed = attempt
+            .until_settled(role_arn, || {
+                call::next_role(assumed.clone(), role_arn, last, request, endpoint)
+            })
+            .await?;
+    }
+    Ok(assumed)
+}
+
+struct Attempts<'a> {
+    request: &'a ExchangeRequest,
+    endpoint: &'a StsEndpoint,
+    retry: &'a RetryPolicy,
+}
+
+impl Attempts<'_> {
+    async fn until_settled<F>(
+        &self,
+        role_arn: &RoleArn,
+        call: impl Fn() -> F,
+    ) -> Result<AssumedRole, ExchangeError>
+    where
+        F: Future<Output = Result<AssumedRole, Failure>>,
+    {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
+            let failure = match call().await {
+                Ok(assumed) => return Ok(assumed),
+                Err(failure) => failure,
+            };
+            if attempts >= self.retry.attempts || !may_pass(&failure) {
+                return Err(self.error(failure, role_arn, attempts));
+            }
+            let pause = self.retry.pause(attempts);
+            tracing::debug!(attempts, ?pause, role = %role_arn, "STS did not answer; again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn error(&self, failure: Failure, role_arn: &RoleArn, attempts: u32) -> ExchangeError {
+        let endpoint = self.endpoint.shown();
+        match failure {
+            Failure::Answered { code, message, status, request_id } => {
+                ExchangeError::Refused(Box::new(Refusal {
+                    kind: RefusalKind::read(&code, &message, status),
+                    message: message.replace(self.request.token.expose(), "[redacted]"),
+                    code,
+                    status,
+                    request_id,
+                    role_arn: role_arn.clone(),
+                    attempts,
+                }))
+            }
+            Failure::NoAnswer(source) => ExchangeError::NoAnswer { endpoint, attempts, source },
+            Failure::Unreadable { status } => ExchangeError::Unreadable { endpoint, status },
+        }
+    }
+}
+
+fn may_pass(failure: &Failure) -> bool {
+    match failure {
+        Failure::Answered { code, message, status, .. } => {
+            RefusalKind::read(code, message, *status).may_pass()
+        }
+        Failure::NoAnswer(_) => true,
+        Failure::Unreadable { status } => status.is_some_and(|status| status >= 500),
+    }
+}
+
+impl StsEndpoint {
+    fn shown(&self) -> String {
+        match &self.endpoint_url {
+            Some(url) => format!("`{url}`"),
+            None => format!("its endpoint in `{}`", self.region),
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! What STS said when it said no.
+
+use std::fmt;
+
+use fed_types::{RoleArn, UnixTime};
+
+/// An error answer of STS. `code` and `message` are AWS's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it means.
+    pub kind: RefusalKind,
+    /// AWS's error code, such as `AccessDenied`.
+    pub code: String,
+    /// AWS's message; a token in it is replaced by `[redacted]`.
+    pub message: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// AWS's id of the request, for its support.
+    pub request_id: Option<String>,
+    /// The role that was asked for.
+    pub role_arn: RoleArn,
+    /// How many tries were made.
+    pub attempts: u32,
+}
+
+/// The errors of `AssumeRoleWithWebIdentity` and of the chain's `AssumeRole`
+/// (aws-truth.md, "Errors").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// The token is no JWT at all.
+    NotAJwt,
+    /// The issuer is neither built in nor registered in the role's account.
+    NoProvider {
+        /// The token's `iss`.
+        issuer: String,
+    },
+    /// The token's `aud` is not among the provider's client ids.
+    IncorrectAudience,
+    /// AWS could not fetch the issuer's key: often passing.
+    VerificationKey,
+    /// A claim is missing.
+    MissingClaim {
+        /// `aud` or `sub`.
+        claim: String,
+    },
+    /// The token's roles claim does not name the role.
+    RoleNotInRolesClaim,
+    /// Anything else about the token.
+    InvalidToken,
+    /// The token's time is over.
+    Expired {
+        /// AWS's time.
+        now: Option<UnixTime>,
+        /// The token's `exp`.
+        expiration: Option<UnixTime>,
+    },
+    /// The role is missing, or its trust policy does not admit the token. AWS does not
+    /// say which.
+    NotAuthorized,
+    /// The duration is over the role's own maximum.
+    DurationOverMaximum,
+    /// A parameter is out of its bounds.
+    Parameter,
+    /// The session policy and tags do not fit.
+    PackedPolicyTooLarge {
+        /// Of the room there is, in percent.
+        percent: Option<u32>,
+    },
+    /// The session policy is malformed.
+    MalformedPolicyDocument,
+    /// AWS could not reach the issuer: often passing.
+    IssuerUnreachable,
+    /// The issuer rejected the claim.
+    IssuerRejected,
+    /// STS is switched off in the region.
+    RegionDisabled,
+    /// The credentials with which the next role of a chain was asked for are not taken.
+    ChainCredentials,
+    /// Too many requests.
+    Throttled,
+    /// AWS's own failure (5xx).
+    Server,
+    /// A code this program does not know.
+    Unknown,
+}
+
+impl RefusalKind {
+    /// Reads AWS's code, message and status.
+    pub(crate) fn read(code: &str, message: &str, status: u16) -> Self {
+        if status >= 500 {
+            return Self::Server;
+        }
+        match code {
+            "InvalidIdentityToken" => invalid_token(message),
+            "ExpiredTokenException" => expired(message),
+            "AccessDenied" | "AccessDeniedException" => Self::NotAuthorized,
+            "ValidationError" if message.contains("MaxSessionDuration") => {
+                Self::DurationOverMaximum
+            }
+            "ValidationError" => Self::Parameter,
+            "PackedPolicyTooLarge" => Self::PackedPolicyTooLarge {
+                percent: message
+                    .split('%')
+                    .next()
+                    .and_then(|before| before.rsplit(' ').next()?.parse().ok()),
+            },
+            "MalformedPolicyDocument" => Self::MalformedPolicyDocument,
+            "IDPCommunicationError" => Self::IssuerUnreachable,
+            "IDPRejectedClaim" => Self::IssuerRejected,
+            "RegionDisabledException" => Self::RegionDisabled,
+            "ExpiredToken" | "InvalidClientTokenId" | "SignatureDoesNotMatch" => {
+                Self::ChainCredentials
+            }
+            "Throttling"
+            | "ThrottlingException"
+            | "RequestLimitExceeded"
+            | "TooManyRequests"
+            | "SlowDown" => Self::Throttled,
+            _ if status == 429 => Self::Throttled,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Whether the very same request may succeed a moment later. Never so for a denial.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::VerificationKey | Self::IssuerUnreachable | Self::Throttled | Self::Server => {
+                true
+            }
+            Self::NotAJwt
+            | Self::NoProvider { .. }
+            | Self::IncorrectAudience
+            | Self::MissingClaim { .. }
+            | Self::RoleNotInRolesClaim
+            | Self::InvalidToken
+            | Self::Expired { .. }
+            | Self::NotAuthorized
+            | Self::DurationOverMaximum
+            | Self::Parameter
+            | Self::PackedPolicyTooLarge { .. }
+            | Self::MalformedPolicyDocument
+            | Self::IssuerRejected
+            | Self::RegionDisabled
+            | Self::ChainCredentials
+            | Self::Unknown => false,
+        }
+    }
+}
+
+fn invalid_token(message: &str) -> RefusalKind {
+    let after = |start: &str| message.strip_prefix(start).map(str::trim);
+    if let Some(issuer) = after("No OpenIDConnect provider found in your account for") {
+        RefusalKind::NoProvider { issuer: issuer.to_owned() }
+    } else if let Some(claim) = after("Missing a required claim:") {
+        RefusalKind::MissingClaim { claim: claim.to_owned() }
+    } else if message.contains("not a valid JWT") {
+        RefusalKind::NotAJwt
+    } else if message.contains("Incorrect token audience") {
+        RefusalKind::IncorrectAudience
+    } else if message.contains("retrieve verification key") {
+        RefusalKind::VerificationKey
+    } else if message.contains("not present in the roles claim") {
+        RefusalKind::RoleNotInRolesClaim
+    } else {
+        RefusalKind::InvalidToken
+    }
+}
+
+fn expired(message: &str) -> RefusalKind {
+    let mut times = message
+        .split(|character: char| !character.is_ascii_digit())
+        .filter(|digits| digits.len() >= 9)
+        .filter_map(|digits| digits.parse().ok().map(UnixTime::from_seconds));
+    RefusalKind::Expired { now: times.next(), expiration: times.next() }
+}
+
+impl Refusal {
+    /// Whether AWS said "you may not", rather than "that is not a proper request" or
+    /// "not now".
+    pub fn is_denial(&self) -> bool {
+        !self.kind.may_pass()
+            && !matches!(
+                self.kind,
+                RefusalKind::DurationOverMaximum
+                    | RefusalKind::Parameter
+                    | RefusalKind::PackedPolicyTooLarge { .. }
+                    | RefusalKind::MalformedPolicyDocument
+                    | RefusalKind::Unknown
+            )
+    }
+
+    /// Whether a new ID token, got by signing in again, can mend it.
+    pub fn needs_new_token(&self) -> bool {
+        matches!(self.kind, RefusalKind::Expired { .. })
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> String {
+        let role = self.role_arn.name();
+        let trust = format!(
+            "`aws iam get-role --role-name {role} --query Role.AssumeRolePolicyDocument` shows what the role admits"
+        );
+        match &self.kind {
+            RefusalKind::NotAJwt => {
+                "pass the ID token (three parts, `eyJ…`), not the access token".to_owned()
+            }
+            RefusalKind::NoProvider { issuer } => format!(
+                "in account {}, once: `aws iam create-open-id-connect-provider --url {} --client-id-list AUDIENCE`; mind a slash at the end",
+                self.role_arn.account(),
+                with_scheme(issuer)
+            ),
+            RefusalKind::IncorrectAudience => format!(
+                "add the token's `aud` to the provider: `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::{}:oidc-provider/ISSUER --client-id AUDIENCE`",
+                self.role_arn.account()
+            ),
+            RefusalKind::VerificationKey => {
+                "AWS must reach the issuer's `jwks_uri` from the internet within 5 s and find the token's `kid` there; often it passes by itself".to_owned()
+            }
+            RefusalKind::MissingClaim { claim } if claim == "sub" => {
+                "this looks like a request token, not an ID token: on GitHub Actions fetch the ID token from `ACTIONS_ID_TOKEN_REQUEST_URL` (source `github-actions` does)".to_owned()
+            }
+            RefusalKind::MissingClaim { claim } => {
+                format!("have the issuer put `{claim}` into the ID token")
+            }
+            RefusalKind::RoleNotInRolesClaim => format!(
+                "the claim `https://aws.amazon.com/roles` must hold exactly `{}`: ask whoever runs the issuer",
+                self.role_arn
+            ),
+            RefusalKind::InvalidToken => "look at the token: `fed-cli token`".to_owned(),
+            RefusalKind::Expired { .. } => "sign in again: `fed-cli login`".to_owned(),
+            RefusalKind::NotAuthorized => {
+                format!("the role does not exist or its trust policy does not admit this token; {trust}")
+            }
+            RefusalKind::DurationOverMaximum => format!(
+                "ask for less, or raise it: `aws iam update-role --role-name {role} --max-session-duration 43200`"
+            ),
+            RefusalKind::Parameter => "correct the parameter that AWS names".to_owned(),
+            RefusalKind::PackedPolicyTooLarge { .. } => {
+                "shorten the session policy or the tags in the token".to_owned()
+            }
+            RefusalKind::MalformedPolicyDocument => {
+                "`fed-cli policy lint` shows where the session policy is wrong".to_owned()
+            }
+            RefusalKind::IssuerUnreachable => {
+                "AWS must reach the issuer from the internet; often it passes by itself".to_owned()
+            }
+            RefusalKind::IssuerRejected => "sign in again: `fed-cli login`".to_owned(),
+            RefusalKind::RegionDisabled => {
+                "choose another `--region`, or switch STS on for it in the account's settings".to_owned()
+            }
+            RefusalKind::ChainCredentials => {
+                "check that the first role's session has not ended and this machine's clock is right".to_owned()
+            }
+            RefusalKind::Throttled | RefusalKind::Server => "try again in a moment".to_owned(),
+            RefusalKind::Unknown => trust,
+        }
+    }
+}
+
+fn with_scheme(issuer: &str) -> String {
+    if issuer.contains("://") { issuer.to_owned() } else { format!("https://{issuer}") }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AWS refused to assume `{}`: {}: {}", self.role_arn, self.code, self.message)?;
+        if self.attempts > 1 {
+            write!(f, " (after {} tries)", self.attempts)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests;
