@@ -1,0 +1,50 @@
+//! The repository's own rules, as an ordinary test. Each rule reads the tree and
+
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a tree that cannot be read fails the test")
+)]
+//! returns its complaints; each has tests that it can fail, on made-up trees.
+
+mod crate_table;
+mod manifests;
+mod names;
+mod rust_files;
+mod secrets;
+mod tree;
+mod workflows;
+
+use crate::tree::Tree;
+
+/// A rule: every complaint begins with the path it is about.
+type Rule = fn(&Tree) -> Vec<String>;
+
+const RULES: [(&str, Rule); 14] = [
+    ("crates depend on each other as ARCHITECTURE.md says", crate_table::edges),
+    ("only ec2-probe and what sits above it know the EC2 SDK", crate_table::ec2_sdk),
+    ("manifests take versions and lints from the workspace", manifests::inherit),
+    ("anyhow stays in programs", manifests::anyhow),
+    ("files begin with what they are for", rust_files::header),
+    ("files stay short", rust_files::length),
+    ("nothing is switched off or left undone", rust_files::leftovers),
+    ("tests do not sleep", rust_files::sleeps),
+    ("libraries read neither environment nor clock", rust_files::surroundings),
+    ("modules are named after concepts", names::modules),
+    ("no path of one machine is written down", names::machine_paths),
+    ("no token, private key or access key is in the tree", secrets::found),
+    ("actions are pinned", workflows::pinned),
+    ("workflows ask for few rights and end in time", workflows::restrained),
+];
+
+#[test]
+fn the_repository_keeps_its_rules() {
+    let tree = Tree::of_repository();
+    assert!(tree.files.len() > 50, "found only {} files", tree.files.len());
+    let mut told = String::new();
+    for (rule, check) in RULES {
+        for complaint in check(&tree) {
+            told.push_str(&format!("{complaint}\n    ({rule})\n"));
+        }
+    }
+    assert!(told.is_empty(), "\n{told}");
+}
