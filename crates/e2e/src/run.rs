@@ -1,6 +1,9 @@
 //! Runs the features and says how it went.
 
+mod progress;
+
 use std::fs::File;
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,10 +12,11 @@ use anyhow::{Context as _, Result};
 use cucumber::event::ScenarioFinished;
 use cucumber::gherkin::{Feature, Rule, Scenario};
 use cucumber::tag::Ext as _;
-use cucumber::writer::{Basic, Coloring, JUnit, Json, Stats as _, Verbosity};
+use cucumber::writer::{JUnit, Json, Stats as _, Verbosity};
 use cucumber::{World as _, WriterExt as _};
 use futures::FutureExt as _;
 
+use self::progress::Progress;
 use crate::options::Options;
 use crate::world::World;
 
@@ -76,8 +80,9 @@ pub(crate) async fn run(options: &Options, has_browser: bool) -> Result<Arc<Tall
         }
         wanted && possible
     };
+    let colors = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let report = Report::create(options.report.as_deref())?;
-    let writer = Basic::raw(std::io::stdout(), Coloring::Auto, Verbosity::Default)
+    let writer = Progress::new(std::io::stdout(), colors)
         .summarized()
         .tee::<World, _>(JUnit::for_tee(report.junit, Verbosity::Default))
         .tee::<World, _>(Json::for_tee(report.json))
