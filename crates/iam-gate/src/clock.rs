@@ -30,8 +30,12 @@ impl Clock {
 
     /// The source's time plus the offset.
     pub fn now(&self) -> UnixTime {
-        let source = UnixTime::from((self.source)()).seconds();
-        UnixTime::from_seconds(source.saturating_add(self.offset()))
+        UnixTime::from_seconds(self.real().seconds().saturating_add(self.offset()))
+    }
+
+    /// The source's time without the offset, which is what the emulator goes by.
+    pub(crate) fn real(&self) -> UnixTime {
+        UnixTime::from((self.source)())
     }
 
     /// Seconds added to the source's time; negative when the clock is slow.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use fed_types::AccountId;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::credential::RandomnessUnavailable;
@@ -17,7 +16,6 @@ use crate::{AccessKey, Clock, DecisionRecord, GateConfig, server, state::State};
 pub struct Gate {
     state: Arc<State>,
     url: String,
-    stopping: watch::Sender<bool>,
     server: JoinHandle<()>,
 }
 
@@ -67,9 +65,8 @@ impl Gate {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let url = format!("http://{}", listener.local_addr().map_err(listen)?);
         let state = Arc::new(State::new(config)?);
-        let (stopping, stopped) = watch::channel(false);
-        let server = tokio::spawn(server::serve(listener, Arc::clone(&state), stopped));
-        Ok(Self { state, url, stopping, server })
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&state)));
+        Ok(Self { state, url, server })
     }
 
     /// Where it listens: `http://127.0.0.1:PORT`, no slash at the end.
@@ -83,7 +80,7 @@ impl Gate {
     /// # Errors
     /// [`GateError::Randomness`] when no key can be made.
     pub fn open_account(&self, account: &AccountId) -> Result<AccessKey, GateError> {
-        Ok(self.state.credentials.open_account(account)?)
+        Ok(self.state.open_account(account)?)
     }
 
     /// The clock that signatures, tokens and sessions are judged by.
@@ -98,7 +95,7 @@ impl Gate {
 
     /// Takes no more connections, lets requests under way finish, and returns.
     pub async fn stop(mut self) {
-        let _ = self.stopping.send(true);
+        self.state.stop();
         let _ = (&mut self.server).await;
     }
 }

@@ -5,14 +5,31 @@
 //! and answers as AWS does: what AWS would refuse is refused in AWS's words and in the
 //! service's own wire format; the rest is signed anew and forwarded.
 
+mod account;
+mod action;
+mod authorization;
+mod body;
+mod call;
+mod caller;
 mod clock;
 mod config;
+mod control;
 mod credential;
 mod decision;
 mod gate;
+mod iam_write;
 mod pipeline;
+mod refusal;
+mod repair;
+mod sealed_message;
 mod server;
+mod signature;
 mod state;
+mod sts;
+mod trace;
+mod upstream;
+mod web_identity;
+mod wire;
 
 pub use clock::Clock;
 pub use config::{GateConfig, Limits, TrustedIssuer};

@@ -3,18 +3,316 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
-use http_body_util::Full;
+use http::{Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
+use iam_policy::{Context, Decision};
+use serde_json::json;
 
+use crate::action::{self, Demand};
+use crate::body::Body;
+use crate::call::{Call, Input, Protocol};
+use crate::caller::{Caller, authenticate};
+use crate::control;
+use crate::credential::SessionKind;
+use crate::refusal::{Refusal, render};
+use crate::repair::repair_iam;
 use crate::state::State;
+use crate::sts::{self, StsRequest};
+use crate::trace::Trace;
+use crate::upstream::Answer;
+use crate::wire::WireRequest;
+use crate::{authorization, iam_write, signature};
+
+/// What goes back to the client when nothing stands against it.
+struct Done {
+    status: u16,
+    content_type: String,
+    body: Bytes,
+}
 
 /// Answers one request, whatever it is.
-pub(crate) async fn answer(
-    _state: &Arc<State>,
-    _request: Request<Incoming>,
-) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::default());
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
+    if let Some(response) = control::answer(state, &request) {
+        return response;
+    }
+    let (head, body) = request.into_parts();
+    let request_id = state.mint.request_id().unwrap_or_default();
+    let limits = &state.config.limits;
+    let body = Limited::new(body, limits.request_body).collect();
+    let body = match tokio::time::timeout(limits.request_time, body).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(Refusal::TooLarge),
+        Ok(Err(_)) => Err(Refusal::malformed("the request's body broke off")),
+        Err(_) => Err(Refusal::TooSlow),
+    };
+    let whole = body.is_ok();
+    let wire = WireRequest::new(&head, body.clone().unwrap_or_default());
+    let request = match (body, wire) {
+        (Ok(_), Ok(wire)) => Ok(wire),
+        (Err(refusal), _) => Err(refusal),
+        (_, Err(fault)) => Err(Refusal::malformed(fault.to_string())),
+    };
+    // A task of its own: a write goes on to its end though the client has gone, and the
+    // account is read anew after it.
+    let work = tokio::spawn(respond(Arc::clone(state), request, request_id.clone()));
+    let mut response = work.await.unwrap_or_else(|_| {
+        let refusal = Refusal::Internal("the gate failed at this request".to_owned());
+        let rendered = render(&refusal, Protocol::of_query("sts"), &request_id);
+        build(rendered.status, rendered.content_type, rendered.body.into(), &request_id)
+    });
+    if !whole {
+        // What the client still sends is not a next request.
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+    }
     response
+}
+
+async fn respond(
+    state: Arc<State>,
+    request: Result<WireRequest, Refusal>,
+    request_id: String,
+) -> Response<Body> {
+    let mut trace = Trace::default();
+    let protocol = request.as_ref().map_or(Protocol::of_query("sts"), Protocol::guess);
+    let outcome = match request {
+        Ok(request) => serve(&state, &request, &request_id, &mut trace).await,
+        Err(refusal) => Err(refusal),
+    };
+    let now = state.config.clock.now();
+    match outcome {
+        Ok(done) => {
+            state.decisions.record(trace.record(now, &request_id, done.status, None));
+            build(done.status, &done.content_type, done.body, &request_id)
+        }
+        Err(refusal) => {
+            let rendered = render(&refusal, protocol, &request_id);
+            let said = Some((rendered.code.as_str(), rendered.message.as_str()));
+            state.decisions.record(trace.record(now, &request_id, rendered.status, said));
+            build(rendered.status, rendered.content_type, rendered.body.into(), &request_id)
+        }
+    }
+}
+
+fn build(status: u16, content_type: &str, body: Bytes, request_id: &str) -> Response<Body> {
+    let mut response = Response::new(Body::whole(body));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    if let Ok(value) = content_type.parse() {
+        headers.insert(header::CONTENT_TYPE, value);
+    }
+    if let Ok(value) = request_id.parse() {
+        headers.insert("x-amzn-requestid", value);
+    }
+    response
+}
+
+async fn serve(
+    state: &State,
+    request: &WireRequest,
+    request_id: &str,
+    trace: &mut Trace,
+) -> Result<Done, Refusal> {
+    let presented = signature::read(request);
+    let scoped = presented.as_ref().ok().and_then(Option::as_ref);
+    let call = Call::read(request, scoped, &state.config.region);
+
+    // The one operation for which a signature does not matter, present or not.
+    if let Ok(call) = &call
+        && call.operation == sts::UNSIGNED
+        && matches!(call.service.as_str(), "sts" | "")
+    {
+        let request = StsRequest { state, wire: request, call };
+        let answer = request.answer_unsigned(trace).await?;
+        return Ok(sts_done(&answer.to_xml(request_id)));
+    }
+
+    let presented = presented?.ok_or(Refusal::MissingAuthentication)?;
+    let caller = authenticate(state, request, &presented).await?;
+    trace.principal(caller.arn.as_str());
+    let mut call = call?;
+    trace.action(call.action());
+    limits_of_session(&caller, &call)?;
+    match call.service.as_str() {
+        "sts" => {
+            let request = StsRequest { state, wire: request, call: &call };
+            let answer = request.answer(&caller, trace).await?;
+            Ok(sts_done(&answer.to_xml(request_id)))
+        }
+        "iam" => iam(state, request, &mut call, &caller, trace).await,
+        _ => {
+            authorize(state, request, &call, &caller, trace).await?;
+            dry_run(&call)?;
+            forward(state, &call, &caller, trace).await
+        }
+    }
+}
+
+fn sts_done(xml: &str) -> Done {
+    Done {
+        status: 200,
+        content_type: "text/xml".to_owned(),
+        body: Bytes::copy_from_slice(xml.as_bytes()),
+    }
+}
+
+/// Sessions of users themselves may do less than the users.
+/// Source: IAM user guide, "Compare AWS STS credentials".
+fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), Refusal> {
+    let Some(session) = &caller.session else { return Ok(()) };
+    let own_session = match session.kind {
+        SessionKind::AssumedRole { .. } => return Ok(()),
+        SessionKind::Root | SessionKind::User { .. } => true,
+        SessionKind::FederatedUser { .. } => false,
+    };
+    match (call.service.as_str(), call.operation.as_str()) {
+        ("iam", _) => Err(Refusal::UnknownKey),
+        ("sts", "GetCallerIdentity") => Ok(()),
+        ("sts", "AssumeRole") if own_session => Ok(()),
+        ("sts", operation) => {
+            Err(Refusal::access_denied(format!("Cannot call {operation} with session credentials")))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn authorize(
+    state: &State,
+    request: &WireRequest,
+    call: &Call,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<(), Refusal> {
+    let demands = action::demands(call, caller)?;
+    let context = authorization::of_request(caller, request, call, state.config.clock.now());
+    demand(state, caller, &demands, &context, trace).await
+}
+
+/// Requires everything in `demands`.
+///
+/// # Errors
+/// [`Refusal::NotAuthorized`] for the first that is denied.
+pub(crate) async fn demand(
+    state: &State,
+    caller: &Caller,
+    demands: &[Demand],
+    context: &Context,
+    trace: &mut Trace,
+) -> Result<(), Refusal> {
+    let policies = authorization::policies(state, caller).await?;
+    for demand in demands {
+        trace.resource(demand.resource.as_str());
+        let answer = authorization::evaluate(caller, &policies, demand, context);
+        trace.decided(&answer, &demand.action);
+        if answer.decision != Decision::Allowed {
+            let sentence = authorization::sentence(caller, demand, &answer).unwrap_or_default();
+            let encoded = demand
+                .names_resource
+                .then(|| state.sealed_messages.seal(&explanation(caller, demand, &answer)))
+                .flatten();
+            return Err(Refusal::NotAuthorized { sentence, encoded });
+        }
+    }
+    Ok(())
+}
+
+/// What `sts:DecodeAuthorizationMessage` tells.
+fn explanation(caller: &Caller, demand: &Demand, answer: &iam_policy::Answer) -> String {
+    let statements: Vec<_> = answer
+        .deciding
+        .iter()
+        .map(|statement| json!({ "policy": &*statement.policy, "statement": statement.label() }))
+        .collect();
+    json!({
+        "allowed": false,
+        "explicitDeny": answer.decision == Decision::ExplicitlyDenied,
+        "matchedStatements": { "items": statements },
+        "failures": { "items": [] },
+        "context": {
+            "principal": { "id": caller.user_id, "arn": caller.arn },
+            "action": demand.action,
+            "resource": demand.resource,
+            "conditions": { "items": [] },
+        },
+    })
+    .to_string()
+}
+
+/// EC2's `DryRun` ends here.
+fn dry_run(call: &Call) -> Result<(), Refusal> {
+    let asked = call.service == "ec2"
+        && call.input.text("DryRun").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    match asked {
+        true => Err(Refusal::DryRun),
+        false => Ok(()),
+    }
+}
+
+async fn iam(
+    state: &State,
+    request: &WireRequest,
+    call: &mut Call,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<Done, Refusal> {
+    iam_write::name_the_caller(call, caller);
+    authorize(state, request, call, caller, trace).await?;
+    let Input::Query(parameters) = call.input.clone() else {
+        return Err(Refusal::malformed("IAM speaks the Query protocol"));
+    };
+    iam_write::check_documents(&call.operation, &parameters)?;
+    let answer = {
+        let _writing = iam_write::is_write(&call.operation).then(|| caller.account.writing());
+        send(state, call, caller, trace).await?
+    };
+    if answer.is_success() {
+        iam_write::note_keys(state, caller, &parameters, &call.operation, &answer).await?;
+    }
+    let body = match std::str::from_utf8(&answer.body) {
+        Ok(text) => repair_iam(text).into(),
+        Err(_) => answer.body.clone(),
+    };
+    Ok(Done { body, ..done(answer) })
+}
+
+async fn forward(
+    state: &State,
+    call: &Call,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<Done, Refusal> {
+    Ok(done(send(state, call, caller, trace).await?))
+}
+
+async fn send(
+    state: &State,
+    call: &Call,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<Answer, Refusal> {
+    let sent = state.upstream.send(caller.account_id(), call).await;
+    match sent {
+        Ok(answer) => {
+            trace.upstream(answer.milliseconds);
+            Ok(answer)
+        }
+        Err(refusal) => {
+            // It may come back with nothing of what it held.
+            state.accounts.make_stale();
+            Err(refusal)
+        }
+    }
+}
+
+fn done(answer: Answer) -> Done {
+    let content_type = answer
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("text/xml")
+        .to_owned();
+    Done { status: answer.status, content_type, body: answer.body }
 }

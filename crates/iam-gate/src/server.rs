@@ -8,19 +8,16 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 
 use crate::{pipeline, state::State};
 
 /// Headers of one request, in bytes: a session token, a signature and the rest fit easily.
 const HEADER_BYTES: usize = 64 * 1024;
 
-/// Serves until `stopped` turns true, then waits for the requests under way.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    state: Arc<State>,
-    mut stopped: watch::Receiver<bool>,
-) {
+/// Serves until the gate is stopped, then waits for the requests under way.
+pub(crate) async fn serve(listener: TcpListener, state: Arc<State>) {
+    let mut stopped = state.stopped();
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(state.config.limits.connections));
     loop {
@@ -65,5 +62,7 @@ pub(crate) async fn serve(
         });
     }
     drop(listener);
-    graceful.shutdown().await;
+    // Whatever takes longer than the emulator may take hangs for another reason.
+    let patience = state.config.limits.upstream_time;
+    let _ = tokio::time::timeout(patience, graceful.shutdown()).await;
 }

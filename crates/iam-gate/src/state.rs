@@ -1,15 +1,32 @@
 //! What all requests of one gate share.
 
-use crate::credential::{CredentialStore, Mint};
-use crate::decision::DecisionLog;
-use crate::{GateConfig, GateError};
+use std::sync::Arc;
 
-/// One gate's state: its configuration, the credentials it has seen issued, and its log.
+use fed_types::AccountId;
+use tokio::sync::watch;
+
+use crate::account::{Accounts, Documents, Reader};
+use crate::credential::{CredentialStore, Mint, RandomnessUnavailable};
+use crate::decision::DecisionLog;
+use crate::sealed_message::SealedMessages;
+use crate::upstream::Upstream;
+use crate::web_identity::KeySets;
+use crate::{AccessKey, GateConfig, GateError};
+
+/// One gate's state: its configuration, the credentials it has seen issued, what it has
+/// read of the accounts, and its log.
 pub(crate) struct State {
     pub(crate) config: GateConfig,
     pub(crate) mint: Mint,
     pub(crate) credentials: CredentialStore,
+    pub(crate) accounts: Accounts,
+    pub(crate) reader: Reader,
+    pub(crate) documents: Arc<Documents>,
+    pub(crate) upstream: Arc<Upstream>,
+    pub(crate) key_sets: KeySets,
+    pub(crate) sealed_messages: SealedMessages,
     pub(crate) decisions: DecisionLog,
+    stopping: watch::Sender<bool>,
 }
 
 impl State {
@@ -17,11 +34,41 @@ impl State {
         if config.upstream.scheme() != "http" || config.upstream.host_str().is_none() {
             return Err(GateError::Upstream(config.upstream.to_string()));
         }
+        let (limits, clock) = (&config.limits, &config.clock);
+        let upstream = Arc::new(Upstream::new(&config.upstream, limits.clone(), clock.clone()));
+        let documents = Arc::new(Documents::default());
         Ok(Self {
             mint: Mint::new(),
-            credentials: CredentialStore::new(config.limits.sessions),
-            decisions: DecisionLog::new(config.limits.decisions),
+            credentials: CredentialStore::new(limits.sessions),
+            accounts: Accounts::default(),
+            reader: Reader::new(Arc::clone(&upstream), Arc::clone(&documents)),
+            documents,
+            upstream,
+            key_sets: KeySets::new(config.issuers.clone(), limits.clone())
+                .map_err(GateError::Client)?,
+            sealed_messages: SealedMessages::new()?,
+            decisions: DecisionLog::new(limits.decisions),
+            stopping: watch::Sender::new(false),
             config,
         })
+    }
+
+    /// Makes an account known and gives its administrator's key.
+    pub(crate) fn open_account(
+        &self,
+        account: &AccountId,
+    ) -> Result<AccessKey, RandomnessUnavailable> {
+        self.accounts.open(account);
+        self.credentials.open_account(account)
+    }
+
+    /// Ends what would not end by itself.
+    pub(crate) fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Changes when the gate stops.
+    pub(crate) fn stopped(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
     }
 }

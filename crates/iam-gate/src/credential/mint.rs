@@ -70,11 +70,18 @@ fn spell(prefix: &str, bytes: &[u8]) -> String {
     prefix.chars().chain(bytes.iter().map(letter)).collect()
 }
 
-/// The unique id in AWS's form that stands for an id of the emulator's: `prefix` and 17
-/// characters, always the same ones for the same id.
+/// The unique id in AWS's form that stands for an id of the emulator's: that id itself
+/// where it has the form, else `prefix` and 17 characters, always the same ones for the
+/// same id.
 ///
 /// Source: IAM user guide, "IAM identifiers", "Unique identifiers".
 pub(crate) fn unique_id(prefix: &str, emulated: &str) -> String {
+    let has_form = emulated.len() == 21
+        && emulated.starts_with(prefix)
+        && emulated.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    if has_form {
+        return emulated.to_owned();
+    }
     let hash = digest::digest(&digest::SHA256, emulated.as_bytes());
     spell(prefix, &hash.as_ref()[..17])
 }
@@ -104,6 +111,12 @@ mod tests {
         assert_eq!(id.len(), 21);
         assert_eq!(id, unique_id("AIDA", "4k2j8ih1"));
         assert_ne!(id, unique_id("AIDA", "4k2j8ih2"));
+    }
+
+    #[test]
+    fn an_id_of_the_right_form_is_left_as_it_is() {
+        assert_eq!(unique_id("AROA", "AROARTX3GSDSU55NQ7JKJ"), "AROARTX3GSDSU55NQ7JKJ");
+        assert_ne!(unique_id("AIDA", "AROARTX3GSDSU55NQ7JKJ"), "AROARTX3GSDSU55NQ7JKJ");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What STS remembers of the temporary credentials it gave out.
 
 use fed_types::{TemporaryCredentials, UnixTime};
+use iam_policy::NamedPolicy;
 
 /// Temporary credentials, whom they make of their bearer, and what limits them.
 #[derive(Clone, Debug)]
@@ -8,6 +9,8 @@ pub(crate) struct Session {
     pub(crate) credentials: TemporaryCredentials,
     pub(crate) issued: UnixTime,
     pub(crate) kind: SessionKind,
+    /// Session policies; `None` when none were given, which differs from an empty list.
+    pub(crate) policies: Option<Vec<NamedPolicy>>,
     /// Session tags: key and value.
     pub(crate) tags: Vec<(String, String)>,
     /// Keys of the tags that a further AssumeRole carries on.

@@ -175,6 +175,7 @@ mod tests {
             },
             issued: UnixTime::from_seconds(0),
             kind: SessionKind::Root,
+            policies: None,
             tags: Vec::new(),
             transitive_tag_keys: Vec::new(),
             source_identity: None,

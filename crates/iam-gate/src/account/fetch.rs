@@ -1,0 +1,281 @@
+//! Reads an account from the emulator.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use fed_types::{AccountId, Arn};
+use iam_policy::PolicyKind;
+use roxmltree::Node;
+
+use super::snapshot::{Attached, Group, ManagedPolicy, OidcProvider, Role, Snapshot, User};
+use super::xml::{Answered, Elements};
+use super::{Documents, Held};
+use crate::refusal::Refusal;
+use crate::upstream::Upstream;
+
+/// Pages of one answer; more than a lab's account can fill.
+const PAGES: usize = 1000;
+
+/// Reads accounts, and keeps what is the same in all of them: AWS's managed policies.
+pub(crate) struct Reader {
+    upstream: Arc<Upstream>,
+    documents: Arc<Documents>,
+    aws_managed: RwLock<HashMap<String, Arc<ManagedPolicy>>>,
+}
+
+impl Reader {
+    pub(crate) fn new(upstream: Arc<Upstream>, documents: Arc<Documents>) -> Self {
+        Self { upstream, documents, aws_managed: RwLock::default() }
+    }
+
+    /// The whole account, by `GetAccountAuthorizationDetails`.
+    pub(super) async fn snapshot(&self, account: &AccountId) -> Result<Snapshot, Refusal> {
+        const OPERATION: &str = "GetAccountAuthorizationDetails";
+        let mut snapshot = Snapshot::default();
+        let mut marker = String::new();
+        for _ in 0..PAGES {
+            let filter = [
+                ("Filter.member.1", "User"),
+                ("Filter.member.2", "Role"),
+                ("Filter.member.3", "Group"),
+                ("Filter.member.4", "LocalManagedPolicy"),
+                (if marker.is_empty() { "MaxItems" } else { "Marker" }, marker.as_str()),
+            ];
+            let answer = match marker.is_empty() {
+                true => {
+                    let [first, second, third, fourth, _] = filter;
+                    let filter = [first, second, third, fourth];
+                    self.upstream.ask_iam(account, OPERATION, filter).await?
+                }
+                false => self.upstream.ask_iam(account, OPERATION, filter).await?,
+            };
+            let answered = Answered::read(&answer, OPERATION)?;
+            let result = answered
+                .first("GetAccountAuthorizationDetailsResult")
+                .ok_or_else(|| Refusal::Upstream("the emulator's answer is empty".to_owned()))?;
+            self.add(&mut snapshot, result);
+            match (result.child_text("IsTruncated"), result.child_text("Marker")) {
+                ("true", next) if !next.is_empty() => marker = next.to_owned(),
+                _ => return Ok(snapshot),
+            }
+        }
+        Err(Refusal::Upstream("the emulator's answer has no end".to_owned()))
+    }
+
+    fn add(&self, snapshot: &mut Snapshot, result: Node<'_, '_>) {
+        for node in result.members("UserDetailList") {
+            let user = User {
+                id: node.child_text("UserId").to_owned(),
+                name: node.child_text("UserName").to_owned(),
+                path: node.child_text("Path").to_owned(),
+                arn: node.child_text("Arn").to_owned(),
+                inline: self.inline(node, "UserPolicyList"),
+                attached: attached(node),
+                groups: node
+                    .members("GroupList")
+                    .filter_map(|group| group.text().map(str::to_owned))
+                    .collect(),
+                tags: tags(node),
+            };
+            snapshot.user_names.insert(user.id.clone(), user.name.clone());
+            snapshot.users.insert(user.name.clone(), Arc::new(user));
+        }
+        for node in result.members("GroupDetailList") {
+            let group = Group {
+                name: node.child_text("GroupName").to_owned(),
+                path: node.child_text("Path").to_owned(),
+                arn: node.child_text("Arn").to_owned(),
+                inline: self.inline(node, "GroupPolicyList"),
+                attached: attached(node),
+            };
+            snapshot.groups.insert(group.name.clone(), Arc::new(group));
+        }
+        for node in result.members("RoleDetailList") {
+            let name = node.child_text("RoleName").to_owned();
+            let document = node.child_text("AssumeRolePolicyDocument");
+            let boundary = node
+                .child("PermissionsBoundary")
+                .map(|boundary| boundary.child_text("PermissionsBoundaryArn"))
+                .filter(|arn| !arn.is_empty());
+            let role = Role {
+                id: node.child_text("RoleId").to_owned(),
+                arn: node.child_text("Arn").to_owned(),
+                trust: self.documents.compile(&name, document, PolicyKind::Trust),
+                inline: self.inline(node, "RolePolicyList"),
+                attached: attached(node),
+                boundary: boundary.map(str::to_owned),
+                tags: tags(node),
+                name,
+            };
+            snapshot.roles.insert(role.name.clone(), Arc::new(role));
+        }
+        for node in result.members("Policies") {
+            let arn = node.child_text("Arn");
+            let document = node
+                .members("PolicyVersionList")
+                .find(|version| version.child_text("IsDefaultVersion") == "true")
+                .map(|version| version.child_text("Document"))
+                .unwrap_or_default();
+            snapshot.managed.insert(arn.to_owned(), self.compile_managed(arn, document));
+        }
+    }
+
+    fn inline(&self, node: Node<'_, '_>, list: &str) -> Vec<Held> {
+        node.members(list)
+            .map(|policy| {
+                self.documents.compile(
+                    policy.child_text("PolicyName"),
+                    policy.child_text("PolicyDocument"),
+                    PolicyKind::Identity,
+                )
+            })
+            .collect()
+    }
+
+    fn compile_managed(&self, arn: &str, document: &str) -> Arc<ManagedPolicy> {
+        let identity = self.documents.compile(arn, document, PolicyKind::Identity);
+        Arc::new(ManagedPolicy { document: document.to_owned(), identity })
+    }
+
+    /// A managed policy that limits instead of granting.
+    ///
+    /// # Errors
+    /// As [`Reader::managed`].
+    pub(crate) async fn limiting(
+        &self,
+        account: &AccountId,
+        snapshot: &Snapshot,
+        arn: &str,
+        kind: PolicyKind,
+    ) -> Result<Held, Refusal> {
+        let policy = self.managed(account, snapshot, arn).await?;
+        Ok(self.documents.compile(arn, &policy.document, kind))
+    }
+
+    /// A managed policy, the account's own or AWS's.
+    ///
+    /// # Errors
+    /// [`Refusal::Upstream`] when it cannot be read; what is attached and cannot be read
+    /// might deny.
+    pub(crate) async fn managed(
+        &self,
+        account: &AccountId,
+        snapshot: &Snapshot,
+        arn: &str,
+    ) -> Result<Arc<ManagedPolicy>, Refusal> {
+        if let Some(policy) = snapshot.managed.get(arn) {
+            return Ok(Arc::clone(policy));
+        }
+        if let Some(policy) =
+            self.aws_managed.read().unwrap_or_else(PoisonError::into_inner).get(arn)
+        {
+            return Ok(Arc::clone(policy));
+        }
+        let answer = self.upstream.ask_iam(account, "GetPolicy", [("PolicyArn", arn)]).await?;
+        let answered = Answered::read(&answer, "GetPolicy")?;
+        let version = answered.text("DefaultVersionId").unwrap_or_default();
+        let version = [("PolicyArn", arn), ("VersionId", version)];
+        let answer = self.upstream.ask_iam(account, "GetPolicyVersion", version).await?;
+        let answered = Answered::read(&answer, "GetPolicyVersion")?;
+        let document = answered.text("Document").unwrap_or_default();
+        let policy = self.compile_managed(arn, document);
+        if Arn::parse(arn).is_ok_and(|arn| arn.account == "aws") {
+            let mut kept = self.aws_managed.write().unwrap_or_else(PoisonError::into_inner);
+            kept.insert(arn.to_owned(), Arc::clone(&policy));
+        }
+        Ok(policy)
+    }
+
+    /// The ARN of a user's permissions boundary, which the big answer leaves out.
+    pub(crate) async fn user_boundary(
+        &self,
+        account: &AccountId,
+        snapshot: &Snapshot,
+        user: &User,
+    ) -> Result<Option<String>, Refusal> {
+        let mut known = snapshot.user_boundaries.lock().await;
+        if let Some(boundary) = known.get(&user.id) {
+            return Ok(boundary.clone());
+        }
+        let answer = self.upstream.ask_iam(account, "GetUser", [("UserName", &user.name)]).await?;
+        let answered = Answered::read(&answer, "GetUser")?;
+        let boundary = answered.text("PermissionsBoundaryArn").map(str::to_owned);
+        known.insert(user.id.clone(), boundary.clone());
+        Ok(boundary)
+    }
+
+    /// A role's `MaxSessionDuration`, in seconds.
+    pub(crate) async fn session_limit(
+        &self,
+        account: &AccountId,
+        snapshot: &Snapshot,
+        role: &Role,
+    ) -> Result<u32, Refusal> {
+        /// Source: IAM API reference, `CreateRole`, `MaxSessionDuration`.
+        const DEFAULT: u32 = 3600;
+        let mut known = snapshot.session_limits.lock().await;
+        if let Some(limit) = known.get(&role.id) {
+            return Ok(*limit);
+        }
+        let answer = self.upstream.ask_iam(account, "GetRole", [("RoleName", &role.name)]).await?;
+        let answered = Answered::read(&answer, "GetRole")?;
+        let limit = answered.text("MaxSessionDuration").and_then(|text| text.parse().ok());
+        let limit = limit.unwrap_or(DEFAULT);
+        known.insert(role.id.clone(), limit);
+        Ok(limit)
+    }
+
+    /// The account's IAM OIDC providers.
+    pub(crate) async fn providers<'s>(
+        &self,
+        account: &AccountId,
+        snapshot: &'s Snapshot,
+    ) -> Result<&'s [OidcProvider], Refusal> {
+        let read = async {
+            const LIST: &str = "ListOpenIDConnectProviders";
+            let answer = self.upstream.ask_iam(account, LIST, []).await?;
+            let answered = Answered::read(&answer, LIST)?;
+            let arns: Vec<String> = answered
+                .root()
+                .descendants()
+                .filter(|node| node.has_tag_name_anywhere("Arn"))
+                .filter_map(|node| node.text().map(str::to_owned))
+                .collect();
+            let mut providers = Vec::with_capacity(arns.len());
+            for arn in arns {
+                providers.push(self.provider(account, arn).await?);
+            }
+            Ok(providers)
+        };
+        snapshot.providers.get_or_try_init(|| read).await.map(Vec::as_slice)
+    }
+
+    async fn provider(&self, account: &AccountId, arn: String) -> Result<OidcProvider, Refusal> {
+        const GET: &str = "GetOpenIDConnectProvider";
+        let parameters = [("OpenIDConnectProviderArn", arn.as_str())];
+        let answer = self.upstream.ask_iam(account, GET, parameters).await?;
+        let answered = Answered::read(&answer, GET)?;
+        let url = answered.text("Url").unwrap_or_default();
+        let Some(result) = answered.first("GetOpenIDConnectProviderResult") else {
+            return Err(Refusal::Upstream("the emulator's answer is empty".to_owned()));
+        };
+        let client_ids = result
+            .members("ClientIDList")
+            .filter_map(|node| node.text().map(str::to_owned))
+            .collect();
+        let url = url.strip_prefix("https://").unwrap_or(url).to_owned();
+        Ok(OidcProvider { arn, url, client_ids })
+    }
+}
+
+fn attached(node: Node<'_, '_>) -> Vec<Attached> {
+    node.members("AttachedManagedPolicies")
+        .map(|policy| policy.child_text("PolicyArn").to_owned())
+        .collect()
+}
+
+fn tags(node: Node<'_, '_>) -> Vec<(String, String)> {
+    node.members("Tags")
+        .map(|tag| (tag.child_text("Key").to_owned(), tag.child_text("Value").to_owned()))
+        .collect()
+}

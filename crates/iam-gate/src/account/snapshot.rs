@@ -1,0 +1,97 @@
+//! What an account held at one moment.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, OnceCell};
+
+use super::Held;
+
+/// A managed policy: its document, and the same compiled as an identity-based policy.
+#[derive(Clone, Debug)]
+pub(crate) struct ManagedPolicy {
+    pub(crate) document: String,
+    pub(crate) identity: Held,
+}
+
+/// A managed policy that is attached somewhere: its ARN.
+pub(crate) type Attached = String;
+
+/// An IAM user.
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    /// The emulator's id.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) path: String,
+    pub(crate) arn: String,
+    pub(crate) inline: Vec<Held>,
+    pub(crate) attached: Vec<Attached>,
+    pub(crate) groups: Vec<String>,
+    pub(crate) tags: Vec<(String, String)>,
+}
+
+/// An IAM group.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) path: String,
+    pub(crate) arn: String,
+    pub(crate) inline: Vec<Held>,
+    pub(crate) attached: Vec<Attached>,
+}
+
+/// An IAM role.
+#[derive(Clone, Debug)]
+pub(crate) struct Role {
+    /// The emulator's id.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) arn: String,
+    pub(crate) trust: Held,
+    pub(crate) inline: Vec<Held>,
+    pub(crate) attached: Vec<Attached>,
+    pub(crate) boundary: Option<String>,
+    pub(crate) tags: Vec<(String, String)>,
+}
+
+/// An IAM OIDC provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OidcProvider {
+    pub(crate) arn: String,
+    /// Host and path, without the scheme.
+    pub(crate) url: String,
+    pub(crate) client_ids: Vec<String>,
+}
+
+/// Users, groups, roles and the account's own managed policies. What the one big answer
+/// does not hold is read when it is first needed, and kept as long.
+#[derive(Default)]
+pub(crate) struct Snapshot {
+    pub(super) users: HashMap<String, Arc<User>>,
+    pub(super) user_names: HashMap<String, String>,
+    pub(super) groups: HashMap<String, Arc<Group>>,
+    pub(super) roles: HashMap<String, Arc<Role>>,
+    pub(super) managed: HashMap<String, Arc<ManagedPolicy>>,
+    pub(super) user_boundaries: Mutex<HashMap<String, Option<String>>>,
+    pub(super) session_limits: Mutex<HashMap<String, u32>>,
+    pub(super) providers: OnceCell<Vec<OidcProvider>>,
+}
+
+impl Snapshot {
+    pub(crate) fn user(&self, name: &str) -> Option<&Arc<User>> {
+        self.users.get(name)
+    }
+
+    pub(crate) fn user_by_id(&self, id: &str) -> Option<&Arc<User>> {
+        self.user_names.get(id).and_then(|name| self.users.get(name))
+    }
+
+    pub(crate) fn group(&self, name: &str) -> Option<&Arc<Group>> {
+        self.groups.get(name)
+    }
+
+    pub(crate) fn role(&self, name: &str) -> Option<&Arc<Role>> {
+        self.roles.get(name)
+    }
+}

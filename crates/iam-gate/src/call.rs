@@ -1,0 +1,131 @@
+//! What a request asks for: service, operation and input, read from the wire in the one
+//! way the gate authorizes and forwards it.
+
+use serde_json::{Map, Value};
+
+use crate::refusal::Refusal;
+use crate::signature::Presented;
+use crate::wire::{Parameters, WireRequest};
+
+mod protocol;
+
+pub(crate) use protocol::Protocol;
+
+/// One API call.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    /// The endpoint prefix, which is also the signing name and the prefix of actions.
+    pub(crate) service: String,
+    /// Such as `DescribeInstances`.
+    pub(crate) operation: String,
+    pub(crate) protocol: Protocol,
+    pub(crate) region: String,
+    pub(crate) input: Input,
+}
+
+/// The input of a call. It is what is authorized *and* what is forwarded: the emulator
+/// never sees bytes that the gate understood otherwise.
+#[derive(Clone, Debug)]
+pub(crate) enum Input {
+    /// AWS Query and EC2 Query.
+    Query(Parameters),
+    /// AWS JSON 1.0 and 1.1.
+    Json {
+        /// `X-Amz-Target`.
+        target: String,
+        members: Map<String, Value>,
+    },
+}
+
+impl Input {
+    /// A parameter or top-level member that is text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self {
+            Self::Query(parameters) => parameters.get(name),
+            Self::Json { members, .. } => members.get(name).and_then(Value::as_str),
+        }
+    }
+}
+
+/// The service an unsigned request is for, as far as the gate serves any unsigned.
+const STS_VERSION: &str = "2011-06-15";
+
+impl Call {
+    /// Reads the call. The service and the region are those the signature is scoped to.
+    ///
+    /// # Errors
+    /// A [`Refusal`] when the request is of a protocol that is not served, or contradicts
+    /// itself.
+    pub(crate) fn read(
+        request: &WireRequest,
+        presented: Option<&Presented>,
+        region: &str,
+    ) -> Result<Self, Refusal> {
+        if request.path != "/" && !request.path.is_empty() {
+            return Err(Refusal::Undecidable(format!(
+                "the gate serves the Query and JSON protocols, whose path is `/`; it cannot \
+                 authorize a request to `{}` and so refuses it",
+                request.path
+            )));
+        }
+        let target = match request.header_values("x-amz-target").count() {
+            0 => None,
+            1 => request.header("x-amz-target"),
+            _ => {
+                return Err(Refusal::malformed("the X-Amz-Target header is given more than once"));
+            }
+        };
+        let scope = presented.map(|presented| &presented.scope);
+        let region = scope.map_or(region, |scope| &scope.region).to_owned();
+        if let Some(target) = target {
+            let service = scope.map(|scope| scope.service.clone()).unwrap_or_default();
+            return Self::json(request, service, region, target);
+        }
+        let parameters = Parameters::read(request)
+            .map_err(|repeated| Refusal::malformed(repeated.to_string()))?;
+        let operation = parameters.get("Action").unwrap_or_default().to_owned();
+        let service = match scope {
+            Some(scope) => scope.service.clone(),
+            None if parameters.get("Version") == Some(STS_VERSION) => "sts".to_owned(),
+            None => String::new(),
+        };
+        if operation.is_empty() {
+            return Err(Refusal::answered(
+                400,
+                "MissingAction",
+                "The request must contain the parameter Action.",
+            ));
+        }
+        let protocol = Protocol::of_query(&service);
+        Ok(Self { service, operation, protocol, region, input: Input::Query(parameters) })
+    }
+
+    fn json(
+        request: &WireRequest,
+        service: String,
+        region: String,
+        target: &str,
+    ) -> Result<Self, Refusal> {
+        let protocol = Protocol::of_json(request.header("content-type").unwrap_or_default());
+        let Some((_, operation)) = target.rsplit_once('.') else {
+            return Err(Refusal::answered(400, "UnknownOperationException", ""));
+        };
+        let members = match request.body.is_empty() {
+            true => Map::new(),
+            false => serde_json::from_slice(&request.body)
+                .map_err(|_| Refusal::answered(400, "SerializationException", ""))?,
+        };
+        Ok(Self {
+            service,
+            operation: operation.to_owned(),
+            protocol,
+            region,
+            input: Input::Json { target: target.to_owned(), members },
+        })
+    }
+
+    /// `service:Operation`.
+    pub(crate) fn action(&self) -> String {
+        format!("{}:{}", self.service, self.operation)
+    }
+}

@@ -1,0 +1,91 @@
+//! `GET /_gate/health` and `GET /_gate/decisions`: what the gate tells about itself. No
+//! request to AWS has such a path.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, header};
+use serde_json::json;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+
+use crate::body::Body;
+use crate::decision::DecisionRecord;
+use crate::state::State;
+
+/// Lines waiting for a follower that reads slowly.
+const BACKLOG: usize = 64;
+
+/// The answer, when the path is one of the gate's own.
+pub(crate) fn answer<B>(state: &Arc<State>, request: &Request<B>) -> Option<Response<Body>> {
+    let path = request.uri().path().strip_prefix("/_gate")?;
+    Some(match (request.method(), path) {
+        (&Method::GET, "/health") => health(state),
+        (&Method::GET, "/decisions") => {
+            let query = request.uri().query().unwrap_or_default();
+            decisions(state, query.split('&').any(|pair| pair == "follow=1"))
+        }
+        _ => {
+            let mut response = Response::new(Body::whole("not found\n"));
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            response
+        }
+    })
+}
+
+fn health(state: &State) -> Response<Body> {
+    let health = json!({
+        "status": "ok",
+        "upstream": state.config.upstream.as_str(),
+        "clock_offset_seconds": state.config.clock.offset(),
+    });
+    with_type("application/json", Body::whole(format!("{health}\n")))
+}
+
+fn decisions(state: &Arc<State>, follow: bool) -> Response<Body> {
+    const LINES: &str = "application/x-ndjson";
+    if !follow {
+        let lines: Vec<u8> = state.decisions.kept().iter().flat_map(line).collect();
+        return with_type(LINES, Body::whole(lines));
+    }
+    let (kept, mut coming) = state.decisions.follow();
+    let (sender, receiver) = mpsc::channel(BACKLOG);
+    let mut stopped = state.stopped();
+    tokio::spawn(async move {
+        for record in kept {
+            if sender.send(line(&record)).await.is_err() {
+                return;
+            }
+        }
+        loop {
+            let record = tokio::select! {
+                record = coming.recv() => record,
+                _ = stopped.changed() => return,
+                () = sender.closed() => return,
+            };
+            match record {
+                Ok(record) => {
+                    if sender.send(line(&record)).await.is_err() {
+                        return;
+                    }
+                }
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return,
+            }
+        }
+    });
+    with_type(LINES, Body::Stream(receiver))
+}
+
+fn line(record: &Arc<DecisionRecord>) -> Bytes {
+    let mut text = serde_json::to_string(&**record).unwrap_or_default();
+    text.push('\n');
+    text.into()
+}
+
+fn with_type(content_type: &'static str, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    let value = header::HeaderValue::from_static(content_type);
+    response.headers_mut().insert(header::CONTENT_TYPE, value);
+    response
+}

@@ -1,0 +1,121 @@
+//! What IAM's writes bring with them beyond the emulator: documents that real IAM refuses,
+//! callers meant when nobody is named, keys to remember and to forget.
+
+use fed_types::Secret;
+use iam_policy::{Policy, PolicyError, PolicyKind};
+
+use crate::account::Answered;
+use crate::call::{Call, Input};
+use crate::caller::Caller;
+use crate::credential::{AccessKey, KeyStatus};
+use crate::refusal::Refusal;
+use crate::state::State;
+use crate::upstream::Answer;
+use crate::wire::Parameters;
+
+/// Whether an operation may change anything.
+pub(crate) fn is_write(operation: &str) -> bool {
+    !["Get", "List", "Simulate"].iter().any(|prefix| operation.starts_with(prefix))
+}
+
+/// The policy documents that an operation takes.
+fn document_parameter(operation: &str) -> Option<(&'static str, PolicyKind)> {
+    Some(match operation {
+        "CreateRole" => ("AssumeRolePolicyDocument", PolicyKind::Trust),
+        "UpdateAssumeRolePolicy" => ("PolicyDocument", PolicyKind::Trust),
+        "CreatePolicy"
+        | "CreatePolicyVersion"
+        | "PutGroupPolicy"
+        | "PutRolePolicy"
+        | "PutUserPolicy" => ("PolicyDocument", PolicyKind::Identity),
+        _ => return None,
+    })
+}
+
+/// Refuses the documents that IAM refuses.
+///
+/// # Errors
+/// `MalformedPolicyDocument`, 400.
+pub(crate) fn check_documents(operation: &str, parameters: &Parameters) -> Result<(), Refusal> {
+    let Some((parameter, kind)) = document_parameter(operation) else { return Ok(()) };
+    let text = parameters.get(parameter).unwrap_or_default();
+    match Policy::parse(text, kind) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Refusal::answered(400, "MalformedPolicyDocument", words(&error, text))),
+    }
+}
+
+/// As IAM words it, as far as its words are known.
+fn words(error: &PolicyError, text: &str) -> String {
+    if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+        return "This policy contains invalid Json".to_owned();
+    }
+    format!("Syntax errors in policy: {}", error.message())
+}
+
+/// Operations that mean the calling user when they name none.
+const OWN: [&str; 12] = [
+    "ChangePassword",
+    "CreateAccessKey",
+    "DeleteAccessKey",
+    "GetUser",
+    "ListAccessKeys",
+    "ListMFADevices",
+    "ListServiceSpecificCredentials",
+    "ListSSHPublicKeys",
+    "ListSigningCertificates",
+    "UpdateAccessKey",
+    "UpdateSigningCertificate",
+    "UploadSigningCertificate",
+];
+
+/// Names the caller where the call leaves the user out: the emulator does not know him.
+pub(crate) fn name_the_caller(call: &mut Call, caller: &Caller) {
+    let Input::Query(parameters) = &call.input else { return };
+    if let (true, None, Some(name)) =
+        (OWN.contains(&call.operation.as_str()), parameters.get("UserName"), caller.user_name())
+    {
+        call.input = Input::Query(parameters.clone().with("UserName", name));
+    }
+}
+
+/// Remembers and forgets access keys as a successful answer says.
+pub(crate) async fn note_keys(
+    state: &State,
+    caller: &Caller,
+    parameters: &Parameters,
+    operation: &str,
+    answer: &Answer,
+) -> Result<(), Refusal> {
+    let account = &caller.account;
+    let key_id = parameters.get("AccessKeyId").unwrap_or_default();
+    match operation {
+        "CreateAccessKey" => {
+            let answered = Answered::read(answer, operation)?;
+            let text = |name: &str| answered.text(name).map(str::to_owned);
+            let (Some(id), Some(secret), Some(user)) =
+                (text("AccessKeyId"), text("SecretAccessKey"), text("UserName"))
+            else {
+                return Err(Refusal::Upstream("the emulator made no access key".to_owned()));
+            };
+            drop(answered);
+            // The user may be younger than what the caller's request has read.
+            let snapshot = account.snapshot(&state.reader).await?;
+            let user = snapshot
+                .user(&user)
+                .ok_or_else(|| Refusal::Upstream("the emulator lost a user".to_owned()))?;
+            let key = AccessKey { access_key_id: id, secret_access_key: Secret::new(secret) };
+            state.credentials.keep_user_key(&account.id, &user.id, &key);
+        }
+        "DeleteAccessKey" => state.credentials.forget(&account.id, key_id),
+        "UpdateAccessKey" => {
+            let status = match parameters.get("Status") {
+                Some("Active") => KeyStatus::Active,
+                _ => KeyStatus::Inactive,
+            };
+            state.credentials.set_status(&account.id, key_id, status);
+        }
+        _ => {}
+    }
+    Ok(())
+}

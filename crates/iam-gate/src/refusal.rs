@@ -1,0 +1,80 @@
+//! Why the gate does not do what it was asked, before it is put in a service's own words.
+
+use crate::signature::SignatureError;
+
+mod render;
+
+pub(crate) use render::{render, xml_text};
+
+/// Every way a request ends without being done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Unsigned, and not one of the operations that may be.
+    MissingAuthentication,
+    /// The signature is wrong in itself.
+    Signature(SignatureError),
+    /// The key is unknown, deleted, inactive, of a principal that is no more, or comes with
+    /// another session token than it was issued with.
+    UnknownKey,
+    /// The session is over.
+    SessionExpired,
+    /// A policy denies it, or none allows it. The sentence is AWS's: `User: … is not
+    /// authorized to perform: … because …`.
+    NotAuthorized {
+        sentence: String,
+        /// What `sts:DecodeAuthorizationMessage` reads, where AWS sends it.
+        encoded: Option<String>,
+    },
+    /// EC2's `DryRun`, and it would have been allowed.
+    DryRun,
+    /// An error that the service itself words.
+    Answered { status: u16, code: String, message: String },
+    /// The gate cannot tell whether it is allowed, so it is denied; the text says why.
+    Undecidable(String),
+    /// The body is longer than the gate reads.
+    TooLarge,
+    /// The client did not finish sending in time.
+    TooSlow,
+    /// The emulator cannot be asked, or did not answer in time or in sense.
+    Upstream(String),
+    /// The gate failed in itself.
+    Internal(String),
+}
+
+impl Refusal {
+    /// An error with a status, a code and a message of the service's own.
+    pub(crate) fn answered(
+        status: u16,
+        code: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::Answered { status, code: code.into(), message: message.into() }
+    }
+
+    /// A request that contradicts itself.
+    pub(crate) fn malformed(message: impl Into<String>) -> Self {
+        Self::answered(400, "MalformedQueryString", message)
+    }
+
+    /// A parameter outside its limits.
+    pub(crate) fn validation(message: impl Into<String>) -> Self {
+        Self::answered(400, "ValidationError", message)
+    }
+
+    /// STS and IAM without a reason: `Not authorized to perform …`.
+    pub(crate) fn access_denied(message: impl Into<String>) -> Self {
+        Self::answered(403, "AccessDenied", message)
+    }
+}
+
+impl From<SignatureError> for Refusal {
+    fn from(error: SignatureError) -> Self {
+        Self::Signature(error)
+    }
+}
+
+impl From<crate::credential::RandomnessUnavailable> for Refusal {
+    fn from(error: crate::credential::RandomnessUnavailable) -> Self {
+        Self::Internal(error.to_string())
+    }
+}

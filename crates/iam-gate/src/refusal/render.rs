@@ -1,0 +1,161 @@
+//! Puts a refusal in the words and the wire format of a service.
+
+use serde_json::json;
+
+use super::Refusal;
+use crate::call::Protocol;
+use crate::signature::SignatureError;
+
+/// An error as it goes over the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    pub(crate) status: u16,
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: String,
+}
+
+/// Renders `refusal` as the protocol's services do.
+pub(crate) fn render(refusal: &Refusal, protocol: Protocol, request_id: &str) -> Rendered {
+    let (status, code, message) = words(refusal, protocol);
+    let (content_type, body) = match protocol {
+        Protocol::Ec2 => (
+            "text/xml;charset=UTF-8",
+            format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{}\
+                 </Code><Message>{}</Message></Error></Errors><RequestID>{request_id}</RequestID>\
+                 </Response>",
+                xml_text(&code),
+                xml_text(&message)
+            ),
+        ),
+        Protocol::Query { namespace } => (
+            "text/xml",
+            format!(
+                "<ErrorResponse xmlns=\"{namespace}\">\n  <Error>\n    <Type>{}</Type>\n    \
+                 <Code>{}</Code>\n    <Message>{}</Message>\n  </Error>\n  \
+                 <RequestId>{request_id}</RequestId>\n</ErrorResponse>\n",
+                if status < 500 { "Sender" } else { "Receiver" },
+                xml_text(&code),
+                xml_text(&message)
+            ),
+        ),
+        Protocol::Json { content_type } => {
+            (content_type, json!({ "__type": code, "message": message }).to_string())
+        }
+    };
+    Rendered { status, code, message, content_type, body }
+}
+
+const INVALID_TOKEN: &str = "The security token included in the request is invalid.";
+const EXPIRED_TOKEN: &str = "The security token included in the request is expired";
+const MISSING_TOKEN: &str = "Request is missing Authentication Token";
+const EC2_BAD_CREDENTIALS: &str = "AWS was not able to validate the provided access credentials";
+
+/// Status, code and message. Source: aws-truth.md, "Denials".
+fn words(refusal: &Refusal, protocol: Protocol) -> (u16, String, String) {
+    let by_protocol =
+        |ec2: (u16, &str, &str), query: (u16, &str, &str), json: (u16, &str, &str)| {
+            let (status, code, message) = match protocol {
+                Protocol::Ec2 => ec2,
+                Protocol::Query { .. } => query,
+                Protocol::Json { .. } => json,
+            };
+            (status, code.to_owned(), message.to_owned())
+        };
+    let ec2_bad = (401, "AuthFailure", EC2_BAD_CREDENTIALS);
+    match refusal {
+        Refusal::MissingAuthentication => by_protocol(
+            ec2_bad,
+            (403, "MissingAuthenticationToken", MISSING_TOKEN),
+            (400, "MissingAuthenticationTokenException", MISSING_TOKEN),
+        ),
+        Refusal::Signature(error @ SignatureError::Incomplete(_)) => by_protocol(
+            ec2_bad,
+            (400, "IncompleteSignature", &error.to_string()),
+            (400, "IncompleteSignatureException", &error.to_string()),
+        ),
+        Refusal::Signature(error) => by_protocol(
+            ec2_bad,
+            (403, "SignatureDoesNotMatch", &error.to_string()),
+            (400, "InvalidSignatureException", &error.to_string()),
+        ),
+        Refusal::UnknownKey => by_protocol(
+            ec2_bad,
+            (403, "InvalidClientTokenId", INVALID_TOKEN),
+            (400, "UnrecognizedClientException", INVALID_TOKEN),
+        ),
+        Refusal::SessionExpired => by_protocol(
+            (400, "RequestExpired", "Request has expired."),
+            (403, "ExpiredToken", EXPIRED_TOKEN),
+            (400, "ExpiredTokenException", EXPIRED_TOKEN),
+        ),
+        Refusal::NotAuthorized { sentence, encoded } => by_protocol(
+            (403, "UnauthorizedOperation", &ec2_denial(sentence, encoded.as_deref())),
+            (403, "AccessDenied", sentence),
+            (400, "AccessDeniedException", sentence),
+        ),
+        Refusal::DryRun => (
+            412,
+            "DryRunOperation".to_owned(),
+            "Request would have succeeded, but DryRun flag is set.".to_owned(),
+        ),
+        Refusal::Answered { status, code, message } => (*status, code.clone(), message.clone()),
+        Refusal::Undecidable(message) => by_protocol(
+            (403, "UnauthorizedOperation", message),
+            (403, "AccessDenied", message),
+            (400, "AccessDeniedException", message),
+        ),
+        Refusal::TooLarge => (
+            413,
+            "RequestEntityTooLarge".to_owned(),
+            "The request is larger than this endpoint accepts.".to_owned(),
+        ),
+        Refusal::TooSlow => (
+            408,
+            "RequestTimeout".to_owned(),
+            "The request was not received within the time this endpoint waits.".to_owned(),
+        ),
+        Refusal::Upstream(message) => by_protocol(
+            (503, "Unavailable", message),
+            (503, "ServiceUnavailable", message),
+            (503, "ServiceUnavailableException", message),
+        ),
+        Refusal::Internal(message) => by_protocol(
+            (500, "InternalError", message),
+            (500, "InternalFailure", message),
+            (500, "InternalFailure", message),
+        ),
+    }
+}
+
+fn ec2_denial(sentence: &str, encoded: Option<&str>) -> String {
+    let start = "You are not authorized to perform this operation.";
+    match encoded {
+        Some(encoded) => {
+            format!("{start} {sentence}. Encoded authorization failure message: {encoded}")
+        }
+        None => format!("{start} {sentence}"),
+    }
+}
+
+/// `text` as it may stand between XML tags: escaped, and without what XML cannot hold.
+pub(crate) fn xml_text(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' | '\t' => escaped.push(character),
+            '\r' => escaped.push_str("&#xD;"),
+            control if control.is_control() || matches!(control, '\u{fffe}' | '\u{ffff}') => {
+                escaped.push('\u{fffd}');
+            }
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

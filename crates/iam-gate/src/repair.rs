@@ -1,0 +1,89 @@
+//! Mends the emulator's IAM answers where they differ from AWS's: ids without AWS's form,
+//! fractions of seconds.
+
+use crate::credential::unique_id;
+
+/// The elements that hold unique ids, and the prefix of those.
+/// Source: IAM user guide, "IAM identifiers", "Understanding unique ID prefixes".
+const IDS: [(&str, &str); 5] = [
+    ("UserId", "AIDA"),
+    ("RoleId", "AROA"),
+    ("GroupId", "AGPA"),
+    ("PolicyId", "ANPA"),
+    ("InstanceProfileId", "AIPA"),
+];
+
+/// Mends the text of every element that needs it, and leaves all else as it is.
+pub(crate) fn repair_iam(xml: &str) -> String {
+    let mut repaired = String::with_capacity(xml.len());
+    let mut rest = xml;
+    while let Some(end) = rest.find("</") {
+        let (before, closing) = rest.split_at(end);
+        let text_start = before.rfind('>').map_or(0, |at| at + 1);
+        let (markup, text) = before.split_at(text_start);
+        let name_end = closing.find('>').map_or(closing.len(), |at| at + 1);
+        let (closing, after) = closing.split_at(name_end);
+        let name = closing.trim_start_matches("</").trim_end_matches('>');
+        repaired.push_str(markup);
+        match mended(name, text) {
+            Some(text) => repaired.push_str(&text),
+            None => repaired.push_str(text),
+        }
+        repaired.push_str(closing);
+        rest = after;
+    }
+    repaired.push_str(rest);
+    repaired
+}
+
+fn mended(name: &str, text: &str) -> Option<String> {
+    if text.is_empty() {
+        return None;
+    }
+    if let Some((_, prefix)) = IDS.iter().find(|(element, _)| *element == name) {
+        // The account's administrator has the account's number for an id.
+        return (!text.bytes().all(|byte| byte.is_ascii_digit())).then(|| unique_id(prefix, text));
+    }
+    if name.ends_with("Date") || name.ends_with("LastUsed") {
+        let (whole, fraction) = text.split_once('.')?;
+        let fraction = fraction.strip_suffix('Z')?;
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        return (whole.len() == 19 && digits(fraction)).then(|| format!("{whole}Z"));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_get_the_form_of_aws_and_dates_lose_their_fractions() {
+        let xml = "<User><UserName>u1</UserName><UserId>otzs0fd6xvj4py7cwfte</UserId>\
+                   <CreateDate>2026-11-23T14:45:40.337377Z</CreateDate><Tags /></User>\n";
+        let id = unique_id("AIDA", "otzs0fd6xvj4py7cwfte");
+        assert_eq!(
+            repair_iam(xml),
+            format!(
+                "<User><UserName>u1</UserName><UserId>{id}</UserId>\
+                 <CreateDate>2026-11-23T14:45:40Z</CreateDate><Tags /></User>\n"
+            )
+        );
+    }
+
+    #[test]
+    fn all_else_is_left_alone() {
+        for xml in [
+            "",
+            "no markup",
+            "<A><UserId></UserId></A>",
+            "<UserId>111122223333</UserId>",
+            "<RoleId>AROARTX3GSDSU55NQ7JKJ</RoleId>",
+            "<CreateDate>2026-11-23T14:45:40Z</CreateDate>",
+            "<Document>{\"a\": \"1.5Z\"}</Document>",
+            "<open></",
+        ] {
+            assert_eq!(repair_iam(xml), xml);
+        }
+    }
+}

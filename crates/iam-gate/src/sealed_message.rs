@@ -1,0 +1,64 @@
+//! Encoded authorization messages: what stood behind a denial, readable only by those who
+//! may ask `sts:DecodeAuthorizationMessage` of the same gate.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
+use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::credential::RandomnessUnavailable;
+
+/// Seals and opens messages with a key that lives as long as the gate.
+pub(crate) struct SealedMessages(RandomizedNonceKey);
+
+const NONCE: usize = 12;
+
+impl SealedMessages {
+    pub(crate) fn new() -> Result<Self, RandomnessUnavailable> {
+        let mut key = [0; 32];
+        SystemRandom::new().fill(&mut key).map_err(|_| RandomnessUnavailable)?;
+        let key = RandomizedNonceKey::new(&AES_256_GCM, &key).map_err(|_| RandomnessUnavailable)?;
+        Ok(Self(key))
+    }
+
+    /// `None` when there is no randomness to be had: then the denial goes without.
+    pub(crate) fn seal(&self, message: &str) -> Option<String> {
+        let mut sealed = message.as_bytes().to_vec();
+        let nonce = self.0.seal_in_place_append_tag(Aad::empty(), &mut sealed).ok()?;
+        Some(URL_SAFE_NO_PAD.encode([nonce.as_ref(), sealed.as_slice()].concat()))
+    }
+
+    /// `None` when the text was not sealed by this gate.
+    pub(crate) fn open(&self, text: &str) -> Option<String> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut sealed = sealed.to_vec();
+        let message = self.0.open_in_place(nonce, Aad::empty(), &mut sealed).ok()?;
+        String::from_utf8(message.to_vec()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sealed_is_opened() {
+        let messages = SealedMessages::new().unwrap();
+        let sealed = messages.seal("why").unwrap();
+        assert_eq!(messages.open(&sealed).as_deref(), Some("why"));
+        assert_ne!(messages.seal("why").unwrap(), sealed);
+    }
+
+    #[test]
+    fn what_was_not_sealed_here_is_not_opened() {
+        let messages = SealedMessages::new().unwrap();
+        let sealed = messages.seal("why").unwrap();
+        let tampered = format!("{}A", &sealed[..sealed.len() - 1]);
+        for text in ["", "why", "AAAA", tampered.as_str()] {
+            assert_eq!(messages.open(text), None, "{text}");
+        }
+        assert_eq!(SealedMessages::new().unwrap().open(&sealed), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! AWS Signature Version 4: reading what a client presents, checking it, and signing for
+//! the emulator.
+//!
+//! Source: IAM user guide, "AWS Signature Version 4 for API requests". Texts: aws-truth.md
+//! and what AWS's own endpoints answer.
+
+mod canonical;
+mod presented;
+mod sign;
+mod verify;
+
+use fed_types::{Secret, UnixTime};
+
+pub(crate) use canonical::PathStyle;
+pub(crate) use presented::read;
+pub(crate) use sign::{Signer, sha256_hex};
+pub(crate) use verify::verify;
+
+/// The only algorithm served.
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+
+/// A signature as presented, nothing of it checked but its form.
+#[derive(Clone, Debug)]
+pub(crate) struct Presented {
+    pub(crate) place: Place,
+    pub(crate) access_key_id: String,
+    pub(crate) scope: Scope,
+    /// Names in lower case, sorted, each once, as the form demands.
+    pub(crate) signed_headers: Vec<String>,
+    pub(crate) signature: String,
+    /// As sent, such as `20150830T123600Z`.
+    pub(crate) timestamp: String,
+    pub(crate) signed_at: UnixTime,
+    pub(crate) session_token: Option<Secret>,
+}
+
+/// Where the signature stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The `Authorization` header.
+    Header,
+    /// The query string of a presigned request.
+    Query {
+        /// For how many seconds after `signed_at` it holds.
+        expires: u32,
+    },
+}
+
+/// What a signing key is good for: `DATE/REGION/SERVICE/aws4_request`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Scope {
+    /// Eight digits.
+    pub(crate) date: String,
+    pub(crate) region: String,
+    pub(crate) service: String,
+}
+
+impl Scope {
+    fn text(&self) -> String {
+        format!("{}/{}/{}/aws4_request", self.date, self.region, self.service)
+    }
+}
+
+/// Why a signature is refused. The text is the message AWS sends.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SignatureError {
+    /// A part is missing or has the wrong form: `IncompleteSignature`.
+    #[error("{0}")]
+    Incomplete(String),
+    /// The form is right and something else is wrong: `SignatureDoesNotMatch`.
+    #[error("{0}")]
+    OutOfScope(String),
+    /// Too old or too new: `SignatureDoesNotMatch` with the two times, or the service's own.
+    #[error("{0}")]
+    OutOfTime(String),
+    /// Another key, or another request, was signed: `SignatureDoesNotMatch`.
+    #[error(
+        "The request signature we calculated does not match the signature you provided. Check \
+         your AWS Secret Access Key and signing method. Consult the service documentation for \
+         details."
+    )]
+    Mismatch,
+}

@@ -1,0 +1,80 @@
+//! Derives signing keys and signs, for the check and for the emulator.
+
+use aws_lc_rs::{digest, hmac};
+use fed_types::{Secret, UnixTime};
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use super::{ALGORITHM, Scope};
+
+/// SHA-256 in lower-case hexadecimal digits.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    hex(digest::digest(&digest::SHA256, bytes).as_ref())
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+fn tag(key: &[u8], message: &str) -> hmac::Tag {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message.as_bytes())
+}
+
+/// The signature over a canonical request, in hexadecimal digits.
+pub(super) fn signature(
+    secret: &Secret,
+    scope: &Scope,
+    timestamp: &str,
+    canonical_request: &str,
+) -> String {
+    let string_to_sign = format!(
+        "{ALGORITHM}\n{timestamp}\n{}\n{}",
+        scope.text(),
+        sha256_hex(canonical_request.as_bytes())
+    );
+    let mut first = zeroize::Zeroizing::new(String::from("AWS4"));
+    first.push_str(secret.expose());
+    let by_date = tag(first.as_bytes(), &scope.date);
+    let by_region = tag(by_date.as_ref(), &scope.region);
+    let by_service = tag(by_region.as_ref(), &scope.service);
+    let key = tag(by_service.as_ref(), "aws4_request");
+    hex(tag(key.as_ref(), &string_to_sign).as_ref())
+}
+
+/// Signs what the gate sends to the emulator.
+pub(crate) struct Signer<'a> {
+    pub(crate) access_key_id: &'a str,
+    pub(crate) secret_access_key: &'a Secret,
+    pub(crate) region: &'a str,
+    pub(crate) service: &'a str,
+    pub(crate) now: UnixTime,
+}
+
+impl Signer<'_> {
+    /// The `x-amz-date` and `authorization` headers of a `POST /` with this body.
+    pub(crate) fn sign_post(&self, host: &str, body: &[u8]) -> (String, String) {
+        let format = format_description!("[year][month][day]T[hour][minute][second]Z");
+        let timestamp = OffsetDateTime::from_unix_timestamp(self.now.seconds())
+            .ok()
+            .and_then(|moment| moment.format(format).ok())
+            .unwrap_or_else(|| String::from("19700101T000000Z"));
+        let scope = Scope {
+            date: timestamp.chars().take(8).collect(),
+            region: self.region.to_owned(),
+            service: self.service.to_owned(),
+        };
+        let canonical = format!(
+            "POST\n/\n\nhost:{host}\nx-amz-date:{timestamp}\n\nhost;x-amz-date\n{}",
+            sha256_hex(body)
+        );
+        let signature = signature(self.secret_access_key, &scope, &timestamp, &canonical);
+        let authorization = format!(
+            "{ALGORITHM} Credential={}/{}, SignedHeaders=host;x-amz-date, Signature={signature}",
+            self.access_key_id,
+            scope.text()
+        );
+        (timestamp, authorization)
+    }
+}

@@ -1,0 +1,70 @@
+//! The operations that only tell something.
+
+use super::StsRequest;
+use super::answer::StsAnswer;
+use super::constraints::{Constraints, TextLimits};
+use crate::action::Demand;
+use crate::authorization;
+use crate::caller::Caller;
+use crate::pipeline::demand;
+use crate::refusal::Refusal;
+use crate::trace::Trace;
+use crate::wire::Parameters;
+
+/// Who the caller is. Needs no permission, and cannot be denied.
+/// Source: STS API reference, `GetCallerIdentity`.
+pub(super) fn get_caller_identity(caller: &Caller, trace: &mut Trace) -> StsAnswer {
+    trace.action("sts:GetCallerIdentity");
+    StsAnswer::new("GetCallerIdentity")
+        .text("Arn", &caller.arn)
+        .text("UserId", &caller.user_id)
+        .text("Account", caller.account_id().as_str())
+}
+
+/// The account an access key belongs to.
+pub(super) async fn get_access_key_info(
+    request: &StsRequest<'_>,
+    parameters: &Parameters,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<StsAnswer, Refusal> {
+    let mut constraints = Constraints::of(parameters);
+    let id = constraints.required("AccessKeyId", TextLimits::length(16, 128));
+    constraints.check()?;
+    require(request, caller, trace).await?;
+    match request.state.credentials.find(id) {
+        Some(credential) => {
+            Ok(StsAnswer::new("GetAccessKeyInfo").text("Account", credential.account.as_str()))
+        }
+        None => Err(Refusal::validation("Access key not found")),
+    }
+}
+
+/// What stood behind a denial.
+pub(super) async fn decode_authorization_message(
+    request: &StsRequest<'_>,
+    parameters: &Parameters,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<StsAnswer, Refusal> {
+    let mut constraints = Constraints::of(parameters);
+    let message = constraints.required("EncodedMessage", TextLimits::length(1, 10_240));
+    constraints.check()?;
+    require(request, caller, trace).await?;
+    let decoded = request.state.sealed_messages.open(message).ok_or_else(|| {
+        Refusal::answered(400, "InvalidAuthorizationMessageException", "Message is not valid.")
+    })?;
+    Ok(StsAnswer::new("DecodeAuthorizationMessage").text("DecodedMessage", &decoded))
+}
+
+/// Requires the permission for the operation on no particular resource.
+async fn require(
+    request: &StsRequest<'_>,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<(), Refusal> {
+    let now = request.state.config.clock.now();
+    let context = authorization::of_request(caller, request.wire, request.call, now);
+    let demands = [Demand::on(request.call.action(), "*")];
+    demand(request.state, caller, &demands, &context, trace).await
+}

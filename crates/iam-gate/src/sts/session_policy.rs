@@ -1,0 +1,87 @@
+//! Session policies: inline and managed.
+
+use fed_types::AccountId;
+use iam_policy::{NamedPolicy, PolicyKind};
+
+use super::constraints::{Constraints, TextLimits};
+use crate::account::Snapshot;
+use crate::authorization::understood;
+use crate::refusal::Refusal;
+use crate::state::State;
+
+/// Characters that inline and managed session policies may have together.
+const PLAINTEXT: usize = 2048;
+
+/// The session policies a call asks for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SessionPolicies {
+    inline: Option<String>,
+    managed: Vec<String>,
+}
+
+impl SessionPolicies {
+    /// Reads `Policy` and `PolicyArns`.
+    pub(super) fn read(constraints: &mut Constraints<'_>) -> Self {
+        let inline = constraints.optional("Policy", TextLimits::length(1, PLAINTEXT));
+        let managed = constraints.list("PolicyArns", "arn", 10);
+        Self {
+            inline: inline.map(str::to_owned),
+            managed: managed.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// How much of the space for packed policies and tags is used, in percent; `None` when
+    /// nothing is packed, and then AWS says nothing of it.
+    pub(super) fn packed_size(&self, tags: &[(String, String)]) -> Option<u32> {
+        let tags: usize = tags.iter().map(|(key, value)| key.len() + value.len()).sum();
+        let length = self.inline.as_ref().map_or(0, String::len)
+            + self.managed.iter().map(String::len).sum::<usize>()
+            + tags;
+        let percent = u32::try_from(length * 100 / PLAINTEXT).unwrap_or(u32::MAX);
+        (length > 0).then_some(percent.max(1))
+    }
+
+    /// Compiles them. `None` when there are none: the session is not limited.
+    ///
+    /// # Errors
+    /// `MalformedPolicyDocument`; `PackedPolicyTooLarge`; `ValidationError` for a managed
+    /// policy that is not there.
+    pub(super) async fn compile(
+        &self,
+        state: &State,
+        account: &AccountId,
+        snapshot: &Snapshot,
+        tags: &[(String, String)],
+    ) -> Result<Option<Vec<NamedPolicy>>, Refusal> {
+        if let Some(percent) = self.packed_size(tags).filter(|percent| *percent > 100) {
+            return Err(Refusal::answered(
+                400,
+                "PackedPolicyTooLarge",
+                format!(
+                    "Packed policy consumes {percent}% of allotted space, please use smaller \
+                     policy."
+                ),
+            ));
+        }
+        if self.inline.is_none() && self.managed.is_empty() {
+            return Ok(None);
+        }
+        let mut policies = Vec::new();
+        if let Some(text) = &self.inline {
+            let held = state.documents.compile("session policy", text, PolicyKind::Session);
+            policies.push(held.map_err(|fault| {
+                Refusal::answered(400, "MalformedPolicyDocument", fault.reason())
+            })?);
+        }
+        for arn in &self.managed {
+            let missing = |_| Refusal::validation(format!("{arn} is invalid"));
+            let held = state
+                .reader
+                .limiting(account, snapshot, arn, PolicyKind::Session)
+                .await
+                .map_err(missing)?;
+            policies.push(understood(held)?);
+        }
+        Ok(Some(policies))
+    }
+}

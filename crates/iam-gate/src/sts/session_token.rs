@@ -1,0 +1,101 @@
+//! GetSessionToken and GetFederationToken: temporary credentials for users themselves.
+//!
+//! Source: STS API reference.
+
+use super::StsRequest;
+use super::answer::StsAnswer;
+use super::constraints::{Constraints, TextLimits};
+use super::session::NewSession;
+use super::session_policy::SessionPolicies;
+use crate::action::Demand;
+use crate::authorization;
+use crate::caller::{Caller, Identity};
+use crate::credential::SessionKind;
+use crate::pipeline::demand;
+use crate::refusal::Refusal;
+use crate::trace::Trace;
+use crate::wire::Parameters;
+
+/// 36 hours.
+const LONGEST: u32 = 129_600;
+/// What the account's administrator gets at most.
+const LONGEST_FOR_ROOT: u32 = 3600;
+const DEFAULT: u32 = 43_200;
+
+/// Needs no permission.
+pub(super) fn get_session_token(
+    request: &StsRequest<'_>,
+    parameters: &Parameters,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<StsAnswer, Refusal> {
+    trace.action("sts:GetSessionToken");
+    let mut constraints = Constraints::of(parameters);
+    let duration = constraints.duration(900, LONGEST, DEFAULT);
+    constraints.check()?;
+    long_term_only(caller, "GetSessionToken")?;
+    if parameters.get("SerialNumber").is_some() || parameters.get("TokenCode").is_some() {
+        return Err(Refusal::access_denied(
+            "MultiFactorAuthentication failed with invalid MFA one time pass code.",
+        ));
+    }
+    let (kind, duration) = match &caller.identity {
+        Identity::User(user) => (SessionKind::User { user_id: user.id.clone() }, duration),
+        _ => (SessionKind::Root, duration.min(LONGEST_FOR_ROOT)),
+    };
+    let session = NewSession::plain(kind, duration);
+    let credentials = session.begin(request.state, caller.account_id())?;
+    Ok(StsAnswer::new("GetSessionToken").credentials(&credentials))
+}
+
+/// Needs `sts:GetFederationToken` on the federated user that comes of it.
+pub(super) async fn get_federation_token(
+    request: &StsRequest<'_>,
+    parameters: &Parameters,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<StsAnswer, Refusal> {
+    trace.action("sts:GetFederationToken");
+    let mut constraints = Constraints::of(parameters);
+    let name = constraints.required("Name", TextLimits::name(2, 32));
+    let duration = constraints.duration(900, LONGEST, DEFAULT);
+    let policies = SessionPolicies::read(&mut constraints);
+    constraints.check()?;
+    long_term_only(caller, "GetFederationToken")?;
+    let Identity::User(user) = &caller.identity else {
+        return Err(Refusal::Undecidable(
+            "the gate gives federation tokens to users only".to_owned(),
+        ));
+    };
+    let (state, account) = (request.state, caller.account_id());
+    let arn = format!("arn:aws:sts::{account}:federated-user/{name}");
+    let now = state.config.clock.now();
+    let context = authorization::of_request(caller, request.wire, request.call, now);
+    let demands = [Demand::on("sts:GetFederationToken", &*arn)];
+    demand(state, caller, &demands, &context, trace).await?;
+    let packed = policies.packed_size(&[]).map(|percent| percent.to_string());
+    let compiled = policies.compile(state, account, &caller.snapshot, &[]).await?;
+    let session = NewSession {
+        // Without a policy a federated user may do nothing.
+        policies: Some(compiled.unwrap_or_default()),
+        ..NewSession::plain(
+            SessionKind::FederatedUser { name: name.to_owned(), user_id: user.id.clone() },
+            duration,
+        )
+    };
+    let credentials = session.begin(state, account)?;
+    let id = format!("{account}:{name}");
+    Ok(StsAnswer::new("GetFederationToken")
+        .credentials(&credentials)
+        .structure("FederatedUser", &[("FederatedUserId", &id), ("Arn", &arn)])
+        .maybe("PackedPolicySize", packed.as_deref()))
+}
+
+fn long_term_only(caller: &Caller, operation: &str) -> Result<(), Refusal> {
+    match caller.session {
+        None => Ok(()),
+        Some(_) => {
+            Err(Refusal::access_denied(format!("Cannot call {operation} with session credentials")))
+        }
+    }
+}

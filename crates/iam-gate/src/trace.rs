@@ -1,0 +1,102 @@
+//! What is found out about a request on its way, for the decision log.
+
+use std::fmt::Write;
+
+use fed_types::UnixTime;
+use iam_policy::{Answer, Decision};
+
+use crate::decision::{DecisionRecord, Verdict};
+
+/// Filled in along the way; whatever is unknown when the way ends stays empty.
+#[derive(Debug, Default)]
+pub(crate) struct Trace {
+    principal: Option<String>,
+    action: Option<String>,
+    resource: Option<String>,
+    verdict: Option<Verdict>,
+    deciding: Vec<String>,
+    reason: Option<String>,
+    upstream_milliseconds: Option<f64>,
+}
+
+/// Statements named in one record.
+const STATEMENTS: usize = 8;
+/// The longest text of one field, in characters: clients choose some of them.
+const FIELD: usize = 2048;
+
+impl Trace {
+    pub(crate) fn principal(&mut self, principal: impl Into<String>) {
+        self.principal = Some(bounded(principal.into()));
+    }
+
+    pub(crate) fn action(&mut self, action: impl Into<String>) {
+        self.action = Some(bounded(action.into()));
+    }
+
+    pub(crate) fn resource(&mut self, resource: impl Into<String>) {
+        self.resource = Some(bounded(resource.into()));
+    }
+
+    pub(crate) fn upstream(&mut self, milliseconds: f64) {
+        self.upstream_milliseconds = Some(milliseconds);
+    }
+
+    /// Notes why it is refused, in the gate's own words: more than the client is told.
+    pub(crate) fn refused(&mut self, reason: impl Into<String>) {
+        self.reason = Some(reason.into());
+    }
+
+    /// Notes what a policy said.
+    pub(crate) fn decided(&mut self, answer: &Answer, action: &str) {
+        self.verdict = Some(match answer.decision {
+            Decision::Allowed => Verdict::Allowed,
+            Decision::ExplicitlyDenied => Verdict::ExplicitlyDenied,
+            Decision::ImplicitlyDenied => Verdict::ImplicitlyDenied,
+        });
+        self.reason = answer.because(action);
+        self.deciding.clear();
+        for statement in answer.deciding.iter().take(STATEMENTS) {
+            let mut name = statement.policy.to_string();
+            // Writing to a `String` cannot fail.
+            let _ = write!(name, "#{}", statement.label());
+            self.deciding.push(name);
+        }
+    }
+
+    /// The record, once the answer is known.
+    pub(crate) fn record(
+        self,
+        time: UnixTime,
+        request_id: &str,
+        status: u16,
+        refusal: Option<(&str, &str)>,
+    ) -> DecisionRecord {
+        let decision = match (self.verdict, refusal) {
+            (Some(Verdict::Allowed), Some(("DryRunOperation", _))) => Verdict::Allowed,
+            (Some(Verdict::Allowed) | None, Some(_)) => Verdict::Refused,
+            (Some(verdict), _) => verdict,
+            (None, None) => Verdict::Allowed,
+        };
+        let said = refusal.map(|(_, message)| bounded(message.to_owned()));
+        DecisionRecord {
+            time,
+            request_id: request_id.to_owned(),
+            principal: self.principal,
+            action: self.action,
+            resource: self.resource,
+            decision,
+            deciding_statement: self.deciding,
+            reason: self.reason.or(said),
+            status,
+            code: refusal.map(|(code, _)| code.to_owned()),
+            upstream_milliseconds: self.upstream_milliseconds,
+        }
+    }
+}
+
+fn bounded(text: String) -> String {
+    match text.char_indices().nth(FIELD) {
+        Some((end, _)) => text[..end].to_owned(),
+        None => text,
+    }
+}

@@ -1,0 +1,172 @@
+//! Fetches and keeps the key sets of issuers.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::key::{JsonWebKey, JsonWebKeySet};
+use super::{NO_KEY, NOT_VALID, UnverifiedToken, invalid};
+use crate::refusal::Refusal;
+use crate::{Limits, TrustedIssuer};
+
+/// A key set is fetched anew when it is older.
+const KEPT_FOR: Duration = Duration::from_secs(3600);
+
+/// An unknown key id causes a fetch, but no more of them in a row than this, and one more
+/// for every second that passes: nobody hammers an issuer by way of the gate.
+const FETCHES_IN_A_ROW: f64 = 20.0;
+
+/// Issuers remembered; past this many all are forgotten.
+const ISSUERS: usize = 1024;
+
+/// The keys of all issuers.
+pub(crate) struct KeySets {
+    client: reqwest::Client,
+    places: Vec<TrustedIssuer>,
+    limits: Limits,
+    issuers: std::sync::Mutex<HashMap<String, Arc<Mutex<IssuerKeys>>>>,
+}
+
+struct IssuerKeys {
+    keys: Vec<JsonWebKey>,
+    fetched: Option<Instant>,
+    allowance: f64,
+    counted: Instant,
+}
+
+/// The members of a discovery document that matter here.
+/// Source: OpenID Connect Discovery 1.0 section 3.
+#[derive(Deserialize)]
+struct Discovery {
+    issuer: String,
+    jwks_uri: String,
+}
+
+impl KeySets {
+    pub(crate) fn new(places: Vec<TrustedIssuer>, limits: Limits) -> Result<Self, reqwest::Error> {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(limits.issuer_time)
+            .no_proxy()
+            .build()?;
+        Ok(Self { client, places, limits, issuers: std::sync::Mutex::default() })
+    }
+
+    /// Checks the token's signature with a key of the issuer at `url`.
+    ///
+    /// # Errors
+    /// `InvalidIdentityToken`: no key to be had, or the signature is not by it.
+    pub(crate) async fn verify(&self, token: &UnverifiedToken, url: &str) -> Result<(), Refusal> {
+        let algorithm = token.algorithm()?;
+        let issuer = self.issuer(url);
+        let mut known = issuer.lock().await;
+        let fresh = known.fetched.is_some_and(|fetched| fetched.elapsed() < KEPT_FOR);
+        if !fresh || known.candidates(token).next().is_none() {
+            if !known.may_fetch() {
+                return Err(invalid(NO_KEY));
+            }
+            match self.fetch(url).await {
+                Ok(keys) => {
+                    known.keys = keys;
+                    known.fetched = Some(Instant::now());
+                }
+                Err(reason) => {
+                    tracing::warn!(issuer = url, reason, "tried to fetch an issuer's keys");
+                    return Err(invalid(NO_KEY));
+                }
+            }
+        }
+        let candidates: Vec<JsonWebKey> = known.candidates(token).cloned().collect();
+        drop(known);
+        if candidates.is_empty() {
+            return Err(invalid(NO_KEY));
+        }
+        match candidates.iter().any(|key| key.verifies(token, algorithm)) {
+            true => Ok(()),
+            false => Err(invalid(NOT_VALID)),
+        }
+    }
+
+    fn issuer(&self, url: &str) -> Arc<Mutex<IssuerKeys>> {
+        let mut issuers = self.issuers.lock().unwrap_or_else(PoisonError::into_inner);
+        if issuers.len() > ISSUERS {
+            issuers.clear();
+        }
+        let fresh = || Arc::new(Mutex::new(IssuerKeys::new()));
+        Arc::clone(issuers.entry(url.to_owned()).or_insert_with(fresh))
+    }
+
+    async fn fetch(&self, url: &str) -> Result<Vec<JsonWebKey>, String> {
+        let place = self.places.iter().find(|place| place.issuer == url);
+        let discovery_url = match place {
+            Some(place) => place.discovery_url.clone(),
+            None => format!("{}/.well-known/openid-configuration", url.trim_end_matches('/')),
+        };
+        let both = async {
+            let discovery: Discovery = self.get(&discovery_url, place.is_some()).await?;
+            if discovery.issuer != url {
+                return Err(format!("expected issuer `{url}`, found `{}`", discovery.issuer));
+            }
+            self.get::<JsonWebKeySet>(&discovery.jwks_uri, place.is_some()).await
+        };
+        // One limit for both documents, as AWS has it.
+        let set = tokio::time::timeout(self.limits.issuer_time, both)
+            .await
+            .map_err(|_| "it took too long".to_owned())??;
+        Ok(set.into_keys())
+    }
+
+    /// Plain HTTP is only for issuers that the gate's owner placed himself.
+    async fn get<T: DeserializeOwned>(&self, url: &str, placed: bool) -> Result<T, String> {
+        if !placed && !url.starts_with("https://") {
+            return Err(format!("expected an https address, found `{url}`"));
+        }
+        let sent = self.client.get(url).send().await;
+        let mut response = sent
+            .and_then(reqwest::Response::error_for_status)
+            .map_err(|error| error.without_url().to_string())?;
+        let mut body = Vec::new();
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| error.without_url().to_string())?
+        {
+            body.extend_from_slice(&chunk);
+            if body.len() > self.limits.issuer_body {
+                return Err(format!("`{url}` is longer than {} bytes", self.limits.issuer_body));
+            }
+        }
+        serde_json::from_slice(&body).map_err(|error| error.to_string())
+    }
+}
+
+impl IssuerKeys {
+    fn new() -> Self {
+        let counted = Instant::now();
+        Self { keys: Vec::new(), fetched: None, allowance: FETCHES_IN_A_ROW, counted }
+    }
+
+    /// The keys the token may have been signed with: the one it names, or, if it names
+    /// none, every key of its algorithm.
+    fn candidates(&self, token: &UnverifiedToken) -> impl Iterator<Item = &JsonWebKey> {
+        let algorithm = token.algorithm().ok();
+        self.keys.iter().filter(move |key| match &token.key_id {
+            Some(id) => key.kid.as_ref() == Some(id),
+            None => algorithm.is_some_and(|algorithm| key.fits(algorithm)),
+        })
+    }
+
+    fn may_fetch(&mut self) -> bool {
+        let passed = self.counted.elapsed().as_secs_f64();
+        self.counted = Instant::now();
+        self.allowance = (self.allowance + passed).min(FETCHES_IN_A_ROW);
+        if self.allowance < 1.0 {
+            return false;
+        }
+        self.allowance -= 1.0;
+        true
+    }
+}
