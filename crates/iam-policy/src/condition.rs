@@ -16,9 +16,10 @@ use crate::context::{Context, Key, Lookup};
 use crate::template::{Template, VariableFault, Wildcards};
 use crate::truth::Truth;
 
-pub(crate) use date::Moment;
-pub(crate) use numeric::Decimal;
-pub(crate) use operator::{Comparison, Family, Operator, Qualifier, nearest};
+use date::Moment;
+use numeric::Decimal;
+use operator::Comparison;
+pub(crate) use operator::{Family, Operator, Qualifier, nearest};
 
 /// One key of one operator, with the values to compare it to.
 #[derive(Debug, Clone)]
@@ -183,4 +184,21 @@ impl Required {
 
 fn compares<T: PartialOrd>(required: &[Option<T>], value: &T, comparison: Comparison) -> bool {
     required.iter().flatten().any(|required| comparison.holds(value, required))
+}
+
+/// Whether a policy's value can be read as the operator's type; the error says what it
+/// should be.
+pub(crate) fn fits(family: Family, value: &str) -> Result<(), &'static str> {
+    let (readable, expected) = match family {
+        Family::Text { .. } => return Ok(()),
+        Family::Numeric(_) => (Decimal::parse(value).is_some(), "a number"),
+        Family::Date(_) => (Moment::parse(value).is_some(), "a date like 2026-11-23T10:00:00Z"),
+        Family::Bool | Family::Null => (boolean::parse(value).is_some(), "`true` or `false`"),
+        Family::Binary => (binary::decode(value).is_some(), "base64"),
+        Family::Ip => (ip::Network::parse(value).is_some(), "an IP address or CIDR range"),
+        Family::Arn { .. } => {
+            (value.contains("${") || value == "*" || value.split(':').count() >= 6, "an ARN")
+        }
+    };
+    if readable { Ok(()) } else { Err(expected) }
 }

@@ -24,6 +24,7 @@
 mod answer;
 mod arn;
 pub mod cases;
+mod catalog;
 mod condition;
 mod context;
 mod document;

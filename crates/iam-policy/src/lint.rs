@@ -1,10 +1,22 @@
 //! What is wrong with a policy's text, and what a careful person would not write.
+//!
+//! Errors are what IAM itself rejects; warnings are accepted by IAM but let in more, or
+//! less, than they seem to; suggestions are about saying it better.
 
+mod actions;
+mod conditions;
+mod principals;
+mod trust;
+mod view;
+
+use crate::catalog::Lookups;
 pub use crate::finding::{Finding, Severity};
-use crate::json;
+use crate::json::{self, Node, Value};
 use crate::policy::PolicyKind;
+use view::View;
 
-/// Everything there is to say about a policy's text, in the order of its lines.
+/// Everything there is to say about a policy's text, in the order of its lines. A text
+/// with a JSON fault yields that one finding; [`mend`] may know what to do.
 pub fn lint(text: &str, kind: PolicyKind) -> Vec<Finding> {
     let node = match json::read(text) {
         Ok(node) => node,
@@ -13,7 +25,10 @@ pub fn lint(text: &str, kind: PolicyKind) -> Vec<Finding> {
     let (_, faults) = crate::document::compile(&node, kind);
     let mut findings: Vec<_> =
         faults.into_iter().map(|fault| Finding::of_fault(text, fault)).collect();
-    findings.sort_by_key(|finding| (finding.line, finding.column));
+    let mut linter = Linter { text, kind, findings: Vec::new(), lookups: Lookups::default() };
+    linter.document(&node);
+    findings.append(&mut linter.findings);
+    findings.sort_by_key(|finding| (finding.line, finding.column, finding.severity));
     findings
 }
 
@@ -22,3 +37,109 @@ pub fn lint(text: &str, kind: PolicyKind) -> Vec<Finding> {
 pub fn mend(text: &str) -> Option<String> {
     json::mend(text)
 }
+
+/// Gathers findings about one document.
+struct Linter<'t> {
+    text: &'t str,
+    kind: PolicyKind,
+    findings: Vec<Finding>,
+    lookups: Lookups,
+}
+
+impl Linter<'_> {
+    fn say(
+        &mut self,
+        severity: Severity,
+        at: u32,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let (line, column) = json::position(self.text, at as usize);
+        self.findings.push(Finding {
+            severity,
+            code,
+            line,
+            column,
+            message: message.into(),
+            hint: Some(hint.into()),
+        });
+    }
+
+    fn warn(
+        &mut self,
+        at: u32,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.say(Severity::Warning, at, code, message, hint);
+    }
+
+    fn suggest(
+        &mut self,
+        at: u32,
+        code: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        self.say(Severity::Suggestion, at, code, message, hint);
+    }
+
+    fn document(&mut self, node: &Node<'_>) {
+        let Value::Object(members) = &node.value else { return };
+        let find = |name: &str| members.iter().find(|member| *member.key == *name);
+        let variables =
+            find("Version").and_then(|version| version.value.value.text()) == Some("2012-10-17");
+        if find("Version").is_none() {
+            self.suggest(
+                node.start,
+                "missing-version",
+                "the policy has no `Version`, so it is read as `2008-10-17`",
+                "write \"Version\": \"2012-10-17\"; without it policy variables have no meaning",
+            );
+        }
+        let Some(statement) = find("Statement") else { return };
+        let single = std::slice::from_ref(&statement.value);
+        let nodes = match &statement.value.value {
+            Value::List(items) => items.as_slice(),
+            _ => single,
+        };
+        for node in nodes {
+            if let Some(view) = View::of(node) {
+                self.conditions(&view, variables);
+                self.actions(&view);
+                self.principals(&view);
+                if self.kind == PolicyKind::Trust {
+                    self.trust(&view);
+                }
+            }
+        }
+        self.size();
+    }
+
+    /// Quotas on a document's length. Source: IAM user guide, "IAM and AWS STS quotas":
+    /// white space is not counted.
+    fn size(&mut self) {
+        let (limit, what) = match self.kind {
+            PolicyKind::Trust => (2048, "a trust policy (by default)"),
+            PolicyKind::Session => (2048, "a session policy"),
+            PolicyKind::Identity | PolicyKind::Boundary => (6144, "a managed policy"),
+            PolicyKind::Resource | PolicyKind::ServiceControl | PolicyKind::ResourceControl => {
+                return;
+            }
+        };
+        let length = self.text.chars().filter(|character| !character.is_whitespace()).count();
+        if length > limit {
+            self.warn(
+                0,
+                "too-long",
+                format!("{what} has at most {limit} characters, white space aside, found {length}"),
+                "split the policy, or name resources and actions by wildcards",
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

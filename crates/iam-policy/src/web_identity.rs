@@ -7,5 +7,8 @@
 mod claims;
 mod provider;
 
-pub use claims::{InvalidClaim, context, further_actions, principal_tags, source_identity};
+pub use claims::{
+    InvalidClaim, authorizes_role, context, further_actions, principal_tags, source_identity,
+};
 pub use provider::Provider;
+pub(crate) use provider::identifying_key;

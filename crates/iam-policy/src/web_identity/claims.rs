@@ -10,6 +10,8 @@ use crate::context::Context;
 const TAGS: &str = "https://aws.amazon.com/tags";
 /// The claim with the source identity.
 const SOURCE_IDENTITY: &str = "https://aws.amazon.com/source_identity";
+/// The claim with the roles that the token may assume.
+const ROLES: &str = "https://aws.amazon.com/roles";
 /// Most session tags, and their longest key and value, in characters.
 const MAX_TAGS: usize = 50;
 const MAX_TAG_KEY: usize = 128;
@@ -33,9 +35,10 @@ pub enum InvalidClaim {
 
 /// The condition keys of an AssumeRoleWithWebIdentity call.
 ///
-/// With Google, `aud` and `oaud` follow the token's `azp`: where it has one, `:aud` is
-/// the `azp` and `:oaud` the `aud`; else both are the `aud`. Session tags become
-/// `aws:RequestTag/…` and `aws:TagKeys`, and a source identity `sts:SourceIdentity`.
+/// `aud` and `oaud` follow the token's `azp`: where it has one, `:aud` is the `azp` and
+/// `:oaud` the `aud`; else both are the `aud`. Session tags become `aws:RequestTag/…` and
+/// `aws:TagKeys`, a source identity `sts:SourceIdentity`, and `sts:RoleAuthorizedByIdp`
+/// says whether the token lists the roles it may assume.
 ///
 /// # Errors
 /// [`InvalidClaim`] when a required claim is missing or one has a shape that STS rejects.
@@ -58,23 +61,15 @@ pub fn context(
             several => context.set_all(key, several.iter().copied()),
         }
     };
-    match (provider, claims.authorized_party()) {
-        (Provider::Google, Some(party)) => {
-            context.set(format!("{prefix}:aud"), party);
-            set_audience(&mut context, "oaud");
-        }
-        (Provider::Google, None) => {
-            set_audience(&mut context, "aud");
-            set_audience(&mut context, "oaud");
-        }
-        (Provider::Iam { .. }, _) => set_audience(&mut context, "aud"),
+    match claims.authorized_party() {
+        Some(party) => context.set(format!("{prefix}:aud"), party),
+        None => set_audience(&mut context, "aud"),
     }
+    set_audience(&mut context, "oaud");
     context.set(format!("{prefix}:sub"), subject);
-    for claim in provider.claims() {
-        let name = claim.rsplit('/').next().unwrap_or(claim);
-        let value = claims.get(claim).or_else(|| claims.get(name));
-        if let Some(value) = value {
-            set(&mut context, format!("{prefix}:{claim}"), value);
+    for name in provider.keys() {
+        if let Some(value) = claim(claims, name) {
+            set(&mut context, format!("{prefix}:{name}"), value);
         }
     }
     context.set("sts:RoleSessionName", role_session_name);
@@ -91,7 +86,34 @@ pub fn context(
     if let Some(identity) = source_identity(claims)? {
         context.set("sts:SourceIdentity", identity);
     }
+    let lists_roles = claims.get(ROLES).is_some();
+    context.set("sts:RoleAuthorizedByIdp", lists_roles.to_string());
     Ok(context)
+}
+
+/// The claim behind a key. Google's organization number stands in an object `google`, or
+/// under a name with a colon.
+fn claim<'c>(claims: &'c Claims, name: &str) -> Option<&'c Value> {
+    let (outer, inner) = match name {
+        "google/organization_number" => ("google", "organization_number"),
+        _ => return claims.get(name),
+    };
+    claims
+        .get(outer)
+        .and_then(|object| object.get(inner))
+        .or_else(|| claims.get(&format!("{outer}:{inner}")))
+        .or_else(|| claims.get(name))
+}
+
+/// Whether the token's `https://aws.amazon.com/roles` claim lists a role: an exact ARN or
+/// a list of them, no wildcards. `None` when the token has no such claim; `Some(false)`
+/// makes STS reject the token before it looks at the trust policy.
+pub fn authorizes_role(claims: &Claims, role_arn: &str) -> Option<bool> {
+    match claims.get(ROLES)? {
+        Value::String(one) => Some(one == role_arn),
+        Value::Array(several) => Some(several.iter().any(|role| role == role_arn)),
+        _ => Some(false),
+    }
 }
 
 /// A claim's value as a key's: text, number, boolean, or a list of these.

@@ -42,34 +42,103 @@ impl Provider {
         Principal::Federated { provider }
     }
 
-    /// The claims beyond `aud` and `sub` that become keys.
-    pub fn claims(&self) -> &'static [&'static str] {
+    /// The names of its condition keys (behind the colon) beyond `aud`, `oaud` and `sub`.
+    pub fn keys(&self) -> &'static [&'static str] {
         match self {
-            Self::Google => &["google/organization_number"],
-            Self::Iam { .. } => extra_claims(self.prefix()),
+            Self::Google => &["amr", "google/organization_number"],
+            Self::Iam { .. } => keys_of(self.prefix()),
         }
     }
 }
 
-/// Claims of well-known issuers. Source: IAM user guide, "Available keys for AWS OIDC
-/// federation", the tables of the providers with specific claims.
-fn extra_claims(prefix: &str) -> &'static [&'static str] {
-    const GITHUB: &[&str] = &[
-        "amr",
-        "actor",
-        "actor_id",
-        "enterprise_id",
-        "environment",
-        "job_workflow_ref",
-        "ref",
-        "repository",
-        "repository_id",
-        "repository_owner_id",
-        "workflow",
-    ];
-    let host = prefix.split('/').next().unwrap_or_default();
-    match host {
+const AMR: &[&str] = &["amr"];
+const BUILDKITE: &[&str] = &[
+    "amr",
+    "build_branch",
+    "cluster_id",
+    "cluster_name",
+    "organization_id",
+    "organization_slug",
+    "pipeline_id",
+    "pipeline_slug",
+];
+const CIRCLECI: &[&str] = &["amr", "oidc.circleci.com/project-id"];
+const GITHUB: &[&str] = &[
+    "amr",
+    "actor",
+    "actor_id",
+    "enterprise_id",
+    "environment",
+    "job_workflow_ref",
+    "ref",
+    "repository",
+    "repository_id",
+    "repository_owner_id",
+    "workflow",
+];
+const GITLAB: &[&str] = &[
+    "amr",
+    "namespace_id",
+    "pipeline_source",
+    "project_id",
+    "ref_protected",
+    "runner_environment",
+    "user_access_level",
+    "user_email",
+    "user_id",
+    "user_login",
+];
+const ORACLE: &[&str] = &["amr", "rpst_id"];
+
+/// The keys of issuers whose own claims IAM reads.
+/// Source: Service Authorization Reference, AWS Security Token Service, condition keys of
+/// AssumeRoleWithWebIdentity; IAM user guide, "Available keys for AWS OIDC federation".
+fn keys_of(prefix: &str) -> &'static [&'static str] {
+    let (host, path) = prefix.split_once('/').unwrap_or((prefix, ""));
+    let host = host.to_ascii_lowercase();
+    let within = |head: &str, tail: &str| host.starts_with(head) && host.ends_with(tail);
+    match host.as_str() {
         "token.actions.githubusercontent.com" => GITHUB,
-        _ => &["amr"],
+        "github.com" if path.starts_with("enterprises/") => GITHUB,
+        _ if within("token.actions.", ".ghe.com") => GITHUB,
+        "gitlab.com" => GITLAB,
+        "oidc.circleci.com" if path.starts_with("org/") => CIRCLECI,
+        "agent.buildkite.com" => BUILDKITE,
+        _ if within("agent.", ".buildkite.dev") || within("agent.", ".buildkite.site") => BUILDKITE,
+        _ if within("idcs-", ".identity.oraclecloud.com") => ORACLE,
+        _ => AMR,
     }
+}
+
+/// Issuers that many customers share, with the claim that tells one customer from
+/// another: IAM refuses a trust policy that does not test it.
+/// Source: IAM user guide, "Identity-provider controls for shared OIDC providers".
+const SHARED: [(&str, &str); 17] = [
+    ("agent.buildkite.com", "sub"),
+    ("api.pulumi.com/oidc", "aud"),
+    ("app.terraform.io", "sub"),
+    ("cognito-identity.amazonaws.com", "aud"),
+    ("gitlab.com", "sub"),
+    ("oidc-configuration.audit-log.githubusercontent.com", "sub"),
+    ("oidc.codefresh.io", "sub"),
+    ("oidc.vercel.com", "aud"),
+    ("proidc.upbound.io", "sub"),
+    ("rh-oidc.s3.us-east-1.amazonaws.com/22ejnvnnturfmt6km08idd0nt4hekbn7", "sub"),
+    ("sandboxes.cloud", "aud"),
+    ("scalr.io", "sub"),
+    ("studio.datachain.ai/api", "sub"),
+    ("token.actions.githubusercontent.com", "sub"),
+    ("tokens.cloud.shisho.dev", "sub"),
+    ("vstoken.actions.githubusercontent.com", "sub"),
+    // Azure Sentinel, whose key is sts:RoleSessionName.
+    ("sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d", ""),
+];
+
+/// The condition key that IAM insists on for an issuer's trust policies, if any.
+pub(crate) fn identifying_key(prefix: &str) -> Option<String> {
+    let (_, claim) = SHARED.iter().find(|(issuer, _)| issuer.eq_ignore_ascii_case(prefix))?;
+    Some(match *claim {
+        "" => "sts:RoleSessionName".to_owned(),
+        claim => format!("{prefix}:{claim}"),
+    })
 }

@@ -1,0 +1,118 @@
+//! Actions that do not exist, and statements that allow nearly everything.
+
+use super::Linter;
+use super::view::View;
+use crate::catalog;
+use crate::policy::PolicyKind;
+use crate::spelling;
+
+impl Linter<'_> {
+    pub(super) fn actions(&mut self, view: &View<'_>) {
+        for (at, action) in &view.actions {
+            self.action(*at, action);
+        }
+        if self.kind == PolicyKind::Identity && view.allows() {
+            self.breadth(view);
+        }
+        if !matches!(self.kind, PolicyKind::Trust) {
+            self.resource_types(view);
+        }
+    }
+
+    fn action(&mut self, at: u32, action: &str) {
+        let Some((service, name)) = action.split_once(':') else { return };
+        if service.is_empty() || name.is_empty() {
+            return;
+        }
+        let Some(matching) = self.lookups.matching(service, name) else {
+            let hint = match spelling::nearest(service, catalog::services()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => {
+                    "see the Service Authorization Reference for the service's prefix".to_owned()
+                }
+            };
+            self.warn(
+                at,
+                "unknown-service",
+                format!("no service is known by the prefix `{service}`"),
+                hint,
+            );
+            return;
+        };
+        if !matching.is_empty() {
+            return;
+        }
+        let hint = if name.contains(['*', '?']) {
+            "check the spelling before the wildcard".to_owned()
+        } else {
+            let known = self.lookups.actions(service).unwrap_or_default();
+            match spelling::nearest(name, known.iter().map(|action| action.name.as_str())) {
+                Some(near) => format!("did you mean `{service}:{near}`?"),
+                None => "see the service's page in the Service Authorization Reference".to_owned(),
+            }
+        };
+        self.warn(at, "unknown-action", format!("`{action}` is no known action"), hint);
+    }
+
+    fn breadth(&mut self, view: &View<'_>) {
+        let everything = |texts: &[(u32, &str)]| {
+            texts.iter().any(|(_, text)| !text.is_empty() && text.bytes().all(|byte| byte == b'*'))
+        };
+        if let Some(at) = view.not_action {
+            self.warn(
+                at,
+                "not-action-allow",
+                "`NotAction` in an Allow allows every other action, also those of services to come",
+                "list what is allowed under `Action`",
+            );
+        } else if everything(&view.actions)
+            && everything(&view.resources)
+            && view.conditions.is_empty()
+        {
+            self.warn(
+                view.at,
+                "allows-everything",
+                "the statement allows every action on every resource",
+                "list the actions that are needed",
+            );
+        }
+        if let Some(at) = view.not_resource {
+            self.warn(
+                at,
+                "not-resource-allow",
+                "`NotResource` in an Allow allows every other resource, also those of other accounts",
+                "list the resources under `Resource`",
+            );
+        }
+    }
+
+    /// Actions without resource types are allowed only by `"Resource": "*"`.
+    fn resource_types(&mut self, view: &View<'_>) {
+        let named = view.not_resource.is_none()
+            && !view.resources.is_empty()
+            && view.resources.iter().all(|(_, resource)| resource.starts_with("arn:"));
+        if !named || view.not_action.is_some() || !view.allows() {
+            return;
+        }
+        for (at, action) in &view.actions {
+            let Some((service, name)) = action.split_once(':') else { continue };
+            if name.contains(['*', '?']) {
+                continue;
+            }
+            let without = self
+                .lookups
+                .matching(service, name)
+                .is_some_and(|found| found.iter().any(|action| !action.has_resource_types));
+            if without {
+                self.warn(
+                    *at,
+                    "no-resource-types",
+                    format!(
+                        "`{action}` has no resource types, so an ARN in `Resource` never covers it"
+                    ),
+                    "move the action to a statement with \"Resource\": \"*\"",
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Conditions that do not mean what they seem to.
+
+use super::Linter;
+use super::view::{ConditionView, View};
+use crate::catalog;
+use crate::condition::{Family, Qualifier, fits};
+use crate::spelling;
+
+impl Linter<'_> {
+    pub(super) fn conditions(&mut self, view: &View<'_>, variables: bool) {
+        for (at, element) in &view.empty {
+            self.suggest(
+                *at,
+                "empty-list",
+                format!("the list under `{element}` is empty"),
+                "give it values or remove it",
+            );
+        }
+        for condition in &view.conditions {
+            self.wildcard_in_equals(condition);
+            self.set_operator(view, condition);
+            self.values(condition);
+            self.key(condition);
+        }
+        if !variables {
+            let values = view.conditions.iter().flat_map(|condition| &condition.values);
+            let resources = view.resources.iter();
+            if let Some((at, _)) = resources.chain(values).find(|(_, text)| text.contains("${")) {
+                self.warn(
+                    *at,
+                    "variable-without-version",
+                    "`${` is plain text here, not a policy variable",
+                    "write \"Version\": \"2012-10-17\" at the top of the policy",
+                );
+            }
+        }
+    }
+
+    /// `StringEquals` takes `*` and `?` for themselves.
+    fn wildcard_in_equals(&mut self, condition: &ConditionView<'_>) {
+        let Family::Text { like: false, .. } = condition.operator.family else { return };
+        for (at, value) in &condition.values {
+            if has_wildcard(value) {
+                let operator = condition.operator.name();
+                let like = if condition.operator.negated { "StringNotLike" } else { "StringLike" };
+                self.warn(
+                    *at,
+                    "wildcard-in-equals",
+                    format!("`{operator}` takes the wildcard in `{value}` literally"),
+                    format!("use `{like}`, or `${{*}}` and `${{?}}` for the characters themselves"),
+                );
+            }
+        }
+    }
+
+    fn set_operator(&mut self, view: &View<'_>, condition: &ConditionView<'_>) {
+        let key = condition.key;
+        match condition.operator.qualifier {
+            Qualifier::ForAllValues if view.allows() => {
+                let guarded = view.conditions.iter().any(|other| {
+                    other.operator.family == Family::Null
+                        && other.key.eq_ignore_ascii_case(key)
+                        && other.values.iter().any(|(_, value)| value.eq_ignore_ascii_case("false"))
+                });
+                if !guarded {
+                    self.warn(
+                        condition.operator_at,
+                        "for-all-values-allow",
+                        format!("`ForAllValues` in an Allow also lets in requests without `{key}`"),
+                        format!("add \"Null\": {{\"{key}\": \"false\"}}, or use `ForAnyValue`"),
+                    );
+                }
+            }
+            Qualifier::None
+                if condition.operator.family != Family::Null && catalog::is_multivalued(key) =>
+            {
+                self.warn(
+                    condition.operator_at,
+                    "set-operator-missing",
+                    format!("`{key}` may have several values, and the operator compares one"),
+                    "put `ForAllValues:` or `ForAnyValue:` before the operator",
+                );
+            }
+            _ => {}
+        }
+        let single = ["aud", "sub"].iter().any(|name| key.rsplit(':').next() == Some(name))
+            && condition.operator.qualifier != Qualifier::None;
+        if single && !view.allows() {
+            self.warn(
+                condition.operator_at,
+                "set-operator-on-single-value",
+                format!("`{key}` has one value, for which set operators are not meant"),
+                "leave out `ForAllValues:` or `ForAnyValue:`",
+            );
+        }
+    }
+
+    /// Values that the operator cannot read never match.
+    fn values(&mut self, condition: &ConditionView<'_>) {
+        for (at, value) in &condition.values {
+            if let Err(expected) = fits(condition.operator.family, value) {
+                let operator = condition.operator.name();
+                self.warn(
+                    *at,
+                    "value-does-not-fit",
+                    format!("`{value}` is not {expected}, so `{operator}` never matches it"),
+                    format!("write {expected}"),
+                );
+            }
+        }
+    }
+
+    /// Keys that no request has.
+    fn key(&mut self, condition: &ConditionView<'_>) {
+        let Some((prefix, name)) = condition.key.rsplit_once(':') else { return };
+        if prefix.eq_ignore_ascii_case("accounts.google.com")
+            && ["email", "hd", "azp"].contains(&name.to_ascii_lowercase().as_str())
+        {
+            self.warn(
+                condition.key_at,
+                "unknown-condition-key",
+                format!("IAM reads no `{name}` from a Google token"),
+                "pin the person by `accounts.google.com:sub`, the client by `accounts.google.com:aud`",
+            );
+            return;
+        }
+        // Issuers' keys are the trust rules' business.
+        if prefix.contains('.') || prefix.contains('/') {
+            return;
+        }
+        let Some(known) = catalog::condition_keys(prefix) else { return };
+        if catalog::is_known(name, &known) {
+            return;
+        }
+        let hint = match spelling::nearest(name, known.iter().copied()) {
+            Some(near) => format!("did you mean `{prefix}:{near}`?"),
+            None => "see the service's page in the Service Authorization Reference".to_owned(),
+        };
+        self.warn(
+            condition.key_at,
+            "unknown-condition-key",
+            format!("no request is known to have the key `{}`", condition.key),
+            hint,
+        );
+    }
+}
+
+/// Whether a value has a `*` or `?` that is not spelled `${*}` or `${?}`.
+pub(super) fn has_wildcard(value: &str) -> bool {
+    value.replace("${*}", "").replace("${?}", "").contains(['*', '?'])
+}

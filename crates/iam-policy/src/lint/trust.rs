@@ -1,0 +1,235 @@
+//! Trust policies for web identities: who gets in.
+
+use super::Linter;
+use super::conditions::has_wildcard;
+use super::view::{ConditionView, View};
+use crate::finding::Severity;
+use crate::web_identity::{Provider, identifying_key};
+
+const GITHUB: &str = "token.actions.githubusercontent.com";
+
+impl Linter<'_> {
+    pub(super) fn trust(&mut self, view: &View<'_>) {
+        if !view.allows() {
+            return;
+        }
+        for (kind, (at, value)) in &view.principals {
+            if *kind != "Federated" {
+                continue;
+            }
+            let provider = match *value {
+                "accounts.google.com" => Provider::Google,
+                arn if arn.contains(":oidc-provider/") => Provider::Iam { arn: arn.to_owned() },
+                _ => continue,
+            };
+            self.provider(view, *at, &provider);
+        }
+    }
+
+    fn provider(&mut self, view: &View<'_>, at: u32, provider: &Provider) {
+        let covers = |action: &str| {
+            crate::statement::ActionPattern::compile(action)
+                .matches("sts:AssumeRoleWithWebIdentity")
+        };
+        if view.not_action.is_none() && !view.actions.iter().any(|(_, action)| covers(action)) {
+            if let Some((action_at, action)) = view
+                .actions
+                .iter()
+                .find(|(_, action)| action.eq_ignore_ascii_case("sts:AssumeRole"))
+            {
+                self.warn(
+                    *action_at,
+                    "wrong-assume-action",
+                    format!("`{action}` is not what a web identity calls"),
+                    "use `sts:AssumeRoleWithWebIdentity`",
+                );
+            }
+            return;
+        }
+        let prefix = provider.prefix();
+        let subject = format!("{prefix}:sub");
+        let audience = format!("{prefix}:aud");
+        let pinned = |key: &str| view.conditions.iter().any(|condition| pins(condition, key));
+
+        if let Some(key) = identifying_key(prefix)
+            && !pinned(&key)
+        {
+            self.say(
+                Severity::Error,
+                at,
+                "shared-issuer",
+                format!("IAM refuses a trust policy for `{prefix}` that does not test `{key}`"),
+                format!("add a StringEquals or StringLike condition on `{key}`"),
+            );
+        } else if !pinned(&subject) {
+            let (code, message) = if pinned(&audience) {
+                (
+                    "audience-without-subject",
+                    format!(
+                        "the audience alone admits every user that `{prefix}` signs in for this client"
+                    ),
+                )
+            } else {
+                ("anybody", format!("everybody who can get a token from `{prefix}` is let in"))
+            };
+            self.warn(
+                at,
+                code,
+                message,
+                format!("pin the person or workload: StringEquals on `{subject}`"),
+            );
+        }
+        if !pinned(&audience) && pinned(&subject) {
+            self.suggest(
+                at,
+                "subject-without-audience",
+                format!("tokens for other clients of `{prefix}` are let in as well"),
+                format!("add a StringEquals condition on `{audience}`"),
+            );
+        }
+        for condition in &view.conditions {
+            self.if_exists(condition, prefix);
+            self.issuer_key(condition, provider);
+            if prefix == GITHUB
+                && condition.key.eq_ignore_ascii_case(&subject)
+                && !condition.operator.negated
+            {
+                for (at, value) in &condition.values {
+                    self.github_subject(*at, value);
+                }
+            }
+        }
+    }
+
+    /// `IfExists` on a claim's key lets in a token without the claim.
+    fn if_exists(&mut self, condition: &ConditionView<'_>, prefix: &str) {
+        let of_issuer = condition
+            .key
+            .rsplit_once(':')
+            .is_some_and(|(issuer, _)| issuer.eq_ignore_ascii_case(prefix));
+        if of_issuer && condition.operator.if_exists {
+            let operator = condition.operator.name();
+            self.warn(
+                condition.operator_at,
+                "if-exists-on-claim",
+                format!("`{operator}` also lets in tokens without `{}`", condition.key),
+                "leave out `IfExists`",
+            );
+        }
+    }
+
+    /// Keys that a token of this issuer does not give.
+    fn issuer_key(&mut self, condition: &ConditionView<'_>, provider: &Provider) {
+        let Some((issuer, name)) = condition.key.split_once(':') else { return };
+        let prefix = provider.prefix();
+        if !issuer.contains('.') {
+            return;
+        }
+        if !issuer.eq_ignore_ascii_case(prefix) {
+            let slash =
+                issuer.trim_end_matches('/').eq_ignore_ascii_case(prefix.trim_end_matches('/'));
+            let hint = if slash {
+                format!("mind the slash at the end: write `{prefix}:{name}`")
+            } else {
+                format!("write `{prefix}:{name}`, or give the other provider its own statement")
+            };
+            self.warn(
+                condition.key_at,
+                "key-of-another-issuer",
+                format!("a token of `{prefix}` does not give the key `{}`", condition.key),
+                hint,
+            );
+            return;
+        }
+        let known = ["aud", "oaud", "sub"];
+        let is = |candidate: &&str| candidate.eq_ignore_ascii_case(name);
+        if known.iter().any(is)
+            || provider.keys().iter().any(is)
+            || ["email", "hd", "azp"].iter().any(is) && prefix == "accounts.google.com"
+        {
+            return;
+        }
+        let candidates = known.iter().chain(provider.keys()).copied();
+        let hint = match crate::spelling::nearest(name, candidates) {
+            Some(near) => format!("did you mean `{prefix}:{near}`?"),
+            None => "IAM reads only some claims; pass others as session tags".to_owned(),
+        };
+        self.warn(
+            condition.key_at,
+            "unknown-condition-key",
+            format!("IAM reads no `{name}` from tokens of `{prefix}`"),
+            hint,
+        );
+    }
+
+    /// A GitHub Actions subject that admits more than one is likely to mean.
+    fn github_subject(&mut self, at: u32, value: &str) {
+        let Some(rest) = value.strip_prefix("repo:") else {
+            if has_wildcard(value) {
+                self.warn(
+                    at,
+                    "github-any-repository",
+                    format!("`{value}` admits repositories of everybody on GitHub"),
+                    "write `repo:ORG/REPO:ref:refs/heads/main` or `repo:ORG/REPO:environment:NAME`",
+                );
+            }
+            return;
+        };
+        let (repository, context) = rest.split_once(':').unwrap_or((rest, ""));
+        let (owner, name) = repository.split_once('/').unwrap_or((repository, ""));
+        if has_wildcard(owner) {
+            self.warn(
+                at,
+                "github-any-repository",
+                format!("`{value}` admits repositories of owners that anybody can register"),
+                "name the owner: `repo:ORG/REPO:…`",
+            );
+        } else if has_wildcard(name) {
+            self.warn(
+                at,
+                "github-any-repository-of-owner",
+                format!(
+                    "`{value}` admits every matching repository of `{owner}`, also those to come"
+                ),
+                "name the repository: `repo:ORG/REPO:…`",
+            );
+        }
+        if context == "pull_request"
+            || context.starts_with('*')
+            || context.is_empty() && has_wildcard(name)
+        {
+            self.warn(
+                at,
+                "github-pull-requests",
+                format!("`{value}` admits workflows of pull requests, and with them code not yet reviewed"),
+                "write `:ref:refs/heads/main` or `:environment:NAME` behind the repository",
+            );
+        } else if context
+            .strip_prefix("ref:")
+            .is_some_and(|name| name.starts_with("refs/heads/*") || name.starts_with('*'))
+        {
+            self.suggest(
+                at,
+                "github-any-branch",
+                format!("`{value}` admits every branch that somebody can push"),
+                "name the branch: `:ref:refs/heads/main`",
+            );
+        }
+    }
+}
+
+/// Whether a condition holds a key to values of the author's choosing: a positive string
+/// operator without `IfExists` or `ForAllValues`, and no value that is all wildcard.
+fn pins(condition: &ConditionView<'_>, key: &str) -> bool {
+    use crate::condition::{Family, Qualifier};
+    condition.key.eq_ignore_ascii_case(key)
+        && matches!(condition.operator.family, Family::Text { .. })
+        && !condition.operator.negated
+        && !condition.operator.if_exists
+        && condition.operator.qualifier != Qualifier::ForAllValues
+        && !condition.values.is_empty()
+        && condition.values.iter().all(|(_, value)| {
+            !matches!(condition.operator.family, Family::Text { like: true, .. })
+                || value.bytes().any(|byte| !matches!(byte, b'*' | b'?'))
+        })
+}
