@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::config::Backend;
 use crate::container::{Engine, LabContainer};
 use crate::host::HostProcess;
+use crate::lab_error::innermost;
 use crate::run_directory::RunDirectory;
 use crate::venv::{self, Venv};
 use crate::{LabConfig, LabError, Progress};
@@ -50,8 +51,8 @@ impl Emulator {
                 let why = format!("a Docker engine has the image `{image}`");
                 match container(config, run, http, progress, (image, why)).await {
                     Err(error) if error.is_about_containers() && cfg!(unix) => {
-                        let why = format!("no container: {error}");
-                        progress.note(&format!("Using this machine's Python: {why}."));
+                        let why = format!("no container could be had: {error}");
+                        progress.note(&format!("Using this machine's Python, as {why}."));
                         host(config, run, http, progress, why).await?
                     }
                     outcome => outcome?,
@@ -60,8 +61,8 @@ impl Emulator {
             Backend::External { endpoint } => {
                 let url = endpoint.as_str().trim_end_matches('/').to_owned();
                 let asked = http.get(&url).timeout(QUESTION).send().await;
-                if let Err(source) = asked {
-                    return Err(LabError::NoEndpoint { endpoint: url, source });
+                if let Err(error) = asked {
+                    return Err(LabError::NoEndpoint { endpoint: url, reason: innermost(&error) });
                 }
                 let why = format!("as asked, at {url}");
                 Self { running: Running::External(url), name: "external", why, venv: None }

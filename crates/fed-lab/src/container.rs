@@ -19,6 +19,7 @@ use testcontainers::runners::AsyncRunner;
 use testcontainers::{GenericImage, ImageExt};
 
 use crate::backend::wait_until_healthy;
+use crate::lab_error::innermost;
 use crate::run_directory::{Leftover, RunDirectory};
 use crate::{LabError, Progress};
 
@@ -54,10 +55,10 @@ impl Engine {
     pub(crate) async fn connect() -> Result<Self, LabError> {
         let docker = docker_client_instance()
             .await
-            .map_err(|error| LabError::NoDocker(first_line(error)))?;
+            .map_err(|error| LabError::NoDocker(innermost(&error)))?;
         match tokio::time::timeout(PING, docker.ping()).await {
             Ok(Ok(_)) => Ok(Self { docker }),
-            Ok(Err(error)) => Err(LabError::NoDocker(first_line(error))),
+            Ok(Err(error)) => Err(LabError::NoDocker(innermost(&error))),
             Err(_) => Err(LabError::NoDocker(format!("no answer within {} s", PING.as_secs()))),
         }
     }
@@ -86,7 +87,7 @@ impl Engine {
                     }
                     patience = STALL;
                 }
-                Ok(Some(Err(error))) => return Err(failed(first_line(error))),
+                Ok(Some(Err(error))) => return Err(failed(innermost(&error))),
                 Ok(None) => return Ok(()),
                 Err(_) => {
                     let waited = patience.as_secs();
@@ -165,13 +166,13 @@ impl LabContainer {
             })
             .start()
             .await
-            .map_err(|error| failed(first_line(error)))?;
+            .map_err(|error| failed(innermost(&error)))?;
         label.may_be_coming = false;
         let id = container.id().to_owned();
         let port = container.get_host_port_ipv4(PORT).await;
         // It is removed by its label; its own destructor needs a runtime around it.
         std::mem::forget(container);
-        let port = port.map_err(|error| failed(first_line(error)))?;
+        let port = port.map_err(|error| failed(innermost(&error)))?;
         let url = format!("http://127.0.0.1:{port}");
         progress.doing("waiting for LocalStack");
         if tokio::time::timeout(PATIENCE, wait_until_healthy(http, &url)).await.is_err() {
@@ -250,15 +251,4 @@ fn on_a_runtime_of_its_own(work: impl Future<Output = ()> + Send + 'static) {
         }
     });
     let _ = thread.join();
-}
-
-/// What the engine said, without what it wraps around it.
-fn first_line(error: impl std::error::Error) -> String {
-    let mut innermost: &dyn std::error::Error = &error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    let text = innermost.to_string();
-    let line = text.lines().next().unwrap_or_default().trim();
-    line.trim_end_matches('.').to_owned()
 }

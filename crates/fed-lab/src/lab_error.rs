@@ -34,12 +34,12 @@ pub enum LabError {
     #[error("expected an endpoint like `http://127.0.0.1:5000`, found `{0}`")]
     InvalidEndpoint(String),
     /// Nothing answers at the external endpoint.
-    #[error("expected an AWS emulator at `{endpoint}`, found that nothing answers there")]
+    #[error("expected an AWS emulator at `{endpoint}`, found that nothing answers: {reason}")]
     NoEndpoint {
         /// The address that was given.
         endpoint: String,
-        /// What the HTTP client said.
-        source: reqwest::Error,
+        /// What the operating system said.
+        reason: String,
     },
     /// No interpreter that will do.
     #[error("found no Python 3.10 or newer{}", tried(.0))]
@@ -56,11 +56,8 @@ pub enum LabError {
         reason: String,
     },
     /// pip could not reach the package index.
-    #[error("tried to fetch LocalStack's Python packages, but the package index cannot be reached")]
-    NoInternet {
-        /// The last lines pip printed.
-        log: String,
-    },
+    #[error("tried to fetch LocalStack's Python packages, but found no package index: {0}")]
+    NoInternet(String),
     /// pip failed otherwise.
     #[error("tried to install LocalStack's Python packages, but pip failed: {reason}")]
     Install {
@@ -170,7 +167,7 @@ impl LabError {
                 "install its venv module (on Debian: apt-get install python3-venv), or name \
                  another interpreter with FED_PYTHON=/path/to/python3"
             }
-            Self::NoInternet { .. } => {
+            Self::NoInternet(_) => {
                 "they are fetched once: check the connection, or what pip goes by (HTTPS_PROXY, \
                  PIP_INDEX_URL, PIP_CERT), and try again; or use --backend container"
             }
@@ -202,8 +199,7 @@ impl LabError {
     /// The last lines of what failed, to be shown above the error.
     pub fn log(&self) -> Option<&str> {
         match self {
-            Self::NoInternet { log }
-            | Self::Install { log, .. }
+            Self::Install { log, .. }
             | Self::EmulatorEnded { log, .. }
             | Self::EmulatorNotReady { log, .. } => Some(log).filter(|log| !log.is_empty()),
             _ => None,
@@ -227,6 +223,17 @@ impl LabError {
     pub(crate) fn is_about_containers(&self) -> bool {
         matches!(self, Self::NoDocker(_) | Self::NoImage { .. } | Self::Container { .. })
     }
+}
+
+/// What lies at the bottom of an error: a client wraps the operating system's word
+/// in several of its own.
+pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let text = innermost.to_string();
+    text.lines().next().unwrap_or_default().trim().trim_end_matches('.').to_owned()
 }
 
 fn tried(rejected: &[Rejected]) -> String {

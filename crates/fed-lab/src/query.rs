@@ -5,6 +5,8 @@
 
 use fed_types::AccountId;
 
+use crate::lab_error::innermost;
+
 /// A service and the version of its API.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Service {
@@ -38,7 +40,7 @@ impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Code(status, code) => write!(f, "{status} `{code}`"),
-            Self::Silence(error) => write!(f, "nothing: {error}"),
+            Self::Silence(error) => write!(f, "nothing: {}", innermost(error)),
         }
     }
 }

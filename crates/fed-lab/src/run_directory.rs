@@ -42,10 +42,11 @@ impl RunDirectory {
             move |source| LabError::File { what, path, source }
         };
         // Locked before it has its name: nobody takes it for a dead lab's folder.
-        let aside = tempfile::Builder::new()
-            .prefix(".new-")
-            .tempdir_in(&runs)
-            .map_err(failed("create a folder in", &runs))?;
+        let mut private = tempfile::Builder::new();
+        private.prefix(".new-");
+        #[cfg(unix)]
+        private.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let aside = private.tempdir_in(&runs).map_err(failed("create a folder in", &runs))?;
         let lock = File::create(aside.path().join(LOCK)).map_err(failed("write", &runs))?;
         lock.lock().map_err(failed("lock", &runs))?;
         let aside = aside.keep();

@@ -6,15 +6,21 @@ use std::path::Path;
 use std::process::{ExitCode, ExitStatus};
 
 use clap::Args;
-use fed_lab::{Lab, LabError, Surroundings};
+use fed_lab::{LabError, Surroundings};
 use tokio::process::{Child, Command};
 
 use super::start;
 use crate::options::LabOptions;
 use crate::signals::{self, Signals};
 
+const EXAMPLE: &str = "\
+Example, as the account's administrator:
+  fed-lab exec -- sh -c 'AWS_ACCESS_KEY_ID=$FED_LAB_ADMIN_ACCESS_KEY_ID \\
+    AWS_SECRET_ACCESS_KEY=$FED_LAB_ADMIN_SECRET_ACCESS_KEY aws ec2 describe-instances'";
+
 /// A lab and the command that runs in it.
 #[derive(Args)]
+#[command(after_help = EXAMPLE)]
 pub(crate) struct ExecOptions {
     #[command(flatten)]
     lab: LabOptions,
@@ -44,12 +50,12 @@ pub(crate) async fn exec(
     if let Some(path) = with_aws_cli(&search_path, lab.aws_cli()) {
         command.env("PATH", path);
     }
-    anstream::eprintln!("lab: {} ({})", lab.backend(), lab.backend_reason());
+    anstream::eprintln!("lab: {}, account {} in {}", lab.backend(), lab.account(), lab.region());
     let outcome = match command.spawn() {
         Ok(child) => wait(child, &mut signals).await,
         Err(error) => Err(error),
     };
-    stop(lab).await;
+    lab.stop().await;
     Ok(match outcome {
         Ok(status) => exit_code(status),
         Err(error) => {
@@ -70,10 +76,6 @@ async fn wait(mut child: Child, signals: &mut Signals) -> io::Result<ExitStatus>
             signal = signals.next() => signals::forward(signal, child.id()),
         }
     }
-}
-
-async fn stop(lab: Lab) {
-    lab.stop().await;
 }
 
 /// The search path with the lab's `aws` behind everything else: one that is

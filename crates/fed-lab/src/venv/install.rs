@@ -85,16 +85,24 @@ impl Finished {
     }
 
     fn pip_error(self) -> LabError {
-        let log = self.lines.iter().cloned().collect::<Vec<_>>().join("\n");
-        // pip tells a connection that failed by retrying it.
-        let unreachable = ["Retrying (Retry(", "NewConnectionError", "Read timed out"];
-        if unreachable.iter().any(|sign| log.contains(sign)) {
-            return LabError::NoInternet { log };
+        let lines = || self.lines.iter().map(String::as_str);
+        // pip tells a connection that failed by trying it again.
+        if let Some(retried) = lines().rfind(|line| line.contains("Retrying (Retry(")) {
+            return LabError::NoInternet(why_broken(retried).to_owned());
         }
-        let reason = self.lines.iter().find_map(|line| line.strip_prefix("ERROR: "));
+        let reason = lines().find_map(|line| line.strip_prefix("ERROR: "));
         let reason = reason.map_or_else(|| self.last_line(), str::to_owned);
-        LabError::Install { reason, log }
+        LabError::Install { reason, log: lines().collect::<Vec<_>>().join("\n") }
     }
+}
+
+/// `… after connection broken by 'NewConnectionError("…: [Errno 111] Connection
+/// refused")': /simple/attrs/` says why between its last colon and the quote.
+fn why_broken(retried: &str) -> &str {
+    let (_, cause) = retried.split_once("connection broken by ").unwrap_or(("", retried));
+    let (cause, _) = cause.split_once("': /").unwrap_or((cause, ""));
+    let innermost = cause.rsplit_once(": ").map_or(cause, |(_, innermost)| innermost);
+    innermost.trim_matches(|sign| matches!(sign, '\'' | '"' | ')' | '(' | ','))
 }
 
 /// Runs to the end, in a process group of its own that ends with this future.
@@ -111,6 +119,10 @@ async fn run(mut command: Command, mut each: impl FnMut(&str)) -> Result<Finishe
     let mut lines = VecDeque::new();
     while let Some(line) = received.recv().await {
         each(&line);
+        if line.starts_with("Ignoring ") {
+            // What the lock holds for other systems.
+            continue;
+        }
         if lines.len() == KEPT_LINES {
             lines.pop_front();
         }
@@ -192,17 +204,36 @@ mod tests {
 
     #[test]
     fn a_connection_that_fails_is_no_internet() {
-        let error = finished(&[
-            "WARNING: Retrying (Retry(total=1, connect=None)) after connection broken by …",
-            "ERROR: Could not find a version that satisfies the requirement attrs==26.1.0",
-        ])
-        .pip_error();
-        assert_eq!(
-            error.to_string(),
-            "tried to fetch LocalStack's Python packages, but the package index cannot be reached"
-        );
-        assert!(error.hint().unwrap().contains("HTTPS_PROXY"));
-        assert!(error.log().unwrap().starts_with("WARNING: Retrying"));
+        for (cause, reason) in [
+            (
+                "'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at \
+                 0x7f>: Failed to establish a new connection: [Errno 111] Connection refused')'",
+                "[Errno 111] Connection refused",
+            ),
+            (
+                "'SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] \
+                 certificate verify failed: self-signed certificate in certificate chain'))'",
+                "self-signed certificate in certificate chain",
+            ),
+            (
+                "'ConnectTimeoutError('Connection to proxy timed out. (connect timeout=20.0)')'",
+                "ConnectTimeoutError('Connection to proxy timed out. (connect timeout=20.0",
+            ),
+        ] {
+            let retried = format!(
+                "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by \
+                 {cause}: /simple/attrs/"
+            );
+            let error = finished(&[&retried, "ERROR: No matching distribution found"]).pip_error();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "tried to fetch LocalStack's Python packages, but found no package index: \
+                     {reason}"
+                )
+            );
+            assert!(error.hint().unwrap().contains("HTTPS_PROXY"));
+        }
     }
 
     #[test]

@@ -1,0 +1,57 @@
+//! A machine that has nothing: each test adds what it needs.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+/// An empty home and search path.
+pub(crate) struct Machine {
+    folder: tempfile::TempDir,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("bin")).unwrap();
+        Self { folder }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A program on the search path, as a shell script.
+    #[cfg(unix)]
+    pub(crate) fn script(&self, name: &str, body: &str) {
+        use std::os::unix::fs::PermissionsExt;
+
+        let path = self.path("bin").join(name);
+        fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    pub(crate) fn fed_lab(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_fed-lab"))
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("PATH", self.path("bin"))
+            .env("DOCKER_HOST", "tcp://127.0.0.1:1")
+            .output()
+            .unwrap()
+    }
+
+    /// What was printed, with this machine's folder as `[home]` and without the
+    /// numbers that systems give to errors.
+    pub(crate) fn seen(&self, output: &Output) -> String {
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "only data goes to stdout");
+        let text = String::from_utf8_lossy(&output.stderr);
+        let text = text.replace(&self.folder.path().display().to_string(), "[home]");
+        let mut parts = text.split(" (os error ");
+        let mut text = parts.next().unwrap().to_owned();
+        for part in parts {
+            text.push_str(part.split_once(')').unwrap().1);
+        }
+        format!("{text}exit code {}", output.status.code().unwrap())
+    }
+}

@@ -1,0 +1,179 @@
+//! Every way not to start: one sentence, a hint, an exit code, nothing left behind.
+
+use std::fs;
+use std::net::TcpListener;
+
+use crate::machine::Machine;
+
+fn refused(machine: &Machine, arguments: &[&str]) -> String {
+    let output = machine.fed_lab(arguments);
+    let runs = machine.path(".cache/fed/lab/runs");
+    if runs.exists() {
+        assert_eq!(fs::read_dir(runs).unwrap().count(), 0, "a folder was left behind");
+    }
+    machine.seen(&output)
+}
+
+#[test]
+fn no_docker() {
+    let machine = Machine::new();
+    insta::assert_snapshot!(refused(&machine, &["exec", "--backend", "container", "--", "true"]), @r"
+    error: expected a Docker engine, found that none answers: Connection refused
+
+    hint: start Docker, point DOCKER_HOST at it, or use --backend host
+    exit code 1
+    ");
+}
+
+#[test]
+fn no_python() {
+    let machine = Machine::new();
+    insta::assert_snapshot!(refused(&machine, &["exec", "--backend", "host", "--", "true"]), @r"
+    error: found no Python 3.10 or newer on the search path
+
+    hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container
+    exit code 1
+    ");
+}
+
+#[test]
+fn neither_docker_nor_python() {
+    let machine = Machine::new();
+    insta::assert_snapshot!(refused(&machine, &["exec", "--", "true"]), @r"
+    Using this machine's Python, as no container could be had: expected a Docker engine, found that none answers: Connection refused.
+    error: found no Python 3.10 or newer on the search path
+
+    hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container
+    exit code 1
+    ");
+}
+
+#[cfg(unix)]
+#[test]
+fn python_too_old() {
+    let machine = Machine::new();
+    machine.script("python3", "echo 3.9 /usr/bin/python3.9");
+    insta::assert_snapshot!(refused(&machine, &["exec", "--backend", "host", "--", "true"]), @r"
+    error: found no Python 3.10 or newer: `[home]/bin/python3` is Python 3.9
+
+    hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container
+    exit code 1
+    ");
+}
+
+#[cfg(unix)]
+#[test]
+fn no_internet_for_pip() {
+    let machine = Machine::new();
+    // A Python whose venv module makes a Python that can only run this pip.
+    let pip = "echo \"Collecting attrs==26.1.0\"\n\
+               echo \"WARNING: Retrying (Retry(total=0)) after connection broken by \
+               'NewConnectionError('<X>: Failed to establish a new connection: [Errno 101] \
+               Network is unreachable')': /simple/attrs/\"\nexit 1";
+    machine.script("pip", pip);
+    machine.script(
+        "python3.12",
+        "case \"$1\" in -c) echo \"3.12 $0\"; exit;; esac\n\
+         while [ $# -gt 1 ]; do shift; done\n\
+         /bin/mkdir -p \"$1/bin\" && /bin/cp \"${0%/*}/pip\" \"$1/bin/python\"",
+    );
+    insta::assert_snapshot!(refused(&machine, &["exec", "--backend", "host", "--", "true"]), @r"
+    Installing LocalStack and the aws CLI for Python 3.12: once, about half a minute.
+    making a virtual environment …
+    fetching LocalStack …
+    error: tried to fetch LocalStack's Python packages, but found no package index: [Errno 101] Network is unreachable
+
+    hint: they are fetched once: check the connection, or what pip goes by (HTTPS_PROXY, PIP_INDEX_URL, PIP_CERT), and try again; or use --backend container
+    exit code 1
+    ");
+    let left = fs::read_dir(machine.path(".cache/fed/lab/host")).unwrap().flatten();
+    let names: Vec<_> = left.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    assert!(matches!(&names[..], [lock] if lock.ends_with(".lock")), "{names:?}");
+}
+
+#[test]
+fn gate_port_taken() {
+    let machine = Machine::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let seen = refused(&machine, &["exec", "--backend", "host", "--gate-port", &port, "--", "x"]);
+    insta::assert_snapshot!(seen.replace(&port, "[port]"), @r"
+    error: tried to listen on `127.0.0.1:[port]` for the gate
+      caused by: Address already in use
+
+    hint: leave the port out to get a free one, or end what listens there
+    exit code 1
+    ");
+}
+
+#[test]
+fn issuer_port_taken() {
+    let machine = Machine::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let seen = refused(&machine, &["up", "--backend", "host", "--issuer-port", &port]);
+    insta::assert_snapshot!(seen.replace(&port, "[port]"), @r"
+    error: tried to listen on `127.0.0.1:[port]` for the issuer
+      caused by: Address already in use
+
+    hint: leave the port out to get a free one, or end what listens there
+    exit code 1
+    ");
+}
+
+#[test]
+fn nothing_at_the_endpoint() {
+    let machine = Machine::new();
+    let arguments = ["up", "--backend", "external", "--endpoint", "http://127.0.0.1:1"];
+    insta::assert_snapshot!(refused(&machine, &arguments), @r"
+    error: expected an AWS emulator at `http://127.0.0.1:1`, found that nothing answers: Connection refused
+
+    hint: start the emulator first, or use --backend auto
+    exit code 1
+    ");
+}
+
+#[test]
+fn an_endpoint_the_gate_cannot_forward_to() {
+    let machine = Machine::new();
+    let arguments = ["up", "--backend", "external", "--endpoint", "https://example.com"];
+    insta::assert_snapshot!(refused(&machine, &arguments), @r"
+    error: expected an endpoint like `http://127.0.0.1:5000`, found `https://example.com/`
+
+    hint: give the emulator's plain HTTP address: --endpoint http://127.0.0.1:5000
+    exit code 5
+    ");
+}
+
+#[test]
+fn a_service_that_is_none() {
+    let machine = Machine::new();
+    insta::assert_snapshot!(refused(&machine, &["up", "--services", "iam,s t s"]), @r"
+    error: expected a service like `ec2`, found `s t s`
+
+    hint: --services iam,sts,ec2
+    exit code 5
+    ");
+}
+
+#[test]
+fn a_region_that_is_none() {
+    let machine = Machine::new();
+    insta::assert_snapshot!(refused(&machine, &["up", "--region", "a/b"]), @r"
+    error: expected a region like `ap-northeast-2`, found `a/b`
+
+    hint: --region ap-northeast-2
+    exit code 5
+    ");
+}
+
+#[test]
+fn env_without_a_lab() {
+    let machine = Machine::new();
+    insta::assert_snapshot!(refused(&machine, &["env"]), @r"
+    error: expected a running lab, found none
+
+    hint: start one in another terminal: fed-lab up
+    exit code 1
+    ");
+}

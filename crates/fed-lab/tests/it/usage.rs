@@ -1,0 +1,197 @@
+//! What `fed-lab` takes, and how it refuses what it does not.
+
+use crate::machine::Machine;
+
+fn help(arguments: &[&str]) -> String {
+    let output = Machine::new().fed_lab(arguments);
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn help_of_all() {
+    insta::assert_snapshot!(help(&["--help"]), @r"
+    An AWS account on this machine that really refuses: LocalStack behind a gate that verifies
+    signatures and tokens and enforces policies, beside an issuer that signs as Google does. Everything
+    listens on 127.0.0.1 only
+
+    Usage: fed-lab <COMMAND>
+
+    Commands:
+      up    Start a lab and keep it until Ctrl-C
+      exec  Start a lab, run a command in it, stop the lab; exits as the command does
+      env   Print shell exports for the lab that `fed-lab up` has started
+      help  Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+    ");
+}
+
+#[test]
+fn help_of_up() {
+    insta::assert_snapshot!(help(&["up", "--help"]), @r"
+    Start a lab and keep it until Ctrl-C
+
+    Usage: fed-lab up [OPTIONS]
+
+    Options:
+          --backend <BACKEND>
+              Where LocalStack runs
+
+              Possible values:
+              - auto:      A container where a Docker engine has or can pull the image, else the host
+              - container: A container
+              - host:      This machine's Python; LocalStack is installed once
+              - external:  What runs at --endpoint
+              
+              [default: auto]
+
+          --endpoint <URL>
+              An emulator that already runs, for `--backend external`
+
+          --image <NAME:TAG>
+              The container image
+              
+              [env: FED_LAB_IMAGE=]
+              [default: localstack/localstack:4.13.1]
+
+          --account <ID>
+              The AWS account, 12 digits
+              
+              [default: 278805249149]
+
+          --region <REGION>
+              The AWS region
+              
+              [default: ap-northeast-2]
+
+          --issuer-port <PORT>
+              The issuer's port [default: a free one]
+
+          --gate-port <PORT>
+              The gate's port [default: a free one]
+
+          --seed <SEED>
+              What the account holds at the start
+
+              Possible values:
+              - tutorial: The role google-oidc-role, the user no-policy-user and an instance
+              - none:     Nothing
+              
+              [default: tutorial]
+
+          --services <LIST>
+              LocalStack services to offer
+              
+              [default: iam,sts,ec2]
+
+      -h, --help
+              Print help (see a summary with '-h')
+    ");
+}
+
+#[test]
+fn help_of_exec() {
+    insta::assert_snapshot!(help(&["exec", "--help"]), @r"
+    Start a lab, run a command in it, stop the lab; exits as the command does
+
+    Usage: fed-lab exec [OPTIONS] -- <COMMAND>...
+
+    Arguments:
+      <COMMAND>...
+              The command and its arguments, behind `--`
+
+    Options:
+          --backend <BACKEND>
+              Where LocalStack runs
+
+              Possible values:
+              - auto:      A container where a Docker engine has or can pull the image, else the host
+              - container: A container
+              - host:      This machine's Python; LocalStack is installed once
+              - external:  What runs at --endpoint
+              
+              [default: auto]
+
+          --endpoint <URL>
+              An emulator that already runs, for `--backend external`
+
+          --image <NAME:TAG>
+              The container image
+              
+              [env: FED_LAB_IMAGE=]
+              [default: localstack/localstack:4.13.1]
+
+          --account <ID>
+              The AWS account, 12 digits
+              
+              [default: 278805249149]
+
+          --region <REGION>
+              The AWS region
+              
+              [default: ap-northeast-2]
+
+          --issuer-port <PORT>
+              The issuer's port [default: a free one]
+
+          --gate-port <PORT>
+              The gate's port [default: a free one]
+
+          --seed <SEED>
+              What the account holds at the start
+
+              Possible values:
+              - tutorial: The role google-oidc-role, the user no-policy-user and an instance
+              - none:     Nothing
+              
+              [default: tutorial]
+
+          --services <LIST>
+              LocalStack services to offer
+              
+              [default: iam,sts,ec2]
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Example, as the account's administrator:
+      fed-lab exec -- sh -c 'AWS_ACCESS_KEY_ID=$FED_LAB_ADMIN_ACCESS_KEY_ID \
+        AWS_SECRET_ACCESS_KEY=$FED_LAB_ADMIN_SECRET_ACCESS_KEY aws ec2 describe-instances'
+    ");
+}
+
+#[test]
+fn help_of_env() {
+    insta::assert_snapshot!(help(&["env", "--help"]), @r"
+    Print shell exports for the lab that `fed-lab up` has started
+
+    Usage: fed-lab env
+
+    Options:
+      -h, --help  Print help
+    ");
+}
+
+#[test]
+fn wrong_usage_ends_with_2() {
+    let machine = Machine::new();
+    for (arguments, reason) in [
+        (&["exec"][..], "error: the following required arguments were not provided:"),
+        (&["exec", "true"], "error: unexpected argument 'true' found"),
+        (&["up", "--backend", "external"], "--endpoint <URL>"),
+        (&["up", "--backend", "lxc"], "invalid value 'lxc' for '--backend <BACKEND>'"),
+        (&["up", "--account", "27880524914"], "expected an AWS account id of 12 digits"),
+        (&["up", "--gate-port", "0"], "0 is not in 1..=65535"),
+        (&["up", "--issuer-port", "65536"], "65536 is not in 1..=65535"),
+        (&["up", "--seed", "all"], "[possible values: tutorial, none]"),
+        (&["down"], "unrecognized subcommand 'down'"),
+    ] {
+        let output = machine.fed_lab(arguments);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(text.contains(reason), "{arguments:?}: {text}");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}

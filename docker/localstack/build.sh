@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Provides the LocalStack image that `fed-lab --backend container` uses: has it,
+# pulls it, or builds it from Debian and Python packages where no registry can be
+# reached. Running it again does nothing.
+#
+#   docker/localstack/build.sh [IMAGE]      default: localstack/localstack:4.13.1
+#
+# Building needs root and debootstrap; pulling does not. Set REBUILD=1 to build
+# whether or not the image is there.
+set -euo pipefail
+
+image=${1:-localstack/localstack:4.13.1}
+base=fed-lab/debian:bookworm
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+requirements=$here/../../crates/fed-lab/python/requirements.txt
+
+say() { printf 'image: %s\n' "$*" >&2; }
+fail() { printf 'error: %s\n\nhint: %s\n' "$1" "$2" >&2; exit 1; }
+
+docker version >/dev/null 2>&1 ||
+  fail 'expected a Docker engine, found that none answers' \
+       'start Docker, or point DOCKER_HOST at it; the lab also runs without: --backend host'
+
+if [ -z "${REBUILD:-}" ]; then
+  if docker image inspect "$image" >/dev/null 2>&1; then
+    say "$image is there"
+    exit 0
+  fi
+  say "pulling $image"
+  if docker pull --quiet "$image" >/dev/null 2>&1; then
+    say "$image is pulled"
+    exit 0
+  fi
+  say 'no registry has it or can be reached: building it from Debian and Python packages'
+fi
+
+work=$(mktemp -d)
+clean() {
+  # An interrupted debootstrap leaves these mounted.
+  for mounted in proc sys; do
+    if mountpoint --quiet "$work/root/$mounted"; then umount "$work/root/$mounted"; fi
+  done
+  rm -rf --one-file-system "$work"
+}
+trap clean EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+if docker image inspect "$base" >/dev/null 2>&1; then
+  say "the base $base is there"
+else
+  [ "$(id -u)" -eq 0 ] ||
+    fail 'debootstrap needs root' "run it as root: sudo $here/build.sh $image"
+  command -v debootstrap >/dev/null ||
+    fail 'expected `debootstrap`, found none' 'apt-get install debootstrap'
+  say "making the base $base by debootstrap: about a minute"
+  if ! debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates \
+      bookworm "$work/root" >"$work/debootstrap.log" 2>&1; then
+    tail -n 5 "$work/debootstrap.log" >&2
+    fail 'debootstrap failed' "can Debian's package mirror be reached?"
+  fi
+  tar -C "$work/root" -c . | docker import - "$base" >/dev/null
+fi
+
+# pip inside the build trusts what pip trusts here.
+certificates=
+for candidate in "${PIP_CERT:-}" "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificates.crt; do
+  if [ -n "$candidate" ] && [ -r "$candidate" ]; then certificates=$candidate; break; fi
+done
+[ -n "$certificates" ] ||
+  fail 'found no certificate bundle for pip' 'PIP_CERT=/path/to/ca.pem names one'
+
+mkdir "$work/context"
+cp "$here/Dockerfile" "$requirements" "$work/context/"
+cp "$certificates" "$work/context/ca.pem"
+say "building $image: about a minute"
+if ! docker build --build-arg "BASE=$base" --tag "$image" "$work/context" \
+    >"$work/build.log" 2>&1; then
+  tail -n 15 "$work/build.log" >&2
+  fail "building $image failed" 'its last lines are above'
+fi
+say "$image is built"
