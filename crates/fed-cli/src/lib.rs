@@ -1,1 +1,22 @@
-//! Sign in with OpenID Connect, act in AWS with short-lived credentials.
+//! The program `fed-cli`: sign in with OpenID Connect, act in AWS with short-lived
+//! credentials. Thin by design: arguments → settings → one call into a library →
+//! rendering. The crate is a library so that documentation and tests can reach the
+//! command line's definition; [`run`] is the whole program.
+
+pub mod arguments;
+mod commands;
+mod config;
+pub mod environment;
+mod exit;
+mod failure;
+mod host;
+mod identity;
+mod render;
+mod run;
+mod session;
+mod settings;
+
+pub use exit::Exit;
+pub use failure::Failure;
+pub use host::Host;
+pub use run::{run, tell_of_panic};

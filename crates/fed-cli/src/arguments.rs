@@ -1,0 +1,63 @@
+//! What can be typed: the commands, and the option groups they share.
+
+mod aws;
+mod duration;
+mod global;
+mod output;
+mod role;
+mod sign_in;
+
+use clap::{Parser, Subcommand};
+
+pub use aws::AwsArguments;
+pub use duration::duration;
+pub use global::GlobalArguments;
+pub use output::{OutputArguments, OutputFormat};
+pub use role::RoleArguments;
+pub use sign_in::SignInArguments;
+
+use crate::commands::{assume, bootstrap, credential_process, env, exec, policy, probe};
+
+/// Sign in with OpenID Connect, act in AWS with short-lived credentials.
+#[derive(Debug, Parser)]
+#[command(
+    name = "fed-cli",
+    version,
+    max_term_width = 100,
+    infer_long_args = false,
+    disable_help_subcommand = true,
+    after_help = "Exit status: 0 done, 1 unexpected, 2 usage, 3 denied by AWS or by a policy, \
+                  4 sign-in needed, 5 invalid configuration."
+)]
+pub struct Arguments {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: GlobalArguments,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Exchange an ID token for AWS credentials and print them as the aws CLI does
+    Assume(assume::AssumeArguments),
+    /// Give credentials to AWS SDKs, for credential_process in ~/.aws/config
+    CredentialProcess(credential_process::CredentialProcessArguments),
+    /// Print the credentials as environment variables, for a shell or a file
+    Env(env::EnvArguments),
+    /// Run a command with the credentials in its environment
+    Exec(exec::ExecArguments),
+    /// Ask EC2 which instances there are: a harmless test of what credentials may do
+    Probe(probe::ProbeArguments),
+    /// Create, compare, remove or export the role that ID tokens may assume
+    #[command(subcommand)]
+    Bootstrap(bootstrap::BootstrapCommand),
+    /// Check and try out IAM policies without AWS
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Print the command line as Markdown
+    #[command(hide = true)]
+    UsageDocument,
+}

@@ -1,0 +1,42 @@
+//! Which role, and for how long.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::global::replace;
+use crate::config::Profile;
+
+/// Which role, and for how long.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Role options")]
+pub struct RoleArguments {
+    /// Role to assume [env: FED_ROLE_ARN]
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
+    /// Name of the session; by default from the token's email or sub
+    #[arg(long, value_name = "NAME")]
+    pub role_session_name: Option<String>,
+    /// How long the session lasts, 15m to 12h [default: 1h]
+    #[arg(long, value_name = "DURATION")]
+    pub duration: Option<String>,
+    /// Policy that narrows what the session may do
+    #[arg(long, value_name = "FILE")]
+    pub session_policy_file: Option<PathBuf>,
+    /// Managed policy that narrows what the session may do; may be repeated
+    #[arg(long = "session-policy-arn", value_name = "ARN")]
+    pub session_policy_arns: Vec<String>,
+}
+
+impl RoleArguments {
+    /// Lays the options over the profile.
+    pub fn lay_over(&self, profile: &mut Profile) {
+        replace(&mut profile.role_arn, &self.role_arn);
+        replace(&mut profile.role_session_name, &self.role_session_name);
+        replace(&mut profile.duration, &self.duration);
+        replace(&mut profile.session_policy_file, &self.session_policy_file);
+        if !self.session_policy_arns.is_empty() {
+            profile.session_policy_arns = Some(self.session_policy_arns.clone());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Who signs in where, or where else the token comes from.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::duration;
+use super::global::replace;
+use crate::config::Profile;
+
+/// Who signs in where, or where else the token comes from.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Sign-in options")]
+pub struct SignInArguments {
+    /// Issuer of the ID tokens, such as https://accounts.google.com
+    #[arg(long, value_name = "URL")]
+    pub issuer: Option<String>,
+    /// Where the discovery document is, when not at the issuer
+    #[arg(long, value_name = "URL")]
+    pub discovery_url: Option<String>,
+    /// OAuth client id
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// File with the OAuth client's secret, or Google's client_secret_….json
+    #[arg(long, value_name = "FILE")]
+    pub client_secret_file: Option<PathBuf>,
+    /// Where the browser comes back to; without it any free loopback port
+    #[arg(long, value_name = "URL")]
+    pub redirect_uri: Option<String>,
+    /// Hosted domain (Google Workspace) the account must belong to
+    #[arg(long, value_name = "DOMAIN")]
+    pub hosted_domain: Option<String>,
+    /// Account to sign in with, such as an email address
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Option<String>,
+    /// Where the token comes from: browser, device, paste, github-actions, gitlab,
+    /// gcp-metadata, file, env or command [default: browser]
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Option<String>,
+    /// File with the ID token, - for standard input: no sign-in
+    #[arg(long, alias = "token-file", value_name = "FILE", conflicts_with = "source")]
+    pub web_identity_token_file: Option<PathBuf>,
+    /// Print the sign-in URL instead of opening a browser
+    #[arg(long)]
+    pub no_browser: bool,
+    /// How long to wait for the sign-in to be finished
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    pub login_timeout: Duration,
+}
+
+impl SignInArguments {
+    /// Lays the options over the profile. An option that names one of several ways to
+    /// give something silences the profile's other ways.
+    pub fn lay_over(&self, profile: &mut Profile) {
+        replace(&mut profile.issuer, &self.issuer);
+        replace(&mut profile.discovery_url, &self.discovery_url);
+        replace(&mut profile.client_id, &self.client_id);
+        replace(&mut profile.redirect_uri, &self.redirect_uri);
+        replace(&mut profile.hosted_domain, &self.hosted_domain);
+        replace(&mut profile.account, &self.account);
+        replace(&mut profile.source, &self.source);
+        if self.client_secret_file.is_some() {
+            profile.client_secret_file.clone_from(&self.client_secret_file);
+            profile.client_secret_env = None;
+            profile.client_secret_command = None;
+        }
+        if self.web_identity_token_file.is_some() {
+            profile.source = Some("file".to_owned());
+            profile.token_file.clone_from(&self.web_identity_token_file);
+            profile.token_env = None;
+            profile.token_command = None;
+        }
+    }
+}

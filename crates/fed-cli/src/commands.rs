@@ -1,0 +1,47 @@
+//! One file a command: its options, and what it does.
+
+pub(crate) mod assume;
+pub(crate) mod bootstrap;
+pub(crate) mod credential_process;
+pub(crate) mod env;
+pub(crate) mod exec;
+pub(crate) mod policy;
+pub(crate) mod probe;
+pub(crate) mod usage_document;
+
+use crate::arguments::GlobalArguments;
+use crate::{Exit, Failure, Host};
+
+/// What every command gets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    /// The world outside.
+    pub(crate) host: &'a Host,
+    /// The options of every command.
+    pub(crate) global: &'a GlobalArguments,
+}
+
+/// How a command ends.
+pub(crate) type Outcome = Result<Exit, Failure>;
+
+impl Context<'_> {
+    /// Writes data to stdout.
+    pub(crate) fn data(&self, text: &str) -> Result<(), Failure> {
+        self.host.terminal.data(text).map_err(|error| Failure::output(&error))
+    }
+
+    /// Says something on stderr.
+    pub(crate) fn say(&self, text: &str) {
+        self.host.terminal.say(text);
+    }
+}
+
+/// Runs the future to its end on a runtime of its own.
+pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
+            Failure::new(Exit::Unexpected, "could not start the asynchronous runtime")
+                .caused_by(&error)
+        })?;
+    runtime.block_on(future)
+}

@@ -1,0 +1,48 @@
+//! `assume`: ID token to credentials, printed as the aws CLI prints them.
+
+use clap::Args;
+
+use super::{Context, Outcome, block_on};
+use crate::arguments::{AwsArguments, RoleArguments, SignInArguments};
+use crate::identity::{self, Person};
+use crate::settings::{Options, Settings};
+use crate::{Exit, session};
+
+/// Exchange an ID token for AWS credentials and print them as the aws CLI does.
+///
+/// The output is that of aws sts assume-role-with-web-identity. The token comes from
+/// the profile's source; where that is a browser, you sign in.
+#[derive(Debug, Args)]
+pub struct AssumeArguments {
+    /// Who signs in where.
+    #[command(flatten)]
+    pub sign_in: SignInArguments,
+    /// Which role.
+    #[command(flatten)]
+    pub role: RoleArguments,
+    /// Where in AWS.
+    #[command(flatten)]
+    pub aws: AwsArguments,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: Context<'_>, arguments: &AssumeArguments) -> Outcome {
+    let options = Options {
+        sign_in: Some(&arguments.sign_in),
+        role: Some(&arguments.role),
+        aws: Some(&arguments.aws),
+    };
+    let settings = Settings::resolve(context.host, context.global, options)?;
+    // What is missing is told before anybody signs in.
+    settings.role(&context.host.files)?;
+    settings.region(&settings.aws(&context.host.environment)?)?;
+    let assumed = block_on(async {
+        let sign_in = &arguments.sign_in;
+        let identity = identity::obtain(context, &settings, sign_in, Person::MayBeAsked).await?;
+        session::exchange(context, &settings, &identity).await
+    })?;
+    context.data(assumed.to_aws_cli_json().expose())?;
+    let entry = session::entry(context, &settings, assumed)?;
+    session::keep_for_later(context, &settings, &entry)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,218 @@
+//! From options and settings to the blueprint.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use fed_types::RoleArn;
+use iam_bootstrap::{Blueprint, InlinePolicy, InvalidBlueprint, Provider};
+use iam_policy::{Policy, PolicyKind};
+
+use super::super::Context;
+use crate::arguments::{AwsArguments, SignInArguments, duration};
+use crate::config::ConfigError;
+use crate::session;
+use crate::settings::{Options, Settings};
+use crate::{Exit, Failure};
+
+/// Which role, and who may assume it.
+#[derive(Debug, Args)]
+pub struct BlueprintArguments {
+    /// The role [env: FED_ROLE_ARN]
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
+    /// Who may assume the role: a token's sub; may be repeated. Without it you sign in,
+    /// and the subject just verified is taken
+    #[arg(long = "subject", value_name = "SUB")]
+    pub subjects: Vec<String>,
+    /// The token's audience [default: the client id]; may be repeated
+    #[arg(long = "audience", value_name = "AUD")]
+    pub audiences: Vec<String>,
+    /// Managed policy to attach, by ARN, or by name if it is one of AWS's; may be repeated
+    #[arg(long = "policy-arn", value_name = "ARN")]
+    pub policy_arns: Vec<String>,
+    /// Policy to put into the role; may be repeated
+    #[arg(long = "inline-policy", value_name = "NAME=FILE", value_parser = named_file)]
+    pub inline_policies: Vec<(String, PathBuf)>,
+    /// How long sessions of the role may last at most, 1h to 12h
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
+    pub max_session_duration: Duration,
+    /// Also a user without any policy, and an access key for it
+    #[arg(
+        long,
+        value_name = "NAME",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "no-policy-user"
+    )]
+    pub no_policy_user: Option<String>,
+    /// Who signs in where.
+    #[command(flatten)]
+    pub sign_in: SignInArguments,
+    /// Where in AWS.
+    #[command(flatten)]
+    pub aws: AwsArguments,
+}
+
+fn named_file(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => {
+            Ok((name.to_owned(), PathBuf::from(file)))
+        }
+        _ => Err(format!("expected `NAME=FILE`, found `{text}`")),
+    }
+}
+
+impl BlueprintArguments {
+    /// Profile, environment and these options together.
+    pub(super) fn settings(&self, context: Context<'_>) -> Result<Settings, ConfigError> {
+        let options = Options { sign_in: Some(&self.sign_in), role: None, aws: Some(&self.aws) };
+        let mut settings = Settings::resolve(context.host, context.global, options)?;
+        if self.role_arn.is_some() {
+            settings.profile.role_arn.clone_from(&self.role_arn);
+        }
+        Ok(settings)
+    }
+
+    /// The blueprint, whole and validated. Signs in when no subject is named.
+    pub(super) fn blueprint(
+        &self,
+        context: Context<'_>,
+        settings: &Settings,
+        adopt: bool,
+    ) -> Result<Blueprint, Failure> {
+        let mut blueprint = self.outline(settings)?;
+        blueprint.adopt = adopt;
+        blueprint.inline_policies = self
+            .inline_policies
+            .iter()
+            .map(|(name, file)| inline_policy(context, name, file))
+            .collect::<Result<_, _>>()?;
+        if blueprint.subjects.is_empty() {
+            self.pin_to_token(context, settings, &mut blueprint)?;
+        }
+        blueprint.validate().map_err(|error| invalid(&error))?;
+        Ok(blueprint)
+    }
+
+    /// What is known without files and without signing in: enough to remove things.
+    pub(super) fn outline(&self, settings: &Settings) -> Result<Blueprint, Failure> {
+        let profile = &settings.profile;
+        let role = settings.role_arn()?;
+        let issuer = settings.required(profile.issuer.as_ref(), "issuer", "issuer", "--issuer")?;
+        let audiences = match &profile.client_id {
+            _ if !self.audiences.is_empty() => self.audiences.clone(),
+            Some(client_id) => vec![client_id.clone()],
+            None => Vec::new(),
+        };
+        let partition = partition(&role).to_owned();
+        Ok(Blueprint {
+            provider: Provider::from_issuer(issuer).map_err(|error| invalid(&error))?,
+            audiences,
+            original_audiences: Vec::new(),
+            subjects: self.subjects.clone(),
+            max_session_duration: i32::try_from(self.max_session_duration.as_secs())
+                .unwrap_or(i32::MAX),
+            managed_policies: self
+                .policy_arns
+                .iter()
+                .map(|policy| policy_arn(policy, &partition))
+                .collect(),
+            inline_policies: Vec::new(),
+            user: self.no_policy_user.clone(),
+            adopt: false,
+            role,
+        })
+    }
+
+    /// Takes subject and audience from a token of the person who runs this.
+    fn pin_to_token(
+        &self,
+        context: Context<'_>,
+        settings: &Settings,
+        blueprint: &mut Blueprint,
+    ) -> Result<(), Failure> {
+        let claims = session::claims(context, settings, &self.sign_in)?;
+        blueprint.subjects = claims.subject().map(str::to_owned).into_iter().collect();
+        if !self.audiences.is_empty() {
+            return Ok(());
+        }
+        let audience: Vec<String> = claims.audience().into_iter().map(str::to_owned).collect();
+        blueprint.audiences = match (claims.authorized_party(), &blueprint.provider) {
+            // For Google, AWS takes `azp` for the audience and `aud` for the original one.
+            (Some(authorized_party), Provider::Google) => {
+                if audience != [authorized_party] {
+                    blueprint.original_audiences = audience;
+                }
+                vec![authorized_party.to_owned()]
+            }
+            _ => audience,
+        };
+        context.say(&format!(
+            "pinned to the subject `{}`{}",
+            blueprint.subjects.join("`, `"),
+            claims.text("email").map_or_else(String::new, |email| format!(" ({email})"))
+        ));
+        Ok(())
+    }
+}
+
+fn partition(role: &RoleArn) -> &str {
+    role.as_str().split(':').nth(1).unwrap_or("aws")
+}
+
+/// `AmazonEC2FullAccess` is AWS's own policy of that name.
+fn policy_arn(policy: &str, partition: &str) -> String {
+    if policy.contains(':') {
+        policy.to_owned()
+    } else {
+        format!("arn:{partition}:iam::aws:policy/{policy}")
+    }
+}
+
+fn inline_policy(
+    context: Context<'_>,
+    name: &str,
+    file: &PathBuf,
+) -> Result<InlinePolicy, Failure> {
+    let failed = || {
+        Failure::new(
+            Exit::InvalidConfiguration,
+            format!("inline policy `{name}` cannot be used: `{}`", file.display()),
+        )
+    };
+    let document = context.host.files.read(file).map_err(|error| failed().caused_by(&error))?;
+    match Policy::parse(&document, PolicyKind::Identity) {
+        Ok(_) => Ok(InlinePolicy { name: name.to_owned(), document }),
+        Err(error) => Err(failed()
+            .caused_by(&error)
+            .hint(format!("see all of it with `fed-cli policy lint {}`", file.display()))),
+    }
+}
+
+fn invalid(error: &InvalidBlueprint) -> Failure {
+    Failure::from_error(Exit::InvalidConfiguration, error).hint(error.hint())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_policy_name_is_one_of_awss() {
+        assert_eq!(
+            policy_arn("ReadOnlyAccess", "aws-cn"),
+            "arn:aws-cn:iam::aws:policy/ReadOnlyAccess"
+        );
+        let own = "arn:aws:iam::278805249149:policy/own";
+        assert_eq!(policy_arn(own, "aws"), own);
+    }
+
+    #[test]
+    fn a_named_file_has_a_name_and_a_file() {
+        assert_eq!(named_file("a=b=c"), Ok(("a".to_owned(), PathBuf::from("b=c"))));
+        for text in ["a", "=b", "a="] {
+            assert_eq!(named_file(text), Err(format!("expected `NAME=FILE`, found `{text}`")));
+        }
+    }
+}

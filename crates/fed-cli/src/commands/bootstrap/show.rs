@@ -1,0 +1,43 @@
+//! How plans look.
+
+use std::fmt::Write as _;
+
+use iam_bootstrap::Plan;
+
+use super::super::Context;
+use crate::arguments::OutputFormat;
+use crate::{Failure, render};
+
+/// Prints the plan: one line a change, documents as a difference, then the notes.
+pub(super) fn plan(context: Context<'_>, plan: &Plan, output: OutputFormat) -> Result<(), Failure> {
+    match output {
+        OutputFormat::Json => context.data(&render::json(plan)),
+        OutputFormat::Text => context.data(&text(plan)),
+    }
+}
+
+/// The plan for a person.
+pub(super) fn text(plan: &Plan) -> String {
+    let mut text = String::new();
+    for change in &plan.changes {
+        let _ = writeln!(text, "{} {change}", change.sign());
+        if let Some((from, to)) = change.documents() {
+            text.push_str(&render::difference(from.map(pretty).as_deref(), &pretty(to), "    "));
+        }
+    }
+    for note in &plan.notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    if plan.changes.is_empty() {
+        text.push_str("nothing to change\n");
+    }
+    text
+}
+
+/// The same layout for both sides, so that only contents differ.
+fn pretty(document: &str) -> String {
+    match serde_json::from_str::<serde_json::Value>(document) {
+        Ok(value) => render::json(&value).trim_end().to_owned(),
+        Err(_) => document.to_owned(),
+    }
+}

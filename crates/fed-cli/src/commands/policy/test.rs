@@ -1,0 +1,48 @@
+//! `policy test`: expectations about a policy, run like unit tests.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use iam_policy::expectations::{Expectations, InvalidExpectations};
+
+use super::super::{Context, Outcome};
+use crate::{Exit, Failure};
+
+/// Run a file of expectations, like unit tests of a policy.
+///
+/// The file (YAML or JSON) names the policies (trust_policy_file, role_arn,
+/// identity_policy_files) and lists tests: a name, a token's claims or a principal, and
+/// expect: allowed, denied, explicitly-denied or implicitly-denied. Policy files are
+/// looked for beside it. The exit status is 3 when a test fails.
+#[derive(Debug, Args)]
+pub struct TestArguments {
+    /// File of expectations, - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Write a JUnit report as well
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+pub(super) fn run(context: Context<'_>, arguments: &TestArguments) -> Outcome {
+    let path = &arguments.file;
+    let text = super::read(context, path)?;
+    let beside = path.parent().unwrap_or(Path::new(""));
+    let mut read =
+        |name: &str| context.host.files.read(&beside.join(name)).map_err(|error| error.to_string());
+    let report = Expectations::parse(&text)
+        .and_then(|expectations| expectations.run(&mut read))
+        .map_err(|error: InvalidExpectations| {
+            let message = format!("`{}` cannot be run", path.display());
+            Failure::new(Exit::InvalidConfiguration, message).caused_by(&error)
+        })?;
+    if let Some(junit) = &arguments.junit {
+        let text = report.junit(&path.display().to_string());
+        std::fs::write(junit, text).map_err(|error| {
+            Failure::new(Exit::Unexpected, format!("could not write `{}`", junit.display()))
+                .caused_by(&error)
+        })?;
+    }
+    context.data(&report.text())?;
+    Ok(if report.failed() == 0 { Exit::Done } else { Exit::Denied })
+}

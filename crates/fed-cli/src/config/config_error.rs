@@ -1,0 +1,136 @@
+//! What can be wrong with a configuration.
+
+use std::io;
+use std::path::PathBuf;
+
+/// The configuration is absent where it is needed, cannot be read, or is wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("could not read the configuration file `{path}`")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The file is no TOML.
+    #[error("`{path}` line {line}: {message}")]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// What the parser says.
+        message: String,
+    },
+    /// A key that nobody reads.
+    #[error("`{path}` line {line}: unknown key `{key}`")]
+    UnknownKey {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// As written.
+        key: String,
+        /// What was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// A value of the wrong kind.
+    #[error("`{path}` line {line}: expected {expected} for `{key}`, found {found}")]
+    WrongType {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// The key.
+        key: String,
+        /// What it must be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// The named profile is not there.
+    #[error("there is no profile `{name}` in `{path}`")]
+    NoSuchProfile {
+        /// The file.
+        path: PathBuf,
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// Several profiles, none called `default`, and none was named.
+    #[error("there are several profiles in `{path}`, and none was chosen")]
+    Ambiguous {
+        /// The file.
+        path: PathBuf,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A setting that the command needs is given nowhere.
+    #[error("no {what} is configured")]
+    Missing {
+        /// The setting in words.
+        what: &'static str,
+        /// The key in the profile.
+        key: &'static str,
+        /// The option.
+        option: &'static str,
+        /// The profile's name.
+        profile: String,
+    },
+    /// A setting's value cannot be used.
+    #[error("`{key}` is not usable: {why}")]
+    Invalid {
+        /// The key in the profile.
+        key: &'static str,
+        /// What is wrong.
+        why: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// Settings that exclude each other.
+    #[error("only one of `{}` can be given", keys.join("`, `"))]
+    Conflict {
+        /// The keys in the profile.
+        keys: Vec<&'static str>,
+    },
+}
+
+impl ConfigError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let names = |known: &[String]| known.join("`, `");
+        match self {
+            Self::Read { .. } | Self::Syntax { .. } | Self::Conflict { .. } => None,
+            Self::UnknownKey { nearest: Some(nearest), .. } => {
+                Some(format!("did you mean `{nearest}`?"))
+            }
+            Self::UnknownKey { .. } => {
+                Some(format!("known keys: `{}`", super::Profile::KEYS.join("`, `")))
+            }
+            Self::WrongType { expected, key, .. } if expected.starts_with("a list") => {
+                Some(format!("write `{key} = [\"…\", \"…\"]`"))
+            }
+            Self::WrongType { key, .. } => Some(format!("write `{key} = \"…\"`")),
+            Self::NoSuchProfile { name, known, .. } => {
+                match super::nearest(name, known.iter().map(String::as_str)) {
+                    Some(nearest) => Some(format!("did you mean `{nearest}`?")),
+                    None if known.is_empty() => {
+                        Some(format!("add a section `[profile.{name}]` to it"))
+                    }
+                    None => Some(format!("there are `{}`", names(known))),
+                }
+            }
+            Self::Ambiguous { known, .. } => {
+                Some(format!("choose with `--profile NAME`: there are `{}`", names(known)))
+            }
+            Self::Missing { key, option, profile, .. } => Some(format!(
+                "give `{option}`, or set `{key}` in the section `[profile.{profile}]` of the \
+                 configuration file"
+            )),
+            Self::Invalid { hint, .. } => hint.clone(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! One profile, as written: text, not yet domain types.
+
+use std::path::{Path, PathBuf};
+
+macro_rules! profile {
+    ($($(#[$doc:meta])* $key:ident: $kind:ident,)*) => {
+        /// One section `[profile.NAME]` of the configuration file, with the command
+        /// line's and the environment's settings laid over it. `None`: not given.
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct Profile {
+            $($(#[$doc])* pub $key: Option<profile!(@type $kind)>,)*
+        }
+
+        impl Profile {
+            /// Every key a profile may have.
+            pub const KEYS: &[&str] = &[$(stringify!($key)),*];
+
+            /// Sets a key. `None` when there is no such key; else the kind of value
+            /// that was expected instead of this one.
+            pub(super) fn set(
+                &mut self,
+                key: &str,
+                value: Value,
+                directory: &Path,
+            ) -> Option<Result<(), &'static str>> {
+                let _ = directory;
+                match key {
+                    $(stringify!($key) => Some(profile!(@set self, $key, $kind, value, directory)),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+    (@type Text) => { String };
+    (@type Path) => { PathBuf };
+    (@type List) => { Vec<String> };
+    (@set $self:ident, $key:ident, Text, $value:ident, $directory:ident) => {
+        match $value {
+            Value::Text(text) => { $self.$key = Some(text); Ok(()) }
+            Value::List(_) => Err("text"),
+        }
+    };
+    (@set $self:ident, $key:ident, Path, $value:ident, $directory:ident) => {
+        match $value {
+            Value::Text(text) => { $self.$key = Some(beside($directory, &text)); Ok(()) }
+            Value::List(_) => Err("the path of a file"),
+        }
+    };
+    (@set $self:ident, $key:ident, List, $value:ident, $directory:ident) => {
+        match $value {
+            Value::List(list) => { $self.$key = Some(list); Ok(()) }
+            Value::Text(_) => Err("a list of texts"),
+        }
+    };
+}
+
+/// The kinds of value a key can have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Text(String),
+    List(Vec<String>),
+}
+
+profile! {
+    /// The `iss` of the tokens.
+    issuer: Text,
+    /// Where the discovery document is, when not at the issuer.
+    discovery_url: Text,
+    /// The OAuth client's id.
+    client_id: Text,
+    /// A file that holds the client's secret, or Google's `client_secret_….json`.
+    client_secret_file: Path,
+    /// An environment variable that holds the client's secret.
+    client_secret_env: Text,
+    /// A command that prints the client's secret.
+    client_secret_command: List,
+    /// Where the browser is sent back to; without it any free loopback port.
+    redirect_uri: Text,
+    /// The hosted domain that the account must belong to.
+    hosted_domain: Text,
+    /// The account to sign in with.
+    account: Text,
+    /// Where the token comes from.
+    source: Text,
+    /// The token's file, for `source = "file"`.
+    token_file: Path,
+    /// The token's environment variable, for `source = "env"`.
+    token_env: Text,
+    /// The command that prints the token, for `source = "command"`.
+    token_command: List,
+    /// The audience to ask for, where the source can be asked.
+    audience: Text,
+    /// The role to assume.
+    role_arn: Text,
+    /// The session's name.
+    role_session_name: Text,
+    /// The AWS region.
+    region: Text,
+    /// How long the session lasts.
+    duration: Text,
+    /// Roles to assume after the first, in order.
+    chain: List,
+    /// A policy that narrows the session.
+    session_policy_file: Path,
+    /// Managed policies that narrow the session.
+    session_policy_arns: List,
+    /// Where AWS calls go, instead of AWS.
+    endpoint_url: Text,
+}
+
+/// Relative paths are relative to the configuration file; `~/` is left for later.
+fn beside(directory: &Path, path: &str) -> PathBuf {
+    if path.starts_with("~/") { PathBuf::from(path) } else { directory.join(path) }
+}

@@ -1,0 +1,114 @@
+//! Which profile is meant.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use super::document::parse;
+use super::{ConfigError, Profile};
+use crate::host::Files;
+
+/// The profile used where none is named and the file has none or several.
+const DEFAULT: &str = "default";
+
+/// The chosen profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Selected {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub profile: Profile,
+}
+
+/// Chooses the profile: the one named (`named`: by option or environment), else the
+/// only one, else `default`. Without a configuration file, and without a name, it is
+/// an empty one: all settings may come from options.
+///
+/// # Errors
+/// [`ConfigError`] when the file cannot be used or the choice cannot be made.
+pub(crate) fn select(
+    files: &Files,
+    config: Option<&Path>,
+    named: Option<&str>,
+) -> Result<Selected, ConfigError> {
+    let path = config.or(files.config());
+    // A file that was named must be there; the customary one need not.
+    let mut profiles = match path {
+        Some(path) => read(files, path, config.is_some())?,
+        None => BTreeMap::new(),
+    };
+    let known = || profiles.keys().cloned().collect::<Vec<_>>();
+    let path = path.unwrap_or(Path::new("config.toml")).to_owned();
+    let name = match named {
+        Some(name) => name.to_owned(),
+        None if profiles.contains_key(DEFAULT) => DEFAULT.to_owned(),
+        None => match known().as_slice() {
+            [] => return Ok(Selected { name: DEFAULT.to_owned(), profile: Profile::default() }),
+            [only] => only.clone(),
+            _ => return Err(ConfigError::Ambiguous { path, known: known() }),
+        },
+    };
+    let known = known();
+    match profiles.remove(&name) {
+        Some(profile) => Ok(Selected { name, profile }),
+        None => Err(ConfigError::NoSuchProfile { path, name, known }),
+    }
+}
+
+fn read(
+    files: &Files,
+    path: &Path,
+    must_exist: bool,
+) -> Result<BTreeMap<String, Profile>, ConfigError> {
+    match files.read(path) {
+        Ok(text) => parse(&text, path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Ok(BTreeMap::new()),
+        Err(source) => Err(ConfigError::Read { path: path.to_owned(), source }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::{Environment, FED_CONFIG};
+
+    fn choose(text: &str, named: Option<&str>) -> Result<String, String> {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("c.toml");
+        std::fs::write(&path, text).unwrap();
+        let files = Files::of(&Environment::new([(FED_CONFIG, &path)]));
+        select(&files, None, named)
+            .map(|selected| selected.name)
+            .map_err(|error| error.to_string().replace(&path.display().to_string(), "c.toml"))
+    }
+
+    #[test]
+    fn the_named_the_default_the_only_one() {
+        let two = "[profile.a]\n[profile.default]\n";
+        assert_eq!(choose(two, Some("a")).as_deref(), Ok("a"));
+        assert_eq!(choose(two, None).as_deref(), Ok("default"));
+        assert_eq!(choose("[profile.a]", None).as_deref(), Ok("a"));
+        assert_eq!(choose("", None).as_deref(), Ok("default"));
+    }
+
+    #[test]
+    fn a_choice_that_cannot_be_made_is_told() {
+        assert_eq!(
+            choose("[profile.a]\n[profile.b]\n", None),
+            Err("there are several profiles in `c.toml`, and none was chosen".to_owned())
+        );
+        assert_eq!(
+            choose("[profile.a]\n", Some("b")),
+            Err("there is no profile `b` in `c.toml`".to_owned())
+        );
+        assert_eq!(choose("", Some("b")), Err("there is no profile `b` in `c.toml`".to_owned()));
+    }
+
+    #[test]
+    fn a_named_file_must_be_there() {
+        let files = Files::of(&Environment::default());
+        let error = select(&files, Some(Path::new("/nonexistent")), None).unwrap_err();
+        assert!(matches!(error, ConfigError::Read { .. }));
+        assert_eq!(select(&files, None, None).unwrap().name, "default");
+    }
+}

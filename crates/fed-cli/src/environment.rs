@@ -1,0 +1,121 @@
+//! Every environment variable that is read or set, once.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+macro_rules! variables {
+    ($($(#[doc = $doc:literal])+ $name:ident,)*) => {
+        $($(#[doc = $doc])+ pub const $name: &str = stringify!($name);)*
+
+        /// Every variable and what it means, for the documentation.
+        pub const DOCUMENTED: &[(&str, &str)] = &[$(($name, concat!($($doc),+)),)*];
+    };
+}
+
+variables! {
+    /// Where the configuration file is, instead of `$XDG_CONFIG_HOME/fed/config.toml`.
+    FED_CONFIG,
+    /// The profile to use, instead of the only one or the one called `default`.
+    FED_PROFILE,
+    /// Where credentials and sign-ins are kept, instead of `$XDG_STATE_HOME/fed`.
+    FED_STATE_DIR,
+    /// The role to assume, instead of the profile's.
+    FED_ROLE_ARN,
+    /// The AWS region.
+    AWS_REGION,
+    /// The AWS region, where `AWS_REGION` is not set.
+    AWS_DEFAULT_REGION,
+    /// Where all AWS calls go, instead of AWS.
+    AWS_ENDPOINT_URL,
+    /// Where STS calls go; outranks `AWS_ENDPOINT_URL`.
+    AWS_ENDPOINT_URL_STS,
+    /// Where IAM calls go; outranks `AWS_ENDPOINT_URL`.
+    AWS_ENDPOINT_URL_IAM,
+    /// Where EC2 calls go; outranks `AWS_ENDPOINT_URL`.
+    AWS_ENDPOINT_URL_EC2,
+    /// The token file that Kubernetes and others set, for `source = "file"`.
+    AWS_WEB_IDENTITY_TOKEN_FILE,
+    /// Where GitHub Actions gives ID tokens.
+    ACTIONS_ID_TOKEN_REQUEST_URL,
+    /// What GitHub Actions wants to see for it.
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+    /// The command that opens a URL in a browser.
+    BROWSER,
+    /// When set and not empty: no colours.
+    NO_COLOR,
+    /// The home directory.
+    HOME,
+    /// Where configuration lives on Unix, instead of `~/.config`.
+    XDG_CONFIG_HOME,
+    /// Where state lives on Unix, instead of `~/.local/state`.
+    XDG_STATE_HOME,
+    /// Where configuration lives on Windows.
+    APPDATA,
+    /// Where state lives on Windows.
+    LOCALAPPDATA,
+    /// Set while the session is one over SSH.
+    SSH_CONNECTION,
+    /// Set for children of `exec`: the access key's id.
+    AWS_ACCESS_KEY_ID,
+    /// Set for children of `exec`: the secret key.
+    AWS_SECRET_ACCESS_KEY,
+    /// Set for children of `exec`: the session token.
+    AWS_SESSION_TOKEN,
+    /// Set for children of `exec`: when the credentials end.
+    AWS_CREDENTIAL_EXPIRATION,
+}
+
+/// Variables that would outrank or contradict the credentials `exec` gives, and are
+/// therefore unset.
+pub const OTHER_AWS_CREDENTIALS: [&str; 9] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SECURITY_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    AWS_WEB_IDENTITY_TOKEN_FILE,
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+];
+
+/// The environment as it was when the program started.
+#[derive(Clone, Debug, Default)]
+pub struct Environment(BTreeMap<OsString, OsString>);
+
+impl Environment {
+    /// From pairs of name and value.
+    pub fn new<N: Into<OsString>, V: Into<OsString>>(
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        Self(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+
+    /// A variable's value as text. `None` when it is unset, empty, or not Unicode.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(OsStr::to_str)
+    }
+
+    /// A variable's value as a path. `None` when it is unset or empty.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.get(name).map(PathBuf::from)
+    }
+
+    fn get(&self, name: &str) -> Option<&OsStr> {
+        self.0.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_is_an_unset_one() {
+        let environment = Environment::new([("A", ""), ("B", "b")]);
+        assert_eq!(environment.text("A"), None);
+        assert_eq!(environment.path("A"), None);
+        assert_eq!(environment.text("B"), Some("b"));
+    }
+}

@@ -1,0 +1,43 @@
+//! How the program ends.
+
+use std::process::ExitCode;
+
+/// The exit status, as documented for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done.
+    Done,
+    /// 1: something unexpected.
+    Unexpected,
+    /// 2: the command line is wrong.
+    Usage,
+    /// 3: AWS or a policy says no.
+    Denied,
+    /// 4: a person has to sign in.
+    SignInNeeded,
+    /// 5: the configuration is wrong.
+    InvalidConfiguration,
+    /// The status of the command that `exec` ran.
+    Of(u8),
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Unexpected => 1,
+            Self::Usage => 2,
+            Self::Denied => 3,
+            Self::SignInNeeded => 4,
+            Self::InvalidConfiguration => 5,
+            Self::Of(code) => code,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

@@ -1,0 +1,50 @@
+//! The world outside: one value built in `main`, the seam for tests.
+
+mod browser;
+mod files;
+mod terminal;
+
+use std::time::SystemTime;
+
+use fed_types::UnixTime;
+
+pub(crate) use browser::Browser;
+pub(crate) use files::{Files, PrivateFile};
+pub(crate) use terminal::{Colors, Terminal};
+
+use crate::environment::Environment;
+
+/// Everything the program sees and touches outside itself, apart from the network
+/// calls of the libraries it hands its values to.
+#[derive(Debug)]
+pub struct Host {
+    /// The environment variables at the start.
+    pub environment: Environment,
+    /// Reading and writing files.
+    pub files: Files,
+    /// Standard input, output and error.
+    pub terminal: Terminal,
+    /// What opens URLs.
+    pub browser: Browser,
+    /// What time it is.
+    pub clock: fn() -> UnixTime,
+}
+
+impl Host {
+    /// The real one.
+    pub fn of_this_process() -> Self {
+        let environment = Environment::new(std::env::vars_os());
+        Self {
+            browser: Browser::of(&environment),
+            terminal: Terminal::of_this_process(&environment),
+            files: Files::of(&environment),
+            clock: || UnixTime::from(SystemTime::now()),
+            environment,
+        }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> UnixTime {
+        (self.clock)()
+    }
+}

@@ -1,0 +1,105 @@
+//! Opens a URL as people expect it: `BROWSER` first, then the platform's way.
+
+use std::io;
+use std::process::{Command, Stdio};
+
+use url::Url;
+
+use crate::environment::{BROWSER, Environment};
+
+/// The commands that may open a URL, in the order they are tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Browser {
+    candidates: Vec<Vec<String>>,
+}
+
+/// What a platform offers.
+const PLATFORM: &[&[&str]] = if cfg!(target_os = "macos") {
+    &[&["open"]]
+} else if cfg!(windows) {
+    &[&["rundll32.exe", "url.dll,FileProtocolHandler"]]
+} else {
+    &[&["xdg-open"], &["wslview"]]
+};
+
+impl Browser {
+    /// `BROWSER` may hold several commands with a colon between them, each with
+    /// arguments; `%s` stands for the URL, which is else put last.
+    pub fn of(environment: &Environment) -> Self {
+        let candidates = match environment.text(BROWSER) {
+            Some(commands) => split(commands),
+            None => PLATFORM
+                .iter()
+                .map(|words| words.iter().map(|word| (*word).to_owned()).collect())
+                .collect(),
+        };
+        Self { candidates }
+    }
+
+    /// Starts the first command that can be started, and does not wait for it.
+    ///
+    /// # Errors
+    /// When none can be started, or the first says at once that it failed.
+    pub fn open(&self, url: &Url) -> io::Result<()> {
+        let mut last = io::Error::new(io::ErrorKind::NotFound, "no browser is configured");
+        for words in &self.candidates {
+            match start(words, url) {
+                Ok(()) => return Ok(()),
+                Err(error) => last = error,
+            }
+        }
+        Err(last)
+    }
+}
+
+fn split(commands: &str) -> Vec<Vec<String>> {
+    // On Windows the colon belongs to drive letters.
+    let separator = if cfg!(windows) { ';' } else { ':' };
+    commands
+        .split(separator)
+        .map(|command| command.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|words| !words.is_empty())
+        .collect()
+}
+
+fn start(words: &[String], url: &Url) -> io::Result<()> {
+    let (program, arguments) = words
+        .split_first()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no browser is configured"))?;
+    let mut command = Command::new(program);
+    let mut placed = false;
+    for argument in arguments {
+        placed |= argument.contains("%s");
+        command.arg(argument.replace("%s", url.as_str()));
+    }
+    if !placed {
+        command.arg(url.as_str());
+    }
+    // Its chatter is not ours: stdout is data.
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    // Waited for aside, so that it leaves no zombie while we serve the callback.
+    std::thread::Builder::new().spawn(move || child.wait()).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browser_outranks_the_platform() {
+        let browser = |value: &str| Browser::of(&Environment::new([(BROWSER, value)])).candidates;
+        assert_eq!(browser("firefox"), [["firefox"]]);
+        assert_eq!(browser("a --new %s:b"), [vec!["a", "--new", "%s"], vec!["b"]]);
+        assert!(!browser("").is_empty(), "empty is unset");
+        assert_eq!(browser(":").len(), 0);
+    }
+
+    #[test]
+    fn a_browser_that_is_not_there_is_an_error() {
+        let browser =
+            Browser::of(&Environment::new([(BROWSER, "/nonexistent/browser:/nonexistent/two")]));
+        let url = Url::parse("https://issuer.example/authorize").unwrap();
+        assert_eq!(browser.open(&url).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+}

@@ -1,0 +1,189 @@
+//! Reading and writing files, and where they are by custom.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use fed_types::Secret;
+
+use crate::environment::{
+    APPDATA, Environment, FED_CONFIG, FED_STATE_DIR, HOME, LOCALAPPDATA, XDG_CONFIG_HOME,
+    XDG_STATE_HOME,
+};
+
+/// No file we read on purpose is larger, in bytes.
+const LARGEST_FILE: u64 = 16 * 1024 * 1024;
+
+/// The file system, and the places in it that custom gives us.
+#[derive(Clone, Debug)]
+pub struct Files {
+    config: Option<PathBuf>,
+    state: Option<PathBuf>,
+    home: Option<PathBuf>,
+}
+
+impl Files {
+    /// Looks the places up; touches nothing.
+    pub fn of(environment: &Environment) -> Self {
+        let home = environment.path(HOME).or_else(|| environment.path("USERPROFILE"));
+        let below_home = |path: &str| home.as_ref().map(|home| home.join(path));
+        let absolute = |name: &str| environment.path(name).filter(|path| path.is_absolute());
+        let (config_home, state_home) = if cfg!(windows) {
+            (absolute(APPDATA), absolute(LOCALAPPDATA))
+        } else if cfg!(target_os = "macos") {
+            let support = below_home("Library/Application Support");
+            (
+                absolute(XDG_CONFIG_HOME).or_else(|| support.clone()),
+                absolute(XDG_STATE_HOME).or(support),
+            )
+        } else {
+            (
+                absolute(XDG_CONFIG_HOME).or_else(|| below_home(".config")),
+                absolute(XDG_STATE_HOME).or_else(|| below_home(".local/state")),
+            )
+        };
+        Self {
+            config: environment
+                .path(FED_CONFIG)
+                .or_else(|| config_home.map(|home| home.join("fed").join("config.toml"))),
+            state: environment
+                .path(FED_STATE_DIR)
+                .or_else(|| state_home.map(|home| home.join("fed"))),
+            home,
+        }
+    }
+
+    /// The configuration file. `None` when there is not even a home directory.
+    pub fn config(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+
+    /// Where credentials and sign-ins are kept.
+    pub fn state(&self) -> Option<&Path> {
+        self.state.as_deref()
+    }
+
+    /// The path with a leading `~/` replaced by the home directory.
+    pub fn expand(&self, path: &Path) -> PathBuf {
+        match (&self.home, path.strip_prefix("~")) {
+            (Some(home), Ok(rest)) => home.join(rest),
+            _ => path.to_owned(),
+        }
+    }
+
+    /// A text file of at most 16 MiB; `-` is standard input.
+    ///
+    /// # Errors
+    /// What the system says; `InvalidData` when it is not UTF-8 or too large.
+    pub fn read(&self, path: &Path) -> io::Result<String> {
+        let mut bytes = Vec::new();
+        if path == Path::new("-") {
+            io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+        } else {
+            File::open(self.expand(path))?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+        }
+        let invalid = |why| io::Error::new(io::ErrorKind::InvalidData, why);
+        if bytes.len() as u64 > LARGEST_FILE {
+            return Err(invalid("larger than 16 MiB"));
+        }
+        String::from_utf8(bytes).map_err(|_| invalid("not valid UTF-8"))
+    }
+
+    /// A file that holds one secret: white space around it does not count.
+    ///
+    /// # Errors
+    /// As [`Files::read`].
+    pub fn read_secret(&self, path: &Path) -> io::Result<Secret> {
+        self.read(path).map(|text| Secret::new(text.trim()))
+    }
+
+    /// Opens a new file that only its owner can read (mode 0600).
+    ///
+    /// # Errors
+    /// What the system says; `AlreadyExists` when there is one already.
+    pub fn create_private(&self, path: &Path) -> io::Result<PrivateFile> {
+        let path = self.expand(path);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        Ok(PrivateFile { file: options.open(&path)?, path })
+    }
+}
+
+/// A file that only its owner can read, still empty.
+#[derive(Debug)]
+pub struct PrivateFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl PrivateFile {
+    /// Writes the contents and flushes them to the disk.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn write(mut self, contents: &Secret) -> io::Result<()> {
+        self.file.write_all(contents.expose().as_bytes())?;
+        self.file.sync_all()
+    }
+
+    /// Takes the empty file away again.
+    pub fn discard(self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_places_follow_the_environment() {
+        let files = Files::of(&Environment::new([(HOME, "/h")]));
+        assert_eq!(files.config(), Some(Path::new("/h/.config/fed/config.toml")));
+        assert_eq!(files.state(), Some(Path::new("/h/.local/state/fed")));
+        assert_eq!(files.expand(Path::new("~/a")), Path::new("/h/a"));
+        let files = Files::of(&Environment::new([
+            (HOME, "/h"),
+            (XDG_CONFIG_HOME, "/c"),
+            (XDG_STATE_HOME, "relative"),
+            (FED_CONFIG, "/f.toml"),
+        ]));
+        assert_eq!(files.config(), Some(Path::new("/f.toml")));
+        assert_eq!(files.state(), Some(Path::new("/h/.local/state/fed")));
+        assert_eq!(Files::of(&Environment::default()).config(), None);
+    }
+
+    #[test]
+    fn a_private_file_is_private_and_new() {
+        let directory = tempfile::tempdir().unwrap();
+        let files = Files::of(&Environment::default());
+        let path = directory.path().join("key");
+        files.create_private(&path).unwrap().write(&Secret::new("s")).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        let again = files.create_private(&path).unwrap_err();
+        assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(files.read_secret(&path).unwrap(), Secret::new("s"));
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        std::fs::write(&path, [0xff]).unwrap();
+        let error = Files::of(&Environment::default()).read(&path).unwrap_err();
+        assert_eq!(error.to_string(), "not valid UTF-8");
+    }
+}

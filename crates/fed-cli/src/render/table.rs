@@ -1,0 +1,58 @@
+//! Columns of text, aligned with spaces: easy to read, easy to cut.
+
+/// A header and rows; a cell that is empty shows as `-`. Columns that are empty in
+/// every row are left out.
+pub(crate) fn table<const COLUMNS: usize>(
+    header: [&str; COLUMNS],
+    rows: &[[String; COLUMNS]],
+) -> String {
+    let used: Vec<usize> = (0..COLUMNS)
+        .filter(|column| rows.iter().any(|row| row.get(*column).is_some_and(|c| !c.is_empty())))
+        .collect();
+    let shown = |cell: &str| if cell.is_empty() { "-".to_owned() } else { printable(cell) };
+    let line = |cells: &[String]| -> Vec<String> {
+        used.iter().filter_map(|column| cells.get(*column)).map(|cell| shown(cell)).collect()
+    };
+    let mut lines = vec![line(&header.map(str::to_owned))];
+    lines.extend(rows.iter().map(|row| line(row)));
+    let widths: Vec<usize> = (0..used.len())
+        .map(|column| {
+            lines.iter().filter_map(|l| l.get(column)).map(|c| c.chars().count()).max().unwrap_or(0)
+        })
+        .collect();
+    let mut text = String::new();
+    for line in lines {
+        let padded: Vec<String> =
+            line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        text.push_str(padded.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Without what a terminal would take for a command.
+fn printable(cell: &str) -> String {
+    cell.chars()
+        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_and_empty_ones_left_out() {
+        let row = |a: &str, b: &str, c: &str| [a.to_owned(), b.to_owned(), c.to_owned()];
+        assert_eq!(
+            table(["A", "B", "LONG"], &[row("1", "", "x"), row("22", "", "")]),
+            "A   LONG\n1   x\n22  -\n"
+        );
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        let text = table(["A"], &[["\u{1b}[31m".to_owned()]]);
+        assert_eq!(text, "A\n\u{fffd}[31m\n");
+    }
+}

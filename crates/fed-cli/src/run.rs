@@ -1,0 +1,96 @@
+//! From the words on the command line to the exit status.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::panic::PanicHookInfo;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::{Arguments, Command};
+use crate::commands::{self, Context};
+use crate::{Exit, Host};
+
+/// Our own crates: the others' logs are not meant for people, and may hold secrets.
+const LOGGED: [&str; 7] = [
+    "fed_cli",
+    "oidc_client",
+    "sts_exchange",
+    "credential_store",
+    "iam_bootstrap",
+    "ec2_probe",
+    "iam_policy",
+];
+
+/// Runs the command line `words`, the program's name first. Every failure is rendered
+/// here and nowhere else.
+pub fn run(host: &Host, words: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments = match Arguments::try_parse_from(words) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A reader that went away is no reason to complain.
+            let _ = error.print();
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done,
+                _ => Exit::Usage,
+            };
+        }
+    };
+    let colors = host.terminal.colors_stderr(arguments.global.color);
+    start_logging(arguments.global.verbose, colors);
+    let context = Context { host, global: &arguments.global };
+    match dispatch(context, &arguments.command) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            if let Some(text) = failure.render(colors) {
+                host.terminal.say(&text);
+            }
+            failure.exit
+        }
+    }
+}
+
+fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {
+    match command {
+        Command::Assume(arguments) => commands::assume::run(context, arguments),
+        Command::CredentialProcess(arguments) => {
+            commands::credential_process::run(context, arguments)
+        }
+        Command::Env(arguments) => commands::env::run(context, arguments),
+        Command::Exec(arguments) => commands::exec::run(context, arguments),
+        Command::Probe(arguments) => commands::probe::run(context, arguments),
+        Command::Bootstrap(command) => commands::bootstrap::run(context, command),
+        Command::Policy(command) => commands::policy::run(context, command),
+        Command::UsageDocument => commands::usage_document::run(context),
+    }
+}
+
+fn start_logging(verbose: u8, colors: bool) {
+    let level = match verbose {
+        0 => return,
+        1 => "info",
+        2 => "debug",
+        _ => "trace",
+    };
+    let directives: Vec<String> = LOGGED.iter().map(|target| format!("{target}={level}")).collect();
+    // A second subscriber, as in tests, is refused; the first one stays.
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(directives.join(",")))
+        .with_writer(std::io::stderr)
+        .with_ansi(colors)
+        .without_time()
+        .try_init();
+}
+
+/// Says in plain words that the program itself failed, and where.
+pub fn tell_of_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic
+        .location()
+        .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
+    let _ = writeln!(
+        std::io::stderr(),
+        "error: something in fed-cli itself went wrong{place}\n\nhint: this is a mistake in \
+         fed-cli, please report it with the command you typed; nothing was lost"
+    );
+}

@@ -1,0 +1,176 @@
+//! Credentials of the profile's role: from the store where they are fresh, else by a
+//! new exchange. Dozens of processes may ask at once; one does the work.
+
+mod exchange;
+mod key;
+
+use std::time::Duration;
+
+use credential_store::{CredentialsEntry, FailureKind, LockedEntry, Store};
+use fed_types::Claims;
+
+pub(crate) use exchange::exchange;
+
+use crate::arguments::SignInArguments;
+use crate::commands::{Context, block_on};
+use crate::identity::{self, Person};
+use crate::settings::Settings;
+use crate::{Exit, Failure};
+
+/// How much longer than a sign-in we wait for another process that holds the lock.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The store, where there is a place for one.
+pub(crate) fn store(context: Context<'_>) -> Option<Store> {
+    context.host.files.state().map(Store::new)
+}
+
+/// Credentials that have life left: from the store, or new ones. A person may be asked
+/// to sign in.
+pub(crate) fn credentials(
+    context: Context<'_>,
+    settings: &Settings,
+    sign_in: &SignInArguments,
+) -> Result<CredentialsEntry, Failure> {
+    cached_or_new(context, settings, sign_in, Person::MayBeAsked)
+}
+
+/// The same, but nobody is asked: exit status 4 where somebody would have to be.
+pub(crate) fn credentials_unattended(
+    context: Context<'_>,
+    settings: &Settings,
+    sign_in: &SignInArguments,
+) -> Result<CredentialsEntry, Failure> {
+    cached_or_new(context, settings, sign_in, Person::IsAbsent)
+}
+
+/// The claims of a token of the person who runs this, or of the configured source.
+pub(crate) fn claims(
+    context: Context<'_>,
+    settings: &Settings,
+    sign_in: &SignInArguments,
+) -> Result<Claims, Failure> {
+    let identity = block_on(identity::obtain(context, settings, sign_in, Person::MayBeAsked))?;
+    Ok(identity.claims)
+}
+
+fn cached_or_new(
+    context: Context<'_>,
+    settings: &Settings,
+    sign_in: &SignInArguments,
+    person: Person,
+) -> Result<CredentialsEntry, Failure> {
+    let key = key::of(context, settings)?;
+    let fresh = |entry: &CredentialsEntry| entry.is_fresh(context.host.now());
+    let Some(store) = store(context) else {
+        return renew(context, settings, sign_in, person);
+    };
+    if let Some(entry) = store.read::<CredentialsEntry>(&key).filter(fresh) {
+        return Ok(entry);
+    }
+    let locked = store
+        .lock(&key, sign_in.login_timeout + PATIENCE)
+        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
+    let old = locked.read::<CredentialsEntry>();
+    if let Some(entry) = old.clone().filter(fresh) {
+        return Ok(entry);
+    }
+    if person == Person::IsAbsent {
+        repeat_failure(context, &locked)?;
+    }
+    match renew(context, settings, sign_in, person) {
+        Ok(entry) => {
+            keep(context, &locked, &entry);
+            Ok(entry)
+        }
+        Err(failure) => {
+            remember(context, &locked, &failure);
+            // What AWS still accepts is better than nothing, unless AWS itself said no.
+            let valid = old.filter(|entry| entry.is_valid(context.host.now()));
+            valid.filter(|_| failure.exit != Exit::Denied).ok_or(failure)
+        }
+    }
+}
+
+fn renew(
+    context: Context<'_>,
+    settings: &Settings,
+    sign_in: &SignInArguments,
+    person: Person,
+) -> Result<CredentialsEntry, Failure> {
+    let assumed = block_on(async {
+        let identity = identity::obtain(context, settings, sign_in, person).await?;
+        exchange(context, settings, &identity).await
+    })?;
+    entry(context, settings, assumed)
+}
+
+/// What is kept of an answer of STS.
+pub(crate) fn entry(
+    context: Context<'_>,
+    settings: &Settings,
+    assumed: sts_exchange::AssumedRole,
+) -> Result<CredentialsEntry, Failure> {
+    Ok(CredentialsEntry {
+        credentials: assumed.credentials,
+        obtained: context.host.now(),
+        role_arn: settings.role_arn()?.to_string(),
+        assumed_role_arn: Some(assumed.assumed_role_arn),
+        subject: assumed.subject,
+    })
+}
+
+/// Keeps credentials that were got outside of [`credentials`], for the next command.
+pub(crate) fn keep_for_later(
+    context: Context<'_>,
+    settings: &Settings,
+    entry: &CredentialsEntry,
+) -> Result<(), Failure> {
+    let key = key::of(context, settings)?;
+    if let Some(store) = store(context)
+        && let Ok(locked) = store.lock(&key, PATIENCE)
+    {
+        keep(context, &locked, entry);
+    }
+    Ok(())
+}
+
+/// Saves what can be saved; credentials are given out all the same.
+fn keep(context: Context<'_>, locked: &LockedEntry, entry: &CredentialsEntry) {
+    let trouble = match locked.degraded() {
+        Some(reason) => Some(reason.to_string()),
+        None => locked.save(entry).err().map(|error| error.to_string()),
+    };
+    if let Some(trouble) = trouble {
+        context.say(&format!("warning: {trouble}: the credentials are not kept"));
+    }
+}
+
+fn remember(context: Context<'_>, locked: &LockedEntry, failure: &Failure) {
+    let kind = match failure.exit {
+        Exit::Denied => FailureKind::Denied,
+        Exit::SignInNeeded => FailureKind::SignInNeeded,
+        _ => FailureKind::Other,
+    };
+    // Not being able to remember it only means that the next one tries again.
+    let _ = locked.remember_failure(kind, failure.message(), context.host.now());
+}
+
+/// A failure that happened a moment ago, instead of the same attempt again.
+fn repeat_failure(context: Context<'_>, locked: &LockedEntry) -> Result<(), Failure> {
+    let now = context.host.now();
+    match locked.failure().filter(|failure| failure.holds(now)) {
+        None => Ok(()),
+        Some(failure) => {
+            let exit = match failure.kind {
+                FailureKind::SignInNeeded | FailureKind::SignInAbandoned => Exit::SignInNeeded,
+                FailureKind::Denied => Exit::Denied,
+                FailureKind::Other => Exit::Unexpected,
+            };
+            Err(Failure::new(exit, failure.reason.clone()).hint(format!(
+                "this was found at {}; the next try is made from {} on",
+                failure.at, failure.retry_at
+            )))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! From what was typed and configured to what the libraries take. One function a
+//! need: a command asks only for what it uses, so that nothing else has to be there.
+
+mod aws;
+mod role;
+
+use std::path::PathBuf;
+
+pub(crate) use aws::Service;
+pub(crate) use role::RoleSettings;
+
+use crate::arguments::{AwsArguments, GlobalArguments, RoleArguments, SignInArguments};
+use crate::config::{ConfigError, Profile, select};
+use crate::environment::{AWS_DEFAULT_REGION, AWS_REGION, FED_PROFILE, FED_ROLE_ARN};
+use crate::host::Host;
+
+/// A profile with environment and options laid over it: option before environment
+/// before profile before default.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The profile's name.
+    pub name: String,
+    /// The settings, still as text.
+    pub profile: Profile,
+    /// The AWS options, whose endpoint outranks the environment's.
+    endpoint_option: Option<String>,
+}
+
+/// The options that a command takes; those it does not take are `None`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Options<'a> {
+    /// Who signs in where.
+    pub sign_in: Option<&'a SignInArguments>,
+    /// Which role.
+    pub role: Option<&'a RoleArguments>,
+    /// Where in AWS.
+    pub aws: Option<&'a AwsArguments>,
+}
+
+impl Settings {
+    /// Chooses the profile and lays environment and options over it.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the configuration file cannot be used.
+    pub(crate) fn resolve(
+        host: &Host,
+        global: &GlobalArguments,
+        options: Options<'_>,
+    ) -> Result<Self, ConfigError> {
+        let named = global.profile.as_deref().or(host.environment.text(FED_PROFILE));
+        let selected = select(&host.files, global.config.as_deref(), named)?;
+        let mut profile = selected.profile;
+        let from_environment = |names: &[&str]| {
+            names.iter().find_map(|name| host.environment.text(name)).map(str::to_owned)
+        };
+        let over = |setting: &mut Option<String>, value: Option<String>| {
+            *setting = value.or(setting.take());
+        };
+        over(&mut profile.region, from_environment(&[AWS_REGION, AWS_DEFAULT_REGION]));
+        over(&mut profile.role_arn, from_environment(&[FED_ROLE_ARN]));
+        if let Some(options) = options.sign_in {
+            options.lay_over(&mut profile);
+        }
+        if let Some(options) = options.role {
+            options.lay_over(&mut profile);
+        }
+        if let Some(options) = options.aws {
+            options.lay_over(&mut profile);
+        }
+        let endpoint_option = options.aws.and_then(|options| options.endpoint_url.clone());
+        Ok(Self { name: selected.name, profile, endpoint_option })
+    }
+
+    /// A setting that must be there.
+    pub(crate) fn required<'a, T>(
+        &self,
+        setting: Option<&'a T>,
+        what: &'static str,
+        key: &'static str,
+        option: &'static str,
+    ) -> Result<&'a T, ConfigError> {
+        setting.ok_or_else(|| ConfigError::Missing {
+            what,
+            key,
+            option,
+            profile: self.name.clone(),
+        })
+    }
+}
+
+/// A file named in the settings cannot be read.
+pub(crate) fn unreadable(key: &'static str, path: &PathBuf, error: &std::io::Error) -> ConfigError {
+    ConfigError::Invalid {
+        key,
+        why: format!("cannot read `{}`: {error}", path.display()),
+        hint: None,
+    }
+}

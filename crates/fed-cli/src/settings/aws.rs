@@ -1,0 +1,143 @@
+//! Region and endpoints.
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use fed_types::TemporaryCredentials;
+use std::time::{Duration, UNIX_EPOCH};
+use url::Url;
+
+use super::Settings;
+use crate::config::ConfigError;
+use crate::environment::{
+    AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_EC2, AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS, Environment,
+};
+
+/// The services we call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Service {
+    /// Security Token Service.
+    Sts,
+    /// Identity and Access Management.
+    Iam,
+    /// Elastic Compute Cloud.
+    Ec2,
+}
+
+/// Where AWS calls go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AwsSettings {
+    /// The region; `None` where the settings name none.
+    region: Option<String>,
+    sts: Option<String>,
+    iam: Option<String>,
+    ec2: Option<String>,
+}
+
+/// The region in which IAM is asked when none is configured: IAM is the same in all.
+const REGION_OF_IAM: &str = "us-east-1";
+
+impl Settings {
+    /// Region and endpoints.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] for what is no region or no URL.
+    pub(crate) fn aws(&self, environment: &Environment) -> Result<AwsSettings, ConfigError> {
+        let region = self.profile.region.clone();
+        if let Some(region) = &region
+            && (region.is_empty()
+                || !region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+        {
+            return Err(ConfigError::Invalid {
+                key: "region",
+                why: format!("expected a region like `ap-northeast-2`, found `{region}`"),
+                hint: None,
+            });
+        }
+        let endpoint = |variable: &str| {
+            let configured = self
+                .endpoint_option
+                .as_deref()
+                .or_else(|| environment.text(variable))
+                .or_else(|| environment.text(AWS_ENDPOINT_URL))
+                .or(self.profile.endpoint_url.as_deref());
+            configured.map(checked).transpose()
+        };
+        Ok(AwsSettings {
+            region,
+            sts: endpoint(AWS_ENDPOINT_URL_STS)?,
+            iam: endpoint(AWS_ENDPOINT_URL_IAM)?,
+            ec2: endpoint(AWS_ENDPOINT_URL_EC2)?,
+        })
+    }
+
+    /// The region, which must be there.
+    ///
+    /// # Errors
+    /// [`ConfigError::Missing`].
+    pub(crate) fn region<'a>(&self, aws: &'a AwsSettings) -> Result<&'a str, ConfigError> {
+        self.required(aws.region.as_ref(), "AWS region", "region", "--region").map(String::as_str)
+    }
+}
+
+fn checked(text: &str) -> Result<String, ConfigError> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            Ok(text.to_owned())
+        }
+        _ => Err(ConfigError::Invalid {
+            key: "endpoint_url",
+            why: format!("expected a URL like `https://host`, found `{text}`"),
+            hint: None,
+        }),
+    }
+}
+
+impl AwsSettings {
+    /// The service's endpoint, where it is not AWS's own.
+    pub(crate) fn endpoint(&self, service: Service) -> Option<&str> {
+        match service {
+            Service::Sts => self.sts.as_deref(),
+            Service::Iam => self.iam.as_deref(),
+            Service::Ec2 => self.ec2.as_deref(),
+        }
+    }
+
+    /// A configuration that signs with these credentials.
+    pub(crate) fn with_credentials(
+        &self,
+        service: Service,
+        credentials: &TemporaryCredentials,
+    ) -> SdkConfig {
+        let expiration = UNIX_EPOCH
+            + Duration::from_secs(u64::try_from(credentials.expiration.seconds()).unwrap_or(0));
+        let credentials = Credentials::new(
+            &credentials.access_key_id,
+            credentials.secret_access_key.expose(),
+            Some(credentials.session_token.expose().to_owned()),
+            Some(expiration),
+            "fed-cli",
+        );
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.region_or_default()))
+            .credentials_provider(SharedCredentialsProvider::new(credentials));
+        config.set_endpoint_url(self.endpoint(service).map(str::to_owned));
+        config.build()
+    }
+
+    /// A configuration that signs with whatever credentials the AWS SDK finds:
+    /// environment, `AWS_PROFILE`, container, instance.
+    pub(crate) async fn with_surrounding_credentials(&self, service: Service) -> SdkConfig {
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(self.region_or_default()));
+        if let Some(endpoint) = self.endpoint(service) {
+            loader = loader.endpoint_url(endpoint);
+        }
+        loader.load().await
+    }
+
+    fn region_or_default(&self) -> String {
+        self.region.clone().unwrap_or_else(|| REGION_OF_IAM.to_owned())
+    }
+}

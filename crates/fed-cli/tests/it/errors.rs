@@ -1,0 +1,104 @@
+//! Every mistake a person can make with the configuration and the command line.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::sealed::Sealed;
+
+const PROFILE: &str = "[profile.google]
+issuer = \"https://accounts.google.com\"
+client_id = \"client.apps.googleusercontent.com\"
+role_arn = \"arn:aws:iam::278805249149:role/google-oidc-role\"
+region = \"ap-northeast-2\"
+";
+
+fn assume(config: &str, words: &[&str]) -> String {
+    let sealed = Sealed::with_config(config);
+    sealed.transcript(&[&["assume"], words].concat())
+}
+
+#[test]
+fn usage_mistakes() {
+    let sealed = Sealed::new();
+    insta::assert_snapshot!("usage-no-command", sealed.transcript(&[]));
+    insta::assert_snapshot!("usage-unknown-command", sealed.transcript(&["asume"]));
+    insta::assert_snapshot!("usage-unknown-option", sealed.transcript(&["assume", "--rolearn"]));
+    insta::assert_snapshot!(
+        "usage-login-timeout",
+        sealed.transcript(&["assume", "--login-timeout", "soon"])
+    );
+    insta::assert_snapshot!("usage-exec-without-command", sealed.transcript(&["exec"]));
+}
+
+#[test]
+fn configuration_mistakes() {
+    insta::assert_snapshot!("config-unknown-key", assume("[profile.google]\nrole = 'x'\n", &[]));
+    insta::assert_snapshot!(
+        "config-nearest-key",
+        assume("[profile.google]\nclientid = 'x'\n", &[])
+    );
+    insta::assert_snapshot!("config-no-toml", assume("[profile.google\n", &[]));
+    insta::assert_snapshot!("config-wrong-type", assume("[profile.google]\nchain = 'x'\n", &[]));
+    insta::assert_snapshot!("config-no-such-profile", assume(PROFILE, &["--profile", "gogle"]));
+    insta::assert_snapshot!("config-several-profiles", assume("[profile.a]\n[profile.b]\n", &[]));
+    insta::assert_snapshot!(
+        "config-no-such-file",
+        Sealed::new().transcript(&["assume", "--config", "elsewhere.toml"])
+    );
+}
+
+#[test]
+fn settings_that_are_missing_or_wrong() {
+    insta::assert_snapshot!("setting-no-role", Sealed::new().transcript(&["assume"]));
+    insta::assert_snapshot!("setting-role", assume(PROFILE, &["--role-arn", "google-oidc-role"]));
+    let no_region = PROFILE.replace("region = ", "# region = ");
+    insta::assert_snapshot!("setting-no-region", assume(&no_region, &[]));
+    insta::assert_snapshot!("setting-region", assume(PROFILE, &["--region", "Seoul/1"]));
+    insta::assert_snapshot!(
+        "setting-endpoint",
+        assume(PROFILE, &["--endpoint-url", "localhost:4566"])
+    );
+    insta::assert_snapshot!(
+        "setting-session-policy",
+        assume(PROFILE, &["--session-policy-file", "missing.json"])
+    );
+}
+
+#[test]
+fn options_outrank_the_environment_and_that_the_profile() {
+    let told = |sealed: Sealed, words: &[&str]| {
+        let outcome = sealed.run(&[&["assume"], words].concat());
+        outcome.stderr.lines().next().unwrap_or_default().to_owned()
+    };
+    let config = PROFILE.replace("arn:aws:iam::278805249149:role/google-oidc-role", "profile");
+    let sealed = || Sealed::with_config(&config);
+    assert!(told(sealed(), &[]).ends_with("found `profile`"));
+    assert!(told(sealed().env("FED_ROLE_ARN", "environment"), &[]).ends_with("`environment`"));
+    let words = ["--role-arn", "option"];
+    assert!(told(sealed().env("FED_ROLE_ARN", "environment"), &words).ends_with("`option`"));
+}
+
+#[test]
+fn exit_statuses_are_as_documented() {
+    assert_eq!(Sealed::new().run(&["--version"]).status, 0);
+    assert_eq!(Sealed::new().run(&["asume"]).status, 2);
+    assert_eq!(Sealed::new().run(&["assume"]).status, 5);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let sealed = Sealed::new();
+    let line = "{\"name\": \"x\", \"request\": {\"principal\": \"arn:aws:iam::278805249149:user/a\", \
+                \"action\": \"ec2:DescribeInstances\", \"resource\": \"*\"}}\n";
+    sealed.file("cases.jsonl", &line.repeat(20_000));
+    let mut child = sealed
+        .command(&["policy", "simulate", "--cases", "cases.jsonl"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
+}

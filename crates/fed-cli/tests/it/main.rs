@@ -1,0 +1,7 @@
+//! The program as a person meets it: the binary, run in a sealed environment.
+
+mod errors;
+mod help;
+mod policy;
+mod sealed;
+mod usage;

@@ -1,0 +1,136 @@
+//! `policy lint`, `simulate` and `test`, whole.
+
+use crate::sealed::Sealed;
+
+/// The trust policy as the tutorial publishes it: the bracket after `Statement` is missing.
+const TUTORIAL: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement":
+    {
+      "Effect": "Allow",
+      "Principal": {"Federated": "accounts.google.com"},
+      "Action": "sts:AssumeRoleWithWebIdentity",
+      "Condition": {"StringEquals": {"accounts.google.com:aud": "client.apps.googleusercontent.com"}}
+    }
+  ]
+}
+"#;
+
+const PINNED: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Principal": {"Federated": "accounts.google.com"},
+      "Action": "sts:AssumeRoleWithWebIdentity",
+      "Condition": {
+        "StringEquals": {
+          "accounts.google.com:aud": "client.apps.googleusercontent.com",
+          "accounts.google.com:sub": "113632458324056836621"
+        }
+      }
+    }
+  ]
+}
+"#;
+
+#[test]
+fn the_tutorials_malformed_trust_policy_is_told_and_mended() {
+    let sealed = Sealed::new();
+    sealed.file("trust.json", TUTORIAL);
+    insta::assert_snapshot!(sealed.transcript(&["policy", "lint", "trust.json"]));
+}
+
+#[test]
+fn mend_prints_a_file_that_lint_accepts() {
+    let sealed = Sealed::new();
+    sealed.file("trust.json", TUTORIAL);
+    let mended = sealed.run(&["policy", "lint", "--mend", "trust.json"]);
+    assert_eq!(mended.status, 3);
+    sealed.file("mended.json", &mended.stdout);
+    let again = sealed.run(&["policy", "lint", "--output", "json", "mended.json"]);
+    assert_eq!(again.status, 0, "{}", again.stdout);
+}
+
+#[test]
+fn a_pinned_trust_policy_passes() {
+    let sealed = Sealed::new();
+    sealed.file("trust.json", PINNED);
+    insta::assert_snapshot!(sealed.transcript(&[
+        "policy",
+        "lint",
+        "--deny-warnings",
+        "trust.json"
+    ]));
+}
+
+#[test]
+fn lint_reports_to_programs() {
+    let sealed = Sealed::new();
+    sealed.file("identity.json", r#"{"Statement": {"Effect": "Alow", "Action": "ec2:*"}}"#);
+    insta::assert_snapshot!(sealed.transcript(&[
+        "policy",
+        "lint",
+        "--output",
+        "json",
+        "identity.json"
+    ]));
+}
+
+const CASES: &str = concat!(
+    r#"{"name": "as expected", "request": {"principal": "arn:aws:iam::278805249149:user/a", "action": "ec2:DescribeInstances", "resource": "*"}, "expected": "ImplicitlyDenied"}"#,
+    "\n\n",
+    r#"{"name": "not as expected", "request": {"principal": "arn:aws:iam::278805249149:user/a", "action": "ec2:DescribeInstances", "resource": "*"}, "expected": "Allowed"}"#,
+    "\n",
+);
+
+#[test]
+fn simulate_marks_what_is_not_as_expected() {
+    let sealed = Sealed::new();
+    sealed.file("cases.jsonl", CASES);
+    insta::assert_snapshot!(sealed.transcript(&["policy", "simulate", "--cases", "cases.jsonl"]));
+}
+
+#[test]
+fn simulate_names_the_line_that_is_no_case() {
+    let sealed = Sealed::new();
+    sealed.file("cases.jsonl", "\n{\"name\": \"x\"}\n");
+    insta::assert_snapshot!(sealed.transcript(&["policy", "simulate", "--cases", "cases.jsonl"]));
+}
+
+const EXPECTATIONS: &str = "trust_policy_file: trust.json
+role_arn: arn:aws:iam::278805249149:role/google-oidc-role
+tests:
+  - name: the engineer may assume the role
+    token: {iss: https://accounts.google.com, aud: client.apps.googleusercontent.com, sub: '113632458324056836621'}
+    expect: allowed
+  - name: another Google user may not
+    token: {iss: https://accounts.google.com, aud: client.apps.googleusercontent.com, sub: '42'}
+    expect: denied
+";
+
+#[test]
+fn expectations_run_like_tests() {
+    let sealed = Sealed::new();
+    sealed.file("policies/trust.json", PINNED);
+    sealed.file("policies/expectations.yaml", EXPECTATIONS);
+    let words = ["policy", "test", "--junit", "report.xml", "policies/expectations.yaml"];
+    insta::assert_snapshot!(sealed.transcript(&words));
+    let report = std::fs::read_to_string(sealed.home().join("report.xml")).unwrap();
+    assert!(report.contains("tests=\"2\" failures=\"0\""), "{report}");
+}
+
+#[test]
+fn an_expectation_that_fails_ends_with_status_3() {
+    let sealed = Sealed::new();
+    sealed.file("trust.json", &PINNED.replace("113632458324056836621", "7"));
+    sealed.file("expectations.yaml", EXPECTATIONS);
+    insta::assert_snapshot!(sealed.transcript(&["policy", "test", "expectations.yaml"]));
+}
+
+#[test]
+fn expectations_about_a_missing_policy_cannot_be_run() {
+    let sealed = Sealed::new();
+    sealed.file("expectations.yaml", EXPECTATIONS);
+    insta::assert_snapshot!(sealed.transcript(&["policy", "test", "expectations.yaml"]));
+}
