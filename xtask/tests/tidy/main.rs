@@ -7,6 +7,7 @@
 //! returns its complaints; each has tests that it can fail, on made-up trees.
 
 mod crate_table;
+mod links;
 mod manifests;
 mod names;
 mod rust_files;
@@ -19,7 +20,7 @@ use crate::tree::Tree;
 /// A rule: every complaint begins with the path it is about.
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [(&str, Rule); 14] = [
+const RULES: [(&str, Rule); 15] = [
     ("crates depend on each other as ARCHITECTURE.md says", crate_table::edges),
     ("only ec2-probe and what sits above it know the EC2 SDK", crate_table::ec2_sdk),
     ("manifests take versions and lints from the workspace", manifests::inherit),
@@ -32,6 +33,7 @@ const RULES: [(&str, Rule); 14] = [
     ("modules are named after concepts", names::modules),
     ("no path of one machine is written down", names::machine_paths),
     ("no token, private key or access key is in the tree", secrets::found),
+    ("documents point at what is there", links::lead_somewhere),
     ("actions are pinned", workflows::pinned),
     ("workflows ask for few rights and end in time", workflows::restrained),
 ];

@@ -6,7 +6,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::Account;
 
 const STYLE: &str = "body{font:1rem/1.5 sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem;\
-color:#1f1f1f;background:#fff}h1{font-size:1.4rem}ul{list-style:none;padding:0}\
+color:#1f1f1f;background:#fff}h1{font-size:1.4rem}h2{font-size:1.1rem}ul{list-style:none;padding:0}\
 button{font:inherit;display:block;width:100%;text-align:left;margin:.4rem 0;padding:.6rem 1rem;\
 border:1px solid #747775;border-radius:.4rem;background:#fff;color:inherit;cursor:pointer}\
 button:hover,button:focus-visible{background:#e8f0fe;outline:2px solid #0b57d0}\
