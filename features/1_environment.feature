@@ -41,7 +41,7 @@ Feature: 1. The environment
       """sh
       aws ec2 describe-instances
       """
-    Then it exits with 255 and says:
+    Then it is refused:
       """
       Unable to locate credentials. You can configure credentials by running "aws configure".
       """

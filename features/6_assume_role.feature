@@ -3,9 +3,7 @@ Feature: 6. Assume the role
   back is good for an hour, and for what the role's policies allow.
 
   Background:
-    Given the instance:
-      | InstanceType | KeyName |
-      | t2.micro     | ssup2   |
+    Given the tutorial's instance
     And the role google-oidc-role, which trusts the OAuth client
     And the role google-oidc-role has the policy AmazonEC2FullAccess
 

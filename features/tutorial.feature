@@ -4,9 +4,7 @@ Feature: The tutorial, from its first step to its last
   for an AWS account that last an hour.
 
   Background:
-    Given the instance:
-      | InstanceType | KeyName |
-      | t2.micro     | ssup2   |
+    Given the tutorial's instance
 
   Scenario: As it is typed
     Given the file "google-oidc-role-trust-relationship.json":

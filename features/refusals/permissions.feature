@@ -32,7 +32,7 @@ Feature: Refused: what no policy allows
       """
     Then it is refused:
       """
-      An error occurred (AccessDenied) when calling the AttachUserPolicy operation: User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: iam:AttachUserPolicy on resource: user no-policy-user because no identity-based policy allows the iam:AttachUserPolicy action
+      An error occurred (AccessDenied) when calling the AttachUserPolicy operation: User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: iam:AttachUserPolicy on resource: arn:aws:iam::278805249149:user/no-policy-user because no identity-based policy allows the iam:AttachUserPolicy action
       """
 
   Scenario: A role without a policy may be assumed, and then does nothing

@@ -17,12 +17,12 @@ Feature: Refused: policy documents that IAM would not take
 
     Examples:
       | trouble                      | document | message |
-      | with a mistyped effect       | {"Version":"2012-10-17","Statement":[{"Effect":"Alow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRoleWithWebIdentity"}]} | Syntax errors in policy. |
-      | that trusts nobody           | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity"}]} | AssumeRole policy must contain principals |
-      | with an unknown operator     | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEqual":{"accounts.google.com:aud":"x"}}}]} | Syntax errors in policy. |
-      | that names a resource        | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRoleWithWebIdentity","Resource":"*"}]} | Has prohibited field Resource |
-      | for an action that is not STS's | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"ec2:DescribeInstances"}]} | AssumeRole policy may only specify STS AssumeRole actions. |
-      | that is only a string        | "hello" | Syntax errors in policy. |
+      | with a mistyped effect       | {"Version":"2012-10-17","Statement":[{"Effect":"Alow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRoleWithWebIdentity"}]} | Syntax errors in policy: expected `Effect` to be `Allow` or `Deny`, in this case |
+      | that trusts nobody           | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity"}]} | Syntax errors in policy: the statement has no `Principal` |
+      | with an unknown operator     | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEqual":{"accounts.google.com:aud":"x"}}}]} | Syntax errors in policy: `StringEqual` is not a condition operator |
+      | that names a resource        | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRoleWithWebIdentity","Resource":"*"}]} | Syntax errors in policy: a trust policy may not have `Resource` |
+      | for an action that is not STS's | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"ec2:DescribeInstances"}]} | Syntax errors in policy: a trust policy may only name STS actions, found `ec2:DescribeInstances` |
+      | that is only a string        | "hello" | Syntax errors in policy: expected a policy document (an object), found a string |
 
   Scenario: Nothing came of it
     When the administrator runs:
@@ -31,7 +31,7 @@ Feature: Refused: policy documents that IAM would not take
       """
     Then it is refused:
       """
-      An error occurred (MalformedPolicyDocument) when calling the CreateRole operation: Syntax errors in policy.
+      An error occurred (MalformedPolicyDocument) when calling the CreateRole operation: Syntax errors in policy: the policy has no `Statement`
 
-      An error occurred (NoSuchEntity) when calling the GetRole operation: The role with name google-oidc-role cannot be found.
+      An error occurred (NoSuchEntity) when calling the GetRole operation: Role google-oidc-role not found
       """

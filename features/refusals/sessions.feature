@@ -3,9 +3,7 @@ Feature: Refused: sessions that are not whole, not yours or over
   the moment they are used.
 
   Background:
-    Given the instance:
-      | InstanceType | KeyName |
-      | t2.micro     | ssup2   |
+    Given the tutorial's instance
     And the role google-oidc-role, which trusts the OAuth client
     And the role google-oidc-role has the policy AmazonEC2FullAccess
 

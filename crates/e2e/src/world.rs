@@ -122,7 +122,8 @@ impl World {
     /// What commands of `who` see.
     pub(crate) fn surroundings(&mut self, who: &str) -> Result<Surroundings> {
         let mut environment = self.stage.environment();
-        if who != NOBODY {
+        // "I" have no key until I export one.
+        if who != NOBODY || self.keys.contains_key(NOBODY) {
             let key = self.key(who)?;
             environment.push(("AWS_ACCESS_KEY_ID".to_owned(), key.id));
             environment.push(("AWS_SECRET_ACCESS_KEY".to_owned(), key.secret));

@@ -5,6 +5,7 @@ use cucumber::gherkin::Step;
 use cucumber::{given, when};
 
 use super::{Outcome, doc_string};
+use crate::drivers::aws::AccessKey;
 use crate::world::{NOBODY, World};
 
 /// Runs the command as that person: with their access key in the environment, or with
@@ -61,14 +62,15 @@ async fn run_and_answer(world: &mut World, command: String, step: &Step) -> Outc
 #[given(regex = r"^I export the credentials$")]
 async fn export_credentials(world: &mut World) -> Outcome {
     let printed: serde_json::Value = serde_json::from_str(&world.success()?.stdout)?;
-    for (variable, member) in [
-        ("AWS_ACCESS_KEY_ID", "AccessKeyId"),
-        ("AWS_SECRET_ACCESS_KEY", "SecretAccessKey"),
-        ("AWS_SESSION_TOKEN", "SessionToken"),
-    ] {
-        let value = printed["Credentials"][member].as_str();
-        let value = value.with_context(|| format!("no `Credentials.{member}` was printed"))?;
-        world.variables.insert(variable.to_owned(), value.to_owned());
-    }
+    let member = |name: &str| {
+        let value = printed["Credentials"][name].as_str().map(str::to_owned);
+        value.with_context(|| format!("no `Credentials.{name}` was printed"))
+    };
+    let key = AccessKey {
+        id: member("AccessKeyId")?,
+        secret: member("SecretAccessKey")?,
+        session_token: Some(member("SessionToken")?),
+    };
+    world.keys.insert(NOBODY.to_owned(), key);
     Ok(())
 }

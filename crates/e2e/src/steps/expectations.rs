@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::{Outcome, doc_string, table};
 use crate::world::World;
 
-/// The exit status with which the aws CLI says that the service refused.
-const REFUSED: i32 = 254;
+/// The exit status with which the aws CLI (version 1) says that it, or the service,
+/// refused.
+const REFUSED: i32 = 255;
 
 #[then(regex = r"^it prints:$")]
 async fn prints(world: &mut World, step: &Step) -> Outcome {

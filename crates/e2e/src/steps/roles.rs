@@ -1,11 +1,10 @@
 //! Roles, their trust and their policies, and the instance they may see.
 
-use anyhow::Context as _;
 use cucumber::gherkin::Step;
 use cucumber::given;
 use serde_json::json;
 
-use super::{Outcome, doc_string, table};
+use super::{Outcome, doc_string};
 use crate::drivers::aws::element;
 use crate::world::World;
 
@@ -86,28 +85,12 @@ async fn maximum_duration(world: &mut World, name: String, seconds: String) -> O
     Ok(())
 }
 
-/// Instances of Amazon Linux, by type and key name.
-#[given(regex = r"^the instances?:$")]
-async fn instances(world: &mut World, step: &Step) -> Outcome {
+/// The tutorial's `t2.micro` with the key name `ssup2`.
+#[given(regex = r"^the tutorial's instance$")]
+async fn instance(world: &mut World) -> Outcome {
     let stage = world.stage.clone();
-    let rows = table(step)?;
-    let administrator = world.administrator(&stage)?;
-    for row in &rows {
-        let cell = |name: &str| {
-            let found = row.iter().find(|(column, _)| column == name);
-            found.map(|(_, value)| value.as_str()).with_context(|| format!("no column {name}"))
-        };
-        let parameters = [
-            ("ImageId", "ami-0c9c942bd7bf113a2"),
-            ("MinCount", "1"),
-            ("MaxCount", "1"),
-            ("InstanceType", cell("InstanceType")?),
-            ("KeyName", cell("KeyName")?),
-        ];
-        let key = [("KeyName", cell("KeyName")?)];
-        administrator.ec2("CreateKeyPair", &key).await?;
-        let started = administrator.ec2("RunInstances", &parameters).await?;
-        world.bindings.bind("instance id", &element(&started, "instanceId")?);
-    }
+    stage.lab.seed_instance(&world.account.parse()?).await?;
+    let listed = world.administrator(&stage)?.ec2("DescribeInstances", &[]).await?;
+    world.bindings.bind("instance id", &element(&listed, "instanceId")?);
     Ok(())
 }
