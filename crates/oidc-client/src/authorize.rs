@@ -1,0 +1,156 @@
+//! The authorization request: where a person signs in, and what must come back.
+
+use fed_types::Secret;
+use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
+use url::Url;
+
+use crate::client::Client;
+use crate::discovery::ProviderMetadata;
+use crate::random;
+
+/// How to ask for a sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorizationOptions {
+    /// Scopes; `openid` is always among those sent.
+    pub scopes: Vec<String>,
+    /// The account wanted (`login_hint`): an email address or a subject.
+    pub account: Option<String>,
+    /// The Google Workspace domain wanted (`hd`); set the same in
+    /// [`VerificationRules`](crate::VerificationRules), or it proves nothing.
+    pub hosted_domain: Option<String>,
+    /// What the issuer shall show.
+    pub prompt: Prompt,
+    /// Whether a refresh token is wanted.
+    pub offline: Offline,
+}
+
+impl AuthorizationOptions {
+    /// `openid email profile`, no account, no domain, nothing prompted, no refresh token.
+    pub fn standard() -> Self {
+        let scopes = ["openid", "email", "profile"].map(str::to_owned).to_vec();
+        Self {
+            scopes,
+            account: None,
+            hosted_domain: None,
+            prompt: Prompt::AsNeeded,
+            offline: Offline::No,
+        }
+    }
+}
+
+/// OpenID Connect Core section 3.1.2.1, `prompt`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prompt {
+    /// What the issuer finds necessary.
+    AsNeeded,
+    /// Let the person choose the account.
+    SelectAccount,
+    /// Let the person sign in again.
+    Login,
+}
+
+/// Whether a refresh token is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offline {
+    /// No.
+    No,
+    /// Yes, if it takes no more than asking: Google gives one at the first consent only.
+    Wanted,
+    /// Yes, with a new consent, because without it Google gives no second one.
+    WithConsent,
+}
+
+/// One request for a sign-in. State, nonce and code verifier belong to the URL and must
+/// not be parted from it, so they come together.
+#[derive(Clone, Debug)]
+pub struct AuthorizationRequest {
+    /// Where the person signs in.
+    pub url: Url,
+    /// Where the issuer sends the browser back to.
+    pub redirect_uri: Url,
+    /// Must come back with the redirect (RFC 6749 section 10.12).
+    pub state: Secret,
+    /// Must come back in the ID token.
+    pub nonce: Secret,
+    /// Proves at the token endpoint that the code is ours (RFC 7636).
+    pub code_verifier: Secret,
+}
+
+impl AuthorizationRequest {
+    /// Makes a request with fresh state, nonce and code verifier (256 bits each).
+    ///
+    /// # Errors
+    /// [`random::NoRandomness`].
+    pub fn new(
+        provider: &ProviderMetadata,
+        client: &Client,
+        redirect_uri: &Url,
+        options: &AuthorizationOptions,
+    ) -> Result<Self, random::NoRandomness> {
+        let (state, nonce) = (random::token()?, random::token()?);
+        let code_verifier = random::token()?;
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(
+            code_verifier.expose().to_owned(),
+        ));
+        let is_google = provider.issuer.is_google();
+        let mut url = provider.authorization_endpoint.clone();
+        {
+            let mut query = url.query_pairs_mut();
+            query
+                .append_pair("response_type", "code")
+                .append_pair("client_id", &client.client_id)
+                .append_pair("redirect_uri", redirect_uri.as_str())
+                .append_pair("scope", &scope(provider, options))
+                .append_pair("state", state.expose())
+                .append_pair("nonce", nonce.expose())
+                .append_pair("code_challenge", challenge.as_str())
+                .append_pair("code_challenge_method", "S256");
+            if let Some(account) = &options.account {
+                query.append_pair("login_hint", account);
+            }
+            if let Some(hosted_domain) = &options.hosted_domain {
+                query.append_pair("hd", hosted_domain);
+            }
+            if is_google && options.offline != Offline::No {
+                query.append_pair("access_type", "offline");
+            }
+            let prompt = prompt(options);
+            if !prompt.is_empty() {
+                query.append_pair("prompt", &prompt);
+            }
+        }
+        Ok(Self { url, redirect_uri: redirect_uri.clone(), state, nonce, code_verifier })
+    }
+}
+
+/// Google rejects `offline_access`; the others that have refresh tokens want it
+/// (OpenID Connect Core section 11).
+pub(crate) fn scope(provider: &ProviderMetadata, options: &AuthorizationOptions) -> String {
+    let mut scopes: Vec<&str> = vec!["openid"];
+    scopes.extend(options.scopes.iter().map(String::as_str).filter(|scope| *scope != "openid"));
+    let knows_offline = provider.scopes.iter().any(|scope| scope == "offline_access");
+    if options.offline != Offline::No
+        && !provider.issuer.is_google()
+        && knows_offline
+        && !scopes.contains(&"offline_access")
+    {
+        scopes.push("offline_access");
+    }
+    scopes.join(" ")
+}
+
+fn prompt(options: &AuthorizationOptions) -> String {
+    let mut prompts = Vec::new();
+    match options.prompt {
+        Prompt::AsNeeded => {}
+        Prompt::SelectAccount => prompts.push("select_account"),
+        Prompt::Login => prompts.push("login"),
+    }
+    if options.offline == Offline::WithConsent {
+        prompts.push("consent");
+    }
+    prompts.join(" ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,266 @@
+//! HTTP as this crate allows it: no redirects, https except on loopback, limits on time
+//! and size.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use fed_types::UnixTime;
+use reqwest::redirect::Policy;
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+use url::{Host, Url};
+
+/// How much we put up with from a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HttpLimits {
+    /// For one request, from connecting to the last byte.
+    pub timeout: Duration,
+    /// The longest body read, in bytes.
+    pub body_bytes: usize,
+}
+
+impl HttpLimits {
+    /// Ten seconds, one megabyte.
+    pub const STANDARD: Self = Self { timeout: Duration::from_secs(10), body_bytes: 1 << 20 };
+}
+
+/// Sends the requests of this crate. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct HttpClient {
+    remote: reqwest::Client,
+    nearby: reqwest::Client,
+    limits: HttpLimits,
+}
+
+/// An answer, whatever its status.
+pub(crate) struct HttpAnswer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Why a request got no usable answer. URLs are shown without their query.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The TLS or HTTP machinery could not be set up.
+    #[error("cannot set up HTTP")]
+    Setup(#[source] reqwest::Error),
+    /// Plain HTTP to a host that is not this machine.
+    #[error("refused to call `{url}`: expected https, or http on a loopback address")]
+    Insecure {
+        /// Where to.
+        url: String,
+    },
+    /// No answer: name resolution, connection, TLS, or the connection broke.
+    #[error("no answer from `{url}`")]
+    NoAnswer {
+        /// Where to.
+        url: String,
+        /// Why.
+        source: reqwest::Error,
+    },
+    /// Too slow.
+    #[error("no answer from `{url}` within {} s", limit.as_secs())]
+    Timeout {
+        /// Where to.
+        url: String,
+        /// How long we waited.
+        limit: Duration,
+    },
+    /// A redirect, which could lead anywhere, so none is followed.
+    #[error("`{url}` answered with a redirect (status {status}), and none is followed")]
+    Redirect {
+        /// Where to.
+        url: String,
+        /// 3xx.
+        status: u16,
+    },
+    /// Too long.
+    #[error("the answer of `{url}` is longer than {limit} bytes")]
+    TooLarge {
+        /// Where to.
+        url: String,
+        /// Bytes we read at most.
+        limit: usize,
+    },
+    /// A status other than 200.
+    #[error("`{url}` answered with status {status}, expected 200")]
+    Status {
+        /// Where to.
+        url: String,
+        /// The status.
+        status: u16,
+    },
+    /// Not JSON.
+    #[error("the answer of `{url}` is not JSON (line {line}, column {column})")]
+    NotJson {
+        /// Where to.
+        url: String,
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+}
+
+impl HttpError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoAnswer { url, .. } | Self::Timeout { url, .. } => Some(format!(
+                "check the network and any proxy (`HTTPS_PROXY`, `NO_PROXY`): `curl -sS {url}`"
+            )),
+            Self::Redirect { url, .. } => {
+                Some(format!("see where it points: `curl -sSI {url}`, and configure that address"))
+            }
+            Self::Insecure { .. } => Some("write `https://` in front".to_owned()),
+            Self::Setup(_) | Self::TooLarge { .. } | Self::Status { .. } | Self::NotJson { .. } => {
+                None
+            }
+        }
+    }
+}
+
+impl HttpClient {
+    /// A client that goes through the system's proxies, except to loopback addresses.
+    ///
+    /// # Errors
+    /// [`HttpError::Setup`].
+    pub fn new(limits: HttpLimits) -> Result<Self, HttpError> {
+        let builder = || {
+            reqwest::Client::builder()
+                .redirect(Policy::none())
+                .referer(false)
+                .timeout(limits.timeout)
+                .user_agent(concat!("fed/", env!("CARGO_PKG_VERSION")))
+        };
+        Ok(Self {
+            remote: builder().build().map_err(HttpError::Setup)?,
+            nearby: builder().no_proxy().build().map_err(HttpError::Setup)?,
+            limits,
+        })
+    }
+
+    /// A request, if its URL is one we call at all.
+    pub(crate) fn request(&self, method: Method, url: &Url) -> Result<RequestBuilder, HttpError> {
+        if !is_secure(url) {
+            return Err(HttpError::Insecure { url: shown(url) });
+        }
+        let client = if is_loopback(url) { &self.nearby } else { &self.remote };
+        Ok(client.request(method, url.clone()))
+    }
+
+    /// A request to a link-local service of the machine itself, such as a cloud's
+    /// metadata server: plain HTTP, never through a proxy.
+    pub(crate) fn insecure_link_local_request(&self, method: Method, url: &Url) -> RequestBuilder {
+        self.nearby.request(method, url.clone())
+    }
+
+    /// Sends it and reads the answer within the limits.
+    pub(crate) async fn send(
+        &self,
+        url: &Url,
+        request: RequestBuilder,
+    ) -> Result<HttpAnswer, HttpError> {
+        let failed = |error: reqwest::Error| {
+            if error.is_timeout() {
+                HttpError::Timeout { url: shown(url), limit: self.limits.timeout }
+            } else {
+                HttpError::NoAnswer { url: shown(url), source: error.without_url() }
+            }
+        };
+        let mut response = request.send().await.map_err(failed)?;
+        let status = response.status().as_u16();
+        if response.status().is_redirection() {
+            return Err(HttpError::Redirect { url: shown(url), status });
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if body.len() + chunk.len() > self.limits.body_bytes {
+                let limit = self.limits.body_bytes;
+                return Err(HttpError::TooLarge { url: shown(url), limit });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(HttpAnswer { status, headers: response.headers().clone(), body })
+    }
+
+    /// Gets a JSON document and the moment at which the server sent it.
+    pub(crate) async fn get_json(&self, url: &Url) -> Result<(Value, Option<UnixTime>), HttpError> {
+        let request = self.request(Method::GET, url)?.header("accept", "application/json");
+        let answer = self.send(url, request).await?;
+        let date = answer.date();
+        Ok((answer.json(url)?, date))
+    }
+}
+
+impl HttpAnswer {
+    /// The `Date` header.
+    pub(crate) fn date(&self) -> Option<UnixTime> {
+        let text = self.headers.get("date")?.to_str().ok()?;
+        httpdate::parse_http_date(text).ok().map(UnixTime::from)
+    }
+
+    /// The body as JSON, when the status is 200.
+    pub(crate) fn json(&self, url: &Url) -> Result<Value, HttpError> {
+        if self.status != 200 {
+            return Err(HttpError::Status { url: shown(url), status: self.status });
+        }
+        serde_json::from_slice(&self.body).map_err(|error| HttpError::NotJson {
+            url: shown(url),
+            line: error.line(),
+            column: error.column(),
+        })
+    }
+}
+
+/// Scheme, host, port and path: what may be shown of a URL.
+pub(crate) fn shown(url: &Url) -> String {
+    format!("{}{}", url.origin().ascii_serialization(), url.path())
+}
+
+/// `https`, or `http` on this machine.
+pub(crate) fn is_secure(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
+}
+
+/// Whether the host is `localhost`, `127.0.0.0/8` or `::1`.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_stays_on_this_machine() {
+        for (url, secure) in [
+            ("https://accounts.google.com/o", true),
+            ("http://127.0.0.1:3000/", true),
+            ("http://[::1]:3000/", true),
+            ("http://localhost/", true),
+            ("http://accounts.google.com/", false),
+            ("http://localhost.example.com/", false),
+            ("http://127.0.0.1.example.com/", false),
+            ("http://10.0.0.1/", false),
+            ("http://[::ffff:127.0.0.1]/", false),
+            ("http://0.0.0.0/", false),
+            ("ftp://127.0.0.1/", false),
+            ("file:///etc/passwd", false),
+        ] {
+            assert_eq!(is_secure(&Url::parse(url).unwrap()), secure, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_shown_url_has_no_query_and_no_user() {
+        let url = Url::parse("https://user:canary@example.com:8443/path?token=canary#canary");
+        assert_eq!(shown(&url.unwrap()), "https://example.com:8443/path");
+    }
+}

@@ -1,0 +1,256 @@
+//! The client in action: an issuer's metadata and keys, our client there, and the grants.
+
+use fed_types::{Claims, Secret};
+use reqwest::Method;
+use url::Url;
+
+use crate::authorize::{AuthorizationOptions, AuthorizationRequest, scope};
+use crate::client::Client;
+use crate::clock::{Clock, ClockSkew};
+use crate::discovery::{DiscoveryError, ProviderMetadata, discover};
+use crate::http_client::{HttpClient, HttpError, shown};
+use crate::id_token::{IdToken, UnverifiedIdToken};
+use crate::issuer::Issuer;
+use crate::jwks::RemoteKeySet;
+use crate::random::NoRandomness;
+use crate::redirect::{self, AuthorizationCode};
+use crate::sign_in::{SignIn, SignInError};
+use crate::token_endpoint::{self, TokenAnswer, TokenEndpointError};
+use crate::verify::{Expected, Nonce, VerificationRules, VerifyError, verify};
+
+mod device;
+
+pub use device::DeviceAuthorization;
+
+/// A client at an issuer.
+#[derive(Debug)]
+pub struct RelyingParty {
+    http: HttpClient,
+    provider: ProviderMetadata,
+    keys: RemoteKeySet,
+    client: Client,
+    rules: VerificationRules,
+}
+
+/// What a renewed or presented ID token is held against.
+#[derive(Clone, Copy, Debug)]
+struct Bound<'a> {
+    nonce: Nonce<'a>,
+    subject: Option<&'a str>,
+}
+
+impl RelyingParty {
+    /// Fetches the issuer's discovery document and is ready; keys are fetched when the
+    /// first token is verified.
+    ///
+    /// # Errors
+    /// [`DiscoveryError`].
+    pub async fn discover(
+        http: HttpClient,
+        issuer: &Issuer,
+        discovery_url: Option<&Url>,
+        client: Client,
+        rules: VerificationRules,
+    ) -> Result<Self, DiscoveryError> {
+        let provider = discover(&http, issuer, discovery_url).await?;
+        let keys = RemoteKeySet::new(provider.jwks_uri.clone());
+        Ok(Self { http, provider, keys, client, rules })
+    }
+
+    /// The issuer's description of itself.
+    pub fn provider(&self) -> &ProviderMetadata {
+        &self.provider
+    }
+
+    /// A new request for a sign-in that comes back at `redirect_uri`.
+    ///
+    /// # Errors
+    /// [`NoRandomness`].
+    pub fn authorization_request(
+        &self,
+        redirect_uri: &Url,
+        options: &AuthorizationOptions,
+    ) -> Result<AuthorizationRequest, NoRandomness> {
+        AuthorizationRequest::new(&self.provider, &self.client, redirect_uri, options)
+    }
+
+    /// The code in the address the browser ended up at, where no listener took it.
+    ///
+    /// # Errors
+    /// [`SignInError::NotAUrl`], [`SignInError::Redirect`].
+    pub fn pasted_code(
+        &self,
+        request: &AuthorizationRequest,
+        pasted: &str,
+    ) -> Result<AuthorizationCode, SignInError> {
+        let url = Url::parse(pasted.trim()).map_err(|_| SignInError::NotAUrl)?;
+        let query = url.query().unwrap_or_default();
+        let names_issuer = self.provider.names_issuer_in_redirect;
+        Ok(redirect::read(query, &request.state, &self.provider.issuer, names_issuer)?)
+    }
+
+    /// Exchanges the code and verifies the ID token.
+    ///
+    /// # Errors
+    /// [`SignInError::TokenEndpoint`], [`SignInError::Keys`], [`SignInError::Verify`].
+    pub async fn exchange_code(
+        &self,
+        request: &AuthorizationRequest,
+        code: &AuthorizationCode,
+        clock: &dyn Clock,
+    ) -> Result<SignIn, SignInError> {
+        let answer = token_endpoint::exchange_code(
+            &self.http,
+            &self.provider,
+            &self.client,
+            &request.redirect_uri,
+            code,
+            &request.code_verifier,
+        )
+        .await?;
+        let bound = Bound { nonce: Nonce::Sent(&request.nonce), subject: None };
+        self.sign_in(answer, bound, clock).await
+    }
+
+    /// Renews a sign-in. The new ID token must be about `subject`; where the issuer sends
+    /// no new refresh token, the old one stays.
+    ///
+    /// # Errors
+    /// As [`RelyingParty::exchange_code`]; [`SignInError::is_invalid_grant`] tells when
+    /// the refresh token is of no more use.
+    pub async fn refresh(
+        &self,
+        refresh_token: &Secret,
+        subject: &str,
+        clock: &dyn Clock,
+    ) -> Result<SignIn, SignInError> {
+        let answer =
+            token_endpoint::refresh(&self.http, &self.provider, &self.client, refresh_token, &[])
+                .await?;
+        let bound = Bound { nonce: Nonce::NotSent, subject: Some(subject) };
+        let mut sign_in = self.sign_in(answer, bound, clock).await?;
+        sign_in.refresh_token.get_or_insert_with(|| refresh_token.clone());
+        Ok(sign_in)
+    }
+
+    /// Verifies an ID token that came from elsewhere: no nonce, no access token.
+    ///
+    /// # Errors
+    /// [`SignInError::Keys`], [`SignInError::Verify`].
+    pub async fn verify_presented(
+        &self,
+        token: UnverifiedIdToken,
+        clock: &dyn Clock,
+    ) -> Result<IdToken, SignInError> {
+        let now = clock.now();
+        let skew = self.provider.server_date.map(|date| ClockSkew::measure(date, now));
+        let bound = Bound { nonce: Nonce::NotSent, subject: None };
+        self.verified(token, bound, None, clock, skew).await
+    }
+
+    /// The issuer's claims about whoever signed in (OpenID Connect Core section 5.3).
+    ///
+    /// # Errors
+    /// [`SignInError::NoUserinfo`], [`SignInError::UserinfoSubject`], and what HTTP brings.
+    pub async fn userinfo(&self, sign_in: &SignIn) -> Result<Claims, SignInError> {
+        let Some(url) = &self.provider.userinfo_endpoint else {
+            return Err(SignInError::NoUserinfo(self.provider.issuer.to_string()));
+        };
+        let document = self.get_userinfo(url, &sign_in.access_token).await;
+        let claims = document.map_err(TokenEndpointError::Http)?;
+        let (expected, found) = (sign_in.id_token.subject(), claims.subject().unwrap_or_default());
+        if expected != found {
+            let (expected, found) = (expected.to_owned(), found.to_owned());
+            return Err(SignInError::UserinfoSubject { expected, found });
+        }
+        Ok(claims)
+    }
+
+    async fn get_userinfo(&self, url: &Url, access_token: &Secret) -> Result<Claims, HttpError> {
+        let request = self.http.request(Method::GET, url)?.bearer_auth(access_token.expose());
+        let answer = self.http.send(url, request).await?;
+        answer.json(url)?;
+        Claims::from_json(&answer.body).map_err(|_| HttpError::NotJson {
+            url: shown(url),
+            line: 1,
+            column: 1,
+        })
+    }
+
+    /// Gives a refresh token back to the issuer (RFC 7009); `false` where the issuer
+    /// takes none back.
+    ///
+    /// # Errors
+    /// [`TokenEndpointError::Http`].
+    pub async fn revoke(&self, refresh_token: &Secret) -> Result<bool, TokenEndpointError> {
+        let Some(url) = &self.provider.revocation_endpoint else { return Ok(false) };
+        let mut form = vec![
+            ("token", refresh_token.expose()),
+            ("token_type_hint", "refresh_token"),
+            ("client_id", self.client.client_id.as_str()),
+        ];
+        if let Some(secret) = &self.client.client_secret {
+            form.push(("client_secret", secret.expose()));
+        }
+        let request = self.http.request(Method::POST, url)?.form(&form);
+        let answer = self.http.send(url, request).await?;
+        match answer.status {
+            200 => Ok(true),
+            status => Err(HttpError::Status { url: shown(url), status }.into()),
+        }
+    }
+
+    fn scope(&self, options: &AuthorizationOptions) -> String {
+        scope(&self.provider, options)
+    }
+
+    async fn sign_in(
+        &self,
+        answer: TokenAnswer,
+        bound: Bound<'_>,
+        clock: &dyn Clock,
+    ) -> Result<SignIn, SignInError> {
+        let now = clock.now();
+        let skew = answer.server_date.map(|date| ClockSkew::measure(date, now));
+        let id_token = answer.id_token.ok_or(TokenEndpointError::NoIdToken)?;
+        let token = UnverifiedIdToken::parse(id_token.expose())?;
+        let access_token = Some(&answer.access_token);
+        Ok(SignIn {
+            id_token: self.verified(token, bound, access_token, clock, skew).await?,
+            access_token: answer.access_token,
+            token_type: answer.token_type,
+            expires_at: answer.expires_in.map(|life| now.plus(life)),
+            refresh_token: answer.refresh_token,
+        })
+    }
+
+    /// Verifies with the keys we have; a token that names an unknown key makes us fetch
+    /// them once more, since the issuer may have rotated them (section 10.1.1).
+    async fn verified(
+        &self,
+        token: UnverifiedIdToken,
+        bound: Bound<'_>,
+        access_token: Option<&Secret>,
+        clock: &dyn Clock,
+        clock_skew: Option<ClockSkew>,
+    ) -> Result<IdToken, SignInError> {
+        let expected = Expected {
+            issuer: &self.provider.issuer,
+            client_id: &self.client.client_id,
+            rules: &self.rules,
+            nonce: bound.nonce,
+            access_token,
+            subject: bound.subject,
+            now: clock.now(),
+            clock_skew,
+        };
+        let keys = self.keys.keys(&self.http).await?;
+        match verify(token.clone(), &keys, &expected) {
+            Err(VerifyError::UnknownKey { key_id }) => match self.keys.refetch(&self.http).await? {
+                Some(keys) => Ok(verify(token, &keys, &expected)?),
+                None => Err(VerifyError::UnknownKey { key_id }.into()),
+            },
+            verified => Ok(verified?),
+        }
+    }
+}

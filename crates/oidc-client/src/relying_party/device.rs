@@ -1,0 +1,114 @@
+//! The device flow (RFC 8628): the person signs in on another machine.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+use oauth2::basic::BasicErrorResponse;
+use oauth2::{
+    DeviceAuthorizationUrl, RequestTokenError, Scope, StandardDeviceAuthorizationResponse,
+};
+use url::Url;
+
+use super::{Bound, RelyingParty};
+use crate::authorize::AuthorizationOptions;
+use crate::clock::Clock;
+use crate::http_client::{HttpError, is_secure, shown};
+use crate::sign_in::{SignIn, SignInError};
+use crate::token_endpoint::{TokenEndpointError, Wire, oauth_client};
+use crate::verify::Nonce;
+
+/// What the person is told, and what we poll with.
+#[derive(Debug)]
+pub struct DeviceAuthorization {
+    answer: StandardDeviceAuthorizationResponse,
+    verification_uri: Url,
+}
+
+impl DeviceAuthorization {
+    /// The address to open on any machine.
+    pub fn verification_uri(&self) -> &Url {
+        &self.verification_uri
+    }
+
+    /// The code to enter there.
+    pub fn user_code(&self) -> &str {
+        self.answer.user_code().secret()
+    }
+
+    /// How long it can be entered.
+    pub fn expires_in(&self) -> Duration {
+        self.answer.expires_in()
+    }
+}
+
+impl RelyingParty {
+    /// Begins a device flow. Google answers with `verification_url` in place of
+    /// `verification_uri`; both are read.
+    ///
+    /// # Errors
+    /// [`SignInError::NoDeviceFlow`], [`SignInError::TokenEndpoint`].
+    pub async fn begin_device_flow(
+        &self,
+        options: &AuthorizationOptions,
+    ) -> Result<DeviceAuthorization, SignInError> {
+        let Some(endpoint) = &self.provider.device_authorization_endpoint else {
+            return Err(SignInError::NoDeviceFlow(self.provider.issuer.to_string()));
+        };
+        let wire = Wire::new(&self.http, endpoint, &self.client);
+        let scope = self.scope(options);
+        let answer: Result<StandardDeviceAuthorizationResponse, _> =
+            oauth_client(&self.provider, &self.client)
+                .set_device_authorization_url(DeviceAuthorizationUrl::from_url(endpoint.clone()))
+                .exchange_device_code()
+                .add_scopes(scope.split(' ').map(|scope| Scope::new(scope.to_owned())))
+                .request_async(&wire)
+                .await;
+        let answer =
+            answer.map_err(|error: RequestTokenError<HttpError, BasicErrorResponse>| {
+                wire.error(error, &[])
+            })?;
+        match Url::parse(answer.verification_uri().as_str()) {
+            Ok(verification_uri) if is_secure(&verification_uri) => {
+                Ok(DeviceAuthorization { answer, verification_uri })
+            }
+            _ => Err(TokenEndpointError::Unreadable(shown(endpoint)).into()),
+        }
+    }
+
+    /// Polls until the person has signed in, at the pace the issuer asks for.
+    ///
+    /// # Errors
+    /// [`SignInError::DeviceCodeExpired`] when nobody did in time (the issuer's limit or
+    /// `login_timeout`); otherwise as [`RelyingParty::exchange_code`].
+    pub async fn finish_device_flow(
+        &self,
+        device: &DeviceAuthorization,
+        login_timeout: Duration,
+        clock: &dyn Clock,
+    ) -> Result<SignIn, SignInError> {
+        let wire = Wire::new(&self.http, &self.provider.token_endpoint, &self.client);
+        let device_code = device.answer.device_code().secret().clone();
+        let now = || DateTime::from_timestamp(clock.now().seconds(), 0).unwrap_or_default();
+        let answer = oauth_client(&self.provider, &self.client)
+            .exchange_device_access_token(&device.answer)
+            .set_time_fn(now)
+            .request_async(
+                &wire,
+                |pause| clock.sleep(pause),
+                Some(device.expires_in().min(login_timeout)),
+            )
+            .await
+            .map_err(|error| ended(wire.error(error, &[&device_code])))?;
+        let bound = Bound { nonce: Nonce::NotSent, subject: None };
+        self.sign_in(wire.read(answer), bound, clock).await
+    }
+}
+
+fn ended(error: TokenEndpointError) -> SignInError {
+    match &error {
+        TokenEndpointError::Refused(refusal) if refusal.error == "expired_token" => {
+            SignInError::DeviceCodeExpired
+        }
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,118 @@
+//! What a sign-in gives, and why one fails.
+
+use fed_types::{Secret, UnixTime};
+
+use crate::discovery::DiscoveryError;
+use crate::jwks::KeySetError;
+use crate::loopback::LoopbackError;
+use crate::random::NoRandomness;
+use crate::redirect::RedirectError;
+use crate::token_endpoint::TokenEndpointError;
+use crate::verify::VerifyError;
+use crate::{IdToken, MalformedToken};
+
+/// A finished sign-in or renewal. The ID token is verified.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// Who signed in.
+    pub id_token: IdToken,
+    /// For the issuer's own services.
+    pub access_token: Secret,
+    /// `Bearer`.
+    pub token_type: String,
+    /// When the access token ends, by this machine's clock.
+    pub expires_at: Option<UnixTime>,
+    /// Gets the next ID token: a new one, or after a renewal that brought none the old.
+    pub refresh_token: Option<Secret>,
+}
+
+impl SignIn {
+    /// How to address the person: `email`, else the subject.
+    pub fn account(&self) -> &str {
+        self.id_token.claims().text("email").unwrap_or_else(|| self.id_token.subject())
+    }
+}
+
+/// Why a sign-in or renewal failed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The issuer's description is missing or wrong.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// The browser did not come back, or without a code.
+    #[error(transparent)]
+    Loopback(#[from] LoopbackError),
+    /// The pasted address brings no code.
+    #[error(transparent)]
+    Redirect(#[from] RedirectError),
+    /// The token endpoint gave nothing.
+    #[error(transparent)]
+    TokenEndpoint(#[from] TokenEndpointError),
+    /// The issuer's keys cannot be had.
+    #[error(transparent)]
+    Keys(#[from] KeySetError),
+    /// The ID token is not believed.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// No random bytes.
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
+    /// The issuer has no device flow.
+    #[error("the issuer `{0}` offers no device flow")]
+    NoDeviceFlow(String),
+    /// Nobody entered the device's code in time.
+    #[error("nobody entered the code in time")]
+    DeviceCodeExpired,
+    /// What was pasted is no address.
+    #[error("expected the address the browser ended up at, found text that is no URL")]
+    NotAUrl,
+    /// The terminal gave nothing to read.
+    #[error("cannot read the pasted address")]
+    Paste(#[source] std::io::Error),
+    /// The issuer has no userinfo endpoint.
+    #[error("the issuer `{0}` offers no userinfo")]
+    NoUserinfo(String),
+    /// Userinfo is about someone else (OpenID Connect Core section 5.3.2).
+    #[error("expected userinfo about `{expected}`, found `{found}`")]
+    UserinfoSubject {
+        /// The ID token's `sub`.
+        expected: String,
+        /// The userinfo's.
+        found: String,
+    },
+}
+
+impl SignInError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Discovery(error) => error.hint(),
+            Self::Loopback(error) => error.hint(),
+            Self::Redirect(error) => error.hint(),
+            Self::TokenEndpoint(error) => error.hint(),
+            Self::Keys(error) => error.hint(),
+            Self::Verify(error) => error.hint(),
+            Self::NoDeviceFlow(_) => Some("use `--source browser` or `--source paste`".to_owned()),
+            Self::DeviceCodeExpired => Some("begin again: `fed-cli login`".to_owned()),
+            Self::NotAUrl => Some(
+                "after signing in, copy the whole address bar: `http://127.0.0.1…?state=…&code=…`; the page itself need not load".to_owned(),
+            ),
+            Self::UserinfoSubject { .. } => {
+                Some("do not use this sign-in; begin a new one: `fed-cli login`".to_owned())
+            }
+            Self::Random(_) | Self::Paste(_) | Self::NoUserinfo(_) => None,
+        }
+    }
+
+    /// Whether a refresh token is spent or revoked, so that it must be forgotten and a
+    /// person asked. Nothing else is a reason to forget one.
+    pub fn is_invalid_grant(&self) -> bool {
+        matches!(self, Self::TokenEndpoint(error) if error.is_invalid_grant())
+    }
+}
+
+impl From<MalformedToken> for SignInError {
+    fn from(error: MalformedToken) -> Self {
+        Self::Verify(error.into())
+    }
+}

@@ -1,0 +1,180 @@
+//! Why an ID token is not believed.
+
+use fed_types::UnixTime;
+
+use crate::algorithm::SigningAlgorithm;
+use crate::clock::ClockSkew;
+use crate::id_token::MalformedToken;
+
+/// Why an ID token is not believed. Holds no token, nonce or access token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// Not a JWT.
+    #[error(transparent)]
+    Malformed(#[from] MalformedToken),
+    /// Signed in a way not agreed upon; `none` and HMAC never are.
+    #[error("expected an ID token signed with `{expected}`, found `{found}`")]
+    Algorithm {
+        /// The algorithms configured.
+        expected: String,
+        /// The header's `alg`.
+        found: String,
+    },
+    /// The header demands extensions (`crit`) nobody agreed upon.
+    #[error("the ID token's header demands an extension (`crit`) that is not supported")]
+    CriticalExtension,
+    /// The key is not among the issuer's, even after fetching them again.
+    #[error("the ID token is signed with the key `{key_id}`, which the issuer does not publish")]
+    UnknownKey {
+        /// The header's `kid`.
+        key_id: String,
+    },
+    /// The token names no key and several would fit.
+    #[error("the ID token names no key (`kid`), and the issuer publishes {count} that fit")]
+    AmbiguousKey {
+        /// How many.
+        count: usize,
+    },
+    /// The token names no key and none would fit.
+    #[error("the issuer publishes no key for `{algorithm}`")]
+    NoKey {
+        /// The token's algorithm.
+        algorithm: SigningAlgorithm,
+    },
+    /// The signature is wrong.
+    #[error("the ID token's signature is wrong")]
+    Signature,
+    /// A claim is missing or not of its kind.
+    #[error("the ID token's `{claim}` claim is missing or malformed")]
+    MissingClaim {
+        /// The claim.
+        claim: &'static str,
+    },
+    /// Another issuer's token.
+    #[error("expected an ID token issued by `{expected}`, found `{found}`")]
+    Issuer {
+        /// The issuer configured.
+        expected: String,
+        /// The token's `iss`.
+        found: String,
+    },
+    /// For another client.
+    #[error("expected an ID token for `{expected}`, found one for `{found}`")]
+    Audience {
+        /// Our client id.
+        expected: String,
+        /// The token's `aud`.
+        found: String,
+    },
+    /// Also for someone unknown.
+    #[error("the ID token is also for `{found}`, which is not trusted")]
+    UntrustedAudience {
+        /// The audience in question.
+        found: String,
+    },
+    /// Several audiences and no authorized party.
+    #[error("the ID token is for {count} audiences and names no authorized party (`azp`)")]
+    MissingAuthorizedParty {
+        /// How many.
+        count: usize,
+    },
+    /// Issued to another client.
+    #[error("expected an ID token issued to `{expected}` (`azp`), found `{found}`")]
+    AuthorizedParty {
+        /// Our client id.
+        expected: String,
+        /// The token's `azp`.
+        found: String,
+    },
+    /// Its time is over.
+    #[error("the ID token expired at {expiration}, and it is {now}{}", cause(*skew))]
+    Expired {
+        /// `exp`.
+        expiration: UnixTime,
+        /// This machine's time.
+        now: UnixTime,
+        /// This machine's clock, when it is wrong by more than the leeway.
+        skew: Option<ClockSkew>,
+    },
+    /// Its time has not begun.
+    #[error("the ID token was issued in the future, at {issued_at}, and it is {now}{}", cause(*skew))]
+    IssuedInFuture {
+        /// `iat`.
+        issued_at: UnixTime,
+        /// This machine's time.
+        now: UnixTime,
+        /// This machine's clock, when it is wrong by more than the leeway.
+        skew: Option<ClockSkew>,
+    },
+    /// Its time has not begun.
+    #[error("the ID token is not valid before {not_before}, and it is {now}{}", cause(*skew))]
+    NotYetValid {
+        /// `nbf`.
+        not_before: UnixTime,
+        /// This machine's time.
+        now: UnixTime,
+        /// This machine's clock, when it is wrong by more than the leeway.
+        skew: Option<ClockSkew>,
+    },
+    /// The answer to someone else's request, or a replay.
+    #[error("the ID token's `nonce` is not the one sent")]
+    Nonce,
+    /// The access token belongs to another ID token.
+    #[error("the ID token's `at_hash` does not fit the access token")]
+    AtHash,
+    /// An account outside the domain.
+    #[error("expected an account of `{expected}`, found {}", domain(found.as_deref()))]
+    HostedDomain {
+        /// The domain configured.
+        expected: String,
+        /// The token's `hd`; personal accounts have none.
+        found: Option<String>,
+    },
+    /// Renewed into someone else.
+    #[error("expected a token about the subject `{expected}`, found `{found}`")]
+    Subject {
+        /// The `sub` before.
+        expected: String,
+        /// The `sub` now.
+        found: String,
+    },
+}
+
+fn cause(skew: Option<ClockSkew>) -> String {
+    skew.map(|skew| format!(": this machine's clock is {skew}")).unwrap_or_default()
+}
+
+fn domain(found: Option<&str>) -> String {
+    found.map_or_else(|| "one of no domain".to_owned(), |found| format!("one of `{found}`"))
+}
+
+impl VerifyError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Expired { skew: Some(_), .. }
+            | Self::IssuedInFuture { skew: Some(_), .. }
+            | Self::NotYetValid { skew: Some(_), .. } => {
+                Some("set this machine's clock: `sudo timedatectl set-ntp true`".to_owned())
+            }
+            Self::Expired { .. } => Some("sign in again: `fed-cli login`".to_owned()),
+            Self::HostedDomain { expected, .. } => Some(format!(
+                "sign in with an account of `{expected}`: `fed-cli login --account NAME@{expected}`"
+            )),
+            Self::Audience { .. } | Self::AuthorizedParty { .. } => {
+                Some("check `client_id` in the profile".to_owned())
+            }
+            Self::UntrustedAudience { .. } => {
+                Some("have the issuer make the token for this client alone".to_owned())
+            }
+            Self::Issuer { found, .. } => {
+                Some(format!("if that is the issuer you mean, configure `issuer = \"{found}\"`"))
+            }
+            Self::Subject { .. } | Self::Nonce => {
+                Some("do not use this sign-in; begin a new one: `fed-cli login`".to_owned())
+            }
+            _ => None,
+        }
+    }
+}
