@@ -10,7 +10,7 @@ mod iam;
 use iam_policy::Context;
 
 use crate::call::{Call, Input};
-use crate::caller::Caller;
+use crate::caller::{Caller, Identity};
 use crate::refusal::Refusal;
 
 /// One permission that a call needs.
@@ -46,14 +46,22 @@ impl Demand {
 /// Everything the call needs; all of it must be allowed.
 ///
 /// # Errors
-/// [`Refusal::Undecidable`] when the operation is not mapped.
+/// [`Refusal::Undecidable`] when the operation is not mapped and its caller can be denied
+/// anything at all.
 pub(crate) fn demands(call: &Call, caller: &Caller) -> Result<Vec<Demand>, Refusal> {
     let demands = match (call.service.as_str(), &call.input) {
         ("iam", Input::Query(parameters)) => iam::demands(call, parameters, caller),
-        ("ec2", Input::Query(parameters)) => ec2::demands(call, parameters, caller),
+        ("ec2", Input::Query(parameters)) => ec2::demands(call, parameters, caller)?,
         _ => None,
     };
-    demands.filter(|demands| !demands.is_empty()).ok_or_else(|| unmapped(call))
+    match demands.filter(|demands| !demands.is_empty()) {
+        Some(demands) => Ok(demands),
+        // No policy of the account bears on its administrator, whatever the resource is.
+        None if matches!(caller.identity, Identity::Root) => {
+            Ok(vec![Demand::on(call.action(), "*")])
+        }
+        None => Err(unmapped(call)),
+    }
 }
 
 fn unmapped(call: &Call) -> Refusal {

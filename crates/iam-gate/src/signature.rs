@@ -81,3 +81,6 @@ pub(crate) enum SignatureError {
     )]
     Mismatch,
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,6 +104,10 @@ impl Reader {
                 inline: self.inline(node, "RolePolicyList"),
                 attached: attached(node),
                 boundary: boundary.map(str::to_owned),
+                profiles: node
+                    .members("InstanceProfileList")
+                    .map(|profile| profile.child_text("Arn").to_owned())
+                    .collect(),
                 tags: tags(node),
                 name,
             };

@@ -52,6 +52,8 @@ pub(crate) struct Role {
     pub(crate) inline: Vec<Held>,
     pub(crate) attached: Vec<Attached>,
     pub(crate) boundary: Option<String>,
+    /// The instance profiles it is in: their ARNs.
+    pub(crate) profiles: Vec<String>,
     pub(crate) tags: Vec<(String, String)>,
 }
 
@@ -93,5 +95,13 @@ impl Snapshot {
 
     pub(crate) fn role(&self, name: &str) -> Option<&Arc<Role>> {
         self.roles.get(name)
+    }
+
+    /// The role in an instance profile, which is given by name or ARN.
+    pub(crate) fn role_of_profile(&self, profile: &str) -> Option<&Arc<Role>> {
+        let is_meant = |arn: &String| {
+            arn == profile || arn.rsplit('/').next().is_some_and(|name| name == profile)
+        };
+        self.roles.values().find(|role| role.profiles.iter().any(is_meant))
     }
 }

@@ -1,21 +1,165 @@
 //! What EC2's operations need.
 //!
 //! Source: Service Authorization Reference, "Actions, resources, and condition keys for
-//! Amazon EC2".
+//! Amazon EC2"; the facts are in `data/ec2-operations.txt`.
+
+mod resource;
+
+use std::collections::BTreeSet;
 
 use super::Demand;
 use crate::call::Call;
-use crate::caller::Caller;
+use crate::caller::{Caller, Identity};
+use crate::refusal::Refusal;
 use crate::wire::Parameters;
+use resource::{Part, kind_of_id, operation, resource_arn};
+
+/// Parameters that name a resource otherwise than by its id, and the type it is of. Where
+/// they name one that is there already, the gate cannot tell its id.
+const NAMES: [(&str, &str); 5] = [
+    ("GroupName", "security-group"),
+    ("SecurityGroup", "security-group"),
+    ("PublicIp", "elastic-ip"),
+    ("LaunchTemplateName", "launch-template"),
+    ("KeyPairId", "key-pair"),
+];
 
 /// The permissions that an EC2 operation needs; `None` when it is not mapped.
+///
+/// # Errors
+/// [`Refusal::Undecidable`] when the call names a resource so that its id is not known.
 pub(super) fn demands(
     call: &Call,
-    _parameters: &Parameters,
-    _caller: &Caller,
-) -> Option<Vec<Demand>> {
-    // Describe operations know no resources, but for a few that end in one attribute.
-    let describes =
-        call.operation.starts_with("Describe") && !call.operation.ends_with("Attribute");
-    describes.then(|| vec![Demand::without_resource(call.action())])
+    parameters: &Parameters,
+    caller: &Caller,
+) -> Result<Option<Vec<Demand>>, Refusal> {
+    let Some(parts) = operation(&call.operation) else { return Ok(None) };
+    let place = Place { call, parameters, caller };
+    if parts.is_empty() {
+        return Ok(Some(vec![place.with_keys(Demand::without_resource(call.action()))]));
+    }
+    if !matches!(caller.identity, Identity::Root) {
+        place.refuse_names(parts)?;
+    }
+    let mut demands: Vec<Demand> = place
+        .resources(parts)
+        .into_iter()
+        .map(|arn| place.with_keys(Demand::on(call.action(), arn)))
+        .collect();
+    demands.extend(place.tagging());
+    demands.extend(place.passing());
+    Ok(Some(demands))
+}
+
+struct Place<'a> {
+    call: &'a Call,
+    parameters: &'a Parameters,
+    caller: &'a Caller,
+}
+
+impl Place<'_> {
+    fn arn(&self, kind: &str, id: &str) -> String {
+        resource_arn(kind, &self.call.region, self.caller.account_id().as_str(), id)
+    }
+
+    fn with_keys(&self, mut demand: Demand) -> Demand {
+        demand.context.set("ec2:Region", self.call.region.as_str());
+        if let Some(kind) = self.parameters.get("InstanceType") {
+            demand.context.set("ec2:InstanceType", kind);
+        }
+        demand
+    }
+
+    /// Every id in the call that is of a type the operation is authorized on; and for the
+    /// types that always take part and of which none is named, all of the type, as AWS
+    /// has it for what is about to be made.
+    fn resources(&self, parts: &[Part]) -> BTreeSet<String> {
+        let mut named = BTreeSet::new();
+        let mut found = BTreeSet::new();
+        let is_part = |kind: &str| parts.iter().any(|part| part.kind == kind);
+        for (name, value) in self.parameters.iter() {
+            let last = name.split('.').rfind(|part| part.parse::<u32>().is_err());
+            let kind = match last.unwrap_or_default() {
+                "KeyName" => Some("key-pair"),
+                "GroupName" if is_part("placement-group") => Some("placement-group"),
+                _ => kind_of_id(value),
+            };
+            if let Some(kind) = kind.filter(|kind| is_part(kind)) {
+                found.insert(kind);
+                named.insert(self.arn(kind, value));
+            }
+        }
+        for part in parts.iter().filter(|part| part.always && !found.contains(part.kind)) {
+            named.insert(self.arn(part.kind, "*"));
+        }
+        if named.is_empty() {
+            named.insert("*".to_owned());
+        }
+        named
+    }
+
+    fn refuse_names(&self, parts: &[Part]) -> Result<(), Refusal> {
+        let makes = ["Create", "Import", "Allocate"];
+        if makes.iter().any(|prefix| self.call.operation.starts_with(prefix)) {
+            return Ok(());
+        }
+        for (name, _) in self.parameters.iter() {
+            let by_name = NAMES.iter().find(|(parameter, kind)| {
+                name.split('.').any(|part| part == *parameter)
+                    && parts.iter().any(|part| part.kind == *kind)
+                    && !(*parameter == "GroupName"
+                        && parts.iter().any(|part| part.kind == "placement-group"))
+            });
+            if let Some((_, kind)) = by_name {
+                return Err(Refusal::Undecidable(format!(
+                    "the gate cannot tell which {kind} `{name}` means, so it cannot allow \
+                     `{}`: give its id",
+                    self.call.action()
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// What is tagged as it is made needs `ec2:CreateTags` too.
+    fn tagging(&self) -> Vec<Demand> {
+        let kinds: BTreeSet<&str> = self
+            .parameters
+            .iter()
+            .filter(|(name, _)| {
+                name.starts_with("TagSpecification.") && name.ends_with(".ResourceType")
+            })
+            .map(|(_, kind)| kind)
+            .collect();
+        kinds
+            .into_iter()
+            .map(|kind| {
+                let mut demand = Demand::on("ec2:CreateTags", self.arn(kind, "*"));
+                demand.context.set("ec2:CreateAction", self.call.operation.as_str());
+                demand.context.set("ec2:Region", self.call.region.as_str());
+                demand
+            })
+            .collect()
+    }
+
+    /// An instance that gets a role needs `iam:PassRole` for it.
+    fn passing(&self) -> Vec<Demand> {
+        self.parameters
+            .iter()
+            .filter(|(name, _)| {
+                name.ends_with("IamInstanceProfile.Name")
+                    || name.ends_with("IamInstanceProfile.Arn")
+            })
+            .map(|(_, profile)| {
+                let role = self.caller.snapshot.role_of_profile(profile);
+                let arn = role.map_or_else(
+                    || format!("arn:aws:iam::{}:role/*", self.caller.account_id()),
+                    |role| role.arn.clone(),
+                );
+                let mut demand = Demand::on("iam:PassRole", arn);
+                demand.context.set("iam:PassedToService", "ec2.amazonaws.com");
+                demand
+            })
+            .collect()
+    }
 }
