@@ -45,3 +45,13 @@ Feature: 1. The environment
       """
       Unable to locate credentials. You can configure credentials by running "aws configure".
       """
+
+  Scenario: fed-cli asks EC2 as harmlessly
+    When the administrator runs:
+      """sh
+      fed-cli probe --credentials environment
+      """
+    Then it prints:
+      """
+      allowed: there are no instances in this region
+      """

@@ -9,6 +9,7 @@
 //! | `{secret access key}`, `{session secret access key}` | 40 characters |
 //! | `{session token}` | base64, at least 16 characters |
 //! | `{instance id}` | `i-` and 17 hexadecimal digits |
+//! | `{home}` | the scenario's home folder |
 //! | `{now}`, `{an hour ago}` | seconds since 1970 while the command ran, or an hour before |
 //! | `{date}`, `{date in one hour}` | RFC 3339, while the command ran, or an hour later |
 

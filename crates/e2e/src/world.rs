@@ -56,6 +56,8 @@ impl World {
         let stage = Stage::current()?;
         let home = tempfile::Builder::new().prefix("fed-e2e-").tempdir()?;
         let (account, port) = (stage.next_account(), stage.next_port()?);
+        let mut bindings = Bindings::default();
+        bindings.bind("home", &home.path().to_string_lossy());
         Ok(Self {
             stage,
             account,
@@ -63,7 +65,7 @@ impl World {
             home,
             keys: BTreeMap::new(),
             variables: BTreeMap::new(),
-            bindings: Bindings::default(),
+            bindings,
             output: None,
             running: None,
             page: None,

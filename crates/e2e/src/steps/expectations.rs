@@ -51,6 +51,27 @@ async fn exits(world: &mut World, status: i32, step: &Step) -> Outcome {
     ends_with(world, status, step)
 }
 
+/// An answer that is data, and yet no success: it is on standard output.
+#[then(regex = r"^it exits with (\d+) and prints:$")]
+async fn exits_and_prints(world: &mut World, status: i32, step: &Step) -> Outcome {
+    let expected = world.localized(&doc_string(step)?);
+    let output = world.output()?.clone();
+    ensure!(output.status == status, "expected exit status {status}: {}", output.describe());
+    ensure!(output.stderr.is_empty(), "expected nothing on stderr: {}", output.describe());
+    let found = output.stdout.trim_end_matches('\n');
+    world.bindings.text(&expected, found, output.window)?;
+    Ok(())
+}
+
+/// What a command tells the person, beside the data it printed.
+#[then(regex = r"^it says:$")]
+async fn says(world: &mut World, step: &Step) -> Outcome {
+    let expected = world.localized(&doc_string(step)?);
+    let output = world.success()?.clone();
+    world.bindings.text(&expected, output.stderr.trim_matches('\n'), output.window)?;
+    Ok(())
+}
+
 fn ends_with(world: &mut World, status: i32, step: &Step) -> Outcome {
     let expected = world.localized(&doc_string(step)?);
     let output = world.output()?.clone();
