@@ -41,6 +41,7 @@ mod relying_party;
 mod report;
 mod serve;
 mod sign_in;
+mod source;
 mod token_endpoint;
 mod verify;
 
@@ -61,5 +62,11 @@ pub use relying_party::{DeviceAuthorization, RelyingParty};
 pub use report::{Report, Reveal, report};
 pub use serve::{ServeObserver, ServedPage};
 pub use sign_in::{SignIn, SignInError};
+pub use source::{
+    BrowserSource, CommandError, CommandSource, DeviceSource, EnvironmentError, EnvironmentSource,
+    FileError, FileSource, GcpMetadataError, GcpMetadataSource, GithubActionsError,
+    GithubActionsSource, GitlabError, GitlabSource, Obtained, Origin, PasteSource, PresentedError,
+    SourceError, Surroundings, TokenSource,
+};
 pub use token_endpoint::TokenEndpointError;
 pub use verify::{AtHash, Expected, Nonce, VerificationRules, VerifyError, verify};

@@ -1,0 +1,75 @@
+//! Source `file`: a file that something else keeps fresh, such as a Kubernetes projected
+//! token (`AWS_WEB_IDENTITY_TOKEN_FILE`).
+
+use std::io;
+use std::path::PathBuf;
+
+use tokio::io::AsyncReadExt;
+
+use super::presented::{self, Origin, PresentedError};
+use crate::clock::Clock;
+use crate::id_token::UnverifiedIdToken;
+
+/// A file, read anew each time.
+#[derive(Clone, Debug)]
+pub struct FileSource {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The audience expected, where known.
+    pub audience: Option<String>,
+}
+
+/// Why there is no ID token.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It cannot be read.
+    #[error("cannot read the token file `{path}`")]
+    Read {
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// It is longer than any token.
+    #[error("the token file `{0}` is longer than 20000 bytes")]
+    TooLong(PathBuf),
+    /// What is in it is no ID token.
+    #[error(transparent)]
+    Presented(#[from] PresentedError),
+}
+
+/// The longest token STS takes (aws-truth.md), in bytes.
+const LONGEST: u64 = 20_000;
+
+impl FileError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => Some(
+                "is the volume mounted, and is the path the one of `AWS_WEB_IDENTITY_TOKEN_FILE`?"
+                    .to_owned(),
+            ),
+            Self::Read { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Some(
+                "in a pod that runs as another user set `securityContext: { fsGroup: … }`"
+                    .to_owned(),
+            ),
+            Self::Read { .. } | Self::TooLong(_) => None,
+            Self::Presented(error) => error.hint(),
+        }
+    }
+}
+
+impl FileSource {
+    pub(super) async fn read(&self, clock: &dyn Clock) -> Result<UnverifiedIdToken, FileError> {
+        let mut text = String::new();
+        let path = || self.path.clone();
+        let failed = |source| FileError::Read { path: path(), source };
+        let file = tokio::fs::File::open(&self.path).await.map_err(failed)?;
+        file.take(LONGEST + 1).read_to_string(&mut text).await.map_err(failed)?;
+        if text.len() as u64 > LONGEST {
+            return Err(FileError::TooLong(path()));
+        }
+        let origin = Origin::File(path());
+        Ok(presented::accept(&text, &origin, self.audience.as_deref(), clock.now())?)
+    }
+}

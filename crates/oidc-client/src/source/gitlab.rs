@@ -1,0 +1,68 @@
+//! Source `gitlab`: the ID token of a GitLab CI job.
+
+use fed_types::Secret;
+
+use super::presented::{self, Origin, PresentedError};
+use crate::clock::Clock;
+use crate::id_token::UnverifiedIdToken;
+
+/// A variable of the job's `id_tokens`.
+#[derive(Clone, Debug)]
+pub struct GitlabSource {
+    /// The variable's name, as the job's `id_tokens` has it.
+    pub variable: String,
+    /// Its value.
+    pub value: Option<Secret>,
+    /// Whether `GITLAB_CI` is `true`.
+    pub in_job: bool,
+    /// The audience expected, where known.
+    pub audience: Option<String>,
+}
+
+/// Why there is no ID token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GitlabError {
+    /// Not in a job.
+    #[error("this is no GitLab CI job: `GITLAB_CI` is not `true`")]
+    NotInJob,
+    /// The job has no such variable.
+    #[error("the job has no ID token in `{0}`")]
+    NoVariable(String),
+    /// A variable GitLab no longer sets.
+    #[error("GitLab 17 and later set no `{0}`")]
+    Removed(String),
+    /// What is there is no ID token.
+    #[error(transparent)]
+    Presented(#[from] PresentedError),
+}
+
+impl GitlabError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotInJob => Some("on your own machine use `source = \"browser\"`".to_owned()),
+            Self::NoVariable(name) => Some(format!(
+                "add `id_tokens: {{ {name}: {{ aud: sts.amazonaws.com }} }}` to the job in `.gitlab-ci.yml`"
+            )),
+            Self::Removed(_) => Some(
+                "add `id_tokens: { ID_TOKEN: { aud: sts.amazonaws.com } }` to the job in `.gitlab-ci.yml`".to_owned(),
+            ),
+            Self::Presented(error) => error.hint(),
+        }
+    }
+}
+
+impl GitlabSource {
+    pub(super) fn read(&self, clock: &dyn Clock) -> Result<UnverifiedIdToken, GitlabError> {
+        let name = || self.variable.clone();
+        let Some(value) = self.value.as_ref().filter(|value| !value.is_empty()) else {
+            return Err(match self.variable.as_str() {
+                _ if !self.in_job => GitlabError::NotInJob,
+                "CI_JOB_JWT" | "CI_JOB_JWT_V1" | "CI_JOB_JWT_V2" => GitlabError::Removed(name()),
+                _ => GitlabError::NoVariable(name()),
+            });
+        };
+        let origin = Origin::Variable(name());
+        Ok(presented::accept(value.expose(), &origin, self.audience.as_deref(), clock.now())?)
+    }
+}
