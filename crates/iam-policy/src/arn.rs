@@ -31,17 +31,27 @@ pub(crate) fn matches(pattern: &[u8], text: &str) -> bool {
         .all(|expected| parts.next().is_some_and(|part| wildcard::matches(expected, part)))
 }
 
-/// The account of an ARN: its fifth part. `None` when the text is no ARN.
-pub(crate) fn account(arn: &str) -> Option<&str> {
-    let mut parts = arn.splitn(6, ':');
-    if parts.next() != Some("arn") {
+/// The offset behind the `count`th colon of an ARN.
+fn behind_colon(arn: &str, count: usize) -> Option<usize> {
+    if !arn.starts_with("arn:") {
         return None;
     }
-    let account = parts.nth(3)?;
-    parts.next().map(|_| account)
+    let mut seen = 0;
+    let at = arn.bytes().position(|byte| {
+        seen += usize::from(byte == b':');
+        seen == count
+    })?;
+    Some(at + 1)
+}
+
+/// The account of an ARN: its fifth part. `None` when the text is no ARN.
+pub(crate) fn account(arn: &str) -> Option<&str> {
+    let start = behind_colon(arn, 4)?;
+    let end = behind_colon(arn, 5)?;
+    arn.get(start..end - 1)
 }
 
 /// What follows the fifth colon.
 pub(crate) fn resource(arn: &str) -> Option<&str> {
-    arn.starts_with("arn:").then(|| arn.splitn(6, ':').nth(5)).flatten()
+    arn.get(behind_colon(arn, 5)?..)
 }

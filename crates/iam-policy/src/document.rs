@@ -87,15 +87,14 @@ impl Compiler {
             self.fault(node.start, "missing-statement", "the policy has no `Statement`");
             return None;
         };
-        let single = std::slice::from_ref(statement);
-        let nodes = match &statement.value {
-            Value::List(items) => items.as_slice(),
-            _ => single,
-        };
+        let nodes = statement.items();
         if nodes.is_empty() {
             self.fault(statement.start, "missing-statement", "the list `Statement` is empty");
         }
-        let statements: Vec<_> = nodes.iter().filter_map(|node| self.statement(node)).collect();
+        let mut statements = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            statements.extend(self.statement(node));
+        }
         self.sids(nodes, &statements);
         Some(Policy {
             kind: self.kind,
@@ -133,17 +132,6 @@ impl Compiler {
             );
         }
         text
-    }
-
-    /// A string or a list of strings.
-    fn texts<'n>(&mut self, node: &'n Node<'_>, element: &str) -> Vec<(u32, &'n str)> {
-        match &node.value {
-            Value::List(items) => items
-                .iter()
-                .filter_map(|item| self.text(item, element).map(|text| (item.start, text)))
-                .collect(),
-            _ => self.text(node, element).map(|text| (node.start, text)).into_iter().collect(),
-        }
     }
 
     fn statement(&mut self, node: &Node<'_>) -> Option<Statement> {
@@ -201,28 +189,32 @@ impl Compiler {
             }
         }
         let has = |name: &str| {
-            members
-                .iter()
-                .any(|member| *member.key == *name || member.key.strip_prefix("Not") == Some(name))
+            members.iter().any(|member| {
+                let key = member.key.as_bytes();
+                key.strip_prefix(b"Not").unwrap_or(key) == name.as_bytes()
+            })
         };
-        if !has("Effect") {
+        if effect.is_none() && !has("Effect") {
             self.fault(node.start, "missing-effect", "the statement has no `Effect`");
         }
-        if !has("Action") {
+        if actions.is_none() {
             self.fault(
                 node.start,
                 "missing-action",
                 "the statement has neither `Action` nor `NotAction`",
             );
         }
-        if !has("Resource") && !matches!(self.kind, PolicyKind::Trust | PolicyKind::Resource) {
+        if resources.is_none()
+            && !has("Resource")
+            && !matches!(self.kind, PolicyKind::Trust | PolicyKind::Resource)
+        {
             self.fault(
                 node.start,
                 "missing-resource",
                 "the statement has neither `Resource` nor `NotResource`",
             );
         }
-        if !has("Principal") && self.kind.names_principals() {
+        if principals.is_none() && !has("Principal") && self.kind.names_principals() {
             self.fault(node.start, "missing-principal", "the statement has no `Principal`");
         }
         if self.faults.len() > faults_before {
@@ -299,8 +291,10 @@ impl Compiler {
     }
 
     fn actions(&mut self, node: &Node<'_>, negated: bool) -> Actions {
-        let mut patterns = Vec::new();
-        for (at, text) in self.texts(node, "Action") {
+        let mut patterns = Vec::with_capacity(node.items().len());
+        for item in node.items() {
+            let Some(text) = self.text(item, "Action") else { continue };
+            let at = item.start;
             if let Err((message, hint)) = check_action(text) {
                 self.fault_hint(at, "bad-action", message, hint);
             } else if self.kind == PolicyKind::Trust
@@ -329,8 +323,10 @@ impl Compiler {
             );
             return None;
         }
-        let mut templates = Vec::new();
-        for (at, text) in self.texts(&member.value, "Resource") {
+        let mut templates = Vec::with_capacity(member.value.items().len());
+        for item in member.value.items() {
+            let Some(text) = self.text(item, "Resource") else { continue };
+            let at = item.start;
             if !is_resource(text) {
                 self.fault_hint(
                     at,
@@ -373,7 +369,7 @@ fn check_action(text: &str) -> Result<(), (String, &'static str)> {
             "the service's prefix may not hold a wildcard",
         ));
     }
-    if name.is_empty() || name.contains(|c: char| c == ':' || c.is_whitespace() || c.is_control()) {
+    if name.is_empty() || name.bytes().any(|byte| matches!(byte, b':' | ..=b' ' | 0x7f)) {
         return Err((format!("expected an action's name behind the colon, found `{shown}`"), HINT));
     }
     Ok(())
@@ -391,5 +387,5 @@ fn is_resource(text: &str) -> bool {
     if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
         return true;
     }
-    text.starts_with("arn:") && text.matches(':').count() >= 2
+    text.starts_with("arn:") && text.bytes().filter(|byte| *byte == b':').count() >= 2
 }

@@ -5,7 +5,7 @@ use crate::answer::{Answer, Decision};
 use crate::condition::Condition;
 use crate::context::{Context, Key, Lookup};
 use crate::evaluate::{Assume, decide, decide_trust};
-use crate::json::{self, Value};
+use crate::json::{self, Node};
 use crate::policy::{Policy, PolicyKind};
 use crate::principal::Principal;
 use crate::principals::Named;
@@ -218,7 +218,7 @@ fn trace(
 fn trace_condition(condition: &Condition, policy: &Policy, context: &Context) -> ConditionTrace {
     let at = condition.at as usize;
     let (key, required) = match json::read_member(&policy.text, at) {
-        Some(member) => (member.key.into_owned(), values(&member.value.value)),
+        Some(member) => (member.key.into_owned(), values(&member.value)),
         None => (condition.key.lower().to_owned(), Vec::new()),
     };
     let found = match context.lookup(&condition.key) {
@@ -237,14 +237,8 @@ fn trace_condition(condition: &Condition, policy: &Policy, context: &Context) ->
     }
 }
 
-fn values(value: &Value<'_>) -> Vec<String> {
-    match value {
-        Value::Text(text) => vec![text.to_string()],
-        Value::Number(digits) => vec![(*digits).to_owned()],
-        Value::Bool(truth) => vec![truth.to_string()],
-        Value::List(items) => items.iter().flat_map(|item| values(&item.value)).collect(),
-        Value::Null | Value::Object(_) => Vec::new(),
-    }
+fn values(node: &Node<'_>) -> Vec<String> {
+    node.items().iter().filter_map(|item| item.value.scalar()).map(str::to_owned).collect()
 }
 
 /// The keys that a statement reads and nobody knows.

@@ -1,6 +1,6 @@
 //! One thing to say about a policy's text, and where.
 
-use crate::json::{self, Fault};
+use crate::json::{self, Fault, Parts};
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,8 +44,8 @@ pub struct Finding {
 impl Finding {
     /// The finding of a fault in `text`.
     pub(crate) fn of_fault(text: &str, fault: Fault) -> Self {
-        let (line, column) = json::position(text, fault.at);
-        let Fault { code, message, hint, .. } = fault;
+        let Parts { at, code, message, hint, .. } = fault.into_parts();
+        let (line, column) = json::position(text, at);
         Self { severity: Severity::Error, code, line, column, message, hint }
     }
 

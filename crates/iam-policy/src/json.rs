@@ -10,7 +10,7 @@ mod reader;
 
 use std::borrow::Cow;
 
-pub(crate) use fault::Fault;
+pub(crate) use fault::{Fault, Parts};
 pub(crate) use mend::mend;
 pub(crate) use reader::{read, read_member};
 
@@ -40,8 +40,10 @@ pub(crate) struct Node<'a> {
 pub(crate) enum Value<'a> {
     /// `null`
     Null,
-    /// `true` or `false`
-    Bool(bool),
+    /// `true`
+    True,
+    /// `false`
+    False,
     /// The digits as written.
     Number(&'a str),
     /// A string, escapes resolved.
@@ -68,11 +70,22 @@ impl<'a> Value<'a> {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Bool(_) => "a boolean",
+            Self::True | Self::False => "a boolean",
             Self::Number(_) => "a number",
             Self::Text(_) => "a string",
             Self::List(_) => "a list",
             Self::Object(_) => "an object",
+        }
+    }
+
+    /// A string, number or boolean as it is written.
+    pub(crate) fn scalar(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Number(digits) => Some(digits),
+            Self::True => Some("true"),
+            Self::False => Some("false"),
+            Self::Null | Self::List(_) | Self::Object(_) => None,
         }
     }
 
@@ -81,6 +94,16 @@ impl<'a> Value<'a> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The items of a list; anything else counts as a list of itself.
+    pub(crate) fn items(&self) -> &[Node<'a>] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => std::slice::from_ref(self),
         }
     }
 }

@@ -100,12 +100,7 @@ impl Linter<'_> {
             );
         }
         let Some(statement) = find("Statement") else { return };
-        let single = std::slice::from_ref(&statement.value);
-        let nodes = match &statement.value.value {
-            Value::List(items) => items.as_slice(),
-            _ => single,
-        };
-        for node in nodes {
+        for node in statement.value.items() {
             if let Some(view) = View::of(node) {
                 self.conditions(&view, variables);
                 self.actions(&view);

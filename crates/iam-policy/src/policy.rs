@@ -87,7 +87,7 @@ impl Policy {
                 Ok(policy)
             }
             _ => {
-                faults.sort_by_key(|fault| fault.at);
+                faults.sort_by_key(json::Fault::at);
                 let fault = faults.into_iter().next().unwrap_or_else(|| {
                     json::Fault::new(0, "malformed", "expected a policy document")
                 });

@@ -25,32 +25,42 @@ pub(crate) enum ActionPattern {
     /// `*`
     Every,
     /// No wildcard.
-    Exact(Box<str>),
+    Exact(Box<[u8]>),
     /// With wildcards.
     Pattern(Box<[u8]>),
 }
 
 impl ActionPattern {
     pub(crate) fn compile(text: &str) -> Self {
-        if text.bytes().all(|byte| byte == b'*') && !text.is_empty() {
-            return Self::Every;
+        let (mut wildcards, mut others) = (false, false);
+        let pattern: Box<[u8]> = text
+            .bytes()
+            .map(|byte| match byte {
+                b'*' => {
+                    wildcards = true;
+                    wildcard::RUN
+                }
+                b'?' => {
+                    (wildcards, others) = (true, true);
+                    wildcard::ONE
+                }
+                other => {
+                    others = true;
+                    other.to_ascii_lowercase()
+                }
+            })
+            .collect();
+        match (wildcards, others) {
+            (true, false) => Self::Every,
+            (true, true) => Self::Pattern(pattern),
+            (false, _) => Self::Exact(pattern),
         }
-        let lower = text.to_ascii_lowercase();
-        if !lower.contains(['*', '?']) {
-            return Self::Exact(lower.into_boxed_str());
-        }
-        let pattern = lower.into_bytes().into_iter().map(|byte| match byte {
-            b'*' => wildcard::RUN,
-            b'?' => wildcard::ONE,
-            other => other,
-        });
-        Self::Pattern(pattern.collect())
     }
 
     pub(crate) fn matches(&self, action: &str) -> bool {
         match self {
             Self::Every => true,
-            Self::Exact(exact) => exact.eq_ignore_ascii_case(action),
+            Self::Exact(exact) => exact.eq_ignore_ascii_case(action.as_bytes()),
             Self::Pattern(pattern) => wildcard::matches_ignoring_case(pattern, action),
         }
     }

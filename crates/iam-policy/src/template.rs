@@ -32,8 +32,10 @@ enum Form {
     Exact(Box<str>),
     /// Literal text and one star at the end.
     Prefix(Box<str>),
-    /// With wildcards.
+    /// With wildcards that match anything.
     Pattern(Box<[u8]>),
+    /// With wildcards that stop at colons.
+    Segments(Box<[u8]>),
     /// With variables.
     Variables(Box<[Part]>),
 }
@@ -76,7 +78,7 @@ impl Template {
         let special = |byte: u8| matches!(byte, b'*' | b'?') || (variables && byte == b'$');
         let form = match text.bytes().position(special) {
             None => Form::Exact(text.into()),
-            Some(_) if variables && text.contains("${") => Self::parts(text, wildcards)?,
+            Some(_) if variables && has_variable(text) => Self::parts(text, wildcards)?,
             Some(_) if wildcards == Wildcards::Literal => Form::Exact(text.into()),
             Some(first) if text.as_bytes().get(first) == Some(&b'*') && first + 1 == text.len() => {
                 if first == 0 {
@@ -88,10 +90,19 @@ impl Template {
             Some(_) if text.bytes().all(|byte| byte == b'*') => Form::Everything,
             Some(_) => {
                 let mut colons = 0;
-                Form::Pattern(pattern(text, wildcards, &mut colons).into_boxed_slice())
+                Self::pattern_form(pattern(text, wildcards, &mut colons))
             }
         };
         Ok(Self { form })
+    }
+
+    fn pattern_form(pattern: Vec<u8>) -> Form {
+        let pattern = pattern.into_boxed_slice();
+        if wildcard::stops_at_colons(&pattern) {
+            Form::Segments(pattern)
+        } else {
+            Form::Pattern(pattern)
+        }
     }
 
     fn parts(text: &str, wildcards: Wildcards) -> Result<Form, VariableFault> {
@@ -117,7 +128,7 @@ impl Template {
         }
         literal.append(&mut pattern(rest, wildcards, &mut colons));
         if parts.is_empty() {
-            return Ok(Form::Pattern(literal.into_boxed_slice()));
+            return Ok(Self::pattern_form(literal));
         }
         if !literal.is_empty() {
             parts.push(Part::Pattern(literal.into_boxed_slice()));
@@ -133,9 +144,13 @@ impl Template {
             Form::Exact(exact) => Truth::from(**exact == *text),
             Form::Prefix(prefix) => Truth::from(text.starts_with(&**prefix)),
             Form::Pattern(pattern) => Truth::from(wildcard::matches(pattern, text)),
+            Form::Segments(pattern) => Truth::from(wildcard::matches_segments(pattern, text)),
             Form::Variables(parts) => {
                 let mut scratch = Scratch::new();
                 match expand(parts, context, &mut scratch) {
+                    Expansion::Complete if wildcard::stops_at_colons(scratch.bytes()) => {
+                        Truth::from(wildcard::matches_segments(scratch.bytes(), text))
+                    }
                     Expansion::Complete => Truth::from(wildcard::matches(scratch.bytes(), text)),
                     Expansion::NoValue => Truth::False,
                     Expansion::Unknown => Truth::Unknown,
@@ -149,7 +164,7 @@ impl Template {
         match &self.form {
             Form::Everything => Truth::from(test(&[RUN])),
             Form::Exact(exact) => Truth::from(test(exact.as_bytes())),
-            Form::Pattern(pattern) => Truth::from(test(pattern)),
+            Form::Pattern(pattern) | Form::Segments(pattern) => Truth::from(test(pattern)),
             Form::Prefix(prefix) => {
                 let mut scratch = Scratch::new();
                 scratch.push(prefix.as_bytes());
@@ -180,27 +195,32 @@ impl Template {
     }
 }
 
+fn has_variable(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| pair == b"${")
+}
+
 /// Replaces wildcards by their bytes, counting literal colons on the way.
 fn pattern(text: &str, wildcards: Wildcards, colons: &mut usize) -> Vec<u8> {
-    let mut bytes = text.as_bytes().to_vec();
     if wildcards == Wildcards::Literal {
-        return bytes;
+        return text.as_bytes().to_vec();
     }
-    for index in 0..bytes.len() {
-        let last = bytes.get(index + 1).is_none_or(|next| *next == b':');
-        let confined = wildcards == Wildcards::Arn && *colons < 5;
-        if let Some(byte) = bytes.get_mut(index) {
-            match *byte {
-                b':' => *colons += 1,
-                b'*' if confined && !last => *byte = SEGMENT_RUN,
-                b'*' => *byte = RUN,
-                b'?' if confined => *byte = SEGMENT_ONE,
-                b'?' => *byte = ONE,
-                _ => {}
+    let confine = wildcards == Wildcards::Arn;
+    let mut bytes = text.bytes().peekable();
+    let mut pattern = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        let confined = confine && *colons < 5;
+        pattern.push(match byte {
+            b'*' if confined && bytes.peek().is_some_and(|next| *next != b':') => SEGMENT_RUN,
+            b'*' => RUN,
+            b'?' if confined => SEGMENT_ONE,
+            b'?' => ONE,
+            other => {
+                *colons += usize::from(other == b':');
+                other
             }
-        }
+        });
     }
-    bytes
+    pattern
 }
 
 /// Splits what stands behind `${` into the inside of the braces and the rest. A brace

@@ -15,11 +15,15 @@ pub(crate) const SEGMENT_RUN: u8 = 0xfd;
 /// `?` within one of an ARN's first five segments: matches no colon.
 pub(crate) const SEGMENT_ONE: u8 = 0xfc;
 
-/// Whether `text` matches `pattern`, case and all.
+/// Whether a pattern has wildcards that stop at colons, so that [`matches_segments`]
+/// must be asked.
+pub(crate) fn stops_at_colons(pattern: &[u8]) -> bool {
+    pattern.iter().any(|byte| matches!(*byte, SEGMENT_RUN | SEGMENT_ONE))
+}
+
+/// Whether `text` matches `pattern`, case and all; the pattern has no wildcards that stop
+/// at colons.
 pub(crate) fn matches(pattern: &[u8], text: &str) -> bool {
-    if pattern.iter().any(|byte| matches!(*byte, SEGMENT_RUN | SEGMENT_ONE)) {
-        return matches_segments(pattern, text);
-    }
     matches_chunks::<false>(pattern, text)
 }
 
@@ -123,7 +127,7 @@ fn character_length(first: u8) -> usize {
 /// The road for patterns whose wildcards may stop at colons: all positions that the
 /// pattern can be in are followed at once, so that time is at most the product of
 /// the lengths.
-fn matches_segments(pattern: &[u8], text: &str) -> bool {
+pub(crate) fn matches_segments(pattern: &[u8], text: &str) -> bool {
     let mut current = vec![false; pattern.len() + 1];
     let mut next = current.clone();
     let close = |positions: &mut [bool]| {

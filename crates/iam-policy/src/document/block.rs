@@ -1,7 +1,5 @@
 //! The Condition element's block.
 
-use std::borrow::Cow;
-
 use super::Compiler;
 use crate::condition::{Condition, Operator, nearest};
 use crate::json::{Member, Node, Value};
@@ -63,10 +61,10 @@ impl Compiler {
 
     fn condition(&mut self, operator: Operator, member: &Member<'_>) -> Option<Condition> {
         let key = &*member.key;
-        let valid = key
-            .split_once(':')
-            .is_some_and(|(prefix, name)| !prefix.is_empty() && !name.is_empty())
-            && !key.contains(|c: char| c.is_control());
+        let bytes = key.as_bytes();
+        let colon = bytes.iter().position(|byte| *byte == b':');
+        let valid = colon.is_some_and(|colon| colon > 0 && colon + 1 < bytes.len())
+            && !bytes.iter().any(u8::is_ascii_control);
         if !valid {
             self.fault_hint(
                 member.start,
@@ -78,8 +76,8 @@ impl Compiler {
                 "a key has a service's or provider's prefix, a colon and a name",
             );
         }
-        let values = self.values(&member.value, key)?;
-        let texts = values.iter().map(|value| &**value);
+        let nodes = self.values(&member.value, key)?;
+        let texts = nodes.iter().filter_map(|node| node.value.scalar());
         match Condition::compile(operator, key, member.start, texts, self.variables) {
             Ok(condition) => Some(condition),
             Err(fault) => {
@@ -90,12 +88,8 @@ impl Compiler {
     }
 
     /// Strings, numbers and booleans, single or in a list.
-    fn values<'n>(&mut self, node: &'n Node<'_>, key: &str) -> Option<Vec<Cow<'n, str>>> {
-        let single = std::slice::from_ref(node);
-        let nodes = match &node.value {
-            Value::List(items) => items.as_slice(),
-            _ => single,
-        };
+    fn values<'n, 't>(&mut self, node: &'n Node<'t>, key: &str) -> Option<&'n [Node<'t>]> {
+        let nodes = node.items();
         if nodes.len() > MAX_VALUES {
             self.fault(
                 node.start,
@@ -104,23 +98,14 @@ impl Compiler {
             );
             return None;
         }
-        let mut values = Vec::with_capacity(nodes.len());
-        for item in nodes {
-            values.push(match &item.value {
-                Value::Text(text) => Cow::Borrowed(&**text),
-                Value::Number(digits) => Cow::Borrowed(*digits),
-                Value::Bool(true) => Cow::Borrowed("true"),
-                Value::Bool(false) => Cow::Borrowed("false"),
-                other => {
-                    self.fault(
-                        item.start,
-                        "wrong-type",
-                        format!("expected a string under `{key}`, found {}", other.kind()),
-                    );
-                    return None;
-                }
-            });
+        if let Some(other) = nodes.iter().find(|item| item.value.scalar().is_none()) {
+            self.fault(
+                other.start,
+                "wrong-type",
+                format!("expected a string under `{key}`, found {}", other.value.kind()),
+            );
+            return None;
         }
-        Some(values)
+        Some(nodes)
     }
 }

@@ -1,7 +1,7 @@
 //! The Principal and NotPrincipal elements.
 
 use super::Compiler;
-use crate::json::{Member, Node, Value};
+use crate::json::{Member, Value};
 use crate::policy::PolicyKind;
 use crate::principals::{Entry, Principals, aws_entry};
 
@@ -55,15 +55,16 @@ impl Compiler {
                 return;
             }
         };
-        for (at, text) in self.texts(&kind.value, "Principal") {
+        for item in kind.value.items() {
+            let Some(text) = self.text(item, "Principal") else { continue };
             match read(text) {
                 Some(entry) => entries.push(entry),
-                None => self.bad_entry(&kind.key, at, text, &kind.value),
+                None => self.bad_entry(&kind.key, item.start, text),
             }
         }
     }
 
-    fn bad_entry(&mut self, kind: &str, at: u32, text: &str, _value: &Node<'_>) {
+    fn bad_entry(&mut self, kind: &str, at: u32, text: &str) {
         let expected = match kind {
             "AWS" => "an account id, or the ARN of an account's root, a user, a role or a session",
             "Federated" => "a provider's host name or its ARN",

@@ -11,9 +11,13 @@ pub(crate) struct Mend {
     pub(crate) insert: String,
 }
 
-/// The first thing that is wrong with a text.
+/// The first thing that is wrong with a text. Boxed: results stay small.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct Fault(Box<Parts>);
+
+/// What makes up a [`Fault`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parts {
     /// Byte offset at which to point.
     pub(crate) at: usize,
     /// A short name that stays the same between releases.
@@ -28,19 +32,30 @@ pub(crate) struct Fault {
 
 impl Fault {
     /// A fault without mend or hint.
+    #[cold]
     pub(crate) fn new(at: usize, code: &'static str, message: impl Into<String>) -> Self {
-        Self { at, code, message: message.into(), hint: None, mend: None }
+        Self(Box::new(Parts { at, code, message: message.into(), hint: None, mend: None }))
+    }
+
+    /// Where it points.
+    pub(crate) fn at(&self) -> usize {
+        self.0.at
+    }
+
+    /// All of it.
+    pub(crate) fn into_parts(self) -> Parts {
+        *self.0
     }
 
     /// Adds what to do.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.0.hint = Some(hint.into());
         self
     }
 
     /// Adds the mend.
     pub(crate) fn mend(mut self, at: usize, remove: usize, insert: impl Into<String>) -> Self {
-        self.mend = Some(Mend { at, remove, insert: insert.into() });
+        self.0.mend = Some(Mend { at, remove, insert: insert.into() });
         self
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn mend(text: &str) -> Option<String> {
     for _ in 0..MAX_MENDS {
         let change = match read(&mended) {
             Ok(_) => return (mended != text).then_some(mended),
-            Err(fault) => fault.mend?,
+            Err(fault) => fault.into_parts().mend?,
         };
         let end = change.at.checked_add(change.remove)?;
         let before = mended.get(..change.at)?;

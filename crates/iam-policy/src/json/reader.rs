@@ -57,6 +57,20 @@ pub(crate) fn read_member(text: &str, at: usize) -> Option<Member<'_>> {
     Some(Member { key, start, value })
 }
 
+/// The bytes at which a string is no longer plain text: a quote, a backslash, a control
+/// character.
+const ENDS_PLAIN_TEXT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = true;
+        byte += 1;
+    }
+    table[b'"' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
+
 struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
@@ -119,8 +133,8 @@ impl<'a> Reader<'a> {
             Some(b'[') => self.nested(Self::list)?,
             Some(b'"') => Value::Text(self.string()?),
             Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
-            Some(b't') => self.literal("true", Value::Bool(true))?,
-            Some(b'f') => self.literal("false", Value::Bool(false))?,
+            Some(b't') => self.literal("true", Value::True)?,
+            Some(b'f') => self.literal("false", Value::False)?,
             Some(b'n') => self.literal("null", Value::Null)?,
             Some(b'\'') => return Err(self.single_quotes()),
             _ => {
@@ -395,19 +409,20 @@ impl<'a> Reader<'a> {
         let opened = self.at;
         self.at += 1;
         let start = self.at;
-        while let Some(byte) = self.peek() {
-            match byte {
-                b'"' => {
-                    let text = self.text.get(start..self.at).unwrap_or_default();
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(text));
-                }
-                b'\\' => return super::escape::unescape(self.text, opened, &mut self.at),
-                0..0x20 => return Err(control_character(self.at, byte)),
-                _ => self.at += 1,
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let Some(length) = rest.iter().position(|byte| ENDS_PLAIN_TEXT[usize::from(*byte)]) else {
+            return Err(unclosed_string(opened));
+        };
+        self.at = start + length;
+        match rest.get(length).copied() {
+            Some(b'"') => {
+                self.at += 1;
+                Ok(Cow::Borrowed(self.text.get(start..start + length).unwrap_or_default()))
             }
+            Some(b'\\') => super::escape::unescape(self.text, opened, &mut self.at),
+            Some(byte) => Err(control_character(self.at, byte)),
+            None => Err(unclosed_string(opened)),
         }
-        Err(unclosed_string(opened))
     }
 }
 

@@ -113,14 +113,8 @@ impl<'n> View<'n> {
 }
 
 fn texts<'n>(node: &'n Node<'_>) -> Vec<Placed<'n>> {
-    match &node.value {
-        Value::Text(text) => vec![(node.start, text)],
-        Value::Number(digits) => vec![(node.start, digits)],
-        Value::Bool(true) => vec![(node.start, "true")],
-        Value::Bool(false) => vec![(node.start, "false")],
-        Value::List(items) => items.iter().flat_map(texts).collect(),
-        Value::Null | Value::Object(_) => Vec::new(),
-    }
+    let items = node.items().iter();
+    items.filter_map(|item| item.value.scalar().map(|text| (item.start, text))).collect()
 }
 
 fn principals<'n>(node: &'n Node<'_>) -> Vec<(&'n str, Placed<'n>)> {
