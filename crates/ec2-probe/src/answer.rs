@@ -1,5 +1,7 @@
 //! What EC2 said, or why it said nothing.
 
+use aws_credential_types::provider::error::CredentialsError;
+
 use crate::Instance;
 
 /// EC2's answer.
@@ -36,8 +38,10 @@ pub enum ProbeError {
         /// AWS's own sentence.
         message: String,
     },
-    /// No answer came: wrong endpoint, no network, time-out, or no credentials to
-    /// sign with.
+    /// There are no credentials to sign with.
+    #[error("there are no AWS credentials to ask EC2 with")]
+    NoCredentials(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// No answer came: wrong endpoint, no network, time-out.
     #[error("could not ask EC2 for the instances")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -59,10 +63,26 @@ impl ProbeError {
                 Some("enable the region for the account, or choose another with `--region`")
             }
             Self::Service { .. } => None,
+            Self::NoCredentials(_) => Some(
+                "set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or name a profile with \
+                 `AWS_PROFILE`",
+            ),
             Self::Unreachable(_) => {
                 Some("check the region, the endpoint URL and the network connection")
             }
         }
+    }
+
+    /// Sorts a failure to get any answer: the credentials may be what is missing.
+    pub(crate) fn without_answer(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error.as_ref());
+        while let Some(at) = cause {
+            if at.is::<CredentialsError>() {
+                return Self::NoCredentials(error);
+            }
+            cause = at.source();
+        }
+        Self::Unreachable(error)
     }
 
     /// Sorts an error code of EC2 into refusal, bad credentials and the rest.
@@ -111,6 +131,15 @@ mod tests {
             );
             assert!(error.hint().is_some());
         }
+    }
+
+    #[test]
+    fn missing_credentials_are_told_from_a_missing_answer() {
+        let missing = CredentialsError::not_loaded("none of the providers has any");
+        let error = ProbeError::without_answer(Box::new(missing));
+        assert_eq!(error.to_string(), "there are no AWS credentials to ask EC2 with");
+        let error = ProbeError::without_answer(Box::new(std::io::Error::other("reset")));
+        assert_eq!(error.to_string(), "could not ask EC2 for the instances");
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub async fn probe(config: &SdkConfig) -> Result<Answer, ProbeError> {
                     error.message().unwrap_or("no message"),
                 );
             }
-            Err(other) => return Err(ProbeError::Unreachable(Box::new(other))),
+            Err(other) => return Err(ProbeError::without_answer(Box::new(other))),
         }
     }
     Ok(Answer::Allowed(instances))

@@ -16,7 +16,9 @@ pub use output::{OutputArguments, OutputFormat};
 pub use role::RoleArguments;
 pub use sign_in::SignInArguments;
 
-use crate::commands::{assume, bootstrap, credential_process, env, exec, policy, probe};
+use crate::commands::{
+    assume, bootstrap, credential_process, env, exec, login, logout, policy, probe, status, token,
+};
 
 /// Sign in with OpenID Connect, act in AWS with short-lived credentials.
 #[derive(Debug, Parser)]
@@ -41,6 +43,14 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Sign in now, so that later commands need not ask
+    Login(login::LoginArguments),
+    /// Forget the profile's sign-in and credentials
+    Logout(logout::LogoutArguments),
+    /// Show which sign-ins and credentials are kept, and for how long
+    Status(status::StatusArguments),
+    /// Sign in and print the tokens and the ID token's claims
+    Token(token::TokenArguments),
     /// Exchange an ID token for AWS credentials and print them as the aws CLI does
     Assume(assume::AssumeArguments),
     /// Give credentials to AWS SDKs, for credential_process in ~/.aws/config

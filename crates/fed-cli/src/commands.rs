@@ -5,8 +5,12 @@ pub(crate) mod bootstrap;
 pub(crate) mod credential_process;
 pub(crate) mod env;
 pub(crate) mod exec;
+pub(crate) mod login;
+pub(crate) mod logout;
 pub(crate) mod policy;
 pub(crate) mod probe;
+pub(crate) mod status;
+pub(crate) mod token;
 pub(crate) mod usage_document;
 
 use crate::arguments::GlobalArguments;

@@ -99,14 +99,24 @@ impl From<ConfigError> for Failure {
     }
 }
 
-/// The texts of an error and its sources, leaving out what only repeats.
+/// What layers of the AWS SDK call themselves: no causes.
+const NO_CAUSES: [&str; 6] = [
+    "dispatch failure",
+    "other",
+    "service error",
+    "io error",
+    "request has timed out",
+    "an error occurred while loading credentials",
+];
+
+/// The texts of an error and its sources, leaving out what only repeats or names a layer.
 fn chain(error: Option<&(dyn Error + 'static)>, above: &str) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     let mut next = error;
     while let Some(error) = next {
         let text = error.to_string();
         let last = texts.last().map_or(above, String::as_str);
-        if !text.is_empty() && !last.contains(&text) {
+        if !text.is_empty() && !last.contains(&text) && !NO_CAUSES.contains(&text.as_str()) {
             texts.push(text);
         }
         next = error.source();

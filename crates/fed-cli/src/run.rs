@@ -53,6 +53,10 @@ pub fn run(host: &Host, words: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {
     match command {
+        Command::Login(arguments) => commands::login::run(context, arguments),
+        Command::Logout(arguments) => commands::logout::run(context, arguments),
+        Command::Status(arguments) => commands::status::run(context, arguments),
+        Command::Token(arguments) => commands::token::run(context, arguments),
         Command::Assume(arguments) => commands::assume::run(context, arguments),
         Command::CredentialProcess(arguments) => {
             commands::credential_process::run(context, arguments)

@@ -6,7 +6,7 @@ mod key;
 
 use std::time::Duration;
 
-use credential_store::{CredentialsEntry, FailureKind, LockedEntry, Store};
+use credential_store::{CredentialsEntry, EntryKind, FailureKind, LockedEntry, Store, StoreError};
 use fed_types::Claims;
 
 pub(crate) use exchange::exchange;
@@ -135,6 +135,24 @@ pub(crate) fn keep_for_later(
     Ok(())
 }
 
+/// Forgets the credentials of a profile: whoever signs in next may be somebody else. Returns
+/// how many there were.
+pub(crate) fn forget_credentials(
+    context: Context<'_>,
+    settings: &Settings,
+) -> Result<usize, Failure> {
+    let Some(store) = store(context) else { return Ok(0) };
+    let wrong =
+        |error: StoreError| Failure::from_error(Exit::Unexpected, &error).hint(error.hint());
+    let mut forgotten = 0;
+    for listed in store.list().map_err(wrong)? {
+        if listed.key.profile() == settings.name && listed.key.kind() == EntryKind::Credentials {
+            forgotten += usize::from(store.remove(&listed.key, PATIENCE).map_err(wrong)?);
+        }
+    }
+    Ok(forgotten)
+}
+
 /// Saves what can be saved; credentials are given out all the same.
 fn keep(context: Context<'_>, locked: &LockedEntry, entry: &CredentialsEntry) {
     let trouble = match locked.degraded() {
@@ -146,10 +164,12 @@ fn keep(context: Context<'_>, locked: &LockedEntry, entry: &CredentialsEntry) {
     }
 }
 
+/// Remembers what cost others something, so that a hundred processes do not repeat it. That
+/// somebody has to sign in is found without asking anybody, and is over once they did.
 fn remember(context: Context<'_>, locked: &LockedEntry, failure: &Failure) {
     let kind = match failure.exit {
+        Exit::SignInNeeded => return,
         Exit::Denied => FailureKind::Denied,
-        Exit::SignInNeeded => FailureKind::SignInNeeded,
         _ => FailureKind::Other,
     };
     // Not being able to remember it only means that the next one tries again.

@@ -2,12 +2,15 @@
 //! need: a command asks only for what it uses, so that nothing else has to be there.
 
 mod aws;
+mod client;
 mod role;
+mod sign_in;
 
 use std::path::PathBuf;
 
 pub(crate) use aws::Service;
 pub(crate) use role::RoleSettings;
+pub(crate) use sign_in::Source;
 
 use crate::arguments::{AwsArguments, GlobalArguments, RoleArguments, SignInArguments};
 use crate::config::{ConfigError, Profile, select};

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
 
 /// Why the account could not be read or changed.
@@ -53,7 +54,15 @@ pub enum BootstrapError {
         /// AWS's own sentence.
         message: String,
     },
-    /// No answer came: no network, wrong endpoint, or no credentials to sign with.
+    /// There are no credentials to sign with.
+    #[error("there are no AWS credentials to {doing} with")]
+    NoCredentials {
+        /// What we tried.
+        doing: String,
+        /// What the AWS SDK says.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// No answer came: no network or wrong endpoint.
     #[error("could not {doing}")]
     Unreachable {
         /// What we tried.
@@ -83,10 +92,13 @@ impl BootstrapError {
                 Some("something else still hangs on it: detach that first, then run it again")
             }
             Self::Service { .. } => None,
-            Self::Unreachable { .. } => Some(
-                "check the administrator's credentials (`AWS_PROFILE` or `AWS_ACCESS_KEY_ID`), \
-                 the endpoint URL and the network connection",
+            Self::NoCredentials { .. } => Some(
+                "give the administrator's: set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, \
+                 or name a profile with `AWS_PROFILE`",
             ),
+            Self::Unreachable { .. } => {
+                Some("check the endpoint URL and the network connection")
+            }
         }
     }
 
@@ -102,7 +114,19 @@ impl BootstrapError {
             let message = refusal.err().message().unwrap_or("no message");
             return Self::from_code(doing, code, message);
         }
-        Self::Unreachable { doing, source: Box::new(error) }
+        Self::without_answer(doing, Box::new(error))
+    }
+
+    /// Sorts a failure to get any answer: the credentials may be what is missing.
+    fn without_answer(doing: String, source: Box<dyn Error + Send + Sync>) -> Self {
+        let mut cause: Option<&(dyn Error + 'static)> = Some(source.as_ref());
+        while let Some(error) = cause {
+            if error.is::<CredentialsError>() {
+                return Self::NoCredentials { doing, source };
+            }
+            cause = error.source();
+        }
+        Self::Unreachable { doing, source }
     }
 
     fn from_code(doing: String, code: &str, message: &str) -> Self {
@@ -132,6 +156,16 @@ pub(crate) fn is_missing<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn missing_credentials_are_told_from_a_missing_answer() {
+        let told = |source: Box<dyn Error + Send + Sync>| {
+            BootstrapError::without_answer("read role `r`".to_owned(), source).to_string()
+        };
+        let missing = CredentialsError::not_loaded("none of the providers has any");
+        assert_eq!(told(Box::new(missing)), "there are no AWS credentials to read role `r` with");
+        assert_eq!(told(Box::new(std::io::Error::other("reset"))), "could not read role `r`");
+    }
 
     #[test]
     fn codes_are_sorted_by_what_helps() {

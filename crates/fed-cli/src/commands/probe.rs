@@ -76,6 +76,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &ProbeArguments) -> Outcome {
 fn failed(error: &ProbeError) -> Failure {
     let exit = match error {
         ProbeError::Credentials { .. } => Exit::Denied,
+        ProbeError::NoCredentials(_) => Exit::InvalidConfiguration,
         ProbeError::Service { .. } | ProbeError::Unreachable(_) => Exit::Unexpected,
     };
     Failure::from_error(exit, error).maybe_hint(error.hint())

@@ -55,6 +55,7 @@ pub(super) async fn plan(
 pub(super) fn failed(error: BootstrapError) -> Failure {
     let exit = match error {
         BootstrapError::Denied { .. } | BootstrapError::Credentials { .. } => Exit::Denied,
+        BootstrapError::NoCredentials { .. } => Exit::InvalidConfiguration,
         _ => Exit::Unexpected,
     };
     Failure::from_error(exit, &error).maybe_hint(error.hint())

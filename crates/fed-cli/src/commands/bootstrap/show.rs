@@ -21,8 +21,12 @@ pub(super) fn text(plan: &Plan) -> String {
     let mut text = String::new();
     for change in &plan.changes {
         let _ = writeln!(text, "{} {change}", change.sign());
-        if let Some((from, to)) = change.documents() {
-            text.push_str(&render::difference(from.map(pretty).as_deref(), &pretty(to), "    "));
+        match change.documents() {
+            Some((Some(from), to)) => {
+                text.push_str(&render::difference(Some(&pretty(from)), &pretty(to), "    "));
+            }
+            Some((None, to)) => text.push_str(&render::difference(None, to, "    ")),
+            None => {}
         }
     }
     for note in &plan.notes {

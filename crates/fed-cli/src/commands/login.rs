@@ -1,0 +1,52 @@
+//! `login`: sign in now, so that later commands need not ask.
+
+use clap::Args;
+
+use super::{Context, Outcome, block_on};
+use crate::arguments::SignInArguments;
+use crate::identity::{self, Renewal};
+use crate::settings::{Options, Settings};
+use crate::{Exit, Failure, session};
+
+/// Sign in now, so that later commands need not ask.
+///
+/// Where the issuer gives a refresh token, it is kept, and credentials are renewed
+/// without you until you log out.
+#[derive(Debug, Args)]
+pub struct LoginArguments {
+    /// Who signs in where.
+    #[command(flatten)]
+    pub sign_in: SignInArguments,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: Context<'_>, arguments: &LoginArguments) -> Outcome {
+    let options = Options { sign_in: Some(&arguments.sign_in), ..Options::default() };
+    let settings = Settings::resolve(context.host, context.global, options)?;
+    let source = settings.source()?;
+    if !source.needs_person() {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "nobody signs in for profile `{}`: its token comes from elsewhere",
+                settings.name
+            ),
+        )
+        .hint("use the credentials at once, for example with `fed-cli exec -- COMMAND`"));
+    }
+    let signed_in = block_on(identity::sign_in(
+        context,
+        &settings,
+        &arguments.sign_in,
+        &source,
+        Renewal::Wanted,
+    ))?;
+    identity::keep(context, &settings, &signed_in);
+    session::forget_credentials(context, &settings)?;
+    let renewed = match &signed_in.refresh_token {
+        Some(_) => "it is renewed by itself",
+        None => "the issuer gave no refresh token, so it ends with its ID token",
+    };
+    context.say(&format!("signed in as `{}`; {renewed}", signed_in.account()));
+    Ok(Exit::Done)
+}

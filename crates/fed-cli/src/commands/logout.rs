@@ -1,0 +1,47 @@
+//! `logout`: forget the sign-in and the credentials.
+
+use clap::Args;
+
+use super::{Context, Outcome, block_on};
+use crate::settings::{Options, Settings};
+use crate::{Exit, Failure, identity, session};
+
+/// Forget the profile's sign-in and credentials.
+///
+/// A refresh token is given back to the issuer, too. Credentials that AWS gave out stay
+/// valid until they expire: AWS takes none back.
+#[derive(Debug, Args)]
+pub struct LogoutArguments {
+    /// Forget on this machine only, do not tell the issuer
+    #[arg(long)]
+    pub local: bool,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: Context<'_>, arguments: &LogoutArguments) -> Outcome {
+    let settings = Settings::resolve(context.host, context.global, Options::default())?;
+    let kept = identity::forget(context, &settings)?;
+    let removed = usize::from(kept.is_some()) + session::forget_credentials(context, &settings)?;
+    if let Some(refresh_token) = kept.and_then(|kept| kept.refresh_token)
+        && !arguments.local
+    {
+        let returned = block_on(async {
+            let party = identity::relying_party(context, &settings).await?;
+            party.revoke(&refresh_token).await.map_err(|error| {
+                Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint())
+            })
+        });
+        if let Err(failure) = returned {
+            context.say(&format!(
+                "warning: the refresh token is forgotten here, but could not be given back to \
+                 the issuer: {}",
+                failure.message()
+            ));
+        }
+    }
+    context.say(&match removed {
+        0 => format!("there was nothing to forget for profile `{}`", settings.name),
+        _ => format!("profile `{}` is forgotten", settings.name),
+    });
+    Ok(Exit::Done)
+}
