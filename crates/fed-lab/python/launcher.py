@@ -11,6 +11,27 @@ import socket
 import sys
 import threading
 
+if sys.version_info < (3, 11):
+    # LocalStack 4.13.1 says that it runs on Python 3.10, and needs only these
+    # names of 3.11's standard library to do so.
+    import datetime
+    import enum
+    import typing
+
+    import typing_extensions
+
+    class StrEnum(str, enum.Enum):
+        def _generate_next_value_(name, start, count, last_values):
+            return name.lower()
+
+        def __str__(self):
+            return self.value
+
+    datetime.UTC = datetime.timezone.utc
+    enum.StrEnum = StrEnum
+    for name in ("NotRequired", "Self", "Unpack"):
+        setattr(typing, name, getattr(typing_extensions, name))
+
 
 def end_with_parent():
     while os.read(0, 4096):

@@ -24,8 +24,10 @@ use crate::run_directory::{Leftover, RunDirectory};
 use crate::{LabError, Progress};
 
 mod image_name;
+mod watchdog;
 
 use image_name::ImageName;
+use watchdog::Watchdog;
 
 /// Labels a container with the lab it belongs to.
 const LABEL: &str = "fed.lab";
@@ -97,19 +99,29 @@ impl Engine {
         }
     }
 
-    /// Removes every container of the lab `id`; how many there were.
-    async fn remove_all_of(&self, id: &str) -> usize {
+    /// Removes every container of the lab `id`; whether there was one and all are
+    /// gone.
+    async fn remove_all_of(&self, id: &str) -> bool {
         let filters = HashMap::from([("label", vec![format!("{LABEL}={id}")])]);
         let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
         let found = self.docker.list_containers(Some(options)).await.unwrap_or_default();
-        let mut removed = 0;
+        let mut all_gone = !found.is_empty();
         for container in found.into_iter().filter_map(|container| container.id) {
             let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
-            // Somebody else may be removing it.
-            let _ = self.docker.remove_container(&container, Some(options)).await;
-            removed += 1;
+            // One that is just being started cannot be removed yet.
+            all_gone &= self.docker.remove_container(&container, Some(options)).await.is_ok();
         }
-        removed
+        all_gone
+    }
+
+    /// The same, again and again until it has happened or [`SETTLE`] has passed.
+    async fn remove_once_there(&self, id: &str) -> bool {
+        let removal = async {
+            while !self.remove_all_of(id).await {
+                tokio::time::sleep(POLL).await;
+            }
+        };
+        tokio::time::timeout(SETTLE, removal).await.is_ok()
     }
 
     async fn log(&self, container: &str) -> String {
@@ -144,10 +156,13 @@ impl LabContainer {
         progress.doing(&format!("starting a container of {image}"));
         let failed = |reason: String| LabError::Container { image: image.to_owned(), reason };
         run.mark_container()?;
-        let mut label = Label { id: run.id(), may_be_coming: true };
-        let name = ImageName::parse(image);
-        let container = GenericImage::new(name.repository, name.tag)
+        let name = format!("fed-{}", run.id());
+        let watchdog = Watchdog::start(&name);
+        let label = Label { id: run.id(), watchdog };
+        let parts = ImageName::parse(image);
+        let container = GenericImage::new(parts.repository, parts.tag)
             .with_exposed_port(PORT)
+            .with_container_name(name)
             .with_label(LABEL, &label.id)
             .with_env_var("SERVICES", services.join(","))
             .with_env_var("PARITY_AWS_ACCESS_KEY_ID", "1")
@@ -167,7 +182,6 @@ impl LabContainer {
             .start()
             .await
             .map_err(|error| failed(innermost(&error)))?;
-        label.may_be_coming = false;
         let id = container.id().to_owned();
         let port = container.get_host_port_ipv4(PORT).await;
         // It is removed by its label; its own destructor needs a runtime around it.
@@ -198,23 +212,19 @@ impl LabContainer {
 /// panic and when a start is given up.
 struct Label {
     id: String,
-    /// Asked for, but not heard of yet.
-    may_be_coming: bool,
+    watchdog: Option<Watchdog>,
 }
 
 impl Drop for Label {
     fn drop(&mut self) {
-        let (id, may_be_coming) = (std::mem::take(&mut self.id), self.may_be_coming);
+        let (id, watchdog) = (std::mem::take(&mut self.id), self.watchdog.take());
         on_a_runtime_of_its_own(async move {
-            let Ok(engine) = own_connection().await else { return };
-            let removed = engine.remove_all_of(&id).await;
-            if may_be_coming && removed == 0 {
-                let _ = tokio::time::timeout(SETTLE, async {
-                    while engine.remove_all_of(&id).await == 0 {
-                        tokio::time::sleep(POLL).await;
-                    }
-                })
-                .await;
+            let Ok(engine) = own_connection() else { return };
+            let removed = engine.remove_once_there(&id).await;
+            // Otherwise it goes on looking: an engine under load may be slow to make
+            // a container that was asked for before the start was given up.
+            if let Some(watchdog) = watchdog.filter(|_| removed) {
+                watchdog.dismiss();
             }
         });
     }
@@ -230,7 +240,7 @@ pub(crate) async fn sweep(leftovers: Vec<Leftover>) {
         if leftover.container {
             // Without an engine the folder stays, so that a later run can do it.
             let Some(engine) = &engine else { continue };
-            engine.remove_all_of(&leftover.id).await;
+            let _ = engine.remove_all_of(&leftover.id).await;
         }
         leftover.remove();
     }
@@ -238,7 +248,7 @@ pub(crate) async fn sweep(leftovers: Vec<Leftover>) {
 
 /// The client that testcontainers shares belongs to the runtime it was made in;
 /// a destructor makes its own.
-async fn own_connection() -> Result<Engine, testcontainers::bollard::errors::Error> {
+fn own_connection() -> Result<Engine, testcontainers::bollard::errors::Error> {
     Ok(Engine { docker: Docker::connect_with_defaults()? })
 }
 

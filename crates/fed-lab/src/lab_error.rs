@@ -185,7 +185,10 @@ impl LabError {
                 "its last lines are above; a fresh install may help: remove the folder \
                  `host` in the lab's cache and try again"
             }
-            Self::Seed { .. } => "start with --seed none to leave the account empty",
+            Self::Seed { .. } => {
+                "start with --seed none to leave the account empty; moto knows AWS's own policies \
+                 only when started with MOTO_IAM_LOAD_MANAGED_POLICIES=true"
+            }
             Self::Port { .. } => "leave the port out to get a free one, or end what listens there",
             Self::HostUnsupported => "use --backend container",
             Self::NoRunningLab => "start one in another terminal: fed-lab up",

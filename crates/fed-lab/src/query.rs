@@ -67,6 +67,8 @@ impl Caller {
             .post(&self.endpoint)
             .header("authorization", authorization)
             .header("x-amz-date", now)
+            // moto tells accounts by this.
+            .header("x-moto-account-id", account.as_str())
             .form(&form);
         let answer = request.send().await.map_err(Refusal::Silence)?;
         let status = answer.status();
