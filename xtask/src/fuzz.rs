@@ -10,7 +10,8 @@ const USAGE: &str = "\
 Usage: cargo xtask fuzz [--seconds N] [--target NAME]
 
 Runs the targets of fuzz/fuzz_targets one after another, 30 seconds each unless
-told otherwise. What breaks one is kept in fuzz/artifacts.
+told otherwise. What breaks one is kept in fuzz/artifacts. Needs cargo-fuzz; a
+nightly compiler it needs not.
 ";
 
 /// Runs the targets of `fuzz/`, a workspace of its own.
@@ -35,9 +36,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     if targets.is_empty() {
         return Err(Failure::new("no fuzz target of that name in `fuzz/fuzz_targets`"));
     }
+    process::output(&mut process::cargo(["fuzz", "--version"])).map_err(|_| {
+        Failure::new("cargo has no `fuzz`, expected cargo-fuzz to be installed")
+            .hint("cargo install --locked cargo-fuzz")
+    })?;
     let limit = format!("-max_total_time={seconds}");
     for target in &targets {
-        process::run(process::cargo(["fuzz", "run", target, "--"]).arg(&limit))?;
+        let mut fuzz = process::cargo(["fuzz", "run", target, "--"]);
+        // The sanitizer's flag is a nightly one; the stable compiler knows it as well.
+        process::run(fuzz.args([&limit, "-timeout=10"]).env("RUSTC_BOOTSTRAP", "1"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
