@@ -40,6 +40,12 @@ variables! {
     ACTIONS_ID_TOKEN_REQUEST_URL,
     /// What GitHub Actions wants to see for it.
     ACTIONS_ID_TOKEN_REQUEST_TOKEN,
+    /// `true` in a GitHub Actions job.
+    GITHUB_ACTIONS,
+    /// `true` in a GitLab CI job.
+    GITLAB_CI,
+    /// Where Google Cloud's metadata server is, instead of `metadata.google.internal`.
+    GCE_METADATA_HOST,
     /// The command that opens a URL in a browser.
     BROWSER,
     /// When set and not empty: no colours.
@@ -54,7 +60,9 @@ variables! {
     APPDATA,
     /// Where state lives on Windows.
     LOCALAPPDATA,
-    /// Set while the session is one over SSH.
+    /// Set where graphical programs can be shown.
+    DISPLAY,
+    /// Set while the session is one over SSH: then the sign-in is by pasting.
     SSH_CONNECTION,
     /// Set for children of `exec`: the access key's id.
     AWS_ACCESS_KEY_ID,

@@ -1,8 +1,10 @@
 //! The ID token, wherever it comes from.
 
+mod interaction;
 mod kept;
 mod presented;
 mod sign_in;
+mod source;
 
 use fed_types::{Claims, WebIdentityToken};
 
@@ -42,7 +44,7 @@ pub(crate) async fn obtain(
 ) -> Result<Identity, Failure> {
     let source = settings.source()?;
     if !source.needs_person() {
-        return presented::obtain(context, &source).await;
+        return presented::obtain(context, settings, &source).await;
     }
     // What is wrong with the settings is told before anybody waits or signs in.
     settings.issuer()?;

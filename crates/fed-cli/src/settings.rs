@@ -6,7 +6,7 @@ mod client;
 mod role;
 mod sign_in;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 pub(crate) use aws::Service;
 pub(crate) use role::RoleSettings;
@@ -14,7 +14,9 @@ pub(crate) use sign_in::Source;
 
 use crate::arguments::{AwsArguments, GlobalArguments, RoleArguments, SignInArguments};
 use crate::config::{ConfigError, Profile, select};
-use crate::environment::{AWS_DEFAULT_REGION, AWS_REGION, FED_PROFILE, FED_ROLE_ARN};
+use crate::environment::{
+    AWS_DEFAULT_REGION, AWS_REGION, BROWSER, DISPLAY, FED_PROFILE, FED_ROLE_ARN, SSH_CONNECTION,
+};
 use crate::host::Host;
 
 /// A profile with environment and options laid over it: option before environment
@@ -70,6 +72,9 @@ impl Settings {
         if let Some(options) = options.aws {
             options.lay_over(&mut profile);
         }
+        if profile.source.is_none() && sits_elsewhere(host, options.sign_in) {
+            profile.source = Some("paste".to_owned());
+        }
         let endpoint_option = options.aws.and_then(|options| options.endpoint_url.clone());
         Ok(Self { name: selected.name, profile, endpoint_option })
     }
@@ -91,8 +96,20 @@ impl Settings {
     }
 }
 
+/// Whether the person sits in front of another machine, so that no browser of this one would
+/// help: over SSH, without a display. Whoever says how to open a browser, or that they will do
+/// it themselves, is believed.
+fn sits_elsewhere(host: &Host, options: Option<&SignInArguments>) -> bool {
+    let is_set = |name| host.environment.text(name).is_some();
+    options.is_some_and(|options| !options.no_browser)
+        && host.terminal.is_interactive()
+        && is_set(SSH_CONNECTION)
+        && !is_set(BROWSER)
+        && !is_set(DISPLAY)
+}
+
 /// A file named in the settings cannot be read.
-pub(crate) fn unreadable(key: &'static str, path: &PathBuf, error: &std::io::Error) -> ConfigError {
+pub(crate) fn unreadable(key: &'static str, path: &Path, error: &std::io::Error) -> ConfigError {
     ConfigError::Invalid {
         key,
         why: format!("cannot read `{}`: {error}", path.display()),

@@ -1,41 +1,167 @@
-//! A token that comes without a person: from a file, a variable, a command, a platform.
+//! Tokens that come without a person: from a file, a variable, a command, a platform.
 
-use fed_types::{Claims, Secret, WebIdentityToken};
-use oidc_client::UnverifiedIdToken;
-use serde_json::Map;
+use std::path::Path;
+use std::time::Duration;
 
-use super::Identity;
-use crate::Failure;
+use fed_types::Secret;
+use oidc_client::{
+    CommandSource, EnvironmentSource, FileSource, GcpMetadataSource, GithubActionsSource,
+    GitlabSource, Obtained, PresentedError, SourceError, TokenSource, UnverifiedIdToken,
+};
+use url::Url;
+
+use super::{Identity, interaction::Talk, source};
 use crate::commands::Context;
 use crate::config::ConfigError;
-use crate::environment::AWS_WEB_IDENTITY_TOKEN_FILE;
-use crate::settings::Source;
+use crate::environment::{
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL, AWS_WEB_IDENTITY_TOKEN_FILE,
+    GCE_METADATA_HOST, GITHUB_ACTIONS, GITLAB_CI,
+};
+use crate::settings::{Settings, Source, unreadable};
+use crate::{Exit, Failure};
 
-/// Reads the token.
-pub(super) async fn obtain(context: Context<'_>, source: &Source) -> Result<Identity, Failure> {
-    let text = match source {
-        Source::File(path) => {
-            let fallback = context.host.environment.path(AWS_WEB_IDENTITY_TOKEN_FILE);
-            let path = path.clone().or(fallback).ok_or_else(|| ConfigError::Invalid {
-                key: "token_file",
-                why: format!("it is not given, and `{AWS_WEB_IDENTITY_TOKEN_FILE}` is not set"),
-                hint: Some("give `--web-identity-token-file`".to_owned()),
-            })?;
-            context
-                .host
-                .files
-                .read_secret(&path)
-                .map_err(|error| crate::settings::unreadable("token_file", &path, &error))?
-        }
-        _ => Secret::new(""),
-    };
-    Ok(identity(&text))
+/// The audience AWS expects where nothing else is agreed on.
+const AWS_AUDIENCE: &str = "sts.amazonaws.com";
+
+/// Where GitLab's documentation puts the ID token.
+const GITLAB_VARIABLE: &str = "ID_TOKEN";
+
+/// How long `token_command` may take.
+const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Gets the token.
+pub(super) async fn obtain(
+    context: Context<'_>,
+    settings: &Settings,
+    source: &Source,
+) -> Result<Identity, Failure> {
+    if let Source::File(Some(path)) = source
+        && path == Path::new("-")
+    {
+        return from_standard_input(context, path);
+    }
+    let source = token_source(context, settings, source)?;
+    let talk = Talk { host: context.host, no_browser: true };
+    match source::ask(context, &source, &talk).await {
+        Ok(obtained) => Ok(identity(&obtained)),
+        Err(error) => Err(failed(&error)),
+    }
 }
 
-/// A text that is no token at all is passed on all the same: what is wrong with it, AWS
-/// says best.
-fn identity(text: &Secret) -> Identity {
-    let claims = UnverifiedIdToken::parse(text.expose())
-        .map_or_else(|_| Claims::from(Map::new()), |token| token.unverified_claims().clone());
-    Identity { token: WebIdentityToken::new(text.expose()), claims }
+fn identity(obtained: &Obtained) -> Identity {
+    Identity { token: obtained.web_identity_token().clone(), claims: obtained.claims().clone() }
+}
+
+fn from_standard_input(context: Context<'_>, path: &Path) -> Result<Identity, Failure> {
+    let text = context
+        .host
+        .files
+        .read_secret(path)
+        .map_err(|error| unreadable("token_file", path, &error))?;
+    let token = UnverifiedIdToken::parse(text.expose()).map_err(|error| {
+        Failure::new(Exit::InvalidConfiguration, "standard input holds no ID token")
+            .caused_by(&error)
+    })?;
+    let claims = token.unverified_claims().clone();
+    Ok(Identity { token: token.web_identity_token().clone(), claims })
+}
+
+fn token_source(
+    context: Context<'_>,
+    settings: &Settings,
+    source: &Source,
+) -> Result<TokenSource, ConfigError> {
+    let environment = &context.host.environment;
+    let text = |name: &str| environment.text(name).map(str::to_owned);
+    let secret = |name: &str| environment.text(name).map(Secret::new);
+    let is_true = |name: &str| environment.text(name) == Some("true");
+    let audience = settings.profile.audience.clone();
+    Ok(match source {
+        Source::GithubActions => TokenSource::GithubActions(GithubActionsSource {
+            request_url: text(ACTIONS_ID_TOKEN_REQUEST_URL),
+            request_token: secret(ACTIONS_ID_TOKEN_REQUEST_TOKEN),
+            in_workflow: is_true(GITHUB_ACTIONS),
+            audience: audience.unwrap_or_else(|| AWS_AUDIENCE.to_owned()),
+        }),
+        Source::Gitlab => {
+            let variable = settings.profile.token_env.as_deref().unwrap_or(GITLAB_VARIABLE);
+            TokenSource::Gitlab(GitlabSource {
+                variable: variable.to_owned(),
+                value: secret(variable),
+                in_job: is_true(GITLAB_CI),
+                audience,
+            })
+        }
+        Source::GcpMetadata => TokenSource::GcpMetadata(GcpMetadataSource {
+            base_url: metadata_server(environment.text(GCE_METADATA_HOST))?,
+            audience: audience.unwrap_or_else(|| AWS_AUDIENCE.to_owned()),
+        }),
+        Source::Environment(name) => TokenSource::Environment(EnvironmentSource {
+            name: name.clone(),
+            value: secret(name),
+            audience,
+        }),
+        Source::Command(command) => TokenSource::Command(CommandSource {
+            command: command.clone(),
+            timeout: COMMAND_TIMEOUT,
+            audience,
+        }),
+        Source::File(path) => {
+            let path = path.clone().or_else(|| environment.path(AWS_WEB_IDENTITY_TOKEN_FILE));
+            let path = path.ok_or_else(|| ConfigError::Invalid {
+                key: "token_file",
+                why: format!("it is not given, and `{AWS_WEB_IDENTITY_TOKEN_FILE}` is not set"),
+                hint: Some("give `--web-identity-token-file FILE`".to_owned()),
+            })?;
+            TokenSource::File(FileSource { path: context.host.files.expand(&path), audience })
+        }
+        Source::Browser | Source::Device | Source::Paste => {
+            return Err(ConfigError::Invalid {
+                key: "source",
+                why: "a person has to sign in there".to_owned(),
+                hint: None,
+            });
+        }
+    })
+}
+
+fn metadata_server(host: Option<&str>) -> Result<Url, ConfigError> {
+    let text = host
+        .map_or_else(|| GcpMetadataSource::STANDARD.to_owned(), |host| format!("http://{host}/"));
+    Url::parse(&text).map_err(|error| ConfigError::Invalid {
+        key: "source",
+        why: format!("`{GCE_METADATA_HOST}` names no host: {error}"),
+        hint: None,
+    })
+}
+
+/// A token that is over needs a new one; one that is none is a mistake of configuration.
+fn failed(error: &SourceError) -> Failure {
+    let exit = match presented(error) {
+        Some(PresentedError::Expired { .. }) => Exit::SignInNeeded,
+        Some(_) => Exit::InvalidConfiguration,
+        None => match error {
+            SourceError::File(_) | SourceError::Environment(_) | SourceError::Gitlab(_) => {
+                Exit::InvalidConfiguration
+            }
+            _ => Exit::Unexpected,
+        },
+    };
+    Failure::from_error(exit, error).maybe_hint(error.hint())
+}
+
+fn presented(error: &SourceError) -> Option<&PresentedError> {
+    use oidc_client::{
+        CommandError, EnvironmentError, FileError, GcpMetadataError, GithubActionsError,
+        GitlabError,
+    };
+    match error {
+        SourceError::File(FileError::Presented(error))
+        | SourceError::Environment(EnvironmentError::Presented(error))
+        | SourceError::Command(CommandError::Presented(error))
+        | SourceError::Gitlab(GitlabError::Presented(error))
+        | SourceError::GithubActions(GithubActionsError::Presented(error))
+        | SourceError::GcpMetadata(GcpMetadataError::Presented(error)) => Some(error),
+        _ => None,
+    }
 }

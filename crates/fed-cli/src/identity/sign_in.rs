@@ -1,14 +1,15 @@
 //! A person signs in: in a browser here, with a code elsewhere, or by pasting.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use fed_types::UnixTime;
 use oidc_client::{
-    AuthorizationOptions, Clock, HttpClient, HttpLimits, LoopbackError, LoopbackRedirect, Offline,
-    Outcome, Prompt, RelyingParty, SignIn, SignInError, VerificationRules,
+    AuthorizationOptions, BrowserSource, Clock, DeviceSource, HttpClient, HttpLimits,
+    LoopbackError, Obtained, Offline, PasteSource, Prompt, RelyingParty, SignIn, SignInError,
+    SourceError, TokenSource, VerificationRules,
 };
-use url::Url;
 
+use super::{interaction::Talk, source};
 use crate::arguments::SignInArguments;
 use crate::commands::Context;
 use crate::settings::{Settings, Source};
@@ -32,9 +33,6 @@ pub(crate) enum Renewal {
     /// Even at the price of a new consent.
     Wanted,
 }
-
-/// The redirect URI of a Web client for `--source paste`, where nothing listens.
-const NOBODY_LISTENS: &str = "http://127.0.0.1/";
 
 /// Our client at the issuer, its discovery document read.
 pub(crate) async fn relying_party(
@@ -73,88 +71,30 @@ pub(crate) async fn sign_in(
         },
         ..AuthorizationOptions::standard()
     };
-    let clock = HostClock(context.host.clock);
-    let way = Way { context, party: &party, options: &options, clock: &clock };
-    let outcome = match source {
-        Source::Device => way.device(arguments.login_timeout).await,
-        Source::Paste => way.paste(redirect_uri.as_ref()).await,
-        _ => {
-            way.browser(redirect_uri.as_ref(), arguments.no_browser, arguments.login_timeout).await
+    let relying_party = Arc::new(party);
+    let login_timeout = arguments.login_timeout;
+    let source = match source {
+        Source::Device => {
+            TokenSource::Device(DeviceSource { relying_party, options, login_timeout })
         }
+        Source::Paste => {
+            TokenSource::Paste(PasteSource { relying_party, redirect_uri, options, login_timeout })
+        }
+        _ => TokenSource::Browser(BrowserSource {
+            relying_party,
+            redirect_uri,
+            options,
+            login_timeout,
+        }),
     };
-    outcome.map_err(|error| failed(&error))
-}
-
-struct Way<'a> {
-    context: Context<'a>,
-    party: &'a RelyingParty,
-    options: &'a AuthorizationOptions,
-    clock: &'a HostClock,
-}
-
-impl Way<'_> {
-    async fn browser(
-        &self,
-        redirect_uri: Option<&Url>,
-        no_browser: bool,
-        login_timeout: Duration,
-    ) -> Result<SignIn, SignInError> {
-        let listener = LoopbackRedirect::bind(redirect_uri).await?;
-        let request = self.party.authorization_request(listener.redirect_uri(), self.options)?;
-        self.show(&request.url, no_browser);
-        let callback = listener.wait(&request, self.party.provider(), login_timeout).await?;
-        let outcome = self.party.exchange_code(&request, &callback.code, self.clock).await;
-        let page = match &outcome {
-            Ok(sign_in) => Outcome::SignedIn { account: sign_in.account().to_owned() },
-            Err(_) => Outcome::Failed,
-        };
-        callback.finish(page).await;
-        outcome
-    }
-
-    fn show(&self, url: &Url, no_browser: bool) {
-        let opened = if no_browser { None } else { Some(self.context.host.browser.open(url)) };
-        let lead = match opened {
-            Some(Ok(())) => {
-                "Sign in in the browser that opens. If none does, open this address:".to_owned()
-            }
-            Some(Err(error)) => {
-                format!("No browser could be opened ({error}). To sign in, open this address:")
-            }
-            None => "To sign in, open this address:".to_owned(),
-        };
-        self.context.say(&format!("{lead}\n\n  {url}\n"));
-    }
-
-    async fn paste(&self, redirect_uri: Option<&Url>) -> Result<SignIn, SignInError> {
-        let nobody = Url::parse(NOBODY_LISTENS).map_err(|_| SignInError::NotAUrl)?;
-        let redirect_uri = redirect_uri.unwrap_or(&nobody);
-        let request = self.party.authorization_request(redirect_uri, self.options)?;
-        self.context.say(&format!(
-            "Open this address on any machine and sign in:\n\n  {}\n\nThe browser then ends up at \
-             an address that begins with {redirect_uri}; that the page does not load is as it \
-             should be.",
-            request.url
-        ));
-        let pasted = self
-            .context
-            .host
-            .terminal
-            .ask("Paste that address here: ")
-            .map_err(SignInError::Paste)?
-            .unwrap_or_default();
-        let code = self.party.pasted_code(&request, &pasted)?;
-        self.party.exchange_code(&request, &code, self.clock).await
-    }
-
-    async fn device(&self, login_timeout: Duration) -> Result<SignIn, SignInError> {
-        let device = self.party.begin_device_flow(self.options).await?;
-        self.context.say(&format!(
-            "Open this address on any machine and enter the code {}:\n\n  {}\n",
-            device.user_code(),
-            device.verification_uri()
-        ));
-        self.party.finish_device_flow(&device, login_timeout, self.clock).await
+    let talk = Talk { host: context.host, no_browser: arguments.no_browser };
+    match source::ask(context, &source, &talk).await {
+        Ok(Obtained::SignIn(sign_in)) => Ok(*sign_in),
+        Ok(Obtained::Presented(_)) => {
+            Err(Failure::new(Exit::Unexpected, "the source gave a token nobody signed in for"))
+        }
+        Err(SourceError::SignIn(error)) => Err(failed(&error)),
+        Err(error) => Err(Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint())),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The program as a person meets it: the binary, run in a sealed environment.
 
+mod aws;
+mod credentials;
 mod errors;
 mod help;
 mod policy;
 mod sealed;
+mod secrets;
 mod usage;

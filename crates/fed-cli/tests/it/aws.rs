@@ -1,0 +1,97 @@
+//! An AWS that answers what a test tells it to, on a loopback port.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// Answers every request with the same status and body, and remembers the requests.
+pub(crate) struct Aws {
+    url: String,
+    requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Aws {
+    pub(crate) fn answering(status: u16, body: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let (body, seen) = (body.to_owned(), requests.clone());
+        // Ends with the test's process.
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let request = answer(stream.unwrap(), status, &body);
+                seen.lock().unwrap().extend(request);
+            }
+        });
+        Self { url, requests }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The bodies of the requests so far.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+fn answer(mut stream: TcpStream, status: u16, body: &str) -> Option<String> {
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    let mut request = vec![0; length];
+    reader.read_exact(&mut request).ok()?;
+    let head = format!(
+        "HTTP/1.1 {status} Answer\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).ok()?;
+    stream.write_all(body.as_bytes()).ok()?;
+    String::from_utf8(request).ok()
+}
+
+/// A good answer to AssumeRoleWithWebIdentity, with canaries for secrets.
+pub(crate) const ASSUMED: &str = "<AssumeRoleWithWebIdentityResponse \
+xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleWithWebIdentityResult><Credentials>\
+<AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>canary-key</SecretAccessKey>\
+<SessionToken>canary-session</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>\
+</Credentials><SubjectFromWebIdentityToken>113632458324056836621</SubjectFromWebIdentityToken>\
+<AssumedRoleUser><AssumedRoleId>AROAEXAMPLE:ada@example.com</AssumedRoleId><Arn>arn:aws:sts::\
+278805249149:assumed-role/google-oidc-role/ada@example.com</Arn></AssumedRoleUser><Provider>\
+accounts.google.com</Provider><Audience>client</Audience></AssumeRoleWithWebIdentityResult>\
+<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>";
+
+/// An error as the Query services answer it.
+pub(crate) fn query_error(code: &str, message: &str) -> String {
+    format!(
+        "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message>\
+         </Error><RequestId>r</RequestId></ErrorResponse>"
+    )
+}
+
+/// An error as EC2 answers it.
+pub(crate) fn ec2_error(code: &str, message: &str) -> String {
+    format!(
+        "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>\
+         <RequestID>r</RequestID></Response>"
+    )
+}
+
+/// One instance, as DescribeInstances answers.
+pub(crate) const INSTANCES: &str = "<DescribeInstancesResponse \
+xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>r</requestId><reservationSet><item>\
+<instancesSet><item><instanceId>i-0123456789abcdef0</instanceId><instanceState><code>16</code><name>\
+running</name></instanceState><keyName>ssup2</keyName><instanceType>t2.micro</instanceType>\
+<placement><availabilityZone>ap-northeast-2a</availabilityZone></placement><tagSet/></item>\
+</instancesSet></item></reservationSet></DescribeInstancesResponse>";
