@@ -1,0 +1,200 @@
+//! A client that signs with AWS's own signer.
+
+use std::sync::OnceLock;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
+};
+use aws_sigv4::sign::v4;
+use iam_gate::AccessKey;
+
+/// Where and with what a request is signed.
+#[derive(Clone, Debug)]
+pub(crate) struct Signing {
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+    pub(crate) session_token: Option<String>,
+    pub(crate) region: String,
+    pub(crate) time: SystemTime,
+}
+
+/// A request, signed; what the test changes in it afterwards is not.
+#[derive(Clone, Debug)]
+pub(crate) struct Signed {
+    pub(crate) method: &'static str,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+/// An answer, read.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    pub(crate) body: String,
+}
+
+impl Signing {
+    pub(crate) fn with(key: &AccessKey, time: SystemTime) -> Self {
+        Self {
+            access_key_id: key.access_key_id.clone(),
+            secret_access_key: key.secret_access_key.expose().to_owned(),
+            session_token: None,
+            region: "ap-northeast-2".to_owned(),
+            time,
+        }
+    }
+
+    fn instructions(
+        &self,
+        service: &str,
+        request: SignableRequest<'_>,
+        location: SignatureLocation,
+    ) -> aws_sigv4::http_request::SigningInstructions {
+        let identity = Credentials::new(
+            &self.access_key_id,
+            &self.secret_access_key,
+            self.session_token.clone(),
+            None,
+            "test",
+        )
+        .into();
+        let mut settings = SigningSettings::default();
+        settings.signature_location = location;
+        settings.expires_in =
+            (location == SignatureLocation::QueryParams).then(|| Duration::from_secs(60));
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(service)
+            .time(self.time)
+            .settings(settings)
+            .build()
+            .unwrap()
+            .into();
+        sign(request, &parameters).unwrap().into_parts().0
+    }
+
+    /// A POST with further headers, signed in its header.
+    pub(crate) fn post(
+        &self,
+        gate: &str,
+        service: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Signed {
+        let signable = SignableRequest::new(
+            "POST",
+            format!("{gate}/"),
+            headers.iter().copied(),
+            SignableBody::Bytes(body.as_bytes()),
+        );
+        let instructions =
+            self.instructions(service, signable.unwrap(), SignatureLocation::Headers);
+        let mut all: Vec<(String, String)> =
+            headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let added = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        all.extend(added);
+        Signed { method: "POST", url: format!("{gate}/"), headers: all, body: body.to_owned() }
+    }
+
+    /// A Query-protocol call.
+    pub(crate) fn query(&self, gate: &str, service: &str, body: &str) -> Signed {
+        let form = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+        self.post(gate, service, body, &form)
+    }
+
+    /// A JSON-protocol call.
+    pub(crate) fn json(&self, gate: &str, service: &str, target: &str, body: &str) -> Signed {
+        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
+        self.post(gate, service, body, &headers)
+    }
+
+    /// A GET, presigned for a minute.
+    pub(crate) fn presigned(&self, gate: &str, service: &str, query: &str) -> Signed {
+        let url = format!("{gate}/?{query}");
+        let signable =
+            SignableRequest::new("GET", &url, std::iter::empty(), SignableBody::Bytes(b""));
+        let instructions =
+            self.instructions(service, signable.unwrap(), SignatureLocation::QueryParams);
+        let mut url = url::Url::parse(&url).unwrap();
+        for (name, value) in instructions.params() {
+            url.query_pairs_mut().append_pair(name, value);
+        }
+        Signed { method: "GET", url: url.into(), headers: Vec::new(), body: String::new() }
+    }
+}
+
+/// One client for all tests. It keeps no connection, since connections belong to the
+/// runtime of the test that made them.
+pub(crate) fn client() -> &'static reqwest::Client {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    CLIENT.get_or_init(|| {
+        reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap()
+    })
+}
+
+impl Signed {
+    /// The same with another body.
+    pub(crate) fn with_body(mut self, body: &str) -> Self {
+        self.body = body.to_owned();
+        self
+    }
+
+    pub(crate) async fn send(self) -> Answer {
+        let method = reqwest::Method::from_bytes(self.method.as_bytes()).unwrap();
+        let mut request = client().request(method, &self.url).body(self.body);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.unwrap();
+        let content_type = response
+            .headers()
+            .get("content-type")
+            .map(|value| value.to_str().unwrap().to_owned())
+            .unwrap_or_default();
+        Answer {
+            status: response.status().as_u16(),
+            content_type,
+            body: response.text().await.unwrap(),
+        }
+    }
+}
+
+impl Answer {
+    /// The text of the first element of this name.
+    pub(crate) fn text(&self, name: &str) -> String {
+        let document = roxmltree::Document::parse(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.body));
+        document
+            .descendants()
+            .find(|node| node.is_element() && node.tag_name().name() == name)
+            .and_then(|node| node.text())
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Asserts that it is this refusal.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16, code: &str, message: &str) {
+        let found = match self.content_type.starts_with("application/x-amz-json") {
+            true => {
+                let json: serde_json::Value = serde_json::from_str(&self.body).unwrap();
+                let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
+                (self.status, text("__type"), text("message"))
+            }
+            false => (self.status, self.text("Code"), self.text("Message")),
+        };
+        assert_eq!(found, (status, code.to_owned(), message.to_owned()), "{}", self.body);
+    }
+
+    /// Asserts that it is a success.
+    #[track_caller]
+    pub(crate) fn allowed(&self) -> &Self {
+        assert_eq!(self.status, 200, "{}", self.body);
+        self
+    }
+}

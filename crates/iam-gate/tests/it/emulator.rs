@@ -1,0 +1,191 @@
+//! Stands where LocalStack stands: answers what the test has laid out, and remembers what
+//! it was asked.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+
+/// What the emulator does instead of answering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Says nothing.
+    Silence,
+    /// Answers with something that is no XML.
+    Garbage,
+    /// Answers with this status and an empty body.
+    Status(u16),
+}
+
+/// One request that came through.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    pub(crate) action: String,
+    pub(crate) body: String,
+    pub(crate) authorization: String,
+}
+
+#[derive(Default)]
+struct Inner {
+    details: String,
+    answers: HashMap<String, (u16, String)>,
+    details_after: HashMap<String, String>,
+    seen: Vec<Seen>,
+    fault: Option<Fault>,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Emulator(Arc<Mutex<Inner>>);
+
+impl Emulator {
+    pub(crate) async fn start() -> (Self, String) {
+        let emulator = Self::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(answer).with_state(emulator.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        (emulator, url)
+    }
+
+    fn inner(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.0.lock().unwrap()
+    }
+
+    /// What GetAccountAuthorizationDetails tells, as XML lists.
+    pub(crate) fn holds(&self, details: impl Into<String>) {
+        self.inner().details = details.into();
+    }
+
+    /// What it tells once `action` has passed.
+    pub(crate) fn holds_after(&self, action: &str, details: impl Into<String>) {
+        self.inner().details_after.insert(action.to_owned(), details.into());
+    }
+
+    /// What an action is answered with: the members of its result.
+    pub(crate) fn answers(&self, action: &str, result: &str) {
+        let body = format!(
+            "<{action}Response><{action}Result>{result}</{action}Result></{action}Response>"
+        );
+        self.inner().answers.insert(action.to_owned(), (200, body));
+    }
+
+    /// The status and body an action is answered with.
+    pub(crate) fn refuses(&self, action: &str, status: u16, body: &str) {
+        self.inner().answers.insert(action.to_owned(), (status, body.to_owned()));
+    }
+
+    pub(crate) fn fails(&self, fault: Option<Fault>) {
+        self.inner().fault = fault;
+    }
+
+    /// Everything asked so far of this action.
+    pub(crate) fn seen(&self, action: &str) -> Vec<Seen> {
+        self.inner().seen.iter().filter(|seen| seen.action == action).cloned().collect()
+    }
+}
+
+async fn answer(State(emulator): State<Emulator>, headers: HeaderMap, body: String) -> Response {
+    let fault = emulator.inner().fault;
+    match fault {
+        Some(Fault::Silence) => return std::future::pending().await,
+        Some(Fault::Garbage) => return "<not xml".into_response(),
+        Some(Fault::Status(status)) => {
+            return StatusCode::from_u16(status).unwrap().into_response();
+        }
+        None => {}
+    }
+    let (status, answer) = {
+        let mut inner = emulator.inner();
+        let header = |name: &str| {
+            headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+        };
+        let form = |name: &str| {
+            body.split('&').find_map(|pair| pair.strip_prefix(name)).map(str::to_owned)
+        };
+        let target = header("x-amz-target");
+        let action = form("Action=")
+            .or_else(|| target.rsplit('.').next().map(str::to_owned))
+            .unwrap_or_default();
+        inner.seen.push(Seen {
+            action: action.clone(),
+            body: body.clone(),
+            authorization: header("authorization"),
+        });
+        if let Some(details) = inner.details_after.remove(&action) {
+            inner.details = details;
+        }
+        if action == "GetAccountAuthorizationDetails" {
+            let details = &inner.details;
+            let body = format!(
+                "<{action}Response><{action}Result>{details}<IsTruncated>false</IsTruncated>\
+                 </{action}Result></{action}Response>"
+            );
+            (200, body)
+        } else {
+            inner.answers.get(&action).cloned().unwrap_or_else(|| {
+                (200, format!("<{action}Response><{action}Result/></{action}Response>"))
+            })
+        }
+    };
+    (StatusCode::from_u16(status).unwrap(), [("content-type", "text/xml")], answer).into_response()
+}
+
+/// A user of GetAccountAuthorizationDetails.
+pub(crate) fn user(name: &str, inline: &[(&str, &str)], groups: &[&str]) -> String {
+    let policies: String = inline.iter().map(|(name, document)| policy(name, document)).collect();
+    let groups: String = groups.iter().map(|group| format!("<member>{group}</member>")).collect();
+    format!(
+        "<member><Path>/</Path><UserName>{name}</UserName><UserId>id-of-{name}</UserId>\
+         <Arn>arn:aws:iam::278805249149:user/{name}</Arn>\
+         <UserPolicyList>{policies}</UserPolicyList><GroupList>{groups}</GroupList>\
+         <AttachedManagedPolicies/></member>"
+    )
+}
+
+/// A role of GetAccountAuthorizationDetails.
+pub(crate) fn role(name: &str, trust: &str, inline: &[(&str, &str)]) -> String {
+    let policies: String = inline.iter().map(|(name, document)| policy(name, document)).collect();
+    let trust = escape(trust);
+    format!(
+        "<member><Path>/</Path><RoleName>{name}</RoleName><RoleId>AROAAAAAAAAAAAAAAAAAA</RoleId>\
+         <Arn>arn:aws:iam::278805249149:role/{name}</Arn>\
+         <AssumeRolePolicyDocument>{trust}</AssumeRolePolicyDocument>\
+         <RolePolicyList>{policies}</RolePolicyList><AttachedManagedPolicies/></member>"
+    )
+}
+
+/// A group of GetAccountAuthorizationDetails.
+pub(crate) fn group(name: &str, inline: &[(&str, &str)]) -> String {
+    let policies: String = inline.iter().map(|(name, document)| policy(name, document)).collect();
+    format!(
+        "<member><Path>/</Path><GroupName>{name}</GroupName>\
+         <Arn>arn:aws:iam::278805249149:group/{name}</Arn>\
+         <GroupPolicyList>{policies}</GroupPolicyList><AttachedManagedPolicies/></member>"
+    )
+}
+
+fn policy(name: &str, document: &str) -> String {
+    format!(
+        "<member><PolicyName>{name}</PolicyName><PolicyDocument>{}</PolicyDocument></member>",
+        escape(document)
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// The three lists.
+pub(crate) fn details(users: &[String], groups: &[String], roles: &[String]) -> String {
+    format!(
+        "<UserDetailList>{}</UserDetailList><GroupDetailList>{}</GroupDetailList>\
+         <RoleDetailList>{}</RoleDetailList><Policies/>",
+        users.concat(),
+        groups.concat(),
+        roles.concat()
+    )
+}

@@ -1,0 +1,197 @@
+//! What real IAM refuses and emulators accept; and that what was written counts at once.
+
+use crate::emulator::{details, user};
+use crate::lab::{ALLOW_EC2, DESCRIBE, IDENTITY, Lab, trust};
+
+const INVALID_TOKEN: &str = "The security token included in the request is invalid.";
+
+fn form(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .append_pair("Version", "2010-05-08")
+        .finish()
+}
+
+#[tokio::test]
+async fn malformed_trust_policies_are_refused() {
+    let lab = Lab::start().await;
+    // The tutorial's file as published: the list's opening bracket is missing.
+    let published = trust().replace("\"Statement\":[", "\"Statement\":");
+    let change = |from: &str, to: &str| {
+        let changed = trust().replace(from, to);
+        assert_ne!(changed, trust());
+        changed
+    };
+    for document in [
+        published,
+        change("\"Allow\"", "\"Alow\""),
+        change(",\"Principal\":{\"Federated\":\"accounts.google.com\"}", ""),
+        change("StringEquals", "StringIs"),
+        change("\"Effect\"", "\"Resource\":\"*\",\"Effect\""),
+        change("sts:AssumeRoleWithWebIdentity", "ec2:DescribeInstances"),
+        "\"hello\"".to_owned(),
+        "{}".to_owned(),
+        String::new(),
+    ] {
+        for (action, parameter) in [
+            ("CreateRole", "AssumeRolePolicyDocument"),
+            ("UpdateAssumeRolePolicy", "PolicyDocument"),
+        ] {
+            let call = form(&[("Action", action), ("RoleName", "r"), (parameter, &document)]);
+            let answer = lab.query(&lab.as_root(), "iam", &call).send().await;
+            assert_eq!(
+                (answer.status, answer.text("Code").as_str()),
+                (400, "MalformedPolicyDocument"),
+                "{document}"
+            );
+            assert!(lab.emulator.seen(action).is_empty());
+        }
+    }
+    let call = form(&[
+        ("Action", "CreateRole"),
+        ("RoleName", "r"),
+        ("AssumeRolePolicyDocument", &trust()),
+    ]);
+    lab.query(&lab.as_root(), "iam", &call).send().await.allowed();
+}
+
+#[tokio::test]
+async fn malformed_identity_policies_are_refused() {
+    let lab = Lab::start().await;
+    for document in ["{", "[]", &ALLOW_EC2.replace("Allow", "Alow"), &trust()] {
+        for (action, name, value) in [
+            ("CreatePolicy", "PolicyName", "p"),
+            ("CreatePolicyVersion", "PolicyArn", "arn:aws:iam::278805249149:policy/p"),
+            ("PutUserPolicy", "UserName", "ec2-user"),
+            ("PutRolePolicy", "RoleName", "r"),
+            ("PutGroupPolicy", "GroupName", "g"),
+        ] {
+            let call = form(&[("Action", action), (name, value), ("PolicyDocument", document)]);
+            let answer = lab.query(&lab.as_root(), "iam", &call).send().await;
+            assert_eq!(
+                (answer.status, answer.text("Code").as_str()),
+                (400, "MalformedPolicyDocument"),
+                "{action} {document}"
+            );
+            assert!(lab.emulator.seen(action).is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_read_once_and_again_after_a_write() {
+    let lab = Lab::start().await;
+    let user_key = lab.key_of("no-policy-user").await;
+    for _ in 0..5 {
+        assert_eq!(lab.query(&user_key, "ec2", DESCRIBE).send().await.status, 403);
+    }
+    let reads = lab.emulator.seen("GetAccountAuthorizationDetails").len();
+    assert!(reads <= 2, "{reads}");
+    lab.emulator.holds_after(
+        "PutUserPolicy",
+        details(&[user("no-policy-user", &[("ec2", ALLOW_EC2)], &[])], &[], &[]),
+    );
+    let put = form(&[
+        ("Action", "PutUserPolicy"),
+        ("UserName", "no-policy-user"),
+        ("PolicyName", "ec2"),
+        ("PolicyDocument", ALLOW_EC2),
+    ]);
+    lab.query(&lab.as_root(), "iam", &put).send().await.allowed();
+    lab.query(&user_key, "ec2", DESCRIBE).send().await.allowed();
+    lab.emulator
+        .holds_after("DeleteUserPolicy", details(&[user("no-policy-user", &[], &[])], &[], &[]));
+    let delete = form(&[
+        ("Action", "DeleteUserPolicy"),
+        ("UserName", "no-policy-user"),
+        ("PolicyName", "ec2"),
+    ]);
+    lab.query(&lab.as_root(), "iam", &delete).send().await.allowed();
+    assert_eq!(lab.query(&user_key, "ec2", DESCRIBE).send().await.status, 403);
+}
+
+#[tokio::test]
+async fn a_deleted_key_is_unknown_at_once() {
+    let lab = Lab::start().await;
+    let user = lab.key_of("no-policy-user").await;
+    let delete = form(&[
+        ("Action", "DeleteAccessKey"),
+        ("UserName", "no-policy-user"),
+        ("AccessKeyId", &user.access_key_id),
+    ]);
+    // What the emulator refuses changes nothing.
+    lab.emulator.refuses("DeleteAccessKey", 404, "<ErrorResponse/>");
+    lab.query(&lab.as_root(), "iam", &delete).send().await;
+    lab.query(&user, "sts", IDENTITY).send().await.allowed();
+    lab.emulator.answers("DeleteAccessKey", "");
+    lab.query(&lab.as_root(), "iam", &delete).send().await.allowed();
+    let answer = lab.query(&user, "sts", IDENTITY).send().await;
+    answer.refused(403, "InvalidClientTokenId", INVALID_TOKEN);
+}
+
+#[tokio::test]
+async fn an_inactive_key_is_refused_until_it_is_active_again() {
+    let lab = Lab::start().await;
+    let user = lab.key_of("no-policy-user").await;
+    let update = |status: &str| {
+        form(&[
+            ("Action", "UpdateAccessKey"),
+            ("UserName", "no-policy-user"),
+            ("AccessKeyId", &user.access_key_id),
+            ("Status", status),
+        ])
+    };
+    lab.query(&lab.as_root(), "iam", &update("Inactive")).send().await.allowed();
+    let answer = lab.query(&user, "sts", IDENTITY).send().await;
+    answer.refused(403, "InvalidClientTokenId", INVALID_TOKEN);
+    lab.query(&lab.as_root(), "iam", &update("Active")).send().await.allowed();
+    lab.query(&user, "sts", IDENTITY).send().await.allowed();
+}
+
+#[tokio::test]
+async fn a_deleted_users_key_is_unknown_at_once_and_stays_so() {
+    let lab = Lab::start().await;
+    let user_key = lab.key_of("no-policy-user").await;
+    lab.emulator.holds_after("DeleteUser", details(&[], &[], &[]));
+    let delete = form(&[("Action", "DeleteUser"), ("UserName", "no-policy-user")]);
+    lab.query(&lab.as_root(), "iam", &delete).send().await.allowed();
+    let answer = lab.query(&user_key, "sts", IDENTITY).send().await;
+    answer.refused(403, "InvalidClientTokenId", INVALID_TOKEN);
+    // Another user of the same name has another id.
+    let namesake = user("no-policy-user", &[], &[]).replace("id-of-", "another-id-of-");
+    lab.emulator.holds_after("CreateUser", details(&[namesake], &[], &[]));
+    let create = form(&[("Action", "CreateUser"), ("UserName", "no-policy-user")]);
+    lab.query(&lab.as_root(), "iam", &create).send().await.allowed();
+    let answer = lab.query(&user_key, "sts", IDENTITY).send().await;
+    answer.refused(403, "InvalidClientTokenId", INVALID_TOKEN);
+}
+
+#[tokio::test]
+async fn a_call_that_names_nobody_means_its_caller() {
+    let lab = Lab::start().await;
+    let all = ALLOW_EC2.replace("ec2:*", "iam:*");
+    lab.emulator.holds(details(&[user("ec2-user", &[("iam", &all)], &[])], &[], &[]));
+    let user = lab.key_of("ec2-user").await;
+    lab.query(&user, "iam", "Action=ListAccessKeys&Version=2010-05-08").send().await.allowed();
+    assert_eq!(
+        lab.emulator.seen("ListAccessKeys")[0].body,
+        "Action=ListAccessKeys&UserName=ec2-user&Version=2010-05-08"
+    );
+}
+
+#[tokio::test]
+async fn ids_and_dates_get_the_form_of_aws() {
+    let lab = Lab::start().await;
+    lab.emulator.answers(
+        "GetUser",
+        "<User><UserName>ec2-user</UserName><UserId>id-of-ec2-user</UserId>\
+         <CreateDate>2026-11-23T14:45:40.337377Z</CreateDate></User>",
+    );
+    let get = form(&[("Action", "GetUser"), ("UserName", "ec2-user")]);
+    let answer = lab.query(&lab.as_root(), "iam", &get).send().await;
+    assert_eq!(answer.text("CreateDate"), "2026-11-23T14:45:40Z");
+    let user = lab.key_of("ec2-user").await;
+    let identity = lab.query(&user, "sts", IDENTITY).send().await;
+    assert_eq!(answer.text("UserId"), identity.text("UserId"));
+    assert!(answer.text("UserId").starts_with("AIDA"));
+}

@@ -1,0 +1,164 @@
+//! An issuer with one elliptic-curve key and one RSA key, and tokens signed with them or
+//! not.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256,
+};
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+pub(crate) struct Keys {
+    pub(crate) id: String,
+    elliptic: EcdsaKeyPair,
+    rsa: RsaKeyPair,
+}
+
+impl Keys {
+    pub(crate) fn generate(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            elliptic: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(),
+            rsa: RsaKeyPair::generate(KeySize::Rsa2048).unwrap(),
+        }
+    }
+
+    fn public(&self) -> Vec<Value> {
+        let point = self.elliptic.public_key().as_ref();
+        // An RSAPublicKey of 2048 bits ends in its modulus and, in five bytes, 65537.
+        let rsa = self.rsa.public_key().as_ref();
+        let modulus = &rsa[rsa.len() - 261..rsa.len() - 5];
+        vec![
+            json!({ "kty": "EC", "crv": "P-256", "kid": format!("{}-ec", self.id), "use": "sig",
+                    "x": encode(&point[1..33]), "y": encode(&point[33..]) }),
+            json!({ "kty": "RSA", "kid": format!("{}-rsa", self.id), "alg": "RS256",
+                    "n": encode(modulus), "e": "AQAB" }),
+        ]
+    }
+
+    /// A token of these claims, signed by RS256.
+    pub(crate) fn rs256(&self, claims: &Value) -> String {
+        let header = json!({ "alg": "RS256", "kid": format!("{}-rsa", self.id), "typ": "JWT" });
+        token(&header, claims, |message| {
+            let mut signature = vec![0; self.rsa.public_modulus_len()];
+            self.rsa
+                .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
+                .unwrap();
+            signature
+        })
+    }
+
+    /// A token of these claims, signed by ES256.
+    pub(crate) fn es256(&self, claims: &Value) -> String {
+        let header = json!({ "alg": "ES256", "kid": format!("{}-ec", self.id) });
+        token(&header, claims, |message| {
+            self.elliptic.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()
+        })
+    }
+
+    /// A token signed by HS256 with the public RSA key as the secret.
+    pub(crate) fn hs256_with_the_public_key(&self, claims: &Value) -> String {
+        let header = json!({ "alg": "HS256", "kid": format!("{}-rsa", self.id) });
+        let der = AsDer::<aws_lc_rs::encoding::PublicKeyX509Der<'_>>::as_der(self.rsa.public_key());
+        let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, der.unwrap().as_ref());
+        token(&header, claims, |message| aws_lc_rs::hmac::sign(&key, message).as_ref().to_vec())
+    }
+}
+
+fn encode(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// A token with whatever signature.
+pub(crate) fn token(header: &Value, claims: &Value, sign: impl Fn(&[u8]) -> Vec<u8>) -> String {
+    let message = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
+    let signature = encode(sign(message.as_bytes()));
+    format!("{message}.{signature}")
+}
+
+struct Inner {
+    url: String,
+    iss: Mutex<String>,
+    published: Mutex<Vec<Value>>,
+    padding: AtomicUsize,
+    silent: Mutex<bool>,
+    fetches: AtomicUsize,
+}
+
+/// Serves a discovery document and a key set.
+#[derive(Clone)]
+pub(crate) struct Issuer(Arc<Inner>);
+
+impl Issuer {
+    pub(crate) async fn start(iss: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = Self(Arc::new(Inner {
+            url: format!("http://{}", listener.local_addr().unwrap()),
+            iss: Mutex::new(iss.to_owned()),
+            published: Mutex::default(),
+            padding: AtomicUsize::new(0),
+            silent: Mutex::new(false),
+            fetches: AtomicUsize::new(0),
+        }));
+        let router = Router::new()
+            .route("/.well-known/openid-configuration", get(discovery))
+            .route("/keys", get(keys))
+            .with_state(issuer.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        issuer
+    }
+
+    pub(crate) fn discovery_url(&self) -> String {
+        format!("{}/.well-known/openid-configuration", self.0.url)
+    }
+
+    pub(crate) fn publish(&self, keys: &[&Keys]) {
+        *self.0.published.lock().unwrap() = keys.iter().flat_map(|keys| keys.public()).collect();
+    }
+
+    /// Says in its discovery document that it is another issuer.
+    pub(crate) fn claims_to_be(&self, iss: &str) {
+        *self.0.iss.lock().unwrap() = iss.to_owned();
+    }
+
+    /// Serves a key set that is so much longer.
+    pub(crate) fn pads(&self, bytes: usize) {
+        self.0.padding.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Takes connections and answers nothing.
+    pub(crate) fn falls_silent(&self) {
+        *self.0.silent.lock().unwrap() = true;
+    }
+
+    /// How often the key set was fetched.
+    pub(crate) fn fetches(&self) -> usize {
+        self.0.fetches.load(Ordering::Relaxed)
+    }
+}
+
+async fn discovery(State(issuer): State<Issuer>) -> String {
+    let silent = *issuer.0.silent.lock().unwrap();
+    if silent {
+        return std::future::pending().await;
+    }
+    let iss = issuer.0.iss.lock().unwrap().clone();
+    json!({ "issuer": iss, "jwks_uri": format!("{}/keys", issuer.0.url) }).to_string()
+}
+
+async fn keys(State(issuer): State<Issuer>) -> impl IntoResponse {
+    issuer.0.fetches.fetch_add(1, Ordering::Relaxed);
+    let padding = " ".repeat(issuer.0.padding.load(Ordering::Relaxed));
+    format!("{}{padding}", json!({ "keys": *issuer.0.published.lock().unwrap() }))
+}

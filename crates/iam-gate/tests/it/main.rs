@@ -1,0 +1,14 @@
+//! The gate over HTTP, between clients that sign with AWS's own signer and an emulator that
+//! does as it is told.
+
+mod client;
+mod denials;
+mod emulator;
+mod faults;
+mod hostile;
+mod iam_writes;
+mod issuer;
+mod lab;
+mod signatures;
+mod sts;
+mod web_identities;
