@@ -12,14 +12,19 @@ pub(crate) struct Aws {
 
 impl Aws {
     pub(crate) fn answering(status: u16, body: &str) -> Self {
+        Self::answering_by_action(&[("", status, body.to_owned())])
+    }
+
+    /// Another answer for each action; an action that is not listed ends the test.
+    pub(crate) fn answering_by_action(answers: &[(&'static str, u16, String)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (body, seen) = (body.to_owned(), requests.clone());
+        let (answers, seen) = (answers.to_vec(), requests.clone());
         // Ends with the test's process.
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let request = answer(stream.unwrap(), status, &body);
+                let request = answer(stream.unwrap(), &answers);
                 seen.lock().unwrap().extend(request);
             }
         });
@@ -36,7 +41,7 @@ impl Aws {
     }
 }
 
-fn answer(mut stream: TcpStream, status: u16, body: &str) -> Option<String> {
+fn answer(mut stream: TcpStream, answers: &[(&str, u16, String)]) -> Option<String> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut length = 0;
     loop {
@@ -51,6 +56,9 @@ fn answer(mut stream: TcpStream, status: u16, body: &str) -> Option<String> {
     }
     let mut request = vec![0; length];
     reader.read_exact(&mut request).ok()?;
+    let request = String::from_utf8(request).ok()?;
+    let action = request.split('&').find_map(|part| part.strip_prefix("Action="))?;
+    let (_, status, body) = answers.iter().find(|(name, ..)| name.is_empty() || *name == action)?;
     let head = format!(
         "HTTP/1.1 {status} Answer\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\
          connection: close\r\n\r\n",
@@ -58,7 +66,7 @@ fn answer(mut stream: TcpStream, status: u16, body: &str) -> Option<String> {
     );
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(body.as_bytes()).ok()?;
-    String::from_utf8(request).ok()
+    Some(request)
 }
 
 /// A good answer to AssumeRoleWithWebIdentity, with canaries for secrets.

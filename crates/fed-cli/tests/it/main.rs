@@ -1,6 +1,7 @@
 //! The program as a person meets it: the binary, run in a sealed environment.
 
 mod aws;
+mod bootstrap;
 mod credentials;
 mod errors;
 mod help;
