@@ -2,13 +2,19 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
+use std::sync::OnceLock;
 
 use crate::failure::Failure;
 
-/// The repository's root.
+/// The repository's root: as `cargo run` says, so that a clone that shares a build folder
+/// with another works on its own files; by itself, where this program was built.
 pub(crate) fn root() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask)
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let told = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let xtask = told.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+        xtask.parent().map(Path::to_owned).unwrap_or(xtask)
+    })
 }
 
 /// Where cargo puts the programs it builds: beside this one.
