@@ -7,6 +7,7 @@ use url::Url;
 use crate::client::Client;
 use crate::discovery::ProviderMetadata;
 use crate::random;
+use crate::sign_in::SignInError;
 
 /// How to ask for a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,20 +81,21 @@ impl AuthorizationRequest {
     /// Makes a request with fresh state, nonce and code verifier (256 bits each).
     ///
     /// # Errors
-    /// [`random::NoRandomness`].
+    /// [`SignInError::NoSignIn`], [`SignInError::Random`].
     pub fn new(
         provider: &ProviderMetadata,
         client: &Client,
         redirect_uri: &Url,
         options: &AuthorizationOptions,
-    ) -> Result<Self, random::NoRandomness> {
+    ) -> Result<Self, SignInError> {
+        let no_sign_in = || SignInError::NoSignIn(provider.issuer.to_string());
+        let mut url = provider.authorization_endpoint.clone().ok_or_else(no_sign_in)?;
         let (state, nonce) = (random::token()?, random::token()?);
         let code_verifier = random::token()?;
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(
             code_verifier.expose().to_owned(),
         ));
         let is_google = provider.issuer.is_google();
-        let mut url = provider.authorization_endpoint.clone();
         {
             let mut query = url.query_pairs_mut();
             query

@@ -13,10 +13,10 @@ use crate::issuer::Issuer;
 pub struct ProviderMetadata {
     /// Equal to the issuer asked for.
     pub issuer: Issuer,
-    /// Where a person signs in.
-    pub authorization_endpoint: Url,
-    /// Where codes and refresh tokens are exchanged.
-    pub token_endpoint: Url,
+    /// Where a person signs in; issuers for machines (GitHub Actions) have none.
+    pub authorization_endpoint: Option<Url>,
+    /// Where codes and refresh tokens are exchanged; the same issuers have none.
+    pub token_endpoint: Option<Url>,
     /// Where the signing keys are.
     pub jwks_uri: Url,
     /// Claims about the person, against an access token.
@@ -121,12 +121,11 @@ fn read(
         });
     }
     let optional = |field| address(document, field, from_loopback);
-    let required = |field| optional(field)?.ok_or(DiscoveryError::Missing { field });
     Ok(ProviderMetadata {
         issuer: issuer.clone(),
-        authorization_endpoint: required("authorization_endpoint")?,
-        token_endpoint: required("token_endpoint")?,
-        jwks_uri: required("jwks_uri")?,
+        authorization_endpoint: optional("authorization_endpoint")?,
+        token_endpoint: optional("token_endpoint")?,
+        jwks_uri: optional("jwks_uri")?.ok_or(DiscoveryError::Missing { field: "jwks_uri" })?,
         userinfo_endpoint: optional("userinfo_endpoint")?,
         device_authorization_endpoint: optional("device_authorization_endpoint")?,
         revocation_endpoint: optional("revocation_endpoint")?,

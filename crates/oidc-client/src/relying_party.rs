@@ -12,7 +12,6 @@ use crate::http_client::{HttpClient, HttpError, shown};
 use crate::id_token::{IdToken, UnverifiedIdToken};
 use crate::issuer::Issuer;
 use crate::jwks::RemoteKeySet;
-use crate::random::NoRandomness;
 use crate::redirect::{self, AuthorizationCode};
 use crate::sign_in::{SignIn, SignInError};
 use crate::token_endpoint::{self, TokenAnswer, TokenEndpointError};
@@ -65,12 +64,12 @@ impl RelyingParty {
     /// A new request for a sign-in that comes back at `redirect_uri`.
     ///
     /// # Errors
-    /// [`NoRandomness`].
+    /// [`SignInError::NoSignIn`], [`SignInError::Random`].
     pub fn authorization_request(
         &self,
         redirect_uri: &Url,
         options: &AuthorizationOptions,
-    ) -> Result<AuthorizationRequest, NoRandomness> {
+    ) -> Result<AuthorizationRequest, SignInError> {
         AuthorizationRequest::new(&self.provider, &self.client, redirect_uri, options)
     }
 
@@ -102,6 +101,7 @@ impl RelyingParty {
         let answer = token_endpoint::exchange_code(
             &self.http,
             &self.provider,
+            self.token_endpoint()?,
             &self.client,
             &request.redirect_uri,
             code,
@@ -124,9 +124,14 @@ impl RelyingParty {
         subject: &str,
         clock: &dyn Clock,
     ) -> Result<SignIn, SignInError> {
-        let answer =
-            token_endpoint::refresh(&self.http, &self.provider, &self.client, refresh_token, &[])
-                .await?;
+        let answer = token_endpoint::refresh(
+            &self.http,
+            &self.provider,
+            self.token_endpoint()?,
+            &self.client,
+            refresh_token,
+        )
+        .await?;
         let bound = Bound { nonce: Nonce::NotSent, subject: Some(subject) };
         let mut sign_in = self.sign_in(answer, bound, clock).await?;
         sign_in.refresh_token.get_or_insert_with(|| refresh_token.clone());
@@ -198,6 +203,11 @@ impl RelyingParty {
             200 => Ok(true),
             status => Err(HttpError::Status { url: shown(url), status }.into()),
         }
+    }
+
+    fn token_endpoint(&self) -> Result<&Url, SignInError> {
+        let no_sign_in = || SignInError::NoSignIn(self.provider.issuer.to_string());
+        self.provider.token_endpoint.as_ref().ok_or_else(no_sign_in)
     }
 
     fn scope(&self, options: &AuthorizationOptions) -> String {

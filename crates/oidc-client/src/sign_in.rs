@@ -57,6 +57,9 @@ pub enum SignInError {
     /// No random bytes.
     #[error(transparent)]
     Random(#[from] NoRandomness),
+    /// The issuer is one for machines.
+    #[error("the issuer `{0}` offers no sign-in for people")]
+    NoSignIn(String),
     /// The issuer has no device flow.
     #[error("the issuer `{0}` offers no device flow")]
     NoDeviceFlow(String),
@@ -92,6 +95,9 @@ impl SignInError {
             Self::TokenEndpoint(error) => error.hint(),
             Self::Keys(error) => error.hint(),
             Self::Verify(error) => error.hint(),
+            Self::NoSignIn(_) => Some(
+                "use the `source` that fits the issuer: `github-actions`, `gitlab`, `file`, `env` or `command`".to_owned(),
+            ),
             Self::NoDeviceFlow(_) => Some("use `--source browser` or `--source paste`".to_owned()),
             Self::DeviceCodeExpired => Some("begin again: `fed-cli login`".to_owned()),
             Self::NotAUrl => Some(

@@ -13,8 +13,8 @@ use oauth2::basic::{
 use oauth2::{
     AsyncHttpClient, AuthType, ClientId, ClientSecret, DeviceCodeErrorResponse, EndpointNotSet,
     EndpointSet, ErrorResponse, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, Scope, StandardRevocableToken,
-    StandardTokenResponse, TokenResponse, TokenUrl,
+    RedirectUrl, RefreshToken, RequestTokenError, StandardRevocableToken, StandardTokenResponse,
+    TokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -114,12 +114,16 @@ pub(crate) type OauthClient = oauth2::Client<
 
 /// The client as `oauth2` knows it. How it authenticates: by the request's body where the
 /// issuer takes that, else by HTTP Basic, which is the default (RFC 6749 section 2.3.1).
-pub(crate) fn oauth_client(provider: &ProviderMetadata, client: &Client) -> OauthClient {
+pub(crate) fn oauth_client(
+    provider: &ProviderMetadata,
+    token_endpoint: &Url,
+    client: &Client,
+) -> OauthClient {
     let by_body =
         provider.token_endpoint_auth_methods.iter().any(|method| method == "client_secret_post");
     let oauth = oauth2::Client::new(ClientId::new(client.client_id.clone()))
         .set_auth_type(if by_body { AuthType::RequestBody } else { AuthType::BasicAuth })
-        .set_token_uri(TokenUrl::from_url(provider.token_endpoint.clone()));
+        .set_token_uri(TokenUrl::from_url(token_endpoint.clone()));
     match &client.client_secret {
         Some(secret) => oauth.set_client_secret(ClientSecret::new(secret.expose().to_owned())),
         None => oauth,
@@ -130,14 +134,15 @@ pub(crate) fn oauth_client(provider: &ProviderMetadata, client: &Client) -> Oaut
 pub(crate) async fn exchange_code(
     http: &HttpClient,
     provider: &ProviderMetadata,
+    token_endpoint: &Url,
     client: &Client,
     redirect_uri: &Url,
     code: &AuthorizationCode,
     code_verifier: &Secret,
 ) -> Result<TokenAnswer, TokenEndpointError> {
-    let wire = Wire::new(http, &provider.token_endpoint, client);
+    let wire = Wire::new(http, token_endpoint, client);
     let redirect_uri = RedirectUrl::from_url(redirect_uri.clone());
-    let answer = oauth_client(provider, client)
+    let answer = oauth_client(provider, token_endpoint, client)
         .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))
         .set_redirect_uri(Cow::Borrowed(&redirect_uri))
         .set_pkce_verifier(PkceCodeVerifier::new(code_verifier.expose().to_owned()))
@@ -152,14 +157,13 @@ pub(crate) async fn exchange_code(
 pub(crate) async fn refresh(
     http: &HttpClient,
     provider: &ProviderMetadata,
+    token_endpoint: &Url,
     client: &Client,
     refresh_token: &Secret,
-    scopes: &[String],
 ) -> Result<TokenAnswer, TokenEndpointError> {
-    let wire = Wire::new(http, &provider.token_endpoint, client);
-    let answer = oauth_client(provider, client)
+    let wire = Wire::new(http, token_endpoint, client);
+    let answer = oauth_client(provider, token_endpoint, client)
         .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().to_owned()))
-        .add_scopes(scopes.iter().map(|scope| Scope::new(scope.clone())))
         .request_async(&wire)
         .await;
     let answer = answer.map_err(|error| wire.error(error, &[refresh_token.expose()]));

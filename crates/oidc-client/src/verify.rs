@@ -200,22 +200,30 @@ fn audience(claims: &Claims, expected: &Expected<'_>) -> Result<(), VerifyError>
 }
 
 fn times(claims: &Claims, expected: &Expected<'_>) -> Result<(), VerifyError> {
-    let Expected { now, clock_skew, rules, .. } = *expected;
-    let leeway = rules.leeway;
-    let skew = clock_skew.filter(|skew| skew.exceeds(leeway));
+    let now = expected.now;
+    let leeway = expected.rules.leeway;
+    // The clock is the cause only if the step succeeds by the issuer's own time.
+    let cause = |succeeds: &dyn Fn(UnixTime) -> bool| {
+        let skew = expected.clock_skew.filter(|skew| skew.exceeds(leeway))?;
+        let by_issuer = UnixTime::from_seconds(now.seconds().saturating_sub(skew.seconds()));
+        succeeds(by_issuer).then_some(skew)
+    };
     let time = |claim| claims.time(claim).ok_or(VerifyError::MissingClaim { claim });
     let expiration = time("exp")?;
-    if now >= expiration.plus(leeway) {
-        return Err(VerifyError::Expired { expiration, now, skew });
+    let lives = |now| now < expiration.plus(leeway);
+    if !lives(now) {
+        return Err(VerifyError::Expired { expiration, now, skew: cause(&lives) });
     }
     let issued_at = time("iat")?;
-    if issued_at > now.plus(leeway) {
-        return Err(VerifyError::IssuedInFuture { issued_at, now, skew });
+    let has_begun = |now: UnixTime| issued_at <= now.plus(leeway);
+    if !has_begun(now) {
+        return Err(VerifyError::IssuedInFuture { issued_at, now, skew: cause(&has_begun) });
     }
     if claims.get("nbf").is_some() {
         let not_before = time("nbf")?;
-        if not_before > now.plus(leeway) {
-            return Err(VerifyError::NotYetValid { not_before, now, skew });
+        let is_valid = |now: UnixTime| not_before <= now.plus(leeway);
+        if !is_valid(now) {
+            return Err(VerifyError::NotYetValid { not_before, now, skew: cause(&is_valid) });
         }
     }
     Ok(())

@@ -11,8 +11,8 @@ fn provider(issuer: &str, scopes: &[&str]) -> ProviderMetadata {
     let base = Url::parse("https://idp.example.com/").unwrap();
     ProviderMetadata {
         issuer: Issuer::parse(issuer).unwrap(),
-        authorization_endpoint: base.join("authorize?tenant=1").unwrap(),
-        token_endpoint: base.join("token").unwrap(),
+        authorization_endpoint: Some(base.join("authorize?tenant=1").unwrap()),
+        token_endpoint: Some(base.join("token").unwrap()),
         jwks_uri: base.join("keys").unwrap(),
         userinfo_endpoint: None,
         device_authorization_endpoint: None,

@@ -54,10 +54,11 @@ impl RelyingParty {
         let Some(endpoint) = &self.provider.device_authorization_endpoint else {
             return Err(SignInError::NoDeviceFlow(self.provider.issuer.to_string()));
         };
+        let token_endpoint = self.token_endpoint()?;
         let wire = Wire::new(&self.http, endpoint, &self.client);
         let scope = self.scope(options);
         let answer: Result<StandardDeviceAuthorizationResponse, _> =
-            oauth_client(&self.provider, &self.client)
+            oauth_client(&self.provider, token_endpoint, &self.client)
                 .set_device_authorization_url(DeviceAuthorizationUrl::from_url(endpoint.clone()))
                 .exchange_device_code()
                 .add_scopes(scope.split(' ').map(|scope| Scope::new(scope.to_owned())))
@@ -86,10 +87,11 @@ impl RelyingParty {
         login_timeout: Duration,
         clock: &dyn Clock,
     ) -> Result<SignIn, SignInError> {
-        let wire = Wire::new(&self.http, &self.provider.token_endpoint, &self.client);
+        let token_endpoint = self.token_endpoint()?;
+        let wire = Wire::new(&self.http, token_endpoint, &self.client);
         let device_code = device.answer.device_code().secret().clone();
         let now = || DateTime::from_timestamp(clock.now().seconds(), 0).unwrap_or_default();
-        let answer = oauth_client(&self.provider, &self.client)
+        let answer = oauth_client(&self.provider, token_endpoint, &self.client)
             .exchange_device_access_token(&device.answer)
             .set_time_fn(now)
             .request_async(

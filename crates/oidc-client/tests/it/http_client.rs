@@ -1,0 +1,82 @@
+//! What the HTTP client puts up with, and what not.
+
+use std::time::Duration;
+
+use fake_issuer::Fault;
+use oidc_client::{DiscoveryError, HttpClient, HttpError, HttpLimits, Issuer, discover};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use url::Url;
+
+use crate::fixture::{Fixture, GOOGLE};
+
+/// A server that gives one fixed answer, and its address.
+async fn answering(answer: String) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/document?secret=canary", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    Url::parse(&url).unwrap()
+}
+
+async fn error_of(url: &Url, limits: HttpLimits) -> HttpError {
+    let http = HttpClient::new(limits).unwrap();
+    let issuer = Issuer::parse(GOOGLE).unwrap();
+    match discover(&http, &issuer, Some(url)).await.unwrap_err() {
+        DiscoveryError::Http(error) => error,
+        other => panic!("expected an HTTP error, found {other}"),
+    }
+}
+
+#[tokio::test]
+async fn answers_out_of_bounds_are_refused() {
+    let redirect = "HTTP/1.1 302 Found\r\nlocation: https://attacker.example/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let ok = |body: &str, length: usize| {
+        format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")
+    };
+    let limits = HttpLimits { body_bytes: 100, ..HttpLimits::STANDARD };
+    let endless = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n".to_owned() + &"x".repeat(101);
+    for (answer, message) in [
+        (redirect.to_owned(), "`URL` answered with a redirect (status 302), and none is followed"),
+        (ok(&"x".repeat(101), 101), "the answer of `URL` is longer than 100 bytes"),
+        (endless, "the answer of `URL` is longer than 100 bytes"),
+        (ok("<html>canary", 12), "the answer of `URL` is not JSON (line 1, column 1)"),
+        (ok("{}", 50), "no answer from `URL`"),
+        (
+            "HTTP/1.1 500 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned(),
+            "`URL` answered with status 500, expected 200",
+        ),
+        ("nonsense\r\n\r\n".to_owned(), "no answer from `URL`"),
+    ] {
+        let url = answering(answer).await;
+        let shown = url.as_str().strip_suffix("?secret=canary").unwrap();
+        let error = error_of(&url, limits).await;
+        assert_eq!(error.to_string(), message.replace("URL", shown));
+        assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_given_up() {
+    let fixture = Fixture::start().await;
+    fixture.issuer.add_fault(Fault::DiscoverySlow { milliseconds: 20_000 });
+    let url = Url::parse(&fixture.issuer.discovery_url()).unwrap();
+    let limits = HttpLimits { timeout: Duration::from_millis(50), ..HttpLimits::STANDARD };
+    let error = error_of(&url, limits).await;
+    assert_eq!(error.to_string(), format!("no answer from `{url}` within 0 s"));
+}
+
+#[tokio::test]
+async fn plain_http_to_elsewhere_is_not_even_tried() {
+    let url = Url::parse("http://accounts.google.com/x?canary").unwrap();
+    let error = error_of(&url, HttpLimits::STANDARD).await;
+    assert_eq!(
+        error.to_string(),
+        "refused to call `http://accounts.google.com/x`: expected https, or http on a loopback address"
+    );
+}

@@ -1,0 +1,12 @@
+//! The crate against the fake issuer, over HTTP on loopback.
+
+mod canary;
+mod conformance;
+mod device;
+mod fixture;
+mod http_client;
+mod loopback;
+mod presented_tokens;
+mod refresh;
+mod serve;
+mod sources;
