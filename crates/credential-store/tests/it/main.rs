@@ -1,1 +1,6 @@
-//! Crate tests.
+//! The store on a real file system, with real processes.
+
+mod files;
+mod kill;
+mod samples;
+mod storm;

@@ -1,1 +1,5 @@
-//! Crate tests.
+//! The exchange against an STS of three lines, over HTTP on loopback.
+
+mod chain;
+mod exchange;
+mod sts;
