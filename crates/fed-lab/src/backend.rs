@@ -28,7 +28,7 @@ pub(crate) struct Emulator {
 }
 
 enum Running {
-    Host(HostProcess),
+    Host(Box<HostProcess>),
     Container(LabContainer),
     External(String),
 }
@@ -51,8 +51,8 @@ impl Emulator {
                 let why = format!("a Docker engine has the image `{image}`");
                 match container(config, run, http, progress, (image, why)).await {
                     Err(error) if error.is_about_containers() && cfg!(unix) => {
-                        let why = format!("no container could be had: {error}");
-                        progress.note(&format!("Using this machine's Python, as {why}."));
+                        progress.note(&format!("Using this machine's Python: {error}."));
+                        let why = "no container could be had".to_owned();
                         host(config, run, http, progress, why).await?
                     }
                     outcome => outcome?,
@@ -83,6 +83,15 @@ impl Emulator {
         }
     }
 
+    /// Returns when a process of this machine has ended by itself; never for the
+    /// others, whose end the gate tells with each request.
+    pub(crate) async fn ended(&mut self) -> LabError {
+        match &mut self.running {
+            Running::Host(process) => process.ended().await,
+            Running::Container(_) | Running::External(_) => std::future::pending().await,
+        }
+    }
+
     /// Its log, where it is a file.
     pub(crate) fn log(&self) -> Option<&Path> {
         match &self.running {
@@ -110,7 +119,7 @@ async fn host(
 ) -> Result<Emulator, LabError> {
     let venv = venv::prepare(&config.surroundings, progress).await?;
     let process = HostProcess::start(&venv, run, &config.services, http, progress).await?;
-    Ok(Emulator { running: Running::Host(process), name: "host", why, venv: Some(venv) })
+    Ok(Emulator { running: Running::Host(Box::new(process)), name: "host", why, venv: Some(venv) })
 }
 
 async fn container(

@@ -117,8 +117,8 @@ impl HostProcess {
         if ended { Err(self.ended().await) } else { Ok(()) }
     }
 
-    /// It ended, or is about to.
-    async fn ended(&mut self) -> LabError {
+    /// Returns when it has ended by itself, with its exit status and last lines.
+    pub(crate) async fn ended(&mut self) -> LabError {
         let status = match self.child.wait().await {
             Ok(status) => status.to_string(),
             Err(error) => error.to_string(),

@@ -194,6 +194,11 @@ impl Lab {
         self.run.publish(&self.environment())
     }
 
+    /// Returns when LocalStack has ended by itself, which it should not.
+    pub async fn ended(&mut self) -> LabError {
+        self.emulator.ended().await
+    }
+
     /// Lets requests under way finish and takes everything down.
     pub async fn stop(self) {
         self.gate.stop().await;

@@ -93,8 +93,8 @@ pub enum LabError {
         /// What the Docker engine said.
         reason: String,
     },
-    /// LocalStack ended before it was ready.
-    #[error("LocalStack ended before it was ready ({status})")]
+    /// LocalStack ended by itself.
+    #[error("expected LocalStack to run, found that it ended ({status})")]
     EmulatorEnded {
         /// Its exit status.
         status: String,

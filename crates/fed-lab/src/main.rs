@@ -10,11 +10,18 @@ mod options;
 mod signals;
 mod terminal;
 
+const ENVIRONMENT: &str = "\
+Environment:
+  FED_PYTHON         The interpreter for the host backend, Python 3.10 or newer
+  FED_LAB_IMAGE      The container image, as --image
+  FED_LAB_CACHE_DIR  Where LocalStack is installed and running labs are kept
+  FED_LAB_LOG        What to log, such as `debug` or `iam_gate=debug`";
+
 /// An AWS account on this machine that really refuses: LocalStack behind a gate
 /// that verifies signatures and tokens and enforces policies, beside an issuer that
 /// signs as Google does. Everything listens on 127.0.0.1 only.
 #[derive(Parser)]
-#[command(name = "fed-lab", version, max_term_width = 100)]
+#[command(name = "fed-lab", version, max_term_width = 100, after_help = ENVIRONMENT)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -114,5 +114,6 @@ async fn ask(program: &Path) -> Result<Python, Rejected> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

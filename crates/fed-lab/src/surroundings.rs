@@ -57,7 +57,8 @@ fn platform_cache(absolute: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf>
     })
 }
 
-#[cfg(all(test, unix, not(target_os = "macos")))]
+#[cfg(test)]
+#[cfg(all(unix, not(target_os = "macos")))]
 mod tests {
     use super::*;
 

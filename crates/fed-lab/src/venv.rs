@@ -170,5 +170,6 @@ fn remove(path: &Path) -> Result<(), LabError> {
     })
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

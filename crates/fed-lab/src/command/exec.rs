@@ -18,6 +18,9 @@ Example, as the account's administrator:
   fed-lab exec -- sh -c 'AWS_ACCESS_KEY_ID=$FED_LAB_ADMIN_ACCESS_KEY_ID \\
     AWS_SECRET_ACCESS_KEY=$FED_LAB_ADMIN_SECRET_ACCESS_KEY aws ec2 describe-instances'";
 
+/// What no proxy can reach.
+const LOOPBACK: &str = "127.0.0.1,localhost";
+
 /// A lab and the command that runs in it.
 #[derive(Args)]
 #[command(after_help = EXAMPLE)]
@@ -50,7 +53,8 @@ pub(crate) async fn exec(
     if let Some(path) = with_aws_cli(&search_path, lab.aws_cli()) {
         command.env("PATH", path);
     }
-    anstream::eprintln!("lab: {}, account {} in {}", lab.backend(), lab.account(), lab.region());
+    command.envs(loopback_without_proxy(|name| std::env::var(name).ok()));
+    anstream::eprintln!("lab: {} ({})", lab.backend(), lab.backend_reason());
     let outcome = match command.spawn() {
         Ok(child) => wait(child, &mut signals).await,
         Err(error) => Err(error),
@@ -86,6 +90,21 @@ fn with_aws_cli(search_path: &OsString, aws_cli: &Path) -> Option<OsString> {
     std::env::join_paths(folders).ok()
 }
 
+/// Where a proxy is set, `NO_PROXY` with the loopback names in it: the gate listens
+/// there, and no proxy reaches it.
+fn loopback_without_proxy(
+    variable: impl Fn(&str) -> Option<String>,
+) -> Vec<(&'static str, String)> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    if ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"].iter().all(|name| set(name).is_none())
+    {
+        return Vec::new();
+    }
+    let known = set("NO_PROXY").or_else(|| set("no_proxy")).into_iter();
+    let all = known.chain([LOOPBACK.to_owned()]).collect::<Vec<_>>().join(",");
+    vec![("NO_PROXY", all.clone()), ("no_proxy", all)]
+}
+
 /// The command's own code; 128 and the signal's number where a signal ended it.
 fn exit_code(status: ExitStatus) -> ExitCode {
     #[cfg(unix)]
@@ -106,6 +125,21 @@ mod tests {
         let found = with_aws_cli(&path, Path::new("/cache/cli/aws"));
         assert_eq!(found, Some("/usr/bin:/bin:/cache/cli".into()));
         assert_eq!(with_aws_cli(&path, Path::new("aws")), None);
+    }
+
+    #[test]
+    fn the_gate_is_reached_past_a_proxy() {
+        let with = |set: &'static [(&str, &str)]| {
+            loopback_without_proxy(move |name| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert_eq!(with(&[("HTTPS_PROXY", "http://p"), ("HTTP_PROXY", "")]), []);
+        let extended = "example.com,127.0.0.1,localhost".to_owned();
+        assert_eq!(
+            with(&[("http_proxy", "http://p"), ("no_proxy", "example.com")]),
+            [("NO_PROXY", extended.clone()), ("no_proxy", extended)]
+        );
     }
 
     #[cfg(unix)]

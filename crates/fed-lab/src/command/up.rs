@@ -14,7 +14,7 @@ pub(crate) async fn up(
     surroundings: Surroundings,
 ) -> Result<ExitCode, LabError> {
     let mut signals = Signals::listen();
-    let lab = match start(options.into_config(surroundings), &mut signals).await? {
+    let mut lab = match start(options.into_config(surroundings), &mut signals).await? {
         Ok(lab) => lab,
         Err(signal) => return Ok(ExitCode::from(128 + signal)),
     };
@@ -24,7 +24,10 @@ pub(crate) async fn up(
     anstream::eprintln!("issuer:  {}   (as {})", lab.issuer().url(), lab.issuer().issuer());
     anstream::eprintln!("account: {} in {}", lab.account(), lab.region());
     anstream::eprintln!("In another terminal: eval \"$(fed-lab env)\". Ctrl-C ends the lab.");
-    signals.next().await;
+    let ended = tokio::select! {
+        _ = signals.next() => None,
+        error = lab.ended() => Some(error),
+    };
     lab.stop().await;
-    Ok(ExitCode::SUCCESS)
+    ended.map_or(Ok(ExitCode::SUCCESS), Err)
 }

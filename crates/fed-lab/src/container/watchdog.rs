@@ -40,3 +40,34 @@ impl Watchdog {
         let _ = self.0.wait();
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn the_script_removes_the_container_once_its_input_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let (docker, calls) = (folder.path().join("docker"), folder.path().join("calls"));
+        fs::write(&docker, format!("#!/bin/sh\necho \"$@\" >>'{}'\n", calls.display())).unwrap();
+        fs::set_permissions(&docker, fs::Permissions::from_mode(0o755)).unwrap();
+        let path = format!("{}:/usr/bin:/bin", folder.path().display());
+        let mut shell = Command::new("sh")
+            .args(["-c", SCRIPT, "fed-lab-1-x"])
+            .env("PATH", path)
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        assert!(shell.try_wait().unwrap().is_none() && !calls.exists());
+        drop(shell.stdin.take());
+        assert!(shell.wait().unwrap().success());
+        assert_eq!(
+            fs::read_to_string(calls).unwrap(),
+            "container inspect fed-lab-1-x\nrm --force --volumes fed-lab-1-x\n"
+        );
+    }
+}

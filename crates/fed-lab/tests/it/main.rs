@@ -1,5 +1,6 @@
 //! `fed-lab` as a person runs it, in an environment with neither Docker nor Python
 //! nor network.
+#![expect(clippy::unwrap_used, reason = "what a test prepares either works or fails the test")]
 
 mod machine;
 mod refusals;

@@ -40,7 +40,7 @@ fn no_python() {
 fn neither_docker_nor_python() {
     let machine = Machine::new();
     insta::assert_snapshot!(refused(&machine, &["exec", "--", "true"]), @r"
-    Using this machine's Python, as no container could be had: expected a Docker engine, found that none answers: Connection refused.
+    Using this machine's Python: expected a Docker engine, found that none answers: Connection refused.
     error: found no Python 3.10 or newer on the search path
 
     hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container

@@ -26,6 +26,12 @@ fn help_of_all() {
     Options:
       -h, --help     Print help
       -V, --version  Print version
+
+    Environment:
+      FED_PYTHON         The interpreter for the host backend, Python 3.10 or newer
+      FED_LAB_IMAGE      The container image, as --image
+      FED_LAB_CACHE_DIR  Where LocalStack is installed and running labs are kept
+      FED_LAB_LOG        What to log, such as `debug` or `iam_gate=debug`
     ");
 }
 
