@@ -3,7 +3,57 @@
 //!
 //! Emulators such as LocalStack accept any key and any token. The gate stands before one
 //! and answers as AWS does: what AWS would refuse is refused in AWS's words and in the
-//! service's own wire format; the rest is signed anew and forwarded.
+//! service's own wire format; the rest is signed anew and forwarded. What it cannot decide
+//! it denies.
+//!
+//! One value flows one way, and each step is a file:
+//!
+//! ```text
+//!  server        a connection, within bounds of number, size and time
+//!    │
+//!  wire          an HTTP request, read whole, nothing interpreted
+//!    │
+//!  call          service, operation, input: what is authorized is what is forwarded
+//!    │
+//!  signature ──► caller        who signed it: root, user, role session, federated user
+//!    │              │            (unsigned: sts::web_identity, web_identity)
+//!    │           action        which actions on which resources the call needs
+//!    │              │
+//!    │           authorization the policies that bear on it, iam-policy's verdict
+//!    │              │
+//!    │           sts, or upstream: answered here, or signed for the account and forwarded
+//!    │              │
+//!  refusal ◄─── iam_write, repair: keys remembered, ids and dates in AWS's form
+//!    │
+//!  decision      what was decided and why, for `/_gate/decisions`
+//! ```
+//!
+//! `pipeline` is the way itself. Users, roles and policies are read from the emulator
+//! (`account`) and kept until an IAM write passes; of its own the gate holds nothing but
+//! the credentials it has seen issued (`credential`).
+//!
+//! ```no_run
+//! use std::time::SystemTime;
+//! use iam_gate::{Clock, Gate, GateConfig, Limits, TrustedIssuer};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let gate = Gate::start(GateConfig {
+//!     upstream: "http://127.0.0.1:4566".parse()?,
+//!     port: None,
+//!     region: "ap-northeast-2".to_owned(),
+//!     issuers: vec![TrustedIssuer {
+//!         issuer: "https://accounts.google.com".to_owned(),
+//!         discovery_url: "http://127.0.0.1:3001/.well-known/openid-configuration".to_owned(),
+//!     }],
+//!     clock: Clock::new(SystemTime::now),
+//!     limits: Limits::standard(),
+//! })
+//! .await?;
+//! let administrator = gate.open_account(&"278805249149".parse()?)?;
+//! println!("{} as {}", gate.url(), administrator.access_key_id);
+//! # Ok(())
+//! # }
+//! ```
 
 mod account;
 mod action;

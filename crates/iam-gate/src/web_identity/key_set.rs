@@ -1,7 +1,7 @@
 //! Fetches and keeps the key sets of issuers.
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -29,13 +29,25 @@ pub(crate) struct KeySets {
     client: reqwest::Client,
     places: Vec<TrustedIssuer>,
     limits: Limits,
-    issuers: std::sync::Mutex<HashMap<String, Arc<Mutex<IssuerKeys>>>>,
+    issuers: std::sync::Mutex<HashMap<String, Arc<KnownIssuer>>>,
 }
 
-struct IssuerKeys {
+/// One issuer's keys. Whoever names a key that is there never waits for one who does not.
+struct KnownIssuer {
+    set: RwLock<Arc<KeySet>>,
+    /// Held while fetching.
+    fetching: Mutex<Allowance>,
+}
+
+#[derive(Default)]
+struct KeySet {
     keys: Vec<JsonWebKey>,
     fetched: Option<Instant>,
-    allowance: f64,
+}
+
+/// How many fetches may still be made, as of when.
+struct Allowance {
+    left: f64,
     counted: Instant,
 }
 
@@ -64,41 +76,54 @@ impl KeySets {
     pub(crate) async fn verify(&self, token: &UnverifiedToken, url: &str) -> Result<(), Refusal> {
         let algorithm = token.algorithm()?;
         let issuer = self.issuer(url);
-        let mut known = issuer.lock().await;
-        let fresh = known.fetched.is_some_and(|fetched| fetched.elapsed() < KEPT_FOR);
-        if !fresh || known.candidates(token).next().is_none() {
-            if !known.may_fetch() {
-                return Err(invalid(NO_KEY));
-            }
-            match self.fetch(url).await {
-                Ok(keys) => {
-                    known.keys = keys;
-                    known.fetched = Some(Instant::now());
-                }
-                Err(reason) => {
-                    tracing::warn!(issuer = url, reason, "tried to fetch an issuer's keys");
-                    return Err(invalid(NO_KEY));
-                }
-            }
+        let mut set = issuer.current();
+        if !set.serves(token) {
+            set = self.refresh(&issuer, url, &set).await?;
         }
-        let candidates: Vec<JsonWebKey> = known.candidates(token).cloned().collect();
-        drop(known);
-        if candidates.is_empty() {
+        let mut candidates = set.candidates(token).peekable();
+        if candidates.peek().is_none() {
             return Err(invalid(NO_KEY));
         }
-        match candidates.iter().any(|key| key.verifies(token, algorithm)) {
+        match candidates.any(|key| key.verifies(token, algorithm)) {
             true => Ok(()),
             false => Err(invalid(NOT_VALID)),
         }
     }
 
-    fn issuer(&self, url: &str) -> Arc<Mutex<IssuerKeys>> {
+    /// Fetches the set anew, unless somebody else has done so since `seen` was looked at.
+    async fn refresh(
+        &self,
+        issuer: &KnownIssuer,
+        url: &str,
+        seen: &Arc<KeySet>,
+    ) -> Result<Arc<KeySet>, Refusal> {
+        let mut allowance = issuer.fetching.lock().await;
+        let current = issuer.current();
+        if !Arc::ptr_eq(&current, seen) {
+            return Ok(current);
+        }
+        if !allowance.take() {
+            return Err(invalid(NO_KEY));
+        }
+        match self.fetch(url).await {
+            Ok(keys) => {
+                let set = Arc::new(KeySet { keys, fetched: Some(Instant::now()) });
+                *issuer.set.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&set);
+                Ok(set)
+            }
+            Err(reason) => {
+                tracing::warn!(issuer = url, reason, "tried to fetch an issuer's keys");
+                Err(invalid(NO_KEY))
+            }
+        }
+    }
+
+    fn issuer(&self, url: &str) -> Arc<KnownIssuer> {
         let mut issuers = self.issuers.lock().unwrap_or_else(PoisonError::into_inner);
         if issuers.len() > ISSUERS {
             issuers.clear();
         }
-        let fresh = || Arc::new(Mutex::new(IssuerKeys::new()));
-        Arc::clone(issuers.entry(url.to_owned()).or_insert_with(fresh))
+        Arc::clone(issuers.entry(url.to_owned()).or_insert_with(|| Arc::new(KnownIssuer::new())))
     }
 
     async fn fetch(&self, url: &str) -> Result<Vec<JsonWebKey>, String> {
@@ -143,10 +168,22 @@ impl KeySets {
     }
 }
 
-impl IssuerKeys {
+impl KnownIssuer {
     fn new() -> Self {
-        let counted = Instant::now();
-        Self { keys: Vec::new(), fetched: None, allowance: FETCHES_IN_A_ROW, counted }
+        let allowance = Allowance { left: FETCHES_IN_A_ROW, counted: Instant::now() };
+        Self { set: RwLock::default(), fetching: Mutex::new(allowance) }
+    }
+
+    fn current(&self) -> Arc<KeySet> {
+        Arc::clone(&self.set.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl KeySet {
+    /// Whether it is recent and has a key for the token.
+    fn serves(&self, token: &UnverifiedToken) -> bool {
+        self.fetched.is_some_and(|fetched| fetched.elapsed() < KEPT_FOR)
+            && self.candidates(token).next().is_some()
     }
 
     /// The keys the token may have been signed with: the one it names, or, if it names
@@ -158,15 +195,17 @@ impl IssuerKeys {
             None => algorithm.is_some_and(|algorithm| key.fits(algorithm)),
         })
     }
+}
 
-    fn may_fetch(&mut self) -> bool {
+impl Allowance {
+    fn take(&mut self) -> bool {
         let passed = self.counted.elapsed().as_secs_f64();
         self.counted = Instant::now();
-        self.allowance = (self.allowance + passed).min(FETCHES_IN_A_ROW);
-        if self.allowance < 1.0 {
-            return false;
+        self.left = (self.left + passed).min(FETCHES_IN_A_ROW);
+        let allowed = self.left >= 1.0;
+        if allowed {
+            self.left -= 1.0;
         }
-        self.allowance -= 1.0;
-        true
+        allowed
     }
 }
