@@ -1,7 +1,6 @@
 //! The redirect back to this machine (RFC 8252 section 7.3): a listener on a loopback
 //! address that takes one callback and is gone.
 
-use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -274,10 +273,8 @@ impl Server {
     }
 }
 
-fn until(stopped: oneshot::Receiver<()>) -> impl Future<Output = ()> + Send + 'static {
-    async move {
-        let _ = stopped.await;
-    }
+async fn until(stopped: oneshot::Receiver<()>) {
+    let _ = stopped.await;
 }
 
 impl Drop for Server {

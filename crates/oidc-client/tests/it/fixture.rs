@@ -134,10 +134,13 @@ pub(crate) fn ada() -> AuthorizationOptions {
     }
 }
 
+/// What a person does when asked to.
+type Script = dyn Fn(&Act) -> io::Result<String> + Send + Sync;
+
 /// A person at a terminal: what they are told is kept, and what they do is scripted.
 pub(crate) struct Person {
     pub(crate) told: Mutex<Vec<String>>,
-    pub(crate) act: Box<dyn Fn(&Act) -> io::Result<String> + Send + Sync>,
+    act: Box<Script>,
 }
 
 pub(crate) enum Act {

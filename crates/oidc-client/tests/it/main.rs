@@ -1,5 +1,7 @@
 //! The crate against the fake issuer, over HTTP on loopback.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test may fail by panicking")]
+
 mod canary;
 mod conformance;
 mod device;
