@@ -1,3 +1,4 @@
 //! Crate-level tests of the policy engine.
 
+mod documented;
 mod sample;
