@@ -40,7 +40,7 @@ pub enum ProbeError {
     },
     /// There are no credentials to sign with.
     #[error("there are no AWS credentials to ask EC2 with")]
-    NoCredentials(#[source] Box<dyn std::error::Error + Send + Sync>),
+    NoCredentials(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
     /// No answer came: wrong endpoint, no network, time-out.
     #[error("could not ask EC2 for the instances")]
     Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -77,8 +77,10 @@ impl ProbeError {
     pub(crate) fn without_answer(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error.as_ref());
         while let Some(at) = cause {
-            if at.is::<CredentialsError>() {
-                return Self::NoCredentials(error);
+            if let Some(missing) = at.downcast_ref::<CredentialsError>() {
+                // That none was found is the message already.
+                let nothing_to_add = matches!(missing, CredentialsError::CredentialsNotLoaded(_));
+                return Self::NoCredentials((!nothing_to_add).then_some(error));
             }
             cause = at.source();
         }

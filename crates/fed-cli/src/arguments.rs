@@ -17,7 +17,8 @@ pub use role::RoleArguments;
 pub use sign_in::SignInArguments;
 
 use crate::commands::{
-    assume, bootstrap, credential_process, env, exec, login, logout, policy, probe, status, token,
+    assume, bootstrap, completions, credential_process, env, exec, explain, login, logout, policy,
+    probe, setup, status, token,
 };
 
 /// Sign in with OpenID Connect, act in AWS with short-lived credentials.
@@ -43,6 +44,8 @@ pub struct Arguments {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Write a profile, after signing in once to see that it works
+    Setup(setup::SetupArguments),
     /// Sign in now, so that later commands need not ask
     Login(login::LoginArguments),
     /// Forget the profile's sign-in and credentials
@@ -64,9 +67,15 @@ pub enum Command {
     /// Create, compare, remove or export the role that ID tokens may assume
     #[command(subcommand)]
     Bootstrap(bootstrap::BootstrapCommand),
+    /// Explain why an ID token may assume the role, or why not
+    Explain(explain::ExplainArguments),
     /// Check and try out IAM policies without AWS
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// Print a script that makes the shell complete fed-cli's command line
+    Completions(completions::CompletionsArguments),
+    /// Print the manual page
+    Man,
     /// Print the command line as Markdown
     #[command(hide = true)]
     UsageDocument,

@@ -2,13 +2,17 @@
 
 pub(crate) mod assume;
 pub(crate) mod bootstrap;
+pub(crate) mod completions;
 pub(crate) mod credential_process;
 pub(crate) mod env;
 pub(crate) mod exec;
+pub(crate) mod explain;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod probe;
+pub(crate) mod setup;
 pub(crate) mod status;
 pub(crate) mod token;
 pub(crate) mod usage_document;

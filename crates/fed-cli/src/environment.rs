@@ -34,6 +34,10 @@ variables! {
     AWS_ENDPOINT_URL_IAM,
     /// Where EC2 calls go; outranks `AWS_ENDPOINT_URL`.
     AWS_ENDPOINT_URL_EC2,
+    /// The AWS tools' configuration file, instead of `~/.aws/config`.
+    AWS_CONFIG_FILE,
+    /// The AWS tools' file of keys, instead of `~/.aws/credentials`.
+    AWS_SHARED_CREDENTIALS_FILE,
     /// The token file that Kubernetes and others set, for `source = "file"`.
     AWS_WEB_IDENTITY_TOKEN_FILE,
     /// Where GitHub Actions gives ID tokens.

@@ -4,6 +4,7 @@ mod browser;
 mod files;
 mod terminal;
 
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use fed_types::UnixTime;
@@ -26,6 +27,8 @@ pub struct Host {
     pub terminal: Terminal,
     /// What opens URLs.
     pub browser: Browser,
+    /// Where this program is, for configuration that calls it.
+    pub program: PathBuf,
     /// What time it is.
     pub clock: fn() -> UnixTime,
 }
@@ -38,6 +41,7 @@ impl Host {
             browser: Browser::of(&environment),
             terminal: Terminal::of_this_process(&environment),
             files: Files::of(&environment),
+            program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("fed-cli")),
             clock: || UnixTime::from(SystemTime::now()),
             environment,
         }

@@ -53,6 +53,7 @@ pub fn run(host: &Host, words: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {
     match command {
+        Command::Setup(arguments) => commands::setup::run(context, arguments),
         Command::Login(arguments) => commands::login::run(context, arguments),
         Command::Logout(arguments) => commands::logout::run(context, arguments),
         Command::Status(arguments) => commands::status::run(context, arguments),
@@ -66,6 +67,9 @@ fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {
         Command::Probe(arguments) => commands::probe::run(context, arguments),
         Command::Bootstrap(command) => commands::bootstrap::run(context, command),
         Command::Policy(command) => commands::policy::run(context, command),
+        Command::Explain(arguments) => commands::explain::run(context, arguments),
+        Command::Completions(arguments) => commands::completions::run(context, arguments),
+        Command::Man => commands::man::run(context),
         Command::UsageDocument => commands::usage_document::run(context),
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use credential_store::{CredentialsEntry, EntryKind, FailureKind, LockedEntry, Store, StoreError};
 use fed_types::Claims;
 
-pub(crate) use exchange::exchange;
+pub(crate) use exchange::{SESSION_NAME, exchange};
 
 use crate::arguments::SignInArguments;
 use crate::commands::{Context, block_on};

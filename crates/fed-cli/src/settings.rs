@@ -54,7 +54,19 @@ impl Settings {
     ) -> Result<Self, ConfigError> {
         let named = global.profile.as_deref().or(host.environment.text(FED_PROFILE));
         let selected = select(&host.files, global.config.as_deref(), named)?;
-        let mut profile = selected.profile;
+        let mut settings = Self::laid_over(host, selected.name, selected.profile, options);
+        if settings.profile.source.is_none() && sits_elsewhere(host, options.sign_in) {
+            settings.profile.source = Some("paste".to_owned());
+        }
+        Ok(settings)
+    }
+
+    /// Environment and options alone, for a profile that is not there yet.
+    pub(crate) fn of_options(host: &Host, name: &str, options: Options<'_>) -> Self {
+        Self::laid_over(host, name.to_owned(), Profile::default(), options)
+    }
+
+    fn laid_over(host: &Host, name: String, mut profile: Profile, options: Options<'_>) -> Self {
         let from_environment = |names: &[&str]| {
             names.iter().find_map(|name| host.environment.text(name)).map(str::to_owned)
         };
@@ -72,11 +84,8 @@ impl Settings {
         if let Some(options) = options.aws {
             options.lay_over(&mut profile);
         }
-        if profile.source.is_none() && sits_elsewhere(host, options.sign_in) {
-            profile.source = Some("paste".to_owned());
-        }
         let endpoint_option = options.aws.and_then(|options| options.endpoint_url.clone());
-        Ok(Self { name: selected.name, profile, endpoint_option })
+        Self { name, profile, endpoint_option }
     }
 
     /// A setting that must be there.

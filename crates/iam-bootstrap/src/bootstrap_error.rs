@@ -59,8 +59,8 @@ pub enum BootstrapError {
     NoCredentials {
         /// What we tried.
         doing: String,
-        /// What the AWS SDK says.
-        source: Box<dyn Error + Send + Sync>,
+        /// What the AWS SDK says, where it is more than that.
+        source: Option<Box<dyn Error + Send + Sync>>,
     },
     /// No answer came: no network or wrong endpoint.
     #[error("could not {doing}")]
@@ -121,7 +121,9 @@ impl BootstrapError {
     fn without_answer(doing: String, source: Box<dyn Error + Send + Sync>) -> Self {
         let mut cause: Option<&(dyn Error + 'static)> = Some(source.as_ref());
         while let Some(error) = cause {
-            if error.is::<CredentialsError>() {
+            if let Some(error) = error.downcast_ref::<CredentialsError>() {
+                let nothing_to_add = matches!(error, CredentialsError::CredentialsNotLoaded(_));
+                let source = (!nothing_to_add).then_some(source);
                 return Self::NoCredentials { doing, source };
             }
             cause = error.source();

@@ -43,7 +43,7 @@ pub use bootstrap_error::BootstrapError;
 pub use change::Change;
 pub use live::{LiveProvider, LiveRole, LiveState, LiveUser};
 pub use plan::{Conflict, Note, Plan, plan};
-pub use read::read;
+pub use read::{read, read_role};
 pub use removal::plan_removal;
 pub use trust::trust_policy;
 

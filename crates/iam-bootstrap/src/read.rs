@@ -21,7 +21,7 @@ pub async fn read(config: &SdkConfig, blueprint: &Blueprint) -> Result<LiveState
         Some(arn) => read_provider(&client, &arn, blueprint.role.name()).await?,
         None => None,
     };
-    let role = read_role(&client, blueprint.role.name()).await?;
+    let role = role(&client, blueprint.role.name()).await?;
     let user = match &blueprint.user {
         Some(name) => read_user(&client, name).await?,
         None => None,
@@ -63,7 +63,18 @@ async fn roles_that_trust(
     Ok(names)
 }
 
-async fn read_role(client: &Client, name: &str) -> Result<Option<LiveRole>, BootstrapError> {
+/// Reads one role: its trust policy, its policies. `None` when it is not there.
+///
+/// # Errors
+/// [`BootstrapError`] when any part cannot be read.
+pub async fn read_role(
+    config: &SdkConfig,
+    name: &str,
+) -> Result<Option<LiveRole>, BootstrapError> {
+    role(&Client::new(config), name).await
+}
+
+async fn role(client: &Client, name: &str) -> Result<Option<LiveRole>, BootstrapError> {
     let doing = || format!("read role `{name}`");
     let answer = match client.get_role().role_name(name).send().await {
         Ok(answer) => answer,

@@ -9,6 +9,8 @@ mod show;
 
 use clap::Subcommand;
 
+pub(crate) use plan::failed;
+
 use super::{Context, Outcome};
 
 /// The commands below `bootstrap`.

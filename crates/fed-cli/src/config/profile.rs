@@ -15,6 +15,14 @@ macro_rules! profile {
             /// Every key a profile may have.
             pub const KEYS: &[&str] = &[$(stringify!($key)),*];
 
+            /// The keys that are given and hold one text or path, in the order of the
+            /// documentation.
+            pub(crate) fn texts(&self) -> Vec<(&'static str, String)> {
+                let mut texts = Vec::new();
+                $(profile!(@texts texts, self, $key, $kind);)*
+                texts
+            }
+
             /// Sets a key. `None` when there is no such key; else the kind of value
             /// that was expected instead of this one.
             pub(super) fn set(
@@ -31,6 +39,14 @@ macro_rules! profile {
             }
         }
     };
+    (@texts $texts:ident, $self:ident, $key:ident, Text) => {
+        $texts.extend($self.$key.iter().map(|text| (stringify!($key), text.clone())));
+    };
+    (@texts $texts:ident, $self:ident, $key:ident, Path) => {
+        let shown = |path: &PathBuf| (stringify!($key), path.display().to_string());
+        $texts.extend($self.$key.iter().map(shown));
+    };
+    (@texts $texts:ident, $self:ident, $key:ident, List) => {};
     (@type Text) => { String };
     (@type Path) => { PathBuf };
     (@type List) => { Vec<String> };

@@ -55,6 +55,14 @@ pub(crate) fn select(
     }
 }
 
+/// Whether the file holds a profile of that name. A file that is not there holds none.
+///
+/// # Errors
+/// [`ConfigError`] when the file cannot be used.
+pub(crate) fn has_profile(files: &Files, path: &Path, name: &str) -> Result<bool, ConfigError> {
+    read(files, path, false).map(|profiles| profiles.contains_key(name))
+}
+
 fn read(
     files: &Files,
     path: &Path,

@@ -97,6 +97,29 @@ impl Files {
         self.read(path).map(|text| Secret::new(text.trim()))
     }
 
+    /// Replaces a file's contents: written aside, flushed, renamed. A new file and a new
+    /// directory are for their owner only.
+    ///
+    /// # Errors
+    /// What the system says; the old contents are then still there.
+    pub fn replace(&self, path: &Path, contents: &str) -> io::Result<()> {
+        let path = self.expand(path);
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let directory = directory.unwrap_or(Path::new("."));
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(directory)?;
+        let mut aside = tempfile::NamedTempFile::new_in(directory)?;
+        aside.write_all(contents.as_bytes())?;
+        if let Ok(before) = std::fs::metadata(&path) {
+            aside.as_file().set_permissions(before.permissions())?;
+        }
+        aside.as_file().sync_all()?;
+        aside.persist(&path).map(|_| ()).map_err(|error| error.error)
+    }
+
     /// Opens a new file that only its owner can read (mode 0600).
     ///
     /// # Errors

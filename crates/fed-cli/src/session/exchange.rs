@@ -12,7 +12,7 @@ use crate::settings::{RoleSettings, Service, Settings};
 use crate::{Exit, Failure};
 
 /// The session name where neither settings nor token give one.
-const SESSION_NAME: &str = "fed-cli";
+pub(crate) const SESSION_NAME: &str = "fed-cli";
 
 /// Exchanges the token as the settings say.
 pub(crate) async fn exchange(

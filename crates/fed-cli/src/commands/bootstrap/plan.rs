@@ -52,7 +52,7 @@ pub(super) async fn plan(
 }
 
 /// What IAM refused.
-pub(super) fn failed(error: BootstrapError) -> Failure {
+pub(crate) fn failed(error: BootstrapError) -> Failure {
     let exit = match error {
         BootstrapError::Denied { .. } | BootstrapError::Credentials { .. } => Exit::Denied,
         BootstrapError::NoCredentials { .. } => Exit::InvalidConfiguration,

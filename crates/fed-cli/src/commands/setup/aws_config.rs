@@ -1,0 +1,132 @@
+//! A profile in `~/.aws/config` that asks us for credentials.
+
+use std::path::PathBuf;
+
+use super::section;
+use crate::commands::Context;
+use crate::environment::{AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE};
+use crate::settings::Settings;
+use crate::{Exit, Failure};
+
+/// Keys with which a profile gets its credentials.
+const STYLES: [&str; 10] = [
+    "aws_access_key_id",
+    "credential_process",
+    "credential_source",
+    "login_session",
+    "mfa_serial",
+    "role_arn",
+    "source_profile",
+    "sso_session",
+    "sso_start_url",
+    "web_identity_token_file",
+];
+
+/// A name that is free in `~/.aws/config`.
+#[derive(Debug)]
+pub(super) struct AwsProfile {
+    name: String,
+    path: PathBuf,
+}
+
+/// Sees that writing the profile would neither clobber another one nor be in vain.
+pub(super) fn check(context: Context<'_>, name: &str) -> Result<AwsProfile, Failure> {
+    let environment = &context.host.environment;
+    let home = |path: &str| context.host.files.expand(&PathBuf::from(path));
+    let path = environment.path(AWS_CONFIG_FILE).unwrap_or_else(|| home("~/.aws/config"));
+    let text = context.host.files.read(&path).unwrap_or_default();
+    if let Some(keys) = keys(&text, &header(name)) {
+        let style = keys.iter().find(|key| STYLES.contains(&key.as_str()));
+        let message = match style {
+            Some(style) => format!(
+                "profile `{name}` in `{}` gets its credentials by `{style}` already",
+                path.display()
+            ),
+            None => format!("profile `{name}` is in `{}` already", path.display()),
+        };
+        return Err(Failure::new(Exit::InvalidConfiguration, message)
+            .hint("choose another name with `--aws-profile NAME`"));
+    }
+    let path_of_keys =
+        environment.path(AWS_SHARED_CREDENTIALS_FILE).unwrap_or_else(|| home("~/.aws/credentials"));
+    let text = context.host.files.read(&path_of_keys).unwrap_or_default();
+    if keys(&text, name).is_some() {
+        context.say(&format!(
+            "warning: `{}` holds keys for profile `{name}`, and they outrank what is written \
+             here: remove that section",
+            path_of_keys.display()
+        ));
+    }
+    Ok(AwsProfile { name: name.to_owned(), path })
+}
+
+/// Writes the profile.
+pub(super) fn write(
+    context: Context<'_>,
+    aws_profile: &AwsProfile,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let program = context.host.program.display().to_string();
+    let program = if program.contains(' ') { format!("\"{program}\"") } else { program };
+    let mut text = format!(
+        "[{}]\ncredential_process = {program} credential-process --profile {}\n",
+        header(&aws_profile.name),
+        settings.name
+    );
+    for (key, value) in
+        [("region", &settings.profile.region), ("endpoint_url", &settings.profile.endpoint_url)]
+    {
+        if let Some(value) = value {
+            text.push_str(&format!("{key} = {value}\n"));
+        }
+    }
+    section::append(context, &aws_profile.path, &text)?;
+    context.say(&format!(
+        "AWS profile `{}` is in `{}`: try `aws sts get-caller-identity --profile {}`",
+        aws_profile.name,
+        aws_profile.path.display(),
+        aws_profile.name
+    ));
+    Ok(())
+}
+
+/// The section's name in `~/.aws/config`.
+fn header(name: &str) -> String {
+    if name == "default" { name.to_owned() } else { format!("profile {name}") }
+}
+
+/// The keys of a section of an INI file; `None` when there is no such section.
+fn keys(text: &str, section: &str) -> Option<Vec<String>> {
+    let mut found = None;
+    let mut inside = false;
+    for line in text.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.split(']').next()) {
+            let words: Vec<&str> = name.split_whitespace().collect();
+            inside = words.join(" ") == section;
+            if inside {
+                found.get_or_insert_with(Vec::new);
+            }
+        } else if inside
+            && !line.starts_with(['#', ';'])
+            && let Some((key, _)) = line.split_once('=')
+        {
+            found.get_or_insert_with(Vec::new).push(key.trim().to_ascii_lowercase());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_are_found_with_their_keys() {
+        let text = "[default]\nregion = a\n\n[profile  dev]\n# role_arn = no\nSSO_Session=x\n\
+                    [other]\nrole_arn = y\n";
+        assert_eq!(keys(text, "default"), Some(vec!["region".to_owned()]));
+        assert_eq!(keys(text, &header("dev")), Some(vec!["sso_session".to_owned()]));
+        assert_eq!(keys(text, &header("missing")), None);
+        assert_eq!(keys("", &header("default")), None);
+    }
+}

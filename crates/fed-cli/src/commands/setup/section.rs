@@ -1,0 +1,61 @@
+//! Sections of configuration files, added without touching what is there.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::commands::Context;
+use crate::settings::Settings;
+use crate::{Exit, Failure};
+
+/// The profile as a section of the configuration file.
+pub(super) fn text(settings: &Settings) -> String {
+    let mut text = format!("[profile.{}]\n", key(&settings.name));
+    for (name, value) in settings.profile.texts() {
+        let _ = writeln!(text, "{name} = {}", quoted(&value));
+    }
+    text
+}
+
+/// A TOML key: bare where it can be.
+fn key(name: &str) -> String {
+    let bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if !name.is_empty() && name.bytes().all(bare) { name.to_owned() } else { quoted(name) }
+}
+
+/// A TOML basic string. JSON's escapes are all TOML's too.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// Puts the section at the end of the file: written aside, then renamed, so that the file
+/// is never there in part.
+pub(super) fn append(context: Context<'_>, path: &Path, section: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::new(Exit::Unexpected, format!("could not write `{}`", path.display()))
+            .caused_by(&error)
+    };
+    let before = match context.host.files.read(path) {
+        Ok(before) => before,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(failed(error)),
+    };
+    let gap = match before.as_str() {
+        "" => "",
+        text if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    context.host.files.replace(path, &format!("{before}{gap}{section}")).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_values_are_quoted_where_they_must_be() {
+        assert_eq!(key("google-2_x"), "google-2_x");
+        assert_eq!(key("my profile"), "\"my profile\"");
+        assert_eq!(key(""), "\"\"");
+        assert_eq!(quoted("a\"b\\c"), r#""a\"b\\c""#);
+    }
+}
