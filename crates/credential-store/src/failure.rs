@@ -60,6 +60,14 @@ impl Failure {
     pub fn holds(&self, now: UnixTime) -> bool {
         self.at <= now && now < self.retry_at
     }
+
+    /// Whether it happened while someone who began at `began` was waiting for the lock.
+    /// Of many who wait for a person to sign in, one asks; if that comes to nothing, the
+    /// others repeat its reason instead of opening a browser each. Whoever begins later
+    /// asks anew, at once.
+    pub fn happened_since(&self, began: UnixTime) -> bool {
+        self.at >= began
+    }
 }
 
 #[cfg(test)]
@@ -88,6 +96,13 @@ mod tests {
             Failure { count: u32::MAX, ..Failure::after(None, FailureKind::Other, "", at(0)) };
         let next = Failure::after(Some(&strange), FailureKind::Other, "", at(0));
         assert_eq!(next.retry_at, at(300));
+    }
+
+    #[test]
+    fn who_waited_repeats_it_and_who_comes_later_does_not() {
+        let failure = Failure::after(None, FailureKind::SignInAbandoned, "r", at(100));
+        assert!(failure.happened_since(at(99)) && failure.happened_since(at(100)));
+        assert!(!failure.happened_since(at(101)));
     }
 
     #[test]
