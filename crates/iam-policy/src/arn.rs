@@ -55,3 +55,6 @@ pub(crate) fn account(arn: &str) -> Option<&str> {
 pub(crate) fn resource(arn: &str) -> Option<&str> {
     arn.get(behind_colon(arn, 5)?..)
 }
+
+#[cfg(test)]
+mod tests;

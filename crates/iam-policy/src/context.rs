@@ -183,3 +183,6 @@ impl Context {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

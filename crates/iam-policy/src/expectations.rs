@@ -144,3 +144,6 @@ impl Expectations {
         self.trust_policy_file.iter().chain(&self.identity_policy_files).map(String::as_str)
     }
 }
+
+#[cfg(test)]
+mod tests;

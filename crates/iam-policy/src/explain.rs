@@ -257,3 +257,6 @@ fn unknown_keys(statement: &Statement, context: &Context, keys: &mut Vec<String>
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

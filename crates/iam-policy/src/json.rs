@@ -120,3 +120,6 @@ pub(crate) fn position(text: &str, offset: usize) -> (u32, u32) {
     let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
     (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
 }
+
+#[cfg(test)]
+mod tests;

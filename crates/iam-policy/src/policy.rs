@@ -80,17 +80,17 @@ impl Policy {
             Ok(node) => node,
             Err(fault) => return Err(PolicyError::of(Finding::of_fault(text, fault), text)),
         };
-        let (policy, mut faults) = document::compile(&node, kind);
-        match policy {
-            Some(mut policy) if faults.is_empty() => {
+        let (policy, faults) = document::compile(&node, kind);
+        // A misspelt element is also a missing one: the spelling is the better message.
+        let first = faults.into_iter().min_by_key(|fault| (fault.is_missing(), fault.at()));
+        match (policy, first) {
+            (Some(mut policy), None) => {
                 policy.text = text.into();
                 Ok(policy)
             }
-            _ => {
-                faults.sort_by_key(json::Fault::at);
-                let fault = faults.into_iter().next().unwrap_or_else(|| {
-                    json::Fault::new(0, "malformed", "expected a policy document")
-                });
+            (_, Some(fault)) => Err(PolicyError::of(Finding::of_fault(text, fault), text)),
+            (None, None) => {
+                let fault = json::Fault::new(0, "malformed", "expected a policy document");
                 Err(PolicyError::of(Finding::of_fault(text, fault), text))
             }
         }
@@ -193,3 +193,6 @@ impl fmt::Display for PolicyError {
 }
 
 impl std::error::Error for PolicyError {}
+
+#[cfg(test)]
+mod tests;

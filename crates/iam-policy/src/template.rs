@@ -319,3 +319,6 @@ impl Scratch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

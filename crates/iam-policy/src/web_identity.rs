@@ -12,3 +12,6 @@ pub use claims::{
 };
 pub use provider::Provider;
 pub(crate) use provider::identifying_key;
+
+#[cfg(test)]
+mod tests;

@@ -176,3 +176,6 @@ fn set(positions: &mut [bool], index: usize) {
         *position = true;
     }
 }
+
+#[cfg(test)]
+mod tests;

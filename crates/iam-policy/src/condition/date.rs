@@ -141,3 +141,6 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     // 719_528 days lie between 0000-01-01 and 1970-01-01.
     days_from_year_0 - 719_528
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,3 +39,6 @@ impl Decimal {
         Some(Self(if negative { -units } else { units }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,6 +42,11 @@ impl Fault {
         self.0.at
     }
 
+    /// Whether it says that something is not there.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.0.code.starts_with("missing-")
+    }
+
     /// All of it.
     pub(crate) fn into_parts(self) -> Parts {
         *self.0

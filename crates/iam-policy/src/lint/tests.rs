@@ -1,1 +1,278 @@
-//! Lint rules.
+//! Lint rules: each finding with its place.
+
+use super::*;
+
+/// `code line:column` of every finding.
+fn found(text: &str, kind: PolicyKind) -> Vec<String> {
+    lint(text, kind)
+        .into_iter()
+        .map(|finding| {
+            assert!(!finding.message.ends_with('.'), "{}", finding.message);
+            format!(
+                "{} {} {}:{}",
+                finding.severity.name(),
+                finding.code,
+                finding.line,
+                finding.column
+            )
+        })
+        .collect()
+}
+
+const TUTORIAL: &str = r#"{
+    "Version": "2012-10-17",
+    "Statement":
+        {
+            "Effect": "Allow",
+            "Principal": {"Federated": "accounts.google.com"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {"StringEquals": {"accounts.google.com:aud": "client"}}
+        }
+    ]
+}
+"#;
+
+#[test]
+fn the_tutorials_file_lacks_its_bracket() {
+    let findings = lint(TUTORIAL, PolicyKind::Trust);
+    let [finding] = findings.as_slice() else { panic!("one finding") };
+    assert_eq!((finding.line, finding.column), (4, 9));
+    assert_eq!(finding.message, "a list begins here but its opening `[` is missing");
+    assert_eq!(finding.excerpt(TUTORIAL), "4 |         {\n  |         ^");
+    let mended = mend(TUTORIAL).unwrap();
+    assert_eq!(mended, TUTORIAL.replacen("        {\n", "        [{\n", 1));
+    assert_eq!(found(&mended, PolicyKind::Trust), ["warning audience-without-subject 6:40"]);
+}
+
+fn trust(principal: &str, action: &str, condition: &str) -> String {
+    format!(
+        "{{\"Version\": \"2012-10-17\", \"Statement\": [{{\"Effect\": \"Allow\",\n\
+         \"Principal\": {principal},\n\"Action\": \"{action}\",\n\"Condition\": {condition}}}]}}"
+    )
+}
+
+const GOOGLE: &str = r#"{"Federated": "accounts.google.com"}"#;
+const GITHUB: &str = r#"{"Federated": "arn:aws:iam::278805249149:oidc-provider/token.actions.githubusercontent.com"}"#;
+const ASSUME: &str = "sts:AssumeRoleWithWebIdentity";
+
+#[test]
+fn a_careful_trust_policy_has_no_findings() {
+    let condition =
+        r#"{"StringEquals": {"accounts.google.com:aud": "c", "accounts.google.com:sub": "1"}}"#;
+    assert_eq!(found(&trust(GOOGLE, ASSUME, condition), PolicyKind::Trust), [""; 0]);
+    let condition = r#"{"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+        "token.actions.githubusercontent.com:sub": "repo:acme/app:ref:refs/heads/main"}}"#;
+    assert_eq!(found(&trust(GITHUB, ASSUME, condition), PolicyKind::Trust), [""; 0]);
+}
+
+#[test]
+fn trust_policies_that_let_in_too_many() {
+    let google = |condition: &str| found(&trust(GOOGLE, ASSUME, condition), PolicyKind::Trust);
+    assert_eq!(google("{}"), ["warning anybody 2:28"]);
+    assert_eq!(
+        google(r#"{"StringEquals": {"accounts.google.com:sub": "1"}}"#),
+        ["suggestion subject-without-audience 2:28"]
+    );
+    assert_eq!(
+        google(r#"{"StringEqualsIfExists": {"accounts.google.com:sub": "1"}}"#),
+        ["warning anybody 2:28", "warning if-exists-on-claim 4:15"]
+    );
+    assert_eq!(
+        google(r#"{"StringLike": {"accounts.google.com:sub": "*"}}"#),
+        ["warning anybody 2:28"]
+    );
+    assert_eq!(
+        google(r#"{"StringEquals": {"accounts.google.com:email": "a@b"}}"#),
+        ["warning anybody 2:28", "warning unknown-condition-key 4:32"]
+    );
+    assert_eq!(
+        google(r#"{"StringEquals": {"accounts.google.com:sbu": "1"}}"#),
+        ["warning anybody 2:28", "warning unknown-condition-key 4:32"]
+    );
+    assert_eq!(
+        found(&trust(GOOGLE, "sts:AssumeRole", "{}"), PolicyKind::Trust),
+        ["warning wrong-assume-action 3:11"]
+    );
+    assert_eq!(
+        found(&trust("\"*\"", "sts:AssumeRole", "{}"), PolicyKind::Trust),
+        ["warning principal-everybody 2:14"]
+    );
+    assert_eq!(
+        found(&trust(r#"{"Federated": "*"}"#, ASSUME, "{}"), PolicyKind::Trust),
+        ["warning principal-everybody 2:28"]
+    );
+    let narrowed = r#"{"StringEquals": {"aws:PrincipalOrgID": "o-1"}}"#;
+    assert_eq!(found(&trust("\"*\"", "sts:AssumeRole", narrowed), PolicyKind::Trust), [""; 0]);
+}
+
+#[test]
+fn github_subjects() {
+    let subject = |value: &str| {
+        let condition = format!(
+            r#"{{"StringEquals": {{"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}},
+"StringLike": {{"token.actions.githubusercontent.com:sub": "{value}"}}}}"#
+        );
+        found(&trust(GITHUB, ASSUME, &condition), PolicyKind::Trust)
+            .into_iter()
+            .map(|finding| finding.split(' ').nth(1).unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(subject("repo:acme/app:ref:refs/heads/main"), [""; 0]);
+    assert_eq!(subject("repo:acme/app:environment:prod"), [""; 0]);
+    assert_eq!(subject("repo:acme/app:ref:refs/heads/*"), ["github-any-branch"]);
+    assert_eq!(subject("repo:acme/app:*"), ["github-pull-requests"]);
+    assert_eq!(subject("repo:acme/app:pull_request"), ["github-pull-requests"]);
+    assert_eq!(subject("repo:acme/*"), ["github-any-repository-of-owner", "github-pull-requests"]);
+    assert_eq!(subject("repo:*/app:ref:refs/heads/main"), ["github-any-repository"]);
+    assert_eq!(subject("repo:acme*"), ["github-any-repository"]);
+    assert_eq!(subject("*acme*"), ["github-any-repository"]);
+    assert_eq!(subject("*"), ["shared-issuer", "github-any-repository"]);
+}
+
+#[test]
+fn issuers_that_many_share_must_be_narrowed() {
+    assert_eq!(
+        found(&trust(GITHUB, ASSUME, "{}"), PolicyKind::Trust),
+        ["error shared-issuer 2:28"]
+    );
+    let other =
+        r#"{"StringEquals": {"gitlab.com:sub": "project_path:a/b:ref_type:branch:ref:main"}}"#;
+    assert_eq!(
+        found(&trust(GITHUB, ASSUME, other), PolicyKind::Trust),
+        ["error shared-issuer 2:28", "warning key-of-another-issuer 4:32"]
+    );
+}
+
+fn identity(statement: &str) -> String {
+    format!("{{\"Version\": \"2012-10-17\", \"Statement\":\n{statement}}}")
+}
+
+#[test]
+fn actions_and_keys_are_spelled_as_aws_spells_them() {
+    let text = identity(
+        r#"{"Effect": "Allow", "Action": ["ec2:DescribeInstance", "s4:GetObject", "s3:Gett*"],
+"Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalTags/team": "a", "s3:max-key": "1"}}}"#,
+    );
+    let findings = lint(&text, PolicyKind::Identity);
+    let said: Vec<_> = findings
+        .iter()
+        .map(|finding| (finding.message.as_str(), finding.hint.as_deref().unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("`ec2:DescribeInstance` is no known action", "did you mean `ec2:DescribeInstances`?"),
+            ("no service is known by the prefix `s4`", "did you mean `s3`?"),
+            ("`s3:Gett*` is no known action", "check the spelling before the wildcard"),
+            (
+                "no request is known to have the key `aws:PrincipalTags/team`",
+                "see the service's page in the Service Authorization Reference"
+            ),
+            ("no request is known to have the key `s3:max-key`", "did you mean `s3:max-keys`?"),
+        ]
+    );
+}
+
+#[test]
+fn statements_that_say_more_or_less_than_they_seem_to() {
+    for (statement, expected) in [
+        (
+            r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#,
+            &["warning allows-everything 2:1"][..],
+        ),
+        (
+            r#"{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}"#,
+            &["warning not-action-allow 2:21"],
+        ),
+        (
+            r#"{"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::x"}"#,
+            &["warning not-resource-allow 2:47"],
+        ),
+        (
+            r#"{"Effect": "Allow", "Action": "ec2:DescribeInstances", "Resource": "arn:aws:ec2:*:*:instance/*"}"#,
+            &["warning no-resource-types 2:31"],
+        ),
+        (r#"{"Effect": "Allow", "Action": [], "Resource": "*"}"#, &["suggestion empty-list 2:21"]),
+        (
+            r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "a"}}}"#,
+            &["warning for-all-values-allow 3:15"],
+        ),
+        (
+            r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
+"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "a"}, "Null": {"aws:TagKeys": "false"}}}"#,
+            &[],
+        ),
+        (
+            r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*",
+"Condition": {"StringEquals": {"aws:TagKeys": "a*"}}}"#,
+            &["warning set-operator-missing 3:15", "warning wildcard-in-equals 3:47"],
+        ),
+        (
+            r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*",
+"Condition": {"NumericEquals": {"s3:max-keys": "ten"}, "Bool": {"aws:SecureTransport": "no"},
+"DateLessThan": {"aws:CurrentTime": "soon"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/33"},
+"BinaryEquals": {"a:b": "*"}, "ArnLike": {"aws:SourceArn": "arn:aws:s3"}}}"#,
+            &[
+                "warning value-does-not-fit 3:48",
+                "warning value-does-not-fit 3:88",
+                "warning value-does-not-fit 4:37",
+                "warning value-does-not-fit 4:76",
+                "warning value-does-not-fit 5:25",
+                "warning value-does-not-fit 5:60",
+            ],
+        ),
+    ] {
+        assert_eq!(found(&identity(statement), PolicyKind::Identity), expected, "{statement}");
+    }
+}
+
+#[test]
+fn versions() {
+    let text = r#"{"Statement": {"Effect": "Deny", "Action": "s3:GetObject",
+"Resource": "arn:aws:s3:::${aws:username}"}}"#;
+    assert_eq!(
+        found(text, PolicyKind::Identity),
+        ["suggestion missing-version 1:1", "warning variable-without-version 2:13"]
+    );
+}
+
+#[test]
+fn resource_policies() {
+    for (principal, effect, expected) in [
+        (r#""Principal": "*""#, "Allow", &["warning principal-everybody 2:37"][..]),
+        (r#""Principal": {"AWS": "*"}"#, "Allow", &["warning principal-everybody 2:45"]),
+        (r#""Principal": {"Service": "*"}"#, "Allow", &["warning principal-everybody 2:49"]),
+        (r#""Principal": "*""#, "Deny", &[]),
+        (r#""NotPrincipal": {"AWS": "278805249149"}"#, "Allow", &["warning not-principal 2:24"]),
+        (r#""NotPrincipal": {"AWS": "278805249149"}"#, "Deny", &["warning not-principal 2:23"]),
+    ] {
+        let text = identity(&format!(
+            r#"{{   "Effect": "{effect}", {principal}, "Action": "s3:GetObject", "Resource": "*"}}"#
+        ));
+        assert_eq!(found(&text, PolicyKind::Resource), expected, "{principal} {effect}");
+    }
+}
+
+#[test]
+fn long_policies_are_noticed() {
+    let sids: Vec<String> = (0..60)
+        .map(|number| {
+            format!(r#"{{"Sid": "S{number}", "Effect": "Deny", "Action": "sts:AssumeRole", "Principal": "*"}}"#)
+        })
+        .collect();
+    let text = identity(&format!("[{}]", sids.join(",")));
+    assert_eq!(found(&text, PolicyKind::Trust), ["warning too-long 1:1"]);
+}
+
+#[test]
+fn an_excerpt_of_a_long_line_is_cut() {
+    let text = format!("{{\"Version\": \"{}\", x}}", "y".repeat(500));
+    let findings = lint(&text, PolicyKind::Identity);
+    let excerpt = findings.first().unwrap().excerpt(&text);
+    let mut lines = excerpt.lines();
+    let source = lines.next().unwrap();
+    let caret = lines.next().unwrap();
+    assert!(source.chars().count() <= 104);
+    assert_eq!(source.chars().nth(caret.chars().count() - 1), Some('x'));
+}
