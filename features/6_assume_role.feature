@@ -70,3 +70,92 @@ Feature: 6. Assume the role
     Then it lists the instance:
       | InstanceId    | InstanceType | KeyName | State.Name |
       | {instance id} | t2.micro     | ssup2   | running    |
+
+  Scenario: By fed-cli, in one command
+    Given fed-cli's profile google
+    When I run, and sign in with Google:
+      """sh
+      fed-cli assume --no-browser
+      """
+    Then it prints the JSON:
+      """json
+      {
+        "Credentials": {
+          "AccessKeyId": "{session key id}",
+          "SecretAccessKey": "{session secret access key}",
+          "SessionToken": "{session token}",
+          "Expiration": "{date in one hour}"
+        },
+        "SubjectFromWebIdentityToken": "113632458324056836621",
+        "AssumedRoleUser": {
+          "AssumedRoleId": "{role id}:google-oidc-session",
+          "Arn": "arn:aws:sts::278805249149:assumed-role/google-oidc-role/google-oidc-session"
+        },
+        "Provider": "accounts.google.com",
+        "Audience": "448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com"
+      }
+      """
+    When I run:
+      """sh
+      fed-cli probe --output json
+      """
+    Then it lists the instance:
+      | instance_id   | instance_type | key_name | state   |
+      | {instance id} | t2.micro      | ssup2    | running |
+
+  Scenario: The aws CLI with fed-cli's credentials, by exec
+    Given fed-cli's profile google
+    And I have signed in with Google
+    When I run:
+      """sh
+      AWS_ACCESS_KEY_ID=outdated AWS_SECRET_ACCESS_KEY=outdated fed-cli exec -- aws ec2 describe-instances
+      """
+    Then it lists the instance:
+      | InstanceId    | InstanceType | KeyName | State.Name |
+      | {instance id} | t2.micro     | ssup2   | running    |
+
+  Scenario: The aws CLI with fed-cli's credentials, by env
+    Given fed-cli's profile google
+    And I have signed in with Google
+    When I run:
+      """sh
+      eval "$(fed-cli env)" && aws sts get-caller-identity
+      """
+    Then it prints the JSON:
+      """json
+      {
+        "UserId": "{role id}:google-oidc-session",
+        "Account": "278805249149",
+        "Arn": "arn:aws:sts::278805249149:assumed-role/google-oidc-role/google-oidc-session"
+      }
+      """
+
+  Scenario: The aws CLI with fed-cli's credentials, by credential_process
+    Given fed-cli's profile google
+    And the file ".aws/config":
+      """ini
+      [profile google]
+      region = ap-northeast-2
+      credential_process = fed-cli credential-process
+      """
+    And I have signed in with Google
+    When I run:
+      """sh
+      aws --profile google ec2 describe-instances
+      """
+    Then it lists the instance:
+      | InstanceId    | InstanceType | KeyName | State.Name |
+      | {instance id} | t2.micro     | ssup2   | running    |
+
+  Scenario: Without another sign-in while the credentials last
+    Given fed-cli's profile google
+    And I have signed in with Google
+    And I have run:
+      """sh
+      fed-cli credential-process >first
+      """
+    When I run:
+      """sh
+      fed-cli credential-process >second && cmp first second
+      """
+    Then it prints nothing

@@ -1,4 +1,4 @@
-@tutorial @serial
+@serial
 Feature: The tutorial, from its first step to its last
   A person signs in with Google and, with nothing but the ID token, gets credentials
   for an AWS account that last an hour.
@@ -6,6 +6,7 @@ Feature: The tutorial, from its first step to its last
   Background:
     Given the tutorial's instance
 
+  @tutorial
   Scenario: As it is typed
     Given the file "google-oidc-role-trust-relationship.json":
       """json
@@ -148,3 +149,95 @@ Feature: The tutorial, from its first step to its last
       aws iam delete-user --user-name no-policy-user
       """
     Then it prints nothing
+
+  @tutorial-port
+  Scenario: By fed-cli
+    Given the file ".config/fed/config.toml":
+      """toml
+      [profile.google]
+      issuer = "https://accounts.google.com"
+      discovery_url = "{issuer url}/.well-known/openid-configuration"
+      client_id = "448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com"
+      client_secret_file = "{client secret file}"
+      redirect_uri = "http://127.0.0.1:3000/auth/google/callback"
+      role_arn = "arn:aws:iam::278805249149:role/google-oidc-role"
+      role_session_name = "google-oidc-session"
+      region = "ap-northeast-2"
+      """
+    When the administrator runs, and signs in with Google:
+      """sh
+      fed-cli bootstrap apply --policy-arn AmazonEC2FullAccess --no-policy-user --no-browser
+      """
+    Then it prints:
+      """
+      + create role `google-oidc-role`
+      + attach `arn:aws:iam::aws:policy/AmazonEC2FullAccess` to role `google-oidc-role`
+      + create user `no-policy-user` without any policy
+      + create an access key for user `no-policy-user`
+      {
+          "AccessKey": {
+              "AccessKeyId": "{access key id}",
+              "File": "no-policy-user.access-key.json",
+              "Status": "Active",
+              "UserName": "no-policy-user"
+          }
+      }
+      """
+    When I run:
+      """sh
+      cat no-policy-user.access-key.json
+      """
+    And I note it as no-policy-user's access key
+    And no-policy-user runs:
+      """sh
+      fed-cli probe --credentials environment
+      """
+    Then it exits with 3 and prints:
+      """
+      denied: UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action
+      """
+    When I run, and sign in with Google:
+      """sh
+      fed-cli token --no-browser
+      """
+    Then no secret is shown
+    When I run:
+      """sh
+      fed-cli assume
+      """
+    Then it prints the JSON:
+      """json
+      {
+        "Credentials": {
+          "AccessKeyId": "{session key id}",
+          "SecretAccessKey": "{session secret access key}",
+          "SessionToken": "{session token}",
+          "Expiration": "{date in one hour}"
+        },
+        "SubjectFromWebIdentityToken": "113632458324056836621",
+        "AssumedRoleUser": {
+          "AssumedRoleId": "{role id}:google-oidc-session",
+          "Arn": "arn:aws:sts::278805249149:assumed-role/google-oidc-role/google-oidc-session"
+        },
+        "Provider": "accounts.google.com",
+        "Audience": "448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com"
+      }
+      """
+    When I run:
+      """sh
+      fed-cli exec -- aws ec2 describe-instances
+      """
+    Then it lists the instance:
+      | InstanceId    | InstanceType | KeyName | State.Name |
+      | {instance id} | t2.micro     | ssup2   | running    |
+    When the administrator runs:
+      """sh
+      fed-cli bootstrap destroy
+      """
+    Then it prints:
+      """
+      - detach `arn:aws:iam::aws:policy/AmazonEC2FullAccess` from role `google-oidc-role`
+      - delete role `google-oidc-role`
+      - delete access key `{access key id}` of user `no-policy-user`
+      - delete user `no-policy-user`
+      """

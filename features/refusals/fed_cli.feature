@@ -148,3 +148,109 @@ Feature: Refused: as fed-cli says it
 
       For more information, try '--help'.
       """
+
+  Scenario Outline: An ID token <token>
+    Given the role google-oidc-role, which trusts the OAuth client
+    And an ID token <token>
+    And fed-cli's profile google, with that token
+    When I run:
+      """sh
+      fed-cli assume
+      """
+    Then it exits with 3 and says:
+      """
+      error: <message>
+
+      hint: <hint>
+      """
+
+    Examples:
+      | token | message | hint |
+      | without a signature, its algorithm none | AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: InvalidIdentityToken: The web identity token that was passed could not be validated by AWS. Get a new identity token from the identity provider and then retry the request. | look at the token: `fed-cli token` |
+      | signed by HS256, the public key as its secret | AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: InvalidIdentityToken: The web identity token that was passed could not be validated by AWS. Get a new identity token from the identity provider and then retry the request. | look at the token: `fed-cli token` |
+      | signed by a foreign key under Google's key id | AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: InvalidIdentityToken: The web identity token that was passed could not be validated by AWS. Get a new identity token from the identity provider and then retry the request. | look at the token: `fed-cli token` |
+      | whose claims were changed after signing | AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: InvalidIdentityToken: The web identity token that was passed could not be validated by AWS. Get a new identity token from the identity provider and then retry the request. | look at the token: `fed-cli token` |
+      | for another OAuth client | AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity | the role does not exist or its trust policy does not admit this token; `aws iam get-role --role-name google-oidc-role --query Role.AssumeRolePolicyDocument` shows what the role admits |
+      | of an issuer that AWS does not know | AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: InvalidIdentityToken: No OpenIDConnect provider found in your account for https://accounts.example.com | in account 278805249149, once: `aws iam create-open-id-connect-provider --url https://accounts.example.com --client-id-list AUDIENCE`; mind a slash at the end |
+
+  Scenario: An ID token that is an access token is not even sent
+    Given an ID token that is an access token
+    And fed-cli's profile google, with that token
+    When I run:
+      """sh
+      fed-cli assume
+      """
+    Then it exits with 5 and says:
+      """
+      error: the file `{home}/id_token` holds a Google access token, expected an ID token (a JWT)
+
+      hint: `gcloud auth print-identity-token --audiences=AUDIENCE` prints an ID token
+      """
+
+  Scenario: An ID token that expired is not even sent
+    Given an ID token that expired an hour ago
+    And fed-cli's profile google, with that token
+    When I run:
+      """sh
+      fed-cli assume
+      """
+    Then it exits with 4 and says:
+      """
+      error: the file `{home}/id_token` holds an ID token that expired at {date an hour ago}, and it is {date}
+
+      hint: whatever writes the file has stopped renewing it: look at its log
+      """
+
+  Scenario: Another Google account than the one the role is pinned to
+    Given the role google-oidc-role, which trusts the OAuth client and the subject "113632458324056836621"
+    And fed-cli's profile google
+    When I run, and sign in with Google as grace@example.org:
+      """sh
+      fed-cli assume --no-browser
+      """
+    Then it exits with 3 and says:
+      """
+      error: AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity
+
+      hint: the role does not exist or its trust policy does not admit this token; `aws iam get-role --role-name google-oidc-role --query Role.AssumeRolePolicyDocument` shows what the role admits
+      """
+
+  Scenario: A role that does not exist
+    Given fed-cli's profile google
+    When I run, and sign in with Google:
+      """sh
+      fed-cli assume --no-browser
+      """
+    Then it exits with 3 and says:
+      """
+      error: AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity
+
+      hint: the role does not exist or its trust policy does not admit this token; `aws iam get-role --role-name google-oidc-role --query Role.AssumeRolePolicyDocument` shows what the role admits
+      """
+
+  Scenario: A session longer than the role allows
+    Given the role google-oidc-role, which trusts the OAuth client
+    And fed-cli's profile google
+    When I run, and sign in with Google:
+      """sh
+      fed-cli assume --no-browser --duration 2h
+      """
+    Then it exits with 3 and says:
+      """
+      error: AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.
+
+      hint: ask for less, or raise it: `aws iam update-role --role-name google-oidc-role --max-session-duration 43200`
+      """
+
+  Scenario: A role without a policy
+    Given the role google-oidc-role, which trusts the OAuth client
+    And fed-cli's profile google
+    And I have signed in with Google
+    When I run:
+      """sh
+      fed-cli probe
+      """
+    Then it exits with 3 and prints:
+      """
+      denied: UnauthorizedOperation: You are not authorized to perform this operation. User: arn:aws:sts::278805249149:assumed-role/google-oidc-role/google-oidc-session is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action
+      """

@@ -10,8 +10,11 @@
 //! | `{session token}` | base64, at least 16 characters |
 //! | `{instance id}` | `i-` and 17 hexadecimal digits |
 //! | `{home}` | the scenario's home folder |
-//! | `{now}`, `{an hour ago}` | seconds since 1970 while the command ran, or an hour before |
-//! | `{date}`, `{date in one hour}` | RFC 3339, while the command ran, or an hour later |
+//! | `{id token}` | a JWT signed by RS256 with a key of 2048 bits |
+//! | `{shortened … token}` | its first six characters and its length |
+//! | `{at_hash}`, `{nonce}` | base64url, 22 characters, at least 22 |
+//! | `{now}`, `{an hour ago}`, `{in one hour}` | seconds since 1970 while the command ran, or an hour before or after |
+//! | `{date}`, `{date an hour ago}`, `{date in one hour}` | RFC 3339, likewise |
 
 use std::collections::BTreeMap;
 
@@ -48,9 +51,16 @@ fn shape(name: &str) -> Option<Shape> {
         "secret access key" => Shape::Text("[A-Za-z0-9/+]{40}"),
         "session token" => Shape::Text("[A-Za-z0-9/+_=-]{16,}"),
         "instance id" => Shape::Text("i-[0-9a-f]{17}"),
+        "id token" => Shape::Text("eyJ[A-Za-z0-9_-]+\\.eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]{342}"),
+        "shortened access token" => Shape::Text("ya29\\.[A-Za-z0-9_-]… \\([0-9]{2} characters\\)"),
+        "shortened id token" => Shape::Text("eyJhbG… \\([0-9]{4} characters\\)"),
+        "at_hash" => Shape::Text("[A-Za-z0-9_-]{22}"),
+        "nonce" => Shape::Text("[A-Za-z0-9_-]{22,}"),
         "now" => Shape::Seconds(0),
+        "in one hour" => Shape::Seconds(3600),
         "an hour ago" => Shape::Seconds(-3600),
         "date" => Shape::Date(0),
+        "date an hour ago" => Shape::Date(-3600),
         "date in one hour" => Shape::Date(3600),
         _ => return None,
     })

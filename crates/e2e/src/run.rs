@@ -90,13 +90,16 @@ pub(crate) async fn run(options: &Options, has_browser: bool) -> Result<Arc<Tall
     let writer = World::cucumber()
         .max_concurrent_scenarios(options.concurrency)
         .before(|feature, _, scenario, world| {
-            if feature.tags.iter().chain(&scenario.tags).any(|tag| tag == "tutorial") {
-                world.is_the_tutorial();
+            for tag in feature.tags.iter().chain(&scenario.tags) {
+                world.is_tagged(tag);
             }
             async {}.boxed_local()
         })
-        .after(move |_, _, _, finished, _| {
+        .after(move |_, _, _, finished, world| {
             after.count(finished);
+            if let Some(world) = world {
+                world.leave();
+            }
             async {}.boxed_local()
         })
         .with_writer(writer)

@@ -41,6 +41,12 @@ pub(crate) struct World {
     pub(crate) output: Option<Output>,
     /// The command that still runs.
     pub(crate) running: Option<Running>,
+    /// The address that the running command asked to be opened.
+    pub(crate) asked_to_open: Option<String>,
+    /// Whether texts are taken as they stand.
+    pub(crate) verbatim: bool,
+    /// Whether no other scenario runs meanwhile.
+    pub(crate) alone: bool,
     /// The page the browser shows.
     pub(crate) page: Option<Page>,
 }
@@ -57,6 +63,11 @@ impl World {
         let home = tempfile::Builder::new().prefix("fed-e2e-").tempdir()?;
         let (account, port) = (stage.next_account(), stage.next_port()?);
         let mut bindings = Bindings::default();
+        let client_secret = std::fs::read_to_string(stage.lab.client_secret_file())?;
+        bindings.bind("client secret", client_secret.trim());
+        let client_secret_file = stage.lab.client_secret_file();
+        bindings.bind("client secret file", &client_secret_file.to_string_lossy());
+        bindings.bind("issuer url", stage.lab.issuer().url());
         bindings.bind("home", &home.path().to_string_lossy());
         Ok(Self {
             stage,
@@ -68,19 +79,41 @@ impl World {
             bindings,
             output: None,
             running: None,
+            asked_to_open: None,
+            alone: false,
+            verbatim: false,
             page: None,
         })
     }
 
-    /// Moves the scenario into the tutorial's own account, on the tutorial's own port.
-    pub(crate) fn is_the_tutorial(&mut self) {
-        TUTORIAL_ACCOUNT.clone_into(&mut self.account);
-        self.port = TUTORIAL_PORT;
+    /// What the scenario's tags say about its surroundings.
+    pub(crate) fn is_tagged(&mut self, tag: &str) {
+        match tag {
+            "serial" => self.alone = true,
+            "verbatim" => self.verbatim = true,
+            "tutorial" => {
+                TUTORIAL_ACCOUNT.clone_into(&mut self.account);
+                self.port = TUTORIAL_PORT;
+            }
+            "tutorial-port" => self.port = TUTORIAL_PORT,
+            _ => {}
+        }
+    }
+
+    /// Undoes what a scenario that ran alone did to what all share.
+    pub(crate) fn leave(&mut self) {
+        if self.alone {
+            self.stage.lab.issuer().clear_faults();
+            self.stage.lab.gate().clock().set_offset(0);
+        }
     }
 
     /// A feature's text with this scenario's account and port in the place of the
     /// tutorial's.
     pub(crate) fn localized(&self, text: &str) -> String {
+        if self.verbatim {
+            return text.to_owned();
+        }
         let (from, to) = (format!("127.0.0.1:{TUTORIAL_PORT}"), format!("127.0.0.1:{}", self.port));
         text.replace(TUTORIAL_ACCOUNT, &self.account).replace(&from, &to)
     }

@@ -43,7 +43,10 @@ impl Page {
             let skip = ["style", "script", "title"].into_iter().find(|tag| after.starts_with(tag));
             let end = skip.map_or(String::from(">"), |tag| format!("</{tag}>"));
             rest = after.split_once(&end).map_or("", |(_, rest)| rest);
-            text.push(' ');
+            let name = after.trim_start_matches('/').split(['>', ' ']).next().unwrap_or_default();
+            if !["a", "b", "code", "em", "i", "small", "span", "strong"].contains(&name) {
+                text.push(' ');
+            }
         }
         text.push_str(rest);
         unescape(&text).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -57,11 +60,16 @@ pub(crate) async fn visit(http: &Client, url: &str) -> Result<Page> {
     follow(http, url, answer, |_| true).await
 }
 
+/// Opens the authorization URL and presses the button of that label.
+pub(crate) async fn press(http: &Client, url: &str, label: &str) -> Result<Page> {
+    let page = visit(http, url).await?;
+    choose(http, &page, label, |_| true).await
+}
+
 /// Opens the authorization URL, signs in with the account of that email address and
 /// follows the redirect to the application.
 pub(crate) async fn sign_in(http: &Client, url: &str, email: &str) -> Result<Page> {
-    let page = visit(http, url).await?;
-    choose(http, &page, email, |_| true).await
+    press(http, url, email).await
 }
 
 /// Signs in likewise, but stops before the application is called: its callback, with
@@ -76,16 +84,16 @@ pub(crate) async fn sign_in_up_to_callback(http: &Client, url: &str, email: &str
 async fn choose(
     http: &Client,
     page: &Page,
-    email: &str,
+    label: &str,
     may_follow: impl Fn(&Url) -> bool,
 ) -> Result<Page> {
     let forms = forms(&page.html);
     let found = forms.iter().find_map(|form| {
-        let button = form.buttons.iter().find(|button| button.label.contains(email));
+        let button = form.buttons.iter().find(|button| button.label.contains(label));
         button.map(|button| (form, button))
     });
     let Some((form, button)) = found else {
-        bail!("no button for {email} on {} ({}): {}", page.url, page.status, page.text());
+        bail!("no button `{label}` on {} ({}): {}", page.url, page.status, page.text());
     };
     if form.method != "post" {
         bail!("expected the sign-in form to be sent by POST, found `{}`", form.method);
@@ -190,8 +198,8 @@ mod tests {
     #[test]
     fn a_page_reads_as_its_text() {
         let url = Url::parse("http://127.0.0.1/").unwrap();
-        let html = "<style>b{}</style><p>Signed&nbsp;in &amp; <b>done</b></p>".to_owned();
+        let html = "<style>b{}</style><h1>Signed in</h1><p>As &lt;<b>Ada</b>&gt;.</p>".to_owned();
         let page = Page { url, status: 200, html };
-        assert_eq!(page.text(), "Signed&nbsp;in & done");
+        assert_eq!(page.text(), "Signed in As <Ada>.");
     }
 }

@@ -112,7 +112,7 @@ impl Window {
         let shown = timeout(PATIENCE, async {
             loop {
                 let here = self.client.current_url().await?;
-                if here.as_str().starts_with(until) {
+                if here.as_str() == until {
                     let body = self.client.wait().for_element(Locator::Css("body")).await?;
                     return Ok::<_, anyhow::Error>(body.text().await?);
                 }

@@ -19,7 +19,7 @@ async fn run(world: &mut World, who: String, step: &Step) -> Outcome {
 }
 
 /// As [`run`], in preparation of what the scenario is about: it must be done.
-#[given(regex = r"^(I|the administrator|the session|no-policy-user) has run:$")]
+#[given(regex = r"^(I|the administrator|the session|no-policy-user) ha(?:s|ve) run:$")]
 async fn has_run(world: &mut World, who: String, step: &Step) -> Outcome {
     let command = doc_string(step)?;
     world.run(&who, &command, "").await?;

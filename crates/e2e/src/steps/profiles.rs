@@ -63,7 +63,7 @@ async fn profile(world: &mut World) -> Outcome {
 /// leaves the line out.
 #[given(regex = r"^fed-cli's profile google with:$")]
 async fn profile_with(world: &mut World, step: &Step) -> Outcome {
-    let changes = world.localized(&doc_string(step)?);
+    let changes = world.bindings.fill(&world.localized(&doc_string(step)?));
     world.write_profile(&changes)?;
     Ok(())
 }

@@ -14,21 +14,30 @@ const ADA: &str = "ada@example.com";
 
 impl World {
     /// Starts a command that wants a sign-in; answers the URL that it prints.
-    async fn start(&mut self, command: &str) -> Result<String> {
-        let command = self.localized(command);
+    async fn start(&mut self, who: &str, command: &str) -> Result<String> {
+        let command = self.bindings.fill(&self.localized(command));
         if self.port == TUTORIAL_PORT {
             port_is_free()?;
         }
-        let mut running = self.surroundings(NOBODY)?.start(&command, "").await?;
+        let mut running = self.surroundings(who)?.start(&command, "").await?;
         let url = running.line(url).await?;
         self.running = Some(running);
+        self.asked_to_open = Some(url.clone());
         Ok(url)
     }
 
     /// Waits for the end of the command that was started.
     async fn finish(&mut self) -> Result<()> {
         let running = self.running.take().context("nothing is running")?;
-        self.output = Some(running.finish().await?);
+        let mut output = running.finish().await?;
+        // What was asked for has been done; the features are about what came after it.
+        if let Some(url) = self.asked_to_open.take() {
+            let asked = format!("To sign in, open this address:\n\n  {url}\n\n");
+            if let Some(after) = output.stderr.strip_prefix(&asked) {
+                output.stderr = after.to_owned();
+            }
+        }
+        self.output = Some(output);
         Ok(())
     }
 }
@@ -47,7 +56,7 @@ async fn signed_in_as(world: &mut World, email: String) -> Outcome {
 }
 
 async fn get_id_token(world: &mut World, email: &str) -> Outcome {
-    let url = world.start("fed-cli token --profile google --raw --no-browser").await?;
+    let url = world.start(NOBODY, "fed-cli token --profile google --raw --no-browser").await?;
     world.page = Some(browser::sign_in(&world.stage.http, &url, email).await?);
     world.finish().await?;
     let token = world.success()?.stdout.trim().to_owned();
@@ -55,18 +64,19 @@ async fn get_id_token(world: &mut World, email: &str) -> Outcome {
     Ok(())
 }
 
-#[when(regex = r"^I run, and sign in with Google:$")]
-async fn run_and_sign_in(world: &mut World, step: &Step) -> Outcome {
-    sign_in_while(world, step, ADA).await
+#[when(regex = r"^(I) run, and sign in with Google:$")]
+#[when(regex = r"^(the administrator) runs, and signs in with Google:$")]
+async fn run_and_sign_in(world: &mut World, who: String, step: &Step) -> Outcome {
+    sign_in_while(world, &who, step, ADA).await
 }
 
 #[when(regex = r"^I run, and sign in with Google as (\S+@\S+):$")]
 async fn run_and_sign_in_as(world: &mut World, email: String, step: &Step) -> Outcome {
-    sign_in_while(world, step, &email).await
+    sign_in_while(world, NOBODY, step, &email).await
 }
 
-async fn sign_in_while(world: &mut World, step: &Step, email: &str) -> Outcome {
-    let url = world.start(&doc_string(step)?).await?;
+async fn sign_in_while(world: &mut World, who: &str, step: &Step, email: &str) -> Outcome {
+    let url = world.start(who, &doc_string(step)?).await?;
     world.page = Some(browser::sign_in(&world.stage.http, &url, email).await?);
     world.finish().await?;
     Ok(())
@@ -75,33 +85,52 @@ async fn sign_in_while(world: &mut World, step: &Step, email: &str) -> Outcome {
 #[when(regex = r"^I run, and sign in with Google in Chromium:$")]
 async fn run_and_sign_in_with_chromium(world: &mut World, step: &Step) -> Outcome {
     let chromium = world.stage.chromium.clone().context("there is no Chromium here")?;
-    let url = world.start(&doc_string(step)?).await?;
+    let asked = world.start(NOBODY, &doc_string(step)?).await?;
     let window = chromium.open().await?;
-    let shown = window.sign_in(&url, ADA, &world.redirect_uri()).await?;
+    // The page takes the code out of the address bar.
+    let url = reqwest::Url::parse(&world.redirect_uri())?.join("/")?;
+    let shown = window.sign_in(&asked, ADA, url.as_str()).await?;
     window.close().await?;
-    let url = reqwest::Url::parse(&world.redirect_uri())?;
     world.page = Some(browser::Page { url, status: 200, html: shown });
     world.finish().await?;
     Ok(())
 }
 
-/// Signs in, but brings the callback another query than the issuer's: the changes are
-/// a table of parameter and value, an empty value leaving it out.
-#[when(regex = r"^I run, and the callback comes with:$")]
-async fn forged_callback(world: &mut World, step: &Step) -> Outcome {
-    let command = step.docstring.clone();
-    ensure!(command.is_none(), "the command is `fed-cli token --profile google --no-browser`");
-    let url = world.start("fed-cli token --profile google --no-browser").await?;
+/// Opens the page that the command serves, signs in on it, and ends the command as
+/// Ctrl-C would.
+#[when(regex = r"^I run, sign in with Google at (\S+), and press Ctrl-C:$")]
+async fn sign_in_on_served_page(world: &mut World, address: String, step: &Step) -> Outcome {
+    let address = world.localized(&address);
+    let url = world.start(NOBODY, &doc_string(step)?).await?;
+    ensure!(url == address, "expected `{address}` to be served, found `{url}`");
+    world.page = Some(browser::sign_in(&world.stage.http, &url, ADA).await?);
+    let running = world.running.take().context("nothing is running")?;
+    world.output = Some(running.interrupt().await?);
+    Ok(())
+}
+
+/// Opens the sign-in page of the command and goes no further.
+#[when(regex = r"^I run, and open the sign-in page:$")]
+async fn run_and_open(world: &mut World, step: &Step) -> Outcome {
+    let url = world.start(NOBODY, &doc_string(step)?).await?;
+    world.page = Some(browser::visit(&world.stage.http, &url).await?);
+    world.finish().await?;
+    Ok(())
+}
+
+/// Signs in, but brings the callback another query than the issuer's: the parameter is
+/// replaced, or left out when there is no value.
+#[when(
+    regex = r#"^I run, and the callback comes with "([a-z_]+)" (?:replaced by "([^"]*)"|left out):$"#
+)]
+async fn forged_callback(world: &mut World, name: String, value: String, step: &Step) -> Outcome {
+    let url = world.start(NOBODY, &doc_string(step)?).await?;
     let mut callback = browser::sign_in_up_to_callback(&world.stage.http, &url, ADA).await?;
     let mut query: Vec<(String, String)> = callback.query_pairs().into_owned().collect();
-    for row in super::table(step)? {
-        let [(_, name), (_, value)] = row.as_slice() else {
-            return Err(anyhow::anyhow!("expected the columns parameter and value").into());
-        };
-        query.retain(|(known, _)| known != name);
-        if !value.is_empty() {
-            query.push((name.clone(), value.clone()));
-        }
+    ensure!(query.iter().any(|(known, _)| *known == name), "the callback has no `{name}`");
+    query.retain(|(known, _)| *known != name);
+    if !value.is_empty() {
+        query.push((name, value));
     }
     callback.query_pairs_mut().clear().extend_pairs(query);
     world.page = Some(browser::visit(&world.stage.http, callback.as_str()).await?);
@@ -109,7 +138,28 @@ async fn forged_callback(world: &mut World, step: &Step) -> Outcome {
     Ok(())
 }
 
-/// The page a person has before them.
+/// The sign-in is cancelled on Google's page.
+#[when(regex = r"^I run, and cancel the sign-in:$")]
+async fn cancelled(world: &mut World, step: &Step) -> Outcome {
+    let url = world.start(NOBODY, &doc_string(step)?).await?;
+    world.page = Some(browser::press(&world.stage.http, &url, "Cancel").await?);
+    world.finish().await?;
+    Ok(())
+}
+
+/// What the issuer does wrongly in its next answer, in the words of its own list of
+/// faults. Other scenarios would be hit as well: these run alone.
+#[given(regex = r"^Google answers with (?:an? )?([a-z ]+)$")]
+async fn answers_with(world: &mut World, fault: String) -> Outcome {
+    let url = format!("{}/_control/faults", world.stage.lab.issuer().url());
+    let fault = serde_json::json!({ "fault": fault.replace(' ', "_"), "times": 1 });
+    let answer = world.stage.http.post(url).json(&fault).send().await?;
+    let status = answer.status();
+    ensure!(status.is_success(), "the issuer knows no such fault: {}", answer.text().await?);
+    Ok(())
+}
+
+/// The page a person has before them, its tags left out.
 #[then(regex = r"^the browser shows:$")]
 async fn browser_shows(world: &mut World, step: &Step) -> Outcome {
     let expected = world.localized(&doc_string(step)?);
@@ -117,6 +167,18 @@ async fn browser_shows(world: &mut World, step: &Step) -> Outcome {
     let page = world.page.as_ref().context("the browser has opened nothing yet")?;
     let shown = page.text();
     world.bindings.text(&expected, &shown, (0, 0))?;
+    Ok(())
+}
+
+/// A page that is, or holds, one JSON document.
+#[then(regex = r"^the browser shows the JSON:$")]
+async fn browser_shows_json(world: &mut World, step: &Step) -> Outcome {
+    let expected = serde_json::from_str(&world.localized(&doc_string(step)?))?;
+    let window = world.output.as_ref().map_or((0, 0), |output| output.window);
+    let page = world.page.as_ref().context("the browser has opened nothing yet")?;
+    let found = serde_json::from_str(&page.text());
+    let found = found.with_context(|| format!("expected JSON, found {}", page.html))?;
+    world.bindings.json(&expected, &found, window)?;
     Ok(())
 }
 

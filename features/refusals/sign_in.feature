@@ -1,0 +1,106 @@
+Feature: Refused: sign-ins that went astray
+  What comes back to the redirect URI may come from anybody, and what the issuer sends
+  may be meant for somebody else. fed-cli believes nothing that it has not verified.
+
+  Background:
+    Given fed-cli's profile google
+
+  Scenario Outline: A callback with <trouble>
+    When I run, and the callback comes with <change>:
+      """sh
+      fed-cli token --no-browser
+      """
+    Then the browser shows:
+      """
+      Not signed in The sign-in did not work. Close this tab; the terminal says why and what to do.
+      """
+    And it exits with 4 and says:
+      """
+      error: <message>
+
+      hint: <hint>
+      """
+
+    Examples:
+      | trouble       | change                       | message                                                                              | hint                                                         |
+      | another state | "state" replaced by "forged" | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login`    |
+      | no state      | "state" left out             | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login`    |
+      | a stolen code | "code" replaced by "stolen"  | the token endpoint refused: `invalid_grant` (Malformed auth code.)                   | sign in again: `fed-cli login`                               |
+      | no code       | "code" left out              | the redirect holds no authorization code                                             | copy the whole address the browser ends up at                |
+
+  @serial
+  Scenario Outline: An ID token with <fault>
+    Given Google answers with <fault>
+    When I run, and sign in with Google:
+      """sh
+      fed-cli token --no-browser
+      """
+    Then the browser shows:
+      """
+      Not signed in The sign-in did not work. Close this tab; the terminal says why and what to do.
+      """
+    And it exits with 1 and says:
+      """
+      <message>
+      """
+
+    Examples:
+      | fault            | message |
+      | a wrong nonce    | error: the ID token's `nonce` is not the one sent\n\nhint: do not use this sign-in; begin a new one: `fed-cli login` |
+      | a bad signature  | error: the ID token's signature is wrong |
+      | alg none         | error: expected an ID token signed with `RS256`, found `none` |
+      | a wrong issuer   | error: expected an ID token issued by `https://accounts.google.com`, found `https://attacker.example`\n\nhint: if that is the issuer you mean, configure `issuer = "https://attacker.example"` |
+      | a wrong audience | error: expected an ID token for `448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com`, found one for `another-client`\n\nhint: check `client_id` in the profile |
+      | a wrong at hash  | error: the ID token's `at_hash` does not fit the access token |
+
+  Scenario: The sign-in is cancelled
+    When I run, and cancel the sign-in:
+      """sh
+      fed-cli token --no-browser
+      """
+    Then it exits with 4 and says:
+      """
+      error: the issuer refused the sign-in: `access_denied`
+
+      hint: consent was not given; begin again: `fed-cli login`
+      """
+
+  Scenario: Nobody signs in
+    When I run, and open the sign-in page:
+      """sh
+      fed-cli token --no-browser --login-timeout 1s
+      """
+    Then it exits with 4 and says:
+      """
+      error: nobody finished signing in within 1 s
+
+      hint: begin again: `fed-cli login`; on a machine without a browser use `--source device` or `--source paste`
+      """
+
+  Scenario: An account of another domain
+    Given fed-cli's profile google with:
+      """toml
+      hosted_domain = "example.com"
+      """
+    When I run, and sign in with Google as grace@example.org:
+      """sh
+      fed-cli token --no-browser
+      """
+    Then it exits with 1 and says:
+      """
+      error: expected an account of `example.com`, found one of `example.org`
+
+      hint: sign in with an account of `example.com`: `fed-cli login --account NAME@example.com`
+      """
+
+  Scenario: Tools are never made to sign in
+    When I run:
+      """sh
+      fed-cli credential-process
+      """
+    Then it exits with 4 and says:
+      """
+      error: somebody has to sign in for profile `google`
+
+      hint: run `fed-cli login --profile google`
+      """
