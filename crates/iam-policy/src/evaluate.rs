@@ -5,6 +5,8 @@
 //! a single account", "Cross-account policy evaluation logic"; "Permissions boundaries
 //! for IAM entities"; "Session policies".
 
+use std::sync::Arc;
+
 use crate::answer::{Answer, DecidingStatement};
 use crate::policy::{Policy, PolicyKind};
 use crate::principal::Principal;
@@ -12,6 +14,9 @@ use crate::principals::Named;
 use crate::request::{NamedPolicy, PolicySet, Request};
 use crate::statement::{Effect, Statement};
 use crate::truth::Truth;
+
+/// What an answer calls the trust policy that it was asked about.
+pub(crate) const TRUST_POLICY: &str = "trust policy";
 
 /// What to make of a statement of which it cannot be told whether it applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +43,23 @@ pub fn evaluate(policies: &PolicySet, request: &Request<'_>) -> Answer {
     decide(policies, request, Assume::Worst)
 }
 
+/// A policy and its name, borrowed.
+#[derive(Clone, Copy)]
+pub(crate) struct Labelled<'p> {
+    pub(crate) name: &'p Arc<str>,
+    pub(crate) policy: &'p Policy,
+}
+
+impl<'p> From<&'p NamedPolicy> for Labelled<'p> {
+    fn from(named: &'p NamedPolicy) -> Self {
+        Self { name: &named.name, policy: &named.policy }
+    }
+}
+
 /// The Allow statements of one policy type that apply, and how the strongest of them
 /// names the principal.
 struct Grants<'p> {
-    statements: Vec<(&'p NamedPolicy, usize, &'p Statement)>,
+    statements: Vec<(Labelled<'p>, usize, &'p Statement)>,
     named: Named,
 }
 
@@ -53,9 +71,13 @@ struct Evaluation<'r> {
 
 impl Evaluation<'_> {
     /// Goes through every statement once: denials are kept, grants returned.
-    fn read<'p>(&mut self, policies: impl IntoIterator<Item = &'p NamedPolicy>) -> Grants<'p> {
+    fn read<'p, P: Into<Labelled<'p>>>(
+        &mut self,
+        policies: impl IntoIterator<Item = P>,
+    ) -> Grants<'p> {
         let mut grants = Grants { statements: Vec::new(), named: Named::Not };
         for policy in policies {
+            let policy = policy.into();
             for (index, statement) in policy.policy.statements.iter().enumerate() {
                 let (truth, named) = statement.applies(self.request);
                 if !self.assume.applies(truth, statement.effect) {
@@ -74,7 +96,7 @@ impl Evaluation<'_> {
     }
 }
 
-fn deciding(policy: &NamedPolicy, index: usize, statement: &Statement) -> DecidingStatement {
+fn deciding(policy: Labelled<'_>, index: usize, statement: &Statement) -> DecidingStatement {
     DecidingStatement {
         kind: policy.policy.kind,
         policy: policy.name.clone(),
@@ -94,7 +116,7 @@ impl Grants<'_> {
         deciding_statements.extend(
             self.statements
                 .iter()
-                .map(|(policy, index, statement)| deciding(policy, *index, statement)),
+                .map(|(policy, index, statement)| deciding(*policy, *index, statement)),
         );
     }
 }
@@ -230,10 +252,11 @@ pub fn evaluate_trust(
         resource_account: None,
         context,
     };
-    decide_trust(&NamedPolicy::new("trust policy", trust.clone()), &request, Assume::Worst)
+    let name = Arc::from(TRUST_POLICY);
+    decide_trust(Labelled { name: &name, policy: trust }, &request, Assume::Worst)
 }
 
-pub(crate) fn decide_trust(trust: &NamedPolicy, request: &Request<'_>, assume: Assume) -> Answer {
+pub(crate) fn decide_trust(trust: Labelled<'_>, request: &Request<'_>, assume: Assume) -> Answer {
     let mut evaluation = Evaluation { request, assume, denials: Vec::new() };
     let grants = evaluation.read([trust]);
     if !evaluation.denials.is_empty() {

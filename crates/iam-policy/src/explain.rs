@@ -1,15 +1,17 @@
 //! Why: every statement, every condition, the value that is there beside the one that is
 //! asked for; and "cannot tell" where the answer hangs on a key that nobody knows.
 
+use std::sync::Arc;
+
 use crate::answer::{Answer, Decision};
 use crate::condition::Condition;
 use crate::context::{Context, Key, Lookup};
-use crate::evaluate::{Assume, decide, decide_trust};
+use crate::evaluate::{Assume, Labelled, TRUST_POLICY, decide, decide_trust};
 use crate::json::{self, Node};
 use crate::policy::{Policy, PolicyKind};
 use crate::principal::Principal;
 use crate::principals::Named;
-use crate::request::{NamedPolicy, PolicySet, Request};
+use crate::request::{PolicySet, Request};
 use crate::statement::{Effect, Statement};
 use crate::truth::Truth;
 
@@ -129,7 +131,7 @@ pub fn explain(policies: &PolicySet, request: &Request<'_>) -> Explanation {
     explanation(
         decide(policies, request, Assume::Worst),
         &decide(policies, request, Assume::Best),
-        all,
+        all.map(Labelled::from),
         request,
     )
 }
@@ -149,11 +151,12 @@ pub fn explain_trust(
         resource_account: None,
         context,
     };
-    let named = NamedPolicy::new("trust policy", trust.clone());
+    let name = Arc::from(TRUST_POLICY);
+    let labelled = Labelled { name: &name, policy: trust };
     explanation(
-        decide_trust(&named, &request, Assume::Worst),
-        &decide_trust(&named, &request, Assume::Best),
-        std::iter::once(&named),
+        decide_trust(labelled, &request, Assume::Worst),
+        &decide_trust(labelled, &request, Assume::Best),
+        std::iter::once(labelled),
         &request,
     )
 }
@@ -161,7 +164,7 @@ pub fn explain_trust(
 fn explanation<'p>(
     worst: Answer,
     best: &Answer,
-    policies: impl Iterator<Item = &'p NamedPolicy>,
+    policies: impl Iterator<Item = Labelled<'p>>,
     request: &Request<'_>,
 ) -> Explanation {
     let verdict = match (worst.decision, best.decision) {
@@ -186,7 +189,7 @@ fn explanation<'p>(
 }
 
 fn trace(
-    policy: &NamedPolicy,
+    policy: Labelled<'_>,
     index: usize,
     statement: &Statement,
     request: &Request<'_>,
@@ -209,7 +212,7 @@ fn trace(
         conditions: statement
             .conditions
             .iter()
-            .map(|condition| trace_condition(condition, &policy.policy, context))
+            .map(|condition| trace_condition(condition, policy.policy, context))
             .collect(),
         applies: statement.applies(request).0,
     }

@@ -43,8 +43,7 @@ pub(crate) enum Named {
     ByAccount,
     /// Through its role.
     ByRole,
-    /// A federated user session through the IAM user that asked for it.
-    /// (Not known from a request: reserved for sessions that carry it.)
+    /// By its own ARN, or as everybody.
     Directly,
 }
 

@@ -1,5 +1,7 @@
 //! The recursive reader: strict RFC 8259, bounded, and helpful about near misses.
 
+mod near_miss;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -112,20 +114,6 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn comment(&self) -> Fault {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let length = if rest.starts_with("/*") {
-            rest.find("*/").map_or(rest.len(), |end| end + 2)
-        } else if rest.starts_with("//") || rest.starts_with('#') {
-            rest.find('\n').unwrap_or(rest.len())
-        } else {
-            return Fault::new(self.at, "unexpected", "expected JSON, found `/`");
-        };
-        Fault::new(self.at, "comment", "JSON has no comments")
-            .hint("remove the comment; a statement's `Sid` can say what it is for")
-            .mend(self.at, length, "")
-    }
-
     fn value(&mut self) -> Result<Node<'a>, Fault> {
         let (start, line) = (self.offset(), self.line);
         let value = match self.peek() {
@@ -170,7 +158,7 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let mut members: Vec<Member<'a>> = Vec::new();
         let mut comma = None;
-        let mut seen: Option<HashSet<Cow<'a, str>>> = None;
+        let mut seen = None;
         loop {
             self.space()?;
             match self.peek() {
@@ -293,63 +281,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An object in which no key stands where one should.
-    fn no_key(&self, opened: usize, members: &[Member<'a>]) -> Fault {
-        match (self.peek(), members.last()) {
-            (None, _) => self.unclosed(opened, '}'),
-            (Some(b'{'), Some(last)) if matches!(last.value.value, Value::Object(_)) => {
-                missing_list_bracket(&last.value)
-            }
-            (Some(b'\''), _) => self.single_quotes(),
-            (Some(byte), _) if byte.is_ascii_alphabetic() => {
-                let rest = self.text.get(self.at..).unwrap_or_default();
-                let end = rest
-                    .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
-                    .unwrap_or(rest.len());
-                let word = rest.get(..end).unwrap_or_default();
-                Fault::new(self.at, "unquoted-key", format!("the key `{word}` has no quotes"))
-                    .hint("put double quotes around every key")
-                    .mend(self.at, end, format!("\"{word}\""))
-            }
-            _ => Fault::new(
-                self.at,
-                "unexpected",
-                format!("expected a key in double quotes or `}}`, found {}", self.found()),
-            ),
-        }
-    }
-
-    fn unclosed(&self, opened: usize, closer: char) -> Fault {
-        let (line, column) = super::position(self.text, opened);
-        let opener = if closer == '}' { '{' } else { '[' };
-        let end = self.text.get(..self.at).unwrap_or_default().trim_end().len();
-        let insert =
-            if self.at == self.text.len() { format!("\n{closer}\n") } else { closer.to_string() };
-        let remove = if self.at == self.text.len() { self.at - end } else { 0 };
-        Fault::new(
-            self.at,
-            "unclosed",
-            format!(
-                "the `{opener}` at line {line}, column {column} is not closed, found {}",
-                self.found()
-            ),
-        )
-        .hint(format!("close it with `{closer}`"))
-        .mend(end, remove, insert)
-    }
-
-    fn single_quotes(&self) -> Fault {
-        let rest = self.text.get(self.at + 1..).unwrap_or_default();
-        let fault = Fault::new(self.at, "single-quotes", "JSON strings stand in double quotes");
-        match rest.find(['\'', '"', '\n', '\\']) {
-            Some(end) if rest.as_bytes().get(end) == Some(&b'\'') => {
-                let inner = rest.get(..end).unwrap_or_default();
-                fault.mend(self.at, end + 2, format!("\"{inner}\""))
-            }
-            _ => fault,
-        }
-    }
-
     fn literal(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Fault> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let next = rest.as_bytes().get(word.len());
@@ -427,15 +358,11 @@ impl<'a> Reader<'a> {
 }
 
 /// Whether `key` stands among `members`; past a few members a set keeps it linear.
-fn repeated<'a>(
-    members: &[Member<'a>],
-    seen: &mut Option<HashSet<Cow<'a, str>>>,
-    key: &Cow<'a, str>,
-) -> bool {
+fn repeated(members: &[Member<'_>], seen: &mut Option<HashSet<String>>, key: &str) -> bool {
     if members.len() < 16 {
         return members.iter().any(|member| member.key == *key);
     }
     let seen =
-        seen.get_or_insert_with(|| members.iter().map(|member| member.key.clone()).collect());
-    !seen.insert(key.clone())
+        seen.get_or_insert_with(|| members.iter().map(|member| member.key.to_string()).collect());
+    !seen.insert(key.to_owned())
 }

@@ -1,4 +1,6 @@
 //! Crate-level tests of the policy engine.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod documented;
 mod sample;
