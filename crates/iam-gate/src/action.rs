@@ -6,6 +6,7 @@
 
 mod ec2;
 mod iam;
+mod named;
 
 use iam_policy::Context;
 
@@ -52,7 +53,7 @@ pub(crate) fn demands(call: &Call, caller: &Caller) -> Result<Vec<Demand>, Refus
     let demands = match (call.service.as_str(), &call.input) {
         ("iam", Input::Query(parameters)) => iam::demands(call, parameters, caller),
         ("ec2", Input::Query(parameters)) => ec2::demands(call, parameters, caller)?,
-        _ => None,
+        _ => named::demands(call, caller),
     };
     match demands.filter(|demands| !demands.is_empty()) {
         Some(demands) => Ok(demands),

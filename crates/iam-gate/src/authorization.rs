@@ -2,11 +2,12 @@
 
 mod context;
 
+use fed_types::AccountId;
 use iam_policy::{Answer, Context, NamedPolicy, PolicyKind, PolicySet, Request};
 
 pub(crate) use context::{of_request, of_web_identity};
 
-use crate::account::{Held, User};
+use crate::account::{Group, Held, Snapshot};
 use crate::action::Demand;
 use crate::caller::{Caller, Identity};
 use crate::refusal::Refusal;
@@ -18,72 +19,83 @@ use crate::state::State;
 /// [`Refusal::Upstream`] when one cannot be read, [`Refusal::Undecidable`] when one cannot
 /// be understood: it might deny.
 pub(crate) async fn policies(state: &State, caller: &Caller) -> Result<PolicySet, Refusal> {
-    let mut set = PolicySet::default();
-    match &caller.identity {
-        Identity::Root => {}
-        Identity::User(user) | Identity::FederatedUser(user) => {
-            add_user(state, caller, user, &mut set).await?;
-        }
-        Identity::Role(role) => {
-            add_held(&role.inline, &mut set)?;
-            add_managed(state, caller, &role.attached, &mut set).await?;
-            if let Some(arn) = &role.boundary {
-                set.boundary = Some(boundary(state, caller, arn).await?);
-            }
-        }
-    }
+    let holdings = Holdings { state, account: caller.account_id(), snapshot: &caller.snapshot };
+    let mut set = holdings.policies(&caller.identity).await?;
     if let Some(session) = &caller.session {
         set.session.clone_from(&session.policies);
     }
     Ok(set)
 }
 
-async fn add_user(
-    state: &State,
-    caller: &Caller,
-    user: &User,
-    set: &mut PolicySet,
-) -> Result<(), Refusal> {
-    add_held(&user.inline, set)?;
-    add_managed(state, caller, &user.attached, set).await?;
-    for name in &user.groups {
-        let group = caller.snapshot.group(name).ok_or_else(|| {
-            Refusal::Undecidable(format!("group `{name}` of the user cannot be read"))
-        })?;
-        add_held(&group.inline, set)?;
-        add_managed(state, caller, &group.attached, set).await?;
-    }
-    let account = caller.account_id();
-    if let Some(arn) = state.reader.user_boundary(account, &caller.snapshot, user).await? {
-        set.boundary = Some(boundary(state, caller, &arn).await?);
-    }
-    Ok(())
+/// What an account holds, and the means to read the rest of it.
+pub(crate) struct Holdings<'a> {
+    pub(crate) state: &'a State,
+    pub(crate) account: &'a AccountId,
+    pub(crate) snapshot: &'a Snapshot,
 }
 
-fn add_held(held: &[Held], set: &mut PolicySet) -> Result<(), Refusal> {
-    for policy in held {
-        set.identity.push(understood(policy.clone())?);
+impl Holdings<'_> {
+    /// The identity-based policies and the permissions boundary of somebody.
+    ///
+    /// # Errors
+    /// As [`policies`].
+    pub(crate) async fn policies(&self, identity: &Identity) -> Result<PolicySet, Refusal> {
+        let mut set = PolicySet::default();
+        match identity {
+            Identity::Root => {}
+            Identity::User(user) | Identity::FederatedUser(user) => {
+                self.add(&user.inline, &user.attached, &mut set).await?;
+                for name in &user.groups {
+                    let group = self.snapshot.group(name).ok_or_else(|| {
+                        Refusal::Undecidable(format!("group `{name}` of the user cannot be read"))
+                    })?;
+                    self.add_group(group, &mut set).await?;
+                }
+                let reader = &self.state.reader;
+                if let Some(arn) = reader.user_boundary(self.account, self.snapshot, user).await? {
+                    set.boundary = Some(self.boundary(&arn).await?);
+                }
+            }
+            Identity::Role(role) => {
+                self.add(&role.inline, &role.attached, &mut set).await?;
+                if let Some(arn) = &role.boundary {
+                    set.boundary = Some(self.boundary(arn).await?);
+                }
+            }
+        }
+        Ok(set)
     }
-    Ok(())
-}
 
-async fn add_managed(
-    state: &State,
-    caller: &Caller,
-    attached: &[String],
-    set: &mut PolicySet,
-) -> Result<(), Refusal> {
-    for arn in attached {
-        let policy = state.reader.managed(caller.account_id(), &caller.snapshot, arn).await?;
-        set.identity.push(understood(policy.identity.clone())?);
+    /// Adds a group's policies.
+    pub(crate) async fn add_group(
+        &self,
+        group: &Group,
+        set: &mut PolicySet,
+    ) -> Result<(), Refusal> {
+        self.add(&group.inline, &group.attached, set).await
     }
-    Ok(())
-}
 
-async fn boundary(state: &State, caller: &Caller, arn: &str) -> Result<NamedPolicy, Refusal> {
-    let (account, snapshot) = (caller.account_id(), &caller.snapshot);
-    let held = state.reader.limiting(account, snapshot, arn, PolicyKind::Boundary).await?;
-    understood(held)
+    async fn add(
+        &self,
+        inline: &[Held],
+        attached: &[String],
+        set: &mut PolicySet,
+    ) -> Result<(), Refusal> {
+        for policy in inline {
+            set.identity.push(understood(policy.clone())?);
+        }
+        for arn in attached {
+            let policy = self.state.reader.managed(self.account, self.snapshot, arn).await?;
+            set.identity.push(understood(policy.identity.clone())?);
+        }
+        Ok(())
+    }
+
+    async fn boundary(&self, arn: &str) -> Result<NamedPolicy, Refusal> {
+        let reader = &self.state.reader;
+        let kind = PolicyKind::Boundary;
+        understood(reader.limiting(self.account, self.snapshot, arn, kind).await?)
+    }
 }
 
 pub(crate) fn understood(held: Held) -> Result<NamedPolicy, Refusal> {

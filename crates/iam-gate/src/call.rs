@@ -62,11 +62,7 @@ impl Call {
         region: &str,
     ) -> Result<Self, Refusal> {
         if request.path != "/" && !request.path.is_empty() {
-            return Err(Refusal::Undecidable(format!(
-                "the gate serves the Query and JSON protocols, whose path is `/`; it cannot \
-                 authorize a request to `{}` and so refuses it",
-                request.path
-            )));
+            return Err(Self::unserved(&request.path));
         }
         let target = match request.header_values("x-amz-target").count() {
             0 => None,
@@ -89,6 +85,9 @@ impl Call {
             None if parameters.get("Version") == Some(STS_VERSION) => "sts".to_owned(),
             None => String::new(),
         };
+        if !service.is_empty() && !Protocol::is_query(&service) {
+            return Err(Self::unserved(&request.path));
+        }
         if operation.is_empty() {
             return Err(Refusal::answered(
                 400,
@@ -98,6 +97,13 @@ impl Call {
         }
         let protocol = Protocol::of_query(&service);
         Ok(Self { service, operation, protocol, region, input: Input::Query(parameters) })
+    }
+
+    fn unserved(path: &str) -> Refusal {
+        Refusal::Undecidable(format!(
+            "the gate serves the Query and JSON protocols; it cannot tell what a REST request to \
+             `{path}` needs and so refuses it"
+        ))
     }
 
     fn json(

@@ -74,6 +74,7 @@ mod repair;
 mod sealed_message;
 mod server;
 mod signature;
+mod simulation;
 mod state;
 mod sts;
 mod trace;

@@ -22,7 +22,7 @@ use crate::sts::{self, StsRequest};
 use crate::trace::Trace;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
-use crate::{authorization, iam_write, signature};
+use crate::{authorization, iam_write, signature, simulation};
 
 /// What goes back to the client when nothing stands against it.
 struct Done {
@@ -264,6 +264,10 @@ async fn iam(
         return Err(Refusal::malformed("IAM speaks the Query protocol"));
     };
     iam_write::check_documents(&call.operation, &parameters)?;
+    if simulation::is_simulation(&call.operation) {
+        let xml = simulation::answer(state, caller, call, &parameters).await?;
+        return Ok(Done { status: 200, content_type: "text/xml".to_owned(), body: xml.into() });
+    }
     let answer = {
         let _writing = iam_write::is_write(&call.operation).then(|| caller.account.writing());
         send(state, call, caller, trace).await?

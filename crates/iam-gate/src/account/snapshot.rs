@@ -57,6 +57,14 @@ pub(crate) struct Role {
     pub(crate) tags: Vec<(String, String)>,
 }
 
+/// Whoever can hold policies.
+#[derive(Clone, Debug)]
+pub(crate) enum Entity {
+    User(Arc<User>),
+    Group(Arc<Group>),
+    Role(Arc<Role>),
+}
+
 /// An IAM OIDC provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OidcProvider {
@@ -87,6 +95,16 @@ impl Snapshot {
 
     pub(crate) fn user_by_id(&self, id: &str) -> Option<&Arc<User>> {
         self.user_names.get(id).and_then(|name| self.users.get(name))
+    }
+
+    /// The user, role or group of an ARN.
+    pub(crate) fn find(&self, arn: &str) -> Option<Entity> {
+        let name = arn.rsplit('/').next()?;
+        let user = self.user(name).filter(|user| user.arn == arn).cloned().map(Entity::User);
+        let role = || self.role(name).filter(|role| role.arn == arn).cloned().map(Entity::Role);
+        let group =
+            || self.group(name).filter(|group| group.arn == arn).cloned().map(Entity::Group);
+        user.or_else(role).or_else(group)
     }
 
     pub(crate) fn group(&self, name: &str) -> Option<&Arc<Group>> {

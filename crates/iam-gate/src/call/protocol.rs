@@ -10,6 +10,10 @@ pub(crate) enum Protocol {
         /// The `xmlns` of the answer.
         namespace: &'static str,
     },
+    /// REST with XML, as S3 speaks it.
+    RestXml,
+    /// REST with JSON, as Lambda speaks it.
+    RestJson,
     /// AWS JSON 1.0 or 1.1.
     Json {
         /// The answer's content type.
@@ -17,7 +21,32 @@ pub(crate) enum Protocol {
     },
 }
 
+/// Services that are called with an `Action` parameter.
+const QUERY_SERVICES: [&str; 16] = [
+    "autoscaling",
+    "cloudformation",
+    "cloudsearch",
+    "ec2",
+    "elasticache",
+    "elasticbeanstalk",
+    "elasticloadbalancing",
+    "iam",
+    "monitoring",
+    "rds",
+    "redshift",
+    "sdb",
+    "ses",
+    "sns",
+    "sqs",
+    "sts",
+];
+
 impl Protocol {
+    /// Whether a service is called with an `Action` parameter.
+    pub(crate) fn is_query(service: &str) -> bool {
+        QUERY_SERVICES.contains(&service)
+    }
+
     /// The protocol of a service that is called with an `Action` parameter.
     pub(crate) fn of_query(service: &str) -> Self {
         let namespace = match service {
@@ -51,7 +80,15 @@ impl Protocol {
         if request.header_values("x-amz-target").next().is_some() {
             return Self::of_json(request.header("content-type").unwrap_or_default());
         }
-        let services = ["ec2", "iam", "sns", "sqs", "cloudformation", "monitoring"];
-        Self::of_query(services.into_iter().find(|service| marker(service)).unwrap_or("sts"))
+        if let Some(service) = QUERY_SERVICES.into_iter().find(|service| marker(service)) {
+            return Self::of_query(service);
+        }
+        let content_type = request.header("content-type").unwrap_or_default();
+        let is_form = content_type.starts_with("application/x-www-form-urlencoded");
+        match (marker("s3"), authorization.is_empty() || is_form) {
+            (true, _) => Self::RestXml,
+            (false, true) => Self::of_query("sts"),
+            (false, false) => Self::RestJson,
+        }
     }
 }

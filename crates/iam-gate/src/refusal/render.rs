@@ -41,6 +41,18 @@ pub(crate) fn render(refusal: &Refusal, protocol: Protocol, request_id: &str) ->
                 xml_text(&message)
             ),
         ),
+        Protocol::RestXml => (
+            "application/xml",
+            format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}\
+                 </Message><RequestId>{request_id}</RequestId></Error>",
+                xml_text(&code),
+                xml_text(&message)
+            ),
+        ),
+        Protocol::RestJson => {
+            ("application/json", json!({ "__type": code, "message": message }).to_string())
+        }
         Protocol::Json { content_type } => {
             (content_type, json!({ "__type": code, "message": message }).to_string())
         }
@@ -59,7 +71,9 @@ fn words(refusal: &Refusal, protocol: Protocol) -> (u16, String, String) {
         |ec2: (u16, &str, &str), query: (u16, &str, &str), json: (u16, &str, &str)| {
             let (status, code, message) = match protocol {
                 Protocol::Ec2 => ec2,
-                Protocol::Query { .. } => query,
+                Protocol::Query { .. } | Protocol::RestXml => query,
+                // REST tells by the status what JSON services tell by 400.
+                Protocol::RestJson => (json.0.max(403), json.1, json.2),
                 Protocol::Json { .. } => json,
             };
             (status, code.to_owned(), message.to_owned())

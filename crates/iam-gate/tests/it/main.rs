@@ -11,6 +11,7 @@ mod hostile;
 mod iam_writes;
 mod issuer;
 mod lab;
+mod services;
 mod signatures;
 mod sts;
 mod web_identities;

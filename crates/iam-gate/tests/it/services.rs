@@ -1,0 +1,191 @@
+//! Services beside IAM, STS and EC2: the resource is told from the parameters, or the call
+//! is refused.
+
+use crate::client::Signing;
+use crate::emulator::{details, user};
+use crate::lab::{ALLOW_ALL, Lab};
+
+const HERE: &str = "ap-northeast-2:278805249149";
+
+/// A user who may do everything but touch what is called `secret`.
+async fn guarded() -> (Lab, Signing) {
+    let lab = Lab::start().await;
+    let guard = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Deny","Action":"*","Resource":["arn:aws:*:*:*:*secret*","arn:aws:*:*:*:*:*secret*"]}]}"#;
+    lab.emulator.holds(details(
+        &[user("someone", &[("all", ALLOW_ALL), ("guard", guard)], &[])],
+        &[],
+        &[],
+    ));
+    let someone = lab.key_of("someone").await;
+    (lab, someone)
+}
+
+#[tokio::test]
+async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
+    let (lab, someone) = guarded().await;
+    for (service, target, public, secret, resource) in [
+        (
+            "dynamodb",
+            "DynamoDB_20120810.GetItem",
+            r#"{"TableName":"public"}"#,
+            r#"{"TableName":"secret"}"#,
+            "dynamodb:HERE:table/secret",
+        ),
+        (
+            "dynamodb",
+            "DynamoDB_20120810.Query",
+            r#"{"TableName":"public"}"#,
+            r#"{"TableName":"t","IndexName":"secret"}"#,
+            "dynamodb:HERE:table/t/index/secret",
+        ),
+        (
+            "dynamodb",
+            "DynamoDB_20120810.BatchGetItem",
+            r#"{"RequestItems":{"public":{}}}"#,
+            r#"{"RequestItems":{"public":{},"secret":{}}}"#,
+            "dynamodb:HERE:table/secret",
+        ),
+        (
+            "sqs",
+            "AmazonSQS.SendMessage",
+            r#"{"QueueUrl":"http://h/278805249149/public"}"#,
+            r#"{"QueueUrl":"http://h/278805249149/secret"}"#,
+            "sqs:HERE:secret",
+        ),
+        (
+            "ssm",
+            "AmazonSSM.GetParameter",
+            r#"{"Name":"/public"}"#,
+            r#"{"Name":"/secret:1"}"#,
+            "ssm:HERE:parameter/secret",
+        ),
+        (
+            "ssm",
+            "AmazonSSM.GetParameters",
+            r#"{"Names":["/a","/b"]}"#,
+            r#"{"Names":["/a","/secret"]}"#,
+            "ssm:HERE:parameter/secret",
+        ),
+        (
+            "logs",
+            "Logs_20140328.PutLogEvents",
+            r#"{"logGroupName":"a","logStreamName":"b"}"#,
+            r#"{"logGroupName":"a","logStreamName":"secret"}"#,
+            "logs:HERE:log-group:a:log-stream:secret",
+        ),
+        (
+            "kms",
+            "TrentService.Encrypt",
+            r#"{"KeyId":"public"}"#,
+            r#"{"KeyId":"secret"}"#,
+            "kms:HERE:key/secret",
+        ),
+    ] {
+        let (_, operation) = target.rsplit_once('.').unwrap();
+        let send = |body: &str| someone.json(lab.gate.url(), service, target, body).send();
+        send(public).await.allowed();
+        let resource = resource.replace("HERE", HERE);
+        let action = format!("{service}:{operation}");
+        send(secret).await.refused(
+            400,
+            "AccessDeniedException",
+            &format!(
+                "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: \
+                 {action} on resource: arn:aws:{resource} with an explicit deny in an \
+                 identity-based policy"
+            ),
+        );
+        assert_eq!(lab.emulator.seen(operation).len(), 1, "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn a_resource_whose_arn_cannot_be_told_is_refused() {
+    let (lab, someone) = guarded().await;
+    for (service, target, body) in [
+        ("secretsmanager", "secretsmanager.GetSecretValue", r#"{"SecretId":"by-name"}"#),
+        ("kms", "TrentService.Encrypt", r#"{"KeyId":"alias/by-alias"}"#),
+        ("kms", "TrentService.Decrypt", r#"{"CiphertextBlob":"AA=="}"#),
+        ("sqs", "AmazonSQS.SendMessage", r#"{"QueueUrl":"http://h/111122223333/foreign"}"#),
+        ("dynamodb", "DynamoDB_20120810.GetItem", "{}"),
+        ("dynamodb", "DynamoDB_20120810.GetItem", r#"{"TableName":7}"#),
+        ("dynamodb", "DynamoDB_20120810.ExecuteStatement", r#"{"Statement":"SELECT"}"#),
+        ("logs", "Logs_20140328.GetLogRecord", r#"{"logRecordPointer":"x"}"#),
+    ] {
+        let (_, operation) = target.rsplit_once('.').unwrap();
+        someone.json(lab.gate.url(), service, target, body).send().await.refused(
+            400,
+            "AccessDeniedException",
+            &format!(
+                "the gate does not know which permissions `{service}:{operation}` needs, so it \
+                 cannot allow it"
+            ),
+        );
+        assert!(lab.emulator.seen(operation).is_empty(), "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn query_services_word_their_denials_in_xml() {
+    let (lab, someone) = guarded().await;
+    let call = "Action=Publish&Version=2010-03-31&TopicArn=arn:aws:sns:a:1:secret&Message=m";
+    lab.query(&someone, "sns", call).send().await.refused(
+        403,
+        "AccessDenied",
+        "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: sns:Publish \
+         on resource: arn:aws:sns:a:1:secret with an explicit deny in an identity-based policy",
+    );
+    lab.query(&someone, "sns", "Action=ListTopics&Version=2010-03-31").send().await.allowed();
+}
+
+#[tokio::test]
+async fn policies_are_simulated_by_the_gate() {
+    let (lab, _) = guarded().await;
+    let call = url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([
+            ("Action", "SimulatePrincipalPolicy"),
+            ("Version", "2010-05-08"),
+            ("PolicySourceArn", "arn:aws:iam::278805249149:user/someone"),
+            ("ActionNames.member.1", "sns:Publish"),
+            ("ResourceArns.member.1", "arn:aws:sns:a:1:secret"),
+            ("ResourceArns.member.2", "arn:aws:sns:a:1:public"),
+        ])
+        .finish();
+    let answer = lab.query(&lab.as_root(), "iam", &call).send().await;
+    let document = roxmltree::Document::parse(&answer.allowed().body).unwrap();
+    let decisions: Vec<_> = document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "EvalDecision")
+        .filter_map(|node| node.text())
+        .collect();
+    assert_eq!(decisions, ["explicitDeny", "allowed"]);
+    let missing = call.replace("someone", "nobody");
+    lab.query(&lab.as_root(), "iam", &missing).send().await.refused(
+        404,
+        "NoSuchEntity",
+        "arn:aws:iam::278805249149:user/nobody cannot be found.",
+    );
+}
+
+#[tokio::test]
+async fn custom_policies_are_simulated_in_their_context() {
+    let lab = Lab::start().await;
+    let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*",
+        "Resource":"*","Condition":{"StringEquals":{"aws:PrincipalTag/team":"a"}}}}"#;
+    for (team, decision) in [("a", "allowed"), ("b", "implicitDeny")] {
+        let call = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([
+                ("Action", "SimulateCustomPolicy"),
+                ("Version", "2010-05-08"),
+                ("PolicyInputList.member.1", policy),
+                ("ActionNames.member.1", "s3:GetObject"),
+                ("ContextEntries.member.1.ContextKeyName", "aws:PrincipalTag/team"),
+                ("ContextEntries.member.1.ContextKeyType", "string"),
+                ("ContextEntries.member.1.ContextKeyValues.member.1", team),
+            ])
+            .finish();
+        let answer = lab.query(&lab.as_root(), "iam", &call).send().await;
+        assert_eq!(answer.allowed().text("EvalDecision"), decision);
+    }
+}
