@@ -61,7 +61,7 @@ impl HostProcess {
 
         let python = venv.python();
         let mut command = Command::new(&python);
-        command.arg("-I").arg(&launcher).env_clear().envs(settings(services));
+        command.args(["-I", "-W", "ignore"]).arg(&launcher).env_clear().envs(settings(services));
         command.env("FILESYSTEM_ROOT", &root).env("HOME", &root).env("TMPDIR", &temporary);
         command.current_dir(&root).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log_file);
