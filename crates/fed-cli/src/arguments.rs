@@ -17,8 +17,8 @@ pub use role::RoleArguments;
 pub use sign_in::SignInArguments;
 
 use crate::commands::{
-    assume, bootstrap, completions, credential_process, env, exec, explain, login, logout, policy,
-    probe, setup, status, token,
+    assume, bootstrap, completions, credential_process, doctor, env, exec, explain, login, logout,
+    policy, probe, setup, status, token,
 };
 
 /// Sign in with OpenID Connect, act in AWS with short-lived credentials.
@@ -72,6 +72,8 @@ pub enum Command {
     /// Check and try out IAM policies without AWS
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
+    /// Say what is in order and what is not: configuration, clock, issuer, files, terminal
+    Doctor(doctor::DoctorArguments),
     /// Print a script that makes the shell complete fed-cli's command line
     Completions(completions::CompletionsArguments),
     /// Print the manual page

@@ -4,6 +4,7 @@ pub(crate) mod assume;
 pub(crate) mod bootstrap;
 pub(crate) mod completions;
 pub(crate) mod credential_process;
+pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;
 pub(crate) mod explain;

@@ -87,7 +87,15 @@ impl Failure {
         Some(text)
     }
 
-    /// Message, causes and hint in one line each, for where a name has to do.
+    /// Message and causes in one line, for where there is no room for more.
+    pub fn in_one_line(&self) -> String {
+        let parts: Vec<&str> = std::iter::once(self.message.as_str())
+            .chain(self.causes.iter().map(String::as_str))
+            .collect();
+        parts.join(": ")
+    }
+
+    /// The message alone.
     pub fn message(&self) -> &str {
         &self.message
     }

@@ -68,6 +68,7 @@ fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {
         Command::Bootstrap(command) => commands::bootstrap::run(context, command),
         Command::Policy(command) => commands::policy::run(context, command),
         Command::Explain(arguments) => commands::explain::run(context, arguments),
+        Command::Doctor(arguments) => commands::doctor::run(context, arguments),
         Command::Completions(arguments) => commands::completions::run(context, arguments),
         Command::Man => commands::man::run(context),
         Command::UsageDocument => commands::usage_document::run(context),

@@ -7,7 +7,7 @@ mod key;
 use std::time::Duration;
 
 use credential_store::{CredentialsEntry, EntryKind, FailureKind, LockedEntry, Store, StoreError};
-use fed_types::Claims;
+use fed_types::{Claims, UnixTime};
 
 pub(crate) use exchange::{SESSION_NAME, exchange};
 
@@ -68,6 +68,7 @@ fn cached_or_new(
     if let Some(entry) = store.read::<CredentialsEntry>(&key).filter(fresh) {
         return Ok(entry);
     }
+    let began = context.host.now();
     let locked = store
         .lock(&key, sign_in.login_timeout + PATIENCE)
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
@@ -75,8 +76,9 @@ fn cached_or_new(
     if let Some(entry) = old.clone().filter(fresh) {
         return Ok(entry);
     }
-    if person == Person::IsAbsent {
-        repeat_failure(context, &locked)?;
+    match person {
+        Person::IsAbsent => repeat_failure(context, &locked)?,
+        Person::MayBeAsked => repeat_abandoned(&locked, began)?,
     }
     match renew(context, settings, sign_in, person) {
         Ok(entry) => {
@@ -84,7 +86,7 @@ fn cached_or_new(
             Ok(entry)
         }
         Err(failure) => {
-            remember(context, &locked, &failure);
+            remember(context, &locked, &failure, person);
             // What AWS still accepts is better than nothing, unless AWS itself said no.
             let valid = old.filter(|entry| entry.is_valid(context.host.now()));
             valid.filter(|_| failure.exit != Exit::Denied).ok_or(failure)
@@ -165,21 +167,44 @@ fn keep(context: Context<'_>, locked: &LockedEntry, entry: &CredentialsEntry) {
 }
 
 /// Remembers what cost others something, so that a hundred processes do not repeat it. That
-/// somebody has to sign in is found without asking anybody, and is over once they did.
-fn remember(context: Context<'_>, locked: &LockedEntry, failure: &Failure) {
-    let kind = match failure.exit {
-        Exit::SignInNeeded => return,
-        Exit::Denied => FailureKind::Denied,
+/// somebody has to sign in is found without asking anybody, and is over once they did; that
+/// somebody was asked in vain is for those who wait.
+pub(crate) fn remember(
+    context: Context<'_>,
+    locked: &LockedEntry,
+    failure: &Failure,
+    person: Person,
+) {
+    let kind = match (failure.exit, person) {
+        (Exit::SignInNeeded, Person::IsAbsent) => return,
+        (Exit::SignInNeeded, Person::MayBeAsked) => FailureKind::SignInAbandoned,
+        (Exit::Denied, _) => FailureKind::Denied,
         _ => FailureKind::Other,
     };
     // Not being able to remember it only means that the next one tries again.
     let _ = locked.remember_failure(kind, failure.message(), context.host.now());
 }
 
+/// Of many who wait for one person to sign in, one asks. If that comes to nothing, the
+/// others say so instead of opening a browser each; whoever begins later asks at once.
+pub(crate) fn repeat_abandoned(locked: &LockedEntry, began: UnixTime) -> Result<(), Failure> {
+    let abandoned = locked.failure().filter(|failure| {
+        failure.kind == FailureKind::SignInAbandoned && failure.happened_since(began)
+    });
+    match abandoned {
+        None => Ok(()),
+        Some(failure) => Err(Failure::new(Exit::SignInNeeded, failure.reason)
+            .hint("another process asked for this sign-in; begin again: `fed-cli login`")),
+    }
+}
+
 /// A failure that happened a moment ago, instead of the same attempt again.
 fn repeat_failure(context: Context<'_>, locked: &LockedEntry) -> Result<(), Failure> {
     let now = context.host.now();
-    match locked.failure().filter(|failure| failure.holds(now)) {
+    let matters = |failure: &credential_store::Failure| {
+        failure.holds(now) && failure.kind != FailureKind::SignInAbandoned
+    };
+    match locked.failure().filter(matters) {
         None => Ok(()),
         Some(failure) => {
             let exit = match failure.kind {

@@ -9,7 +9,7 @@ use super::sign_in::failed;
 use super::{HostClock, Identity, Person, Renewal, relying_party, sign_in, sign_in_needed};
 use crate::arguments::SignInArguments;
 use crate::commands::Context;
-use crate::session::store;
+use crate::session::{remember, repeat_abandoned, store};
 use crate::settings::{Settings, Source};
 use crate::{Exit, Failure};
 
@@ -50,6 +50,7 @@ pub(super) async fn obtain(
     if let Some(identity) = store.read::<SignInEntry>(&key).as_ref().and_then(usable) {
         return Ok(identity);
     }
+    let began = context.host.now();
     let locked = store
         .lock(&key, arguments.login_timeout + PATIENCE)
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
@@ -62,7 +63,12 @@ pub(super) async fn obtain(
     {
         return Ok(renewed);
     }
-    let sign_in = anew(context, settings, arguments, source, person).await?;
+    if person == Person::MayBeAsked {
+        repeat_abandoned(&locked, began)?;
+    }
+    let sign_in = anew(context, settings, arguments, source, person)
+        .await
+        .inspect_err(|failure| remember(context, &locked, failure, person))?;
     save(context, &locked, &sign_in);
     Ok(of(&sign_in))
 }

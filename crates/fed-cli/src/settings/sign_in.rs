@@ -44,6 +44,21 @@ const SOURCES: [&str; 9] = [
 ];
 
 impl Source {
+    /// The name it has in the configuration.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Device => "device",
+            Self::Paste => "paste",
+            Self::GithubActions => "github-actions",
+            Self::Gitlab => "gitlab",
+            Self::GcpMetadata => "gcp-metadata",
+            Self::File(_) => "file",
+            Self::Environment(_) => "env",
+            Self::Command(_) => "command",
+        }
+    }
+
     /// Whether a person signs in.
     pub(crate) fn needs_person(&self) -> bool {
         matches!(self, Self::Browser | Self::Device | Self::Paste)

@@ -9,5 +9,6 @@ mod help;
 mod policy;
 mod sealed;
 mod secrets;
+mod setup;
 mod shells;
 mod usage;

@@ -1,0 +1,79 @@
+//! `doctor`: what is in order, what is not, and what outranks what.
+
+mod findings;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Context, Outcome, block_on};
+use crate::arguments::{AwsArguments, OutputArguments, OutputFormat, SignInArguments};
+use crate::settings::{Options, Settings};
+use crate::{Exit, render};
+
+use findings::{Finding, State};
+
+/// Say what is in order and what is not: configuration, clock, issuer, files, terminal.
+///
+/// Nothing is changed and nobody signs in. The exit status is 5 when something is broken.
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    /// Do not ask the issuer
+    #[arg(long)]
+    pub offline: bool,
+    /// Who signs in where.
+    #[command(flatten)]
+    pub sign_in: SignInArguments,
+    /// Where in AWS.
+    #[command(flatten)]
+    pub aws: AwsArguments,
+    /// How to report.
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: Context<'_>, arguments: &DoctorArguments) -> Outcome {
+    let options =
+        Options { sign_in: Some(&arguments.sign_in), role: None, aws: Some(&arguments.aws) };
+    let mut found = vec![findings::configuration_file(context)];
+    match Settings::resolve(context.host, context.global, options) {
+        Ok(settings) => {
+            found.extend(findings::settings(context, &settings));
+            if !arguments.offline && settings.profile.issuer.is_some() {
+                found.extend(block_on(async { Ok(findings::issuer(context, &settings).await) })?);
+            }
+            found.extend(findings::aws_files(context, &settings));
+        }
+        Err(error) => found.push(Finding {
+            state: State::Broken,
+            what: "profile",
+            says: error.to_string(),
+            hint: error.hint(),
+        }),
+    }
+    found.extend(findings::environment(context));
+    found.push(findings::store(context));
+    found.push(findings::terminal(context));
+    match arguments.output.output {
+        OutputFormat::Text => {
+            let text: String = found.iter().map(ToString::to_string).collect();
+            context.data(&text)?;
+        }
+        OutputFormat::Json => {
+            let all: Vec<_> = found
+                .iter()
+                .map(|finding| {
+                    json!({
+                        "state": finding.state.name(),
+                        "what": finding.what,
+                        "says": finding.says,
+                        "hint": finding.hint,
+                    })
+                })
+                .collect();
+            context.data(&render::json(&all))?;
+        }
+    }
+    let broken = found.iter().any(|finding| finding.state == State::Broken);
+    Ok(if broken { Exit::InvalidConfiguration } else { Exit::Done })
+}

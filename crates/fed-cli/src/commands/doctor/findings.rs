@@ -1,0 +1,232 @@
+//! The single checks.
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use oidc_client::ClockSkew;
+
+use crate::commands::Context;
+use crate::config::ConfigError;
+use crate::environment::{
+    AWS_ACCESS_KEY_ID, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_REGION,
+    AWS_SHARED_CREDENTIALS_FILE, BROWSER, DISPLAY, FED_PROFILE, FED_ROLE_ARN, SSH_CONNECTION,
+};
+use crate::identity::relying_party;
+use crate::session;
+use crate::settings::Settings;
+
+/// How good it looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Good,
+    Doubtful,
+    Broken,
+}
+
+impl State {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Doubtful => "doubtful",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    pub(super) state: State,
+    pub(super) what: &'static str,
+    pub(super) says: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Finding {
+    fn new(state: State, what: &'static str, says: impl Into<String>) -> Self {
+        Self { state, what, says: says.into(), hint: None }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    fn of<T>(
+        what: &'static str,
+        checked: Result<T, ConfigError>,
+        says: impl Fn(T) -> String,
+    ) -> Self {
+        match checked {
+            Ok(value) => Self::new(State::Good, what, says(value)),
+            Err(error) => {
+                Self { state: State::Broken, what, says: error.to_string(), hint: error.hint() }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<8}  {}: {}", self.state.name(), self.what, self.says)?;
+        match &self.hint {
+            Some(hint) => writeln!(f, "          hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// AWS and issuers forgive this much.
+const TOLERATED_SKEW: Duration = Duration::from_secs(60);
+
+pub(super) fn configuration_file(context: Context<'_>) -> Finding {
+    let what = "configuration file";
+    match context.global.config.as_deref().or(context.host.files.config()) {
+        None => Finding::new(State::Doubtful, what, "there is no place for one")
+            .hint("set `HOME`, or name a file with `--config`"),
+        Some(path) if context.host.files.read(path).is_ok() => {
+            Finding::new(State::Good, what, format!("`{}`", path.display()))
+        }
+        Some(path) => {
+            Finding::new(State::Doubtful, what, format!("`{}` cannot be read", path.display()))
+                .hint("write one with `fed-cli setup`")
+        }
+    }
+}
+
+pub(super) fn settings(context: Context<'_>, settings: &Settings) -> Vec<Finding> {
+    let source = settings.source();
+    let needs_person = source.as_ref().is_ok_and(|source| source.needs_person());
+    let mut found = vec![
+        Finding::new(State::Good, "profile", format!("`{}`", settings.name)),
+        Finding::of("token source", source, |source| source.name().to_owned()),
+        Finding::of("role", settings.role_arn(), |role| format!("`{role}`")),
+        Finding::of(
+            "AWS",
+            settings
+                .aws(&context.host.environment)
+                .and_then(|aws| settings.region(&aws).map(str::to_owned)),
+            |region| format!("region `{region}`"),
+        ),
+    ];
+    if needs_person {
+        found.push(Finding::of("issuer", settings.issuer(), |issuer| format!("`{issuer}`")));
+        found.push(Finding::of("OAuth client", settings.client(context.host), |client| {
+            let secret = if client.client_secret.is_some() { "with" } else { "without" };
+            format!("`{}`, {secret} a secret", client.client_id)
+        }));
+        found.extend(settings.profile.client_secret_file.as_deref().and_then(secret_file));
+    }
+    found
+}
+
+/// A secret that others on this machine can read.
+#[cfg(unix)]
+fn secret_file(path: &Path) -> Option<Finding> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mode = std::fs::metadata(path).ok()?.permissions().mode();
+    (mode & 0o077 != 0).then(|| {
+        let says = format!("others can read `{}` (mode {:03o})", path.display(), mode & 0o777);
+        Finding::new(State::Doubtful, "client secret", says)
+            .hint(format!("chmod 600 {}", path.display()))
+    })
+}
+
+#[cfg(not(unix))]
+fn secret_file(_path: &Path) -> Option<Finding> {
+    None
+}
+
+/// Discovery, and the clock against the issuer's.
+pub(super) async fn issuer(context: Context<'_>, settings: &Settings) -> Vec<Finding> {
+    let party = match relying_party(context, settings).await {
+        Ok(party) => party,
+        Err(failure) => {
+            let says = failure.in_one_line();
+            return vec![Finding::new(State::Broken, "discovery", says)];
+        }
+    };
+    let provider = party.provider();
+    let mut found = vec![Finding::new(
+        State::Good,
+        "discovery",
+        format!("`{}` describes itself as it should", provider.issuer),
+    )];
+    if let Some(date) = provider.server_date {
+        let skew = ClockSkew::measure(date, context.host.now());
+        found.push(if skew.exceeds(TOLERATED_SKEW) {
+            Finding::new(State::Broken, "clock", format!("this machine's is {skew}"))
+                .hint("set it: `timedatectl set-ntp true`, or what your system has for that")
+        } else {
+            Finding::new(State::Good, "clock", "agrees with the issuer's")
+        });
+    }
+    found
+}
+
+/// Keys that AWS tools would use instead of ours.
+pub(super) fn aws_files(context: Context<'_>, settings: &Settings) -> Option<Finding> {
+    let files = &context.host.files;
+    let path = context
+        .host
+        .environment
+        .path(AWS_SHARED_CREDENTIALS_FILE)
+        .unwrap_or_else(|| files.expand(Path::new("~/.aws/credentials")));
+    let text = files.read(&path).ok()?;
+    let section = format!("[{}]", settings.name);
+    text.lines().any(|line| line.trim() == section).then(|| {
+        let says = format!("`{}` holds keys for `{}`", path.display(), settings.name);
+        Finding::new(State::Doubtful, "AWS keys", says)
+            .hint("they outrank `credential_process` of a profile of that name")
+    })
+}
+
+/// What outranks the profile, and what AWS tools take instead of it.
+pub(super) fn environment(context: Context<'_>) -> Vec<Finding> {
+    let environment = &context.host.environment;
+    let set = |name: &&str| environment.text(name).is_some();
+    let outranking: Vec<&str> =
+        [FED_PROFILE, FED_ROLE_ARN, AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL]
+            .into_iter()
+            .filter(set)
+            .collect();
+    let mut found = Vec::new();
+    if !outranking.is_empty() {
+        let says = format!("`{}` outrank the profile", outranking.join("`, `"));
+        found.push(Finding::new(State::Good, "environment", says));
+    }
+    if set(&AWS_ACCESS_KEY_ID) {
+        let says = format!("`{AWS_ACCESS_KEY_ID}` is set");
+        found.push(
+            Finding::new(State::Doubtful, "environment", says)
+                .hint("AWS tools use it before any profile; `fed-cli exec` unsets it"),
+        );
+    }
+    found
+}
+
+pub(super) fn store(context: Context<'_>) -> Finding {
+    match session::store(context) {
+        Some(store) => Finding::new(State::Good, "kept in", store.describe()),
+        None => Finding::new(State::Doubtful, "kept in", "nothing is kept: there is no place")
+            .hint("set `HOME`, or `FED_STATE_DIR`"),
+    }
+}
+
+pub(super) fn terminal(context: Context<'_>) -> Finding {
+    let environment = &context.host.environment;
+    let set = |name: &str| environment.text(name).is_some();
+    let person = if context.host.terminal.is_interactive() {
+        "somebody can be asked"
+    } else {
+        "nobody can be asked"
+    };
+    let browser = match () {
+        () if set(BROWSER) => "`BROWSER` opens addresses",
+        () if set(SSH_CONNECTION) && !set(DISPLAY) => "over SSH, addresses are pasted",
+        () => "the system opens addresses",
+    };
+    Finding::new(State::Good, "terminal", format!("{person}; {browser}"))
+}

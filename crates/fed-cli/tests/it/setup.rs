@@ -1,0 +1,119 @@
+//! `setup` and `doctor`: what is written, what is refused, what is found.
+
+use crate::sealed::Sealed;
+
+const CLIENT: &str = r#"{"web": {"client_id": "client.apps.googleusercontent.com",
+    "client_secret": "canary-secret",
+    "redirect_uris": ["http://127.0.0.1:3000/auth/google/callback"]}}"#;
+
+const SETUP: [&str; 7] = [
+    "setup",
+    "--no-sign-in",
+    "--google-client-file",
+    "client.json",
+    "--role-arn",
+    "arn:aws:iam::278805249149:role/google-oidc-role",
+    "--region=ap-northeast-2",
+];
+
+fn sealed() -> Sealed {
+    let sealed = Sealed::new();
+    sealed.file("client.json", CLIENT);
+    sealed
+}
+
+fn read(sealed: &Sealed, name: &str) -> String {
+    let text = std::fs::read_to_string(sealed.home().join(name)).unwrap_or_default();
+    text.replace(&sealed.home().display().to_string(), "[HOME]")
+        .replace(crate::sealed::BINARY, "[PROGRAM]")
+}
+
+#[test]
+fn a_client_file_becomes_a_profile_that_holds_no_secret() {
+    let sealed = sealed();
+    insta::assert_snapshot!("setup", sealed.transcript(&SETUP));
+    let written = read(&sealed, ".config/fed/config.toml");
+    assert!(!written.contains("canary"), "{written}");
+    insta::assert_snapshot!("setup-config", written);
+    let used = sealed.run(&["credential-process"]);
+    assert_eq!(used.status, 4, "the profile is complete: {}", used.stderr);
+}
+
+#[test]
+fn what_is_there_stays_as_it_is() {
+    let sealed = sealed();
+    let before = "# mine\n[profile.other]\nregion = 'x'";
+    sealed.file(".config/fed/config.toml", before);
+    assert_eq!(sealed.run(&SETUP).status, 0);
+    let after = read(&sealed, ".config/fed/config.toml");
+    assert!(after.starts_with(&format!("{before}\n\n[profile.google]\n")), "{after}");
+    insta::assert_snapshot!("setup-again", sealed.transcript(&SETUP));
+    assert_eq!(read(&sealed, ".config/fed/config.toml"), after);
+}
+
+#[test]
+fn other_aws_tools_get_a_profile_of_their_own() {
+    let sealed = sealed();
+    sealed.file(".aws/config", "[default]\nregion = us-east-1\n");
+    let words = [&SETUP[..], &["--aws-profile", "dev"]].concat();
+    assert_eq!(sealed.run(&words).status, 0);
+    insta::assert_snapshot!("setup-aws-config", read(&sealed, ".aws/config"));
+}
+
+#[test]
+fn another_credential_style_is_not_clobbered() {
+    for style in ["sso_session = x", "role_arn = x", "credential_process = other"] {
+        let sealed = sealed();
+        let before = format!("[profile dev]\n{style}\n");
+        sealed.file(".aws/config", &before);
+        let words = [&SETUP[..], &["--aws-profile", "dev"]].concat();
+        let outcome = sealed.run(&words);
+        let key = style.split(' ').next().unwrap_or_default();
+        assert_eq!(outcome.status, 5);
+        assert!(
+            outcome.stderr.starts_with(&format!(
+                "error: profile `dev` in `[HOME]/.aws/config` gets its credentials by `{key}` \
+                 already"
+            )),
+            "{}",
+            outcome.stderr
+        );
+        assert_eq!(read(&sealed, ".aws/config"), before);
+        assert_eq!(read(&sealed, ".config/fed/config.toml"), "", "nothing is half written");
+    }
+}
+
+#[test]
+fn keys_that_outrank_the_profile_are_told() {
+    let sealed = sealed();
+    sealed.file(".aws/credentials", "[dev]\naws_access_key_id = AKIAEXAMPLE\n");
+    let words = [&SETUP[..], &["--aws-profile", "dev"]].concat();
+    let outcome = sealed.run(&words);
+    assert_eq!(outcome.status, 0);
+    assert!(outcome.stderr.starts_with("warning: `[HOME]/.aws/credentials` holds keys"));
+}
+
+#[test]
+fn setup_says_what_is_missing() {
+    insta::assert_snapshot!("setup-missing", Sealed::new().transcript(&["setup"]));
+    let sealed = sealed();
+    sealed.file("client.json", "{\"type\": \"service_account\", \"private_key\": \"canary\"}");
+    insta::assert_snapshot!("setup-service-account", sealed.transcript(&SETUP));
+}
+
+#[test]
+fn doctor_tells_good_doubtful_and_broken() {
+    let sealed = sealed();
+    sealed.run(&SETUP);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(sealed.home().join("client.json"), mode).unwrap();
+        insta::assert_snapshot!("doctor", sealed.transcript(&["doctor", "--offline"]));
+    }
+    let empty = Sealed::new().env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE");
+    insta::assert_snapshot!("doctor-empty", empty.transcript(&["doctor", "--offline"]));
+    let broken = Sealed::with_config("[profile.google]\nclientid = 'x'\n");
+    insta::assert_snapshot!("doctor-broken", broken.transcript(&["doctor", "--offline"]));
+}
