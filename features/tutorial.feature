@@ -1,4 +1,4 @@
-@serial
+@tutorial @serial
 Feature: The tutorial, from its first step to its last
   A person signs in with Google and, with nothing but the ID token, gets credentials
   for an AWS account that last an hour.
@@ -6,7 +6,7 @@ Feature: The tutorial, from its first step to its last
   Background:
     Given the tutorial's instance
 
-  @tutorial
+  @tutorial-account
   Scenario: As it is typed
     Given the file "google-oidc-role-trust-relationship.json":
       """json
@@ -150,7 +150,6 @@ Feature: The tutorial, from its first step to its last
       """
     Then it prints nothing
 
-  @tutorial-port
   Scenario: By fed-cli
     Given the file ".config/fed/config.toml":
       """toml

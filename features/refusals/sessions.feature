@@ -44,6 +44,14 @@ Feature: Refused: sessions that are not whole, not yours or over
       """
       An error occurred (ExpiredToken) when calling the GetCallerIdentity operation: The security token included in the request is expired
       """
+    When the session runs:
+      """sh
+      aws ec2 describe-instances
+      """
+    Then it is refused:
+      """
+      An error occurred (RequestExpired) when calling the DescribeInstances operation: Request has expired.
+      """
 
   Scenario: The role's policy is taken away while the session lives
     Given a session of the role google-oidc-role

@@ -28,6 +28,18 @@ Feature: Refused: sign-ins that went astray
       | a stolen code | "code" replaced by "stolen"  | the token endpoint refused: `invalid_grant` (Malformed auth code.)                   | sign in again: `fed-cli login`                               |
       | no code       | "code" left out              | the redirect holds no authorization code                                             | copy the whole address the browser ends up at                |
 
+  Scenario: A callback with the code of another sign-in
+    When I run, and the callback comes with the code of another sign-in:
+      """sh
+      fed-cli token --no-browser
+      """
+    Then it exits with 4 and says:
+      """
+      error: the token endpoint refused: `invalid_grant` (Invalid code verifier.)
+
+      hint: sign in again: `fed-cli login`
+      """
+
   @serial
   Scenario Outline: An ID token with <fault>
     Given Google answers with <fault>

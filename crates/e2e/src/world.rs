@@ -91,11 +91,8 @@ impl World {
         match tag {
             "serial" => self.alone = true,
             "verbatim" => self.verbatim = true,
-            "tutorial" => {
-                TUTORIAL_ACCOUNT.clone_into(&mut self.account);
-                self.port = TUTORIAL_PORT;
-            }
-            "tutorial-port" => self.port = TUTORIAL_PORT,
+            "tutorial" => self.port = TUTORIAL_PORT,
+            "tutorial-account" => TUTORIAL_ACCOUNT.clone_into(&mut self.account),
             _ => {}
         }
     }

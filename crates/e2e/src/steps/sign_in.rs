@@ -138,6 +138,33 @@ async fn forged_callback(world: &mut World, name: String, value: String, step: &
     Ok(())
 }
 
+/// A thief has the code of a sign-in that another run of fed-cli began, and brings it to
+/// ours with our own state: PKCE (RFC 7636) ties a code to the run that asked for it.
+#[when(regex = r"^I run, and the callback comes with the code of another sign-in:$")]
+async fn injected_code(world: &mut World, step: &Step) -> Outcome {
+    let command = doc_string(step)?;
+    let http = world.stage.http.clone();
+    let url = world.start(NOBODY, &command).await?;
+    let stolen = browser::sign_in_up_to_callback(&http, &url, "grace@example.org").await?;
+    let stolen = stolen.query_pairs().find(|(name, _)| name == "code");
+    let stolen = stolen.context("the callback has no code")?.1.into_owned();
+    // Dropped, the first run ends; its code has not been used.
+    world.running = None;
+    let url = world.start(NOBODY, &command).await?;
+    let mut callback = browser::sign_in_up_to_callback(&http, &url, ADA).await?;
+    let query: Vec<(String, String)> = callback
+        .query_pairs()
+        .map(|(name, value)| match &*name {
+            "code" => (name.into_owned(), stolen.clone()),
+            _ => (name.into_owned(), value.into_owned()),
+        })
+        .collect();
+    callback.query_pairs_mut().clear().extend_pairs(query);
+    world.page = Some(browser::visit(&http, callback.as_str()).await?);
+    world.finish().await?;
+    Ok(())
+}
+
 /// The sign-in is cancelled on Google's page.
 #[when(regex = r"^I run, and cancel the sign-in:$")]
 async fn cancelled(world: &mut World, step: &Step) -> Outcome {
