@@ -4,6 +4,7 @@
 //! the single elements.
 
 mod block;
+mod pattern;
 mod principal;
 
 use std::sync::Arc;
@@ -12,11 +13,7 @@ use crate::json::{Fault, Member, Node, Value};
 use crate::policy::{Policy, PolicyKind, Version};
 use crate::statement::{ActionPattern, Actions, Effect, Resources, Statement};
 use crate::template::{Template, Wildcards};
-
-/// The longest action pattern. The longest real one has 83 characters.
-const MAX_ACTION: usize = 256;
-/// The longest resource pattern: twice the longest ARN (2,048).
-const MAX_RESOURCE: usize = 4096;
+use pattern::{TRUST_ACTIONS, check_action, is_resource};
 
 /// Compiles a document. The policy is there unless its outline is wrong; it may be used
 /// only when there are no faults.
@@ -297,18 +294,22 @@ impl Compiler {
             let at = item.start;
             if let Err((message, hint)) = check_action(text) {
                 self.fault_hint(at, "bad-action", message, hint);
-            } else if self.kind == PolicyKind::Trust
-                && !text.eq_ignore_ascii_case("*")
-                && !is_sts(text)
+            }
+            let pattern = ActionPattern::compile(text);
+            if self.kind == PolicyKind::Trust
+                && !TRUST_ACTIONS.iter().any(|action| pattern.matches(action))
             {
                 self.fault_hint(
                     at,
-                    "not-sts",
-                    format!("a trust policy may only name STS actions, found `{text}`"),
+                    "not-an-assume-action",
+                    format!(
+                        "a trust policy may only name actions that assume a role, found `{}`",
+                        text.escape_debug()
+                    ),
                     "permissions belong in a policy that is attached to the role",
                 );
             }
-            patterns.push(ActionPattern::compile(text));
+            patterns.push(pattern);
         }
         Actions { negated, patterns: patterns.into_boxed_slice() }
     }
@@ -343,49 +344,4 @@ impl Compiler {
         }
         Some(Resources { negated, templates: templates.into_boxed_slice() })
     }
-}
-
-/// What IAM asks of an action: `*`, or a service prefix without wildcards, one colon, a
-/// name.
-fn check_action(text: &str) -> Result<(), (String, &'static str)> {
-    const HINT: &str = "write the service's prefix, a colon and the action: ec2:DescribeInstances";
-    let shown = text.escape_debug();
-    if text.len() > MAX_ACTION {
-        return Err((format!("expected an action of at most {MAX_ACTION} characters"), HINT));
-    }
-    if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
-        return Ok(());
-    }
-    let Some((service, name)) = text.split_once(':') else {
-        return Err((format!("expected `service:Action`, found `{shown}`"), HINT));
-    };
-    if service.is_empty()
-        || !service.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
-    {
-        return Err((
-            format!(
-                "expected a service's prefix of letters, digits and hyphens before the colon, found `{shown}`"
-            ),
-            "the service's prefix may not hold a wildcard",
-        ));
-    }
-    if name.is_empty() || name.bytes().any(|byte| matches!(byte, b':' | ..=b' ' | 0x7f)) {
-        return Err((format!("expected an action's name behind the colon, found `{shown}`"), HINT));
-    }
-    Ok(())
-}
-
-fn is_sts(action: &str) -> bool {
-    action.split_once(':').is_some_and(|(service, _)| service.eq_ignore_ascii_case("sts"))
-}
-
-/// Stars alone, or something that begins like an ARN and whose service is no wildcard.
-fn is_resource(text: &str) -> bool {
-    if text.len() > MAX_RESOURCE {
-        return false;
-    }
-    if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
-        return true;
-    }
-    text.starts_with("arn:") && text.bytes().filter(|byte| *byte == b':').count() >= 2
 }

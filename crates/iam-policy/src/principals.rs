@@ -145,7 +145,8 @@ fn is_role_of(arn: &str, session: &Principal, role_arn: Option<&str>) -> bool {
             == Some(name)
 }
 
-/// Reads one value under `"AWS"`.
+/// Reads one value under `"AWS"`. Wildcards within an ARN are refused, as IAM does. The
+/// unique id of a user or role stands where its bearer was deleted; nobody has it again.
 pub(crate) fn aws_entry(text: &str) -> Option<Entry> {
     if text == "*" {
         return Some(Entry::Everybody);
@@ -153,9 +154,20 @@ pub(crate) fn aws_entry(text: &str) -> Option<Entry> {
     if is_account(text) {
         return Some(Entry::Account(text.into()));
     }
-    let resource = arn::resource(text)?;
-    if resource == "root" {
-        return arn::account(text).map(|account| Entry::Account(account.into()));
+    if (text.starts_with("AIDA") || text.starts_with("AROA"))
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    {
+        return Some(Entry::Aws(text.into()));
     }
-    Some(Entry::Aws(text.into()))
+    if text.contains(['*', '?']) {
+        return None;
+    }
+    match Principal::parse(text).ok()? {
+        Principal::Root { account } => Some(Entry::Account(account.into())),
+        Principal::User { .. }
+        | Principal::Role { .. }
+        | Principal::AssumedRole { .. }
+        | Principal::FederatedUser { .. } => Some(Entry::Aws(text.into())),
+        Principal::Federated { .. } | Principal::Service { .. } | Principal::Anonymous => None,
+    }
 }

@@ -192,7 +192,7 @@ fn trust_policies() {
         (r#""Action": "sts:AssumeRole""#, "line 1, column 40: the statement has no `Principal`"),
         (
             r#""Principal": "*", "Action": "s3:GetObject""#,
-            "line 2, column 29: a trust policy may only name STS actions, found `s3:GetObject`",
+            "line 2, column 29: a trust policy may only name actions that assume a role, found `s3:GetObject`",
         ),
         (
             r#""Principal": "*", "Action": "sts:AssumeRole", "Resource": "*""#,
@@ -215,6 +215,18 @@ fn trust_policies() {
             "line 2, column 22: expected an account id, or the ARN of an account's root, a user, a role or a session, found `alice`",
         ),
         (
+            r#""Principal": "*", "Action": "sts:GetCallerIdentity""#,
+            "line 2, column 29: a trust policy may only name actions that assume a role, found `sts:GetCallerIdentity`",
+        ),
+        (
+            r#""Principal": {"AWS": "arn:aws:iam::278805249149:user/*"}, "Action": "sts:AssumeRole""#,
+            "line 2, column 22: expected an account id, or the ARN of an account's root, a user, a role or a session, found `arn:aws:iam::278805249149:user/*`",
+        ),
+        (
+            r#""Principal": {"AWS": "arn:aws:s3:::bucket"}, "Action": "sts:AssumeRole""#,
+            "line 2, column 22: expected an account id, or the ARN of an account's root, a user, a role or a session, found `arn:aws:s3:::bucket`",
+        ),
+        (
             r#""Principal": {"Service": "ec2"}, "Action": "sts:AssumeRole""#,
             "line 2, column 26: expected a service's name like `ec2.amazonaws.com`, found `ec2`",
         ),
@@ -225,6 +237,13 @@ fn trust_policies() {
     ] {
         assert_eq!(error(&trust(elements), PolicyKind::Trust), message, "{elements}");
     }
+}
+
+#[test]
+fn principals_that_are_gone_are_kept() {
+    let text = r#"{"Statement": {"Effect": "Allow", "Principal": {"AWS": ["AROAEXAMPLEID", "*"]},
+        "Action": ["sts:*", "sts:AssumeRole*", "STS:tagsession"]}}"#;
+    assert!(Policy::parse(text, PolicyKind::Trust).is_ok());
 }
 
 #[test]
