@@ -266,6 +266,30 @@ impl fmt::Display for Outcome {
     }
 }
 
+/// A case whose `expected` we hold to be wrong, with the page that says so.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Disputed {
+    /// The case's name.
+    pub name: String,
+    /// The decision that we hold to be right.
+    pub decision: Decision,
+    /// The page of AWS's documentation.
+    pub page: String,
+    /// What it says, and what the expectation makes of it.
+    pub because: String,
+}
+
+impl Disputed {
+    /// Reads one line of a file of disputed cases.
+    ///
+    /// # Errors
+    /// [`InvalidCase::Format`].
+    pub fn parse(line: &str) -> Result<Self, InvalidCase> {
+        serde_json::from_str(line).map_err(InvalidCase::Format)
+    }
+}
+
 /// Reads and runs one line.
 ///
 /// # Errors

@@ -15,16 +15,20 @@ use crate::json::{self, Node, Value};
 use crate::policy::PolicyKind;
 use view::View;
 
-/// Everything there is to say about a policy's text, in the order of its lines. A text
-/// with a JSON fault yields that one finding; [`mend`] may know what to do.
+/// The most findings about one text: beyond, the rest is left unsaid.
+pub const MAX_FINDINGS: usize = 200;
+
+/// Everything there is to say about a policy's text (up to [`MAX_FINDINGS`] errors and as
+/// many other findings), in the order of its lines. A text with a JSON fault yields that
+/// one finding; [`mend`] may know what to do.
 pub fn lint(text: &str, kind: PolicyKind) -> Vec<Finding> {
     let node = match json::read(text) {
         Ok(node) => node,
         Err(fault) => return vec![Finding::of_fault(text, fault)],
     };
     let (_, faults) = crate::document::compile(&node, kind);
-    let mut findings: Vec<_> =
-        faults.into_iter().map(|fault| Finding::of_fault(text, fault)).collect();
+    let faults = faults.into_iter().take(MAX_FINDINGS);
+    let mut findings: Vec<_> = faults.map(|fault| Finding::of_fault(text, fault)).collect();
     let mut linter = Linter { text, kind, findings: Vec::new(), lookups: Lookups::default() };
     linter.document(&node);
     findings.append(&mut linter.findings);
@@ -55,6 +59,9 @@ impl Linter<'_> {
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
+        if self.is_full() {
+            return;
+        }
         let (line, column) = json::position(self.text, at as usize);
         self.findings.push(Finding {
             severity,
@@ -64,6 +71,10 @@ impl Linter<'_> {
             message: message.into(),
             hint: Some(hint.into()),
         });
+    }
+
+    fn is_full(&self) -> bool {
+        self.findings.len() >= MAX_FINDINGS
     }
 
     fn warn(

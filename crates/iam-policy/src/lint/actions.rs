@@ -21,7 +21,7 @@ impl Linter<'_> {
 
     fn action(&mut self, at: u32, action: &str) {
         let Some((service, name)) = action.split_once(':') else { return };
-        if service.is_empty() || name.is_empty() {
+        if self.is_full() || service.is_empty() || name.is_empty() {
             return;
         }
         let Some(matching) = self.lookups.matching(service, name) else {
@@ -96,7 +96,7 @@ impl Linter<'_> {
         }
         for (at, action) in &view.actions {
             let Some((service, name)) = action.split_once(':') else { continue };
-            if name.contains(['*', '?']) {
+            if self.is_full() || name.contains(['*', '?']) {
                 continue;
             }
             let without = self

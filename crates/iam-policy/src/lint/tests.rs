@@ -276,3 +276,15 @@ fn an_excerpt_of_a_long_line_is_cut() {
     assert!(source.chars().count() <= 104);
     assert_eq!(source.chars().nth(caret.chars().count() - 1), Some('x'));
 }
+
+#[test]
+fn findings_are_bounded() {
+    let actions: Vec<String> = (0..5000).map(|number| format!("\"ec2:Nope{number}\"")).collect();
+    let text = identity(&format!(
+        r#"{{"Effect": "Deny", "Action": [{}], "Resource": "*"}}"#,
+        actions.join(",")
+    ));
+    assert_eq!(lint(&text, PolicyKind::Identity).len(), MAX_FINDINGS);
+    let text = text.replace("ec2:", "");
+    assert_eq!(lint(&text, PolicyKind::Identity).len(), MAX_FINDINGS);
+}

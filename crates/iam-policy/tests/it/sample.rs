@@ -4,26 +4,16 @@
 use std::collections::BTreeMap;
 
 use iam_policy::Decision;
-use iam_policy::cases::Case;
-use serde::Deserialize;
+use iam_policy::cases::{Case, Disputed};
 
 const SAMPLE: &str = include_str!("../../cases/sample.jsonl");
 const DISPUTED: &str = include_str!("../../cases/disputed.jsonl");
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Disputed {
-    name: String,
-    decision: Decision,
-    page: String,
-    because: String,
-}
 
 #[test]
 fn every_case_agrees_or_is_disputed_with_a_source() {
     let mut disputed: BTreeMap<String, Disputed> = BTreeMap::new();
     for line in DISPUTED.lines() {
-        let entry: Disputed = serde_json::from_str(line).unwrap();
+        let entry = Disputed::parse(line).unwrap();
         assert!(!entry.page.is_empty() && !entry.because.is_empty(), "{}", entry.name);
         assert!(disputed.insert(entry.name.clone(), entry).is_none());
     }
