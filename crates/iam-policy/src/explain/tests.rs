@@ -169,3 +169,20 @@ fn policies_of_all_kinds_are_explained() {
     assert_eq!(denied.verdict, Verdict::Denied);
     assert_eq!(denied.nearest_allow().map(StatementTrace::obstacles), Some(1));
 }
+
+#[test]
+fn a_conditions_unknown_variable_is_named() {
+    let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*",
+        "Action": "sts:AssumeRole", "Condition": {
+            "StringEquals": {"aws:PrincipalTag/team": ["x", "${aws:RequestTag/team}"]},
+            "StringLike": {"aws:PrincipalTag/team": "r*"}}}}"#;
+    let trust = Policy::parse(text, PolicyKind::Trust).unwrap();
+    let principal = Principal::parse("arn:aws:iam::278805249149:user/alice").unwrap();
+    let role = "arn:aws:iam::278805249149:role/r";
+    let mut context = Context::new();
+    context.set("aws:PrincipalTag/team", "red");
+    context.know_only(["aws:PrincipalTag/"]);
+    let explanation = explain_trust(&trust, &principal, "sts:AssumeRole", role, &context);
+    assert_eq!(explanation.verdict, Verdict::CannotTell);
+    assert_eq!(explanation.unsettled, ["aws:requesttag/team"]);
+}
