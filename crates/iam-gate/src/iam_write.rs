@@ -2,6 +2,7 @@
 //! callers meant when nobody is named, keys to remember and to forget.
 
 use fed_types::Secret;
+use iam_policy::lint::lint;
 use iam_policy::{Policy, PolicyError, PolicyKind};
 
 use crate::account::Answered;
@@ -39,9 +40,15 @@ fn document_parameter(operation: &str) -> Option<(&'static str, PolicyKind)> {
 pub(crate) fn check_documents(operation: &str, parameters: &Parameters) -> Result<(), Refusal> {
     let Some((parameter, kind)) = document_parameter(operation) else { return Ok(()) };
     let text = parameters.get(parameter).unwrap_or_default();
-    match Policy::parse(text, kind) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Refusal::answered(400, "MalformedPolicyDocument", words(&error, text))),
+    let malformed = |message| Err(Refusal::answered(400, "MalformedPolicyDocument", message));
+    if let Err(error) = Policy::parse(text, kind) {
+        return malformed(words(&error, text));
+    }
+    // Trust in an issuer that many share, without the claim that tells them apart.
+    let findings = if kind == PolicyKind::Trust { lint(text, kind) } else { Vec::new() };
+    match findings.into_iter().find(|finding| finding.code == "shared-issuer") {
+        Some(finding) => malformed(finding.message),
+        None => Ok(()),
     }
 }
 

@@ -10,13 +10,20 @@ use serde_json::Value;
 use super::Demand;
 use crate::call::{Call, Input};
 use crate::caller::Caller;
-use table::{BATCHES, Form, RULES, Rule, UNBOUND};
+use table::{BATCHES, Form, RULES, Rule, TARGETS, UNBOUND};
 
 /// The permissions that an operation of these services needs; `None` when it is not mapped,
 /// or names its resource so that the ARN cannot be told.
 pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
     let service = call.service.as_str();
     let operation = call.operation.as_str();
+    if let Input::Json { target, .. } = &call.input {
+        let prefix = target.strip_suffix(operation)?.strip_suffix('.')?;
+        // An emulator may go by the target where the gate goes by the signature's scope.
+        if !TARGETS.contains(&(service, prefix)) {
+            return None;
+        }
+    }
     let single = BATCHES
         .iter()
         .find(|(of, batch, _)| *of == service && *batch == operation)

@@ -175,6 +175,14 @@ fn assemble(fields: Fields<'_>) -> Result<Presented, SignatureError> {
              '{terminator}'."
         )));
     }
+    // Region and service are written anew into what is sent to the emulator.
+    for (what, name) in [("a valid region", region), ("a correct service", service)] {
+        if !is_plain(name) {
+            return Err(SignatureError::OutOfScope(format!(
+                "Credential should be scoped to {what}."
+            )));
+        }
+    }
     Ok(Presented {
         place: fields.place,
         access_key_id: access_key_id.to_owned(),
@@ -189,6 +197,12 @@ fn assemble(fields: Fields<'_>) -> Result<Presented, SignatureError> {
         signed_at,
         session_token: fields.session_token,
     })
+}
+
+/// Lower-case letters, digits and hyphens, as in `ap-northeast-2` and `ec2`.
+fn is_plain(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !name.is_empty() && name.len() <= 64 && name.bytes().all(plain)
 }
 
 fn parse_timestamp(text: &str) -> Option<UnixTime> {

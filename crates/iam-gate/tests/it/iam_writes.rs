@@ -56,6 +56,28 @@ async fn malformed_trust_policies_are_refused() {
 }
 
 #[tokio::test]
+async fn trust_in_a_shared_issuer_must_test_the_identifying_claim() {
+    let lab = Lab::start().await;
+    let issuer = "token.actions.githubusercontent.com";
+    let trust = |key: &str| {
+        trust().replace("accounts.google.com:aud", &format!("{issuer}:{key}")).replace(
+            "\"accounts.google.com\"",
+            &format!("\"arn:aws:iam::278805249149:oidc-provider/{issuer}\""),
+        )
+    };
+    let create = |document: &str| {
+        form(&[("Action", "CreateRole"), ("RoleName", "r"), ("AssumeRolePolicyDocument", document)])
+    };
+    lab.query(&lab.as_root(), "iam", &create(&trust("aud"))).send().await.refused(
+        400,
+        "MalformedPolicyDocument",
+        &format!("IAM refuses a trust policy for `{issuer}` that does not test `{issuer}:sub`"),
+    );
+    assert!(lab.emulator.seen("CreateRole").is_empty());
+    lab.query(&lab.as_root(), "iam", &create(&trust("sub"))).send().await.allowed();
+}
+
+#[tokio::test]
 async fn malformed_identity_policies_are_refused() {
     let lab = Lab::start().await;
     for document in ["{", "[]", &ALLOW_EC2.replace("Allow", "Alow"), &trust()] {

@@ -108,6 +108,8 @@ async fn a_resource_whose_arn_cannot_be_told_is_refused() {
         ("kms", "TrentService.Encrypt", r#"{"KeyId":"alias/by-alias"}"#),
         ("kms", "TrentService.Decrypt", r#"{"CiphertextBlob":"AA=="}"#),
         ("sqs", "AmazonSQS.SendMessage", r#"{"QueueUrl":"http://h/111122223333/foreign"}"#),
+        ("dynamodb", "AmazonSQS.GetItem", r#"{"TableName":"public"}"#),
+        ("sns", "AmazonSNS.ListTopics", "{}"),
         ("dynamodb", "DynamoDB_20120810.GetItem", "{}"),
         ("dynamodb", "DynamoDB_20120810.GetItem", r#"{"TableName":7}"#),
         ("dynamodb", "DynamoDB_20120810.ExecuteStatement", r#"{"Statement":"SELECT"}"#),

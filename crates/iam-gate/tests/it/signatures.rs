@@ -224,3 +224,35 @@ async fn what_is_not_query_or_json_is_refused() {
     assert_ne!(answer.status, 200);
     assert!(lab.emulator.seen("").is_empty());
 }
+
+#[tokio::test]
+async fn a_scope_cannot_smuggle_anything_to_the_emulator() {
+    let lab = Lab::start().await;
+    for (region, service, message) in [
+        ("a, Credential=111122223333", "sts", "Credential should be scoped to a valid region."),
+        ("a", "sts, Credential=111122223333", "Credential should be scoped to a correct service."),
+        ("", "sts", "Credential should be scoped to a valid region."),
+        ("a", "STS", "Credential should be scoped to a correct service."),
+    ] {
+        let mut signing = lab.as_root();
+        signing.region = region.to_owned();
+        let signed = signing.presigned(lab.gate.url(), service, IDENTITY);
+        let answer = signed.send().await;
+        answer.refused(403, "SignatureDoesNotMatch", message);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_service_in_the_scope_is_refused() {
+    let lab = Lab::start().await;
+    let user = lab.key_of("ec2-user").await;
+    let answer = lab.query(&user, "sts", DESCRIBE).send().await;
+    answer.refused(
+        400,
+        "InvalidAction",
+        "Could not find operation DescribeInstances for version 2016-11-15",
+    );
+    let answer = lab.query(&user, "ec2", "Action=ListUsers&Version=2010-05-08").send().await;
+    assert_eq!((answer.status, answer.text("Code").as_str()), (403, "UnauthorizedOperation"));
+    assert!(lab.emulator.seen("ListUsers").is_empty());
+}

@@ -307,6 +307,26 @@ async fn a_session_policy_narrows_what_the_role_may() {
 }
 
 #[tokio::test]
+async fn policies_that_do_not_fit_are_refused() {
+    let lab = Lab::start().await;
+    let arns: Vec<(String, String)> = (1..=10)
+        .map(|number| {
+            let arn = format!("arn:aws:iam::278805249149:policy/{}", "p".repeat(100));
+            (format!("PolicyArns.member.{number}.arn"), arn)
+        })
+        .collect();
+    let policy = format!("{ALLOW_EC2}{}", " ".repeat(2000 - ALLOW_EC2.len()));
+    let mut changes: Vec<(&str, &str)> =
+        arns.iter().map(|(name, arn)| (name.as_str(), arn.as_str())).collect();
+    changes.push(("Policy", &policy));
+    lab.assume(&lab.keys.rs256(&claims()), &changes).await.refused(
+        400,
+        "PackedPolicyTooLarge",
+        "Packed policy consumes 162% of allotted space, please use smaller policy.",
+    );
+}
+
+#[tokio::test]
 async fn keys_are_fetched_once_and_again_when_they_are_rotated() {
     let lab = Lab::start().await;
     for _ in 0..3 {

@@ -24,6 +24,16 @@ pub(super) struct Rule {
     pub(super) operations: &'static [&'static str],
 }
 
+/// What stands before the operation in `X-Amz-Target`.
+pub(super) const TARGETS: [(&str, &str); 6] = [
+    ("dynamodb", "DynamoDB_20120810"),
+    ("kms", "TrentService"),
+    ("logs", "Logs_20140328"),
+    ("secretsmanager", "secretsmanager"),
+    ("sqs", "AmazonSQS"),
+    ("ssm", "AmazonSSM"),
+];
+
 /// Operations that need the permission for another one.
 pub(super) const BATCHES: [(&str, &str, &str); 4] = [
     ("sns", "PublishBatch", "Publish"),
