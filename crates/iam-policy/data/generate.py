@@ -72,7 +72,8 @@ def condition_keys(services: dict) -> str:
         for key in service["conditions"]:
             prefix, _, name = key.partition(":")
             if name:
-                keys[prefix].add(name.split("${")[0] + "*" if "${" in name else name)
+                head, placeholder, _ = re.split(r"(\$\{|<|$)", name, maxsplit=1)
+                keys[prefix].add(head + "*" if placeholder else head)
     return "".join(f"{prefix} {' '.join(sorted(names))}\n" for prefix, names in sorted(keys.items()))
 
 

@@ -14,9 +14,10 @@ pub(crate) use fault::{Fault, Parts};
 pub(crate) use mend::mend;
 pub(crate) use reader::{read, read_member};
 
-/// The largest document read, in bytes. The largest policy that AWS itself takes is
-/// a key policy of 32 KiB (IAM user guide, "IAM and AWS STS quotas"; KMS quotas).
-pub const MAX_BYTES: usize = 128 * 1024;
+/// The largest document read, in bytes. Customers' policies have at most 32 KiB (a KMS key
+/// policy); the largest that AWS manages itself, `AWSSupportServiceRolePolicy`, has over
+/// 150 KiB.
+pub const MAX_BYTES: usize = 512 * 1024;
 
 /// The deepest nesting read. A valid policy nests six deep.
 pub const MAX_DEPTH: usize = 24;

@@ -212,14 +212,15 @@ fn statements_that_say_more_or_less_than_they_seem_to() {
             r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*",
 "Condition": {"NumericEquals": {"s3:max-keys": "ten"}, "Bool": {"aws:SecureTransport": "no"},
 "DateLessThan": {"aws:CurrentTime": "soon"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/33"},
-"BinaryEquals": {"a:b": "*"}, "ArnLike": {"aws:SourceArn": "arn:aws:s3"}}}"#,
+"BinaryEquals": {"a:b": "*"}, "ArnLike": {"aws:SourceArn":
+["arn:aws:s3", "*", "${aws:PrincipalArn}", "arn:aws:s3:::bucket"]}}}"#,
             &[
                 "warning value-does-not-fit 3:48",
                 "warning value-does-not-fit 3:88",
                 "warning value-does-not-fit 4:37",
                 "warning value-does-not-fit 4:76",
                 "warning value-does-not-fit 5:25",
-                "warning value-does-not-fit 5:60",
+                "warning value-does-not-fit 6:2",
             ],
         ),
     ] {
