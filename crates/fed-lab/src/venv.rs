@@ -3,10 +3,11 @@
 //! It is made aside, in a folder of its own, and renamed when it is whole: a
 //! folder of the final name is complete, or it is not there. Scripts of a virtual
 //! environment hold absolute paths and would break by the renaming, so none of
-//! them is kept; LocalStack is started through the interpreter, and `aws` is a
+//! them is kept; LocalStack is started through the interpreter, and `aws` is ours, a
 //! wrapper that finds the interpreter beside itself.
 
 use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,9 +28,18 @@ const PARTIAL: &str = ".partial-";
 /// How often a run looks whether another has finished installing.
 const POLL: Duration = Duration::from_millis(200);
 
-/// `aws`, beside nothing else, so that the folder can be put on a `PATH`.
-/// `-I` keeps modules of the current folder out.
-const AWS: &str = "#!/bin/sh\nexec \"${0%/*}/../bin/python\" -I -m awscli \"$@\"\n";
+/// Files that this program brings: their path, content and mode. They are made
+/// anew when another version of this program brought others.
+const OURS: [(&str, &str, u32); 2] = [
+    // `aws` is beside nothing else, so that its folder can be put on a `PATH`; `-I`
+    // keeps modules of the current folder out.
+    (
+        "cli/aws",
+        "#!/bin/sh\nexec \"${0%/*}/../bin/python\" -I \"${0%/*}/../aws.py\" \"$@\"\n",
+        0o755,
+    ),
+    ("aws.py", include_str!("../python/aws.py"), 0o644),
+];
 
 /// A complete virtual environment.
 #[derive(Debug, Clone)]
@@ -80,11 +90,13 @@ pub(crate) async fn prepare(
     make_private_directory(&folder)?;
     let venv = Venv { root: folder.join(name(&python)) };
     if venv.root.is_dir() && venv.runs().await {
+        bring_ours(&venv.root)?;
         return Ok(venv);
     }
     let _lock = lock(&folder.join(format!("{}.lock", name(&python))), progress).await?;
     if venv.root.is_dir() {
         if venv.runs().await {
+            bring_ours(&venv.root)?;
             return Ok(venv);
         }
         remove(&venv.root)?;
@@ -151,6 +163,37 @@ async fn make(
 pub(crate) fn installed_aws_cli(cache_dir: &Path) -> Option<PathBuf> {
     let found = entries(&cache_dir.join("host"), LABEL).into_iter();
     found.map(|root| Venv { root }.aws_cli()).find(|aws| aws.is_file())
+}
+
+/// Sees that [`OURS`] are there, each whole at any moment: other runs use them.
+fn bring_ours(root: &Path) -> Result<(), LabError> {
+    for (name, content, mode) in OURS {
+        let path = root.join(name);
+        if fs::read(&path).is_ok_and(|found| found == content.as_bytes()) {
+            continue;
+        }
+        replace(&path, content, mode).map_err(|source| LabError::File {
+            what: "write",
+            path: path.clone(),
+            source,
+        })?;
+    }
+    Ok(())
+}
+
+fn replace(path: &Path, content: &str, mode: u32) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let mut aside = tempfile::NamedTempFile::new_in(folder)?;
+    aside.write_all(content.as_bytes())?;
+    #[cfg(unix)]
+    aside.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))?;
+    #[cfg(not(unix))]
+    let _ = mode;
+    // Closed before it is run: a file that is open for writing cannot be.
+    let aside = aside.into_temp_path();
+    aside.persist(path)?;
+    Ok(())
 }
 
 fn entries(folder: &Path, prefix: &str) -> Vec<PathBuf> {

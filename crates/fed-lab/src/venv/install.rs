@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
-use super::{AWS, REQUIREMENTS};
+use super::{REQUIREMENTS, bring_ours};
 use crate::python::Python;
 use crate::{LabError, Progress};
 
@@ -69,7 +69,7 @@ pub(super) async fn install(
     run(command, |_| ()).await?;
 
     drop_scripts(&partial.join("bin"))?;
-    write_aws(&partial.join("cli"))
+    bring_ours(partial)
 }
 
 /// What a program left behind.
@@ -164,24 +164,6 @@ fn drop_scripts(bin: &Path) -> Result<(), LabError> {
         if !entry.file_name().to_string_lossy().starts_with("python") {
             fs::remove_file(entry.path()).map_err(failed)?;
         }
-    }
-    Ok(())
-}
-
-/// Puts the `aws` wrapper in place.
-pub(super) fn write_aws(folder: &Path) -> Result<(), LabError> {
-    fs::create_dir_all(folder).map_err(|source| LabError::File {
-        what: "create",
-        path: folder.to_owned(),
-        source,
-    })?;
-    let aws = folder.join("aws");
-    write(&aws, AWS)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(&aws, fs::Permissions::from_mode(0o755))
-            .map_err(|source| LabError::File { what: "make executable", path: aws, source })?;
     }
     Ok(())
 }

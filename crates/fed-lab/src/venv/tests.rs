@@ -112,8 +112,26 @@ fn the_lock_names_no_package_index() {
 fn the_aws_wrapper_runs_the_interpreter_beside_it() {
     let machine = Machine::new();
     machine.script("venv/bin/python", "echo \"$@\"");
-    install::write_aws(&machine.folder.path().join("venv/cli")).unwrap();
-    let aws = Venv { root: machine.folder.path().join("venv") }.aws_cli();
-    let output = std::process::Command::new(aws).args(["sts", "a b"]).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "-I -m awscli sts a b\n");
+    let venv = Venv { root: machine.folder.path().join("venv") };
+    bring_ours(&venv.root).unwrap();
+    let output = std::process::Command::new(venv.aws_cli()).args(["sts", "a b"]).output().unwrap();
+    let folder = venv.root.join("cli");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        format!("-I {}/../aws.py sts a b\n", folder.display())
+    );
+}
+
+#[tokio::test]
+async fn an_older_versions_wrapper_is_replaced_and_a_current_one_left_alone() {
+    let machine = Machine::new();
+    machine.script(&format!("cache/host/{}/bin/python", machine.name()), "exit 0");
+    machine.script(&format!("cache/host/{}/cli/aws", machine.name()), "echo old");
+    let venv = prepare(&machine.surroundings(), &Silent).await.unwrap();
+    assert!(fs::read_to_string(venv.aws_cli()).unwrap().contains("aws.py"));
+    let written = fs::metadata(venv.aws_cli()).unwrap().modified().unwrap();
+    prepare(&machine.surroundings(), &Silent).await.unwrap();
+    assert_eq!(fs::metadata(venv.aws_cli()).unwrap().modified().unwrap(), written);
+    let names = fs::read_dir(venv.root.join("cli")).unwrap().count();
+    assert_eq!(names, 1, "`aws` is alone in its folder");
 }
