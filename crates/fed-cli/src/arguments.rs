@@ -20,6 +20,7 @@ use crate::commands::{
     assume, bootstrap, completions, credential_process, doctor, env, exec, explain, login, logout,
     policy, probe, setup, status, token,
 };
+use crate::environment::DOCUMENTED;
 
 /// Sign in with OpenID Connect, act in AWS with short-lived credentials.
 #[derive(Debug, Parser)]
@@ -29,8 +30,8 @@ use crate::commands::{
     max_term_width = 100,
     infer_long_args = false,
     disable_help_subcommand = true,
-    after_help = "Exit status: 0 done, 1 unexpected, 2 usage, 3 denied by AWS or by a policy, \
-                  4 sign-in needed, 5 invalid configuration."
+    after_help = EXIT_STATUS,
+    after_long_help = environment_and_exit_status()
 )]
 pub struct Arguments {
     /// Options of every command.
@@ -78,7 +79,16 @@ pub enum Command {
     Completions(completions::CompletionsArguments),
     /// Print the manual page
     Man,
-    /// Print the command line as Markdown
-    #[command(hide = true)]
-    UsageDocument,
+}
+
+const EXIT_STATUS: &str = "Exit status: 0 done, 1 unexpected, 2 usage, 3 denied by AWS or by a policy, \
+                           4 sign-in needed, 5 invalid configuration.";
+
+/// What `--help` says at its end: every environment variable, then the exit status.
+fn environment_and_exit_status() -> String {
+    let mut text = String::from("Environment variables:\n");
+    for (name, meaning) in DOCUMENTED {
+        text.push_str(&format!("  {name}\n         {}\n", meaning.trim()));
+    }
+    format!("{text}\n{EXIT_STATUS}")
 }

@@ -16,7 +16,6 @@ pub(crate) mod probe;
 pub(crate) mod setup;
 pub(crate) mod status;
 pub(crate) mod token;
-pub(crate) mod usage_document;
 
 use crate::arguments::GlobalArguments;
 use crate::{Exit, Failure, Host};

@@ -71,7 +71,6 @@ fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {
         Command::Doctor(arguments) => commands::doctor::run(context, arguments),
         Command::Completions(arguments) => commands::completions::run(context, arguments),
         Command::Man => commands::man::run(context),
-        Command::UsageDocument => commands::usage_document::run(context),
     }
 }
 

@@ -96,9 +96,7 @@ impl BootstrapError {
                 "give the administrator's: set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, \
                  or name a profile with `AWS_PROFILE`",
             ),
-            Self::Unreachable { .. } => {
-                Some("check the endpoint URL and the network connection")
-            }
+            Self::Unreachable { .. } => Some("check the endpoint URL and the network connection"),
         }
     }
 

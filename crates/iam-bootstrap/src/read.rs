@@ -67,10 +67,7 @@ async fn roles_that_trust(
 ///
 /// # Errors
 /// [`BootstrapError`] when any part cannot be read.
-pub async fn read_role(
-    config: &SdkConfig,
-    name: &str,
-) -> Result<Option<LiveRole>, BootstrapError> {
+pub async fn read_role(config: &SdkConfig, name: &str) -> Result<Option<LiveRole>, BootstrapError> {
     role(&Client::new(config), name).await
 }
 

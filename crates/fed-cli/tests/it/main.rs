@@ -1,14 +1,15 @@
 //! The program as a person meets it: the binary, run in a sealed environment.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
+
 mod aws;
 mod bootstrap;
 mod credentials;
-mod errors;
 mod explain;
 mod help;
+mod mistakes;
 mod policy;
 mod sealed;
 mod secrets;
 mod setup;
 mod shells;
-mod usage;

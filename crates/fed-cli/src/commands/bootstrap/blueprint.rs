@@ -1,6 +1,6 @@
 //! From options and settings to the blueprint.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -170,11 +170,7 @@ fn policy_arn(policy: &str, partition: &str) -> String {
     }
 }
 
-fn inline_policy(
-    context: Context<'_>,
-    name: &str,
-    file: &PathBuf,
-) -> Result<InlinePolicy, Failure> {
+fn inline_policy(context: Context<'_>, name: &str, file: &Path) -> Result<InlinePolicy, Failure> {
     let failed = || {
         Failure::new(
             Exit::InvalidConfiguration,

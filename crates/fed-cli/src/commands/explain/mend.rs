@@ -45,7 +45,7 @@ fn changes(statement: &StatementTrace) -> Vec<String> {
             .conditions
             .iter()
             .filter(|condition| condition.outcome != Truth::True)
-            .map(|condition| change(condition)),
+            .map(change),
     );
     changes
 }
