@@ -79,3 +79,14 @@ Feature: Refused: what no policy allows
       """
       An error occurred (UnauthorizedOperation) when calling the DescribeInstances operation: You are not authorized to perform this operation. User: arn:aws:sts::278805249149:assumed-role/google-oidc-role/google-oidc-session is not authorized to perform: ec2:DescribeInstances with an explicit deny in an identity-based policy
       """
+
+  Scenario: A service that speaks JSON says it its own way
+    Given the user no-policy-user with an access key
+    When no-policy-user runs:
+      """sh
+      aws secretsmanager list-secrets
+      """
+    Then it is refused:
+      """
+      An error occurred (AccessDeniedException) when calling the ListSecrets operation: User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: secretsmanager:ListSecrets on resource: * because no identity-based policy allows the secretsmanager:ListSecrets action
+      """

@@ -24,8 +24,8 @@ pub(crate) struct AccessKey {
 pub(crate) struct Administrator<'a> {
     /// Sends the requests.
     pub(crate) http: &'a reqwest::Client,
-    /// The gate.
-    pub(crate) gate_url: &'a str,
+    /// Where they go: the gate.
+    pub(crate) endpoint: &'a str,
     /// The scope of the signatures.
     pub(crate) region: &'a str,
     /// Of the account's administrator.
@@ -54,7 +54,7 @@ impl Administrator<'_> {
     ) -> Result<String> {
         let mut form = vec![("Action", action), ("Version", version)];
         form.extend_from_slice(parameters);
-        let url = format!("{}/", self.gate_url);
+        let url = format!("{}/", self.endpoint);
         let request = self.http.post(&url).form(&form).build()?;
         let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default().to_vec();
         let content_type = "application/x-www-form-urlencoded";

@@ -197,6 +197,17 @@ async fn browser_shows(world: &mut World, step: &Step) -> Outcome {
     Ok(())
 }
 
+/// After a change of keys, the new one is looked for, in vain.
+#[given(regex = r"^Google has a new key, and hands out no keys$")]
+async fn keyless(world: &mut World) -> Outcome {
+    let control = format!("{}/_control", world.stage.lab.issuer().url());
+    let http = &world.stage.http;
+    http.post(format!("{control}/rotate")).send().await?.error_for_status()?;
+    let fault = serde_json::json!({ "fault": "jwks_failing", "status": 503 });
+    http.post(format!("{control}/faults")).json(&fault).send().await?.error_for_status()?;
+    Ok(())
+}
+
 /// A page that is, or holds, one JSON document.
 #[then(regex = r"^the browser shows the JSON:$")]
 async fn browser_shows_json(world: &mut World, step: &Step) -> Outcome {
