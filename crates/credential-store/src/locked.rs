@@ -144,7 +144,10 @@ impl LockedEntry {
             return Err(self.write_error(std::io::ErrorKind::ReadOnlyFilesystem.into()));
         }
         let bytes = document.to_bytes().map_err(|error| self.write_error(error.into()))?;
-        file::replace(&self.path, &self.aside(), &bytes).map_err(|error| self.write_error(error))
+        file::replace(&self.path, &self.aside(), &bytes)
+            .map_err(|error| self.write_error(error))?;
+        tracing::debug!(path = %self.path.display(), "entry written");
+        Ok(())
     }
 
     fn write_error(&self, source: std::io::Error) -> StoreError {

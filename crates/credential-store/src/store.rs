@@ -66,6 +66,7 @@ impl Store {
         let bytes = file::read(&path)
             .inspect_err(|error| tracing::warn!(path = %path.display(), %error, "cannot read"))
             .ok()??;
+        tracing::debug!(path = %path.display(), "entry found");
         Document::of(&bytes, key)
             .inspect_err(|reason| tracing::debug!(path = %path.display(), %reason, "not used"))
             .ok()
@@ -171,6 +172,7 @@ fn wait_for_lock(file: File, patience: Duration) -> io::Result<Option<File>> {
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(error),
     }
+    tracing::debug!(?patience, "another process has the lock; waiting");
     let (sender, receiver) = mpsc::sync_channel(0);
     thread::Builder::new().spawn(move || {
         let locked = loop {

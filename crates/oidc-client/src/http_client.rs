@@ -182,6 +182,7 @@ impl HttpClient {
             }
             body.extend_from_slice(&chunk);
         }
+        tracing::debug!(url = shown(url), status, bytes = body.len(), "answered");
         Ok(HttpAnswer { status, headers: response.headers().clone(), body })
     }
 

@@ -256,10 +256,13 @@ impl RelyingParty {
         };
         let keys = self.keys.keys(&self.http).await?;
         match verify(token.clone(), &keys, &expected) {
-            Err(VerifyError::UnknownKey { key_id }) => match self.keys.refetch(&self.http).await? {
-                Some(keys) => Ok(verify(token, &keys, &expected)?),
-                None => Err(VerifyError::UnknownKey { key_id }.into()),
-            },
+            Err(VerifyError::UnknownKey { key_id }) => {
+                tracing::debug!(key_id, "an unknown key: fetching the issuer's keys again");
+                match self.keys.refetch(&self.http).await? {
+                    Some(keys) => Ok(verify(token, &keys, &expected)?),
+                    None => Err(VerifyError::UnknownKey { key_id }.into()),
+                }
+            }
             verified => Ok(verified?),
         }
     }

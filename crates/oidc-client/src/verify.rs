@@ -29,6 +29,9 @@ pub struct VerificationRules {
     /// The Google Workspace domain the account must belong to (claim `hd`). Asking for
     /// it in the request proves nothing; the claim does.
     pub hosted_domain: Option<String>,
+    /// The account it must be: `email` (in any case) or `sub`. Asking for it
+    /// (`login_hint`) is a hint only; the person may choose another.
+    pub account: Option<String>,
     /// What of a missing `at_hash`.
     pub at_hash: AtHash,
 }
@@ -50,6 +53,7 @@ impl VerificationRules {
             leeway: Duration::from_secs(60),
             trusted_audiences: Vec::new(),
             hosted_domain: None,
+            account: None,
             at_hash: if issuer.is_google() { AtHash::Required } else { AtHash::IfPresent },
         }
     }
@@ -130,6 +134,9 @@ pub fn verify(
     at_hash(claims, algorithm, expected)?;
     // Google: the account is one of the domain asked for.
     hosted_domain(claims, expected.rules.hosted_domain.as_deref())?;
+    // The person is the one asked for.
+    account(claims, &subject, expected.rules.account.as_deref())?;
+    tracing::debug!(subject, "the ID token is verified");
     Ok(IdToken::vouched_for(token, subject))
 }
 
@@ -268,6 +275,18 @@ fn at_hash(
             }
         }
     }
+}
+
+fn account(claims: &Claims, subject: &str, expected: Option<&str>) -> Result<(), VerifyError> {
+    let Some(expected) = expected else { return Ok(()) };
+    let email = claims.text("email");
+    if subject == expected || email.is_some_and(|email| email.eq_ignore_ascii_case(expected)) {
+        return Ok(());
+    }
+    Err(VerifyError::Account {
+        expected: expected.to_owned(),
+        found: email.unwrap_or(subject).to_owned(),
+    })
 }
 
 fn hosted_domain(claims: &Claims, expected: Option<&str>) -> Result<(), VerifyError> {

@@ -106,7 +106,11 @@ impl Attempts<'_> {
         loop {
             attempts += 1;
             let failure = match call().await {
-                Ok(assumed) => return Ok(assumed),
+                Ok(assumed) => {
+                    let key = &assumed.credentials.access_key_id;
+                    tracing::debug!(role = %role_arn, attempts, key, "STS gave credentials");
+                    return Ok(assumed);
+                }
                 Err(failure) => failure,
             };
             if attempts >= self.retry.attempts || !may_pass(&failure) {

@@ -131,6 +131,14 @@ pub enum VerifyError {
         /// The token's `hd`; personal accounts have none.
         found: Option<String>,
     },
+    /// Another account than the one asked for.
+    #[error("expected the account `{expected}`, found `{found}`")]
+    Account {
+        /// The account configured.
+        expected: String,
+        /// The token's `email`, else its `sub`.
+        found: String,
+    },
     /// Renewed into someone else.
     #[error("expected a token about the subject `{expected}`, found `{found}`")]
     Subject {
@@ -161,6 +169,9 @@ impl VerifyError {
             Self::Expired { .. } => Some("sign in again: `fed-cli login`".to_owned()),
             Self::HostedDomain { expected, .. } => Some(format!(
                 "sign in with an account of `{expected}`: `fed-cli login --account NAME@{expected}`"
+            )),
+            Self::Account { expected, found } => Some(format!(
+                "choose `{expected}` on the sign-in page, or ask for the other: `fed-cli login --account {found}`"
             )),
             Self::Audience { .. } | Self::AuthorizedParty { .. } => {
                 Some("check `client_id` in the profile".to_owned())

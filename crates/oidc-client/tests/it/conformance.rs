@@ -252,6 +252,21 @@ async fn the_hosted_domain_is_checked_after_asking() {
 }
 
 #[tokio::test]
+async fn another_account_than_asked_for_is_refused() {
+    let fixture = Fixture::start().await;
+    let rules =
+        |account: &str| VerificationRules { account: Some(account.into()), ..fixture.rules() };
+    for account in ["ada@example.com", "Ada@Example.com", ADA] {
+        fixture.sign_in(&fixture.party_with(CLIENT, rules(account)).await).await.unwrap();
+    }
+    for account in ["grace@example.org", "ada", "example.com", "1136", ""] {
+        let error = fixture.refused(&fixture.party_with(CLIENT, rules(account)).await).await;
+        let message = format!("expected the account `{account}`, found `ada@example.com`");
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[tokio::test]
 async fn a_wrong_clock_is_named_as_the_cause() {
     let config = IssuerConfig::google(fake_issuer::Clock::system());
     let mut fixture = Fixture::with(config).await;
