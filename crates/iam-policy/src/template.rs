@@ -75,22 +75,23 @@ impl Template {
         wildcards: Wildcards,
         variables: bool,
     ) -> Result<Self, VariableFault> {
-        let special = |byte: u8| matches!(byte, b'*' | b'?') || (variables && byte == b'$');
-        let form = match text.bytes().position(special) {
-            None => Form::Exact(text.into()),
-            Some(_) if variables && has_variable(text) => Self::parts(text, wildcards)?,
-            Some(_) if wildcards == Wildcards::Literal => Form::Exact(text.into()),
-            Some(first) if text.as_bytes().get(first) == Some(&b'*') && first + 1 == text.len() => {
-                if first == 0 {
-                    Form::Everything
-                } else {
-                    Form::Prefix(text.get(..first).unwrap_or_default().into())
+        let (wild, dollar) = text.bytes().fold((false, false), |(wild, dollar), byte| {
+            (wild | matches!(byte, b'*' | b'?'), dollar | (byte == b'$'))
+        });
+        let form = if variables && dollar && variable_at(text).is_some() {
+            Self::parts(text, wildcards)?
+        } else if !wild || wildcards == Wildcards::Literal {
+            Form::Exact(text.into())
+        } else {
+            match text.strip_suffix('*') {
+                Some(head) if head.bytes().all(|byte| byte == b'*') => Form::Everything,
+                Some(head) if !head.bytes().any(|byte| matches!(byte, b'*' | b'?')) => {
+                    Form::Prefix(head.into())
                 }
-            }
-            Some(_) if text.bytes().all(|byte| byte == b'*') => Form::Everything,
-            Some(_) => {
-                let mut colons = 0;
-                Self::pattern_form(pattern(text, wildcards, &mut colons))
+                _ => {
+                    let mut colons = 0;
+                    Self::pattern_form(pattern(text, wildcards, &mut colons))
+                }
             }
         };
         Ok(Self { form })
@@ -110,7 +111,7 @@ impl Template {
         let mut literal = Vec::new();
         let mut colons = 0;
         let mut rest = text;
-        while let Some(start) = rest.find("${") {
+        while let Some(start) = variable_at(rest) {
             let (before, from) = rest.split_at(start);
             literal.append(&mut pattern(before, wildcards, &mut colons));
             let body = from.get(2..).unwrap_or_default();
@@ -195,8 +196,9 @@ impl Template {
     }
 }
 
-fn has_variable(text: &str) -> bool {
-    text.as_bytes().windows(2).any(|pair| pair == b"${")
+/// Where the first `${` stands.
+fn variable_at(text: &str) -> Option<usize> {
+    text.as_bytes().windows(2).position(|pair| pair == b"${")
 }
 
 /// Replaces wildcards by their bytes, counting literal colons on the way.

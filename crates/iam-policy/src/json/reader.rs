@@ -99,7 +99,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips white space; a comment is a fault with its removal as the mend.
+    #[inline]
     fn space(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            Some(b'/' | b'#' | ..=b' ') => self.skip_space(),
+            _ => Ok(()),
+        }
+    }
+
+    fn skip_space(&mut self) -> Result<(), Fault> {
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\r' => self.at += 1,
