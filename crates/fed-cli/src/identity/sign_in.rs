@@ -44,6 +44,7 @@ pub(crate) async fn relying_party(
     let discovery_url = settings.discovery_url()?;
     let mut rules = VerificationRules::standard(&issuer);
     rules.hosted_domain.clone_from(&settings.profile.hosted_domain);
+    rules.account.clone_from(&settings.profile.account);
     let http = HttpClient::new(HttpLimits::STANDARD)
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))?;
     RelyingParty::discover(http, &issuer, discovery_url.as_ref(), client, rules)
