@@ -269,3 +269,6 @@ pub(crate) fn decide_trust(trust: Labelled<'_>, request: &Request<'_>, assume: A
     grants.into(&mut statements);
     Answer::allowed(statements)
 }
+
+#[cfg(test)]
+mod tests;
