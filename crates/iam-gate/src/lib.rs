@@ -71,6 +71,7 @@ mod iam_write;
 mod pipeline;
 mod refusal;
 mod repair;
+mod requirement;
 mod sealed_message;
 mod server;
 mod signature;

@@ -6,15 +6,12 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
-use iam_policy::{Context, Decision};
-use serde_json::json;
 
-use crate::action::{self, Demand};
+use crate::action;
 use crate::body::Body;
 use crate::call::{Call, Input, Protocol};
 use crate::caller::{Caller, authenticate};
 use crate::control;
-use crate::credential::SessionKind;
 use crate::refusal::{Refusal, render};
 use crate::repair::repair_iam;
 use crate::state::State;
@@ -22,7 +19,7 @@ use crate::sts::{self, StsRequest};
 use crate::trace::Trace;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
-use crate::{authorization, iam_write, signature, simulation};
+use crate::{authorization, iam_write, requirement, signature, simulation};
 
 /// What goes back to the client when nothing stands against it.
 struct Done {
@@ -135,7 +132,7 @@ async fn serve(
     trace.principal(caller.arn.as_str());
     let mut call = call?;
     trace.action(call.action());
-    limits_of_session(&caller, &call)?;
+    requirement::limits_of_session(&caller, &call)?;
     match call.service.as_str() {
         "sts" => {
             let request = StsRequest { state, wire: request, call: &call };
@@ -163,26 +160,6 @@ fn sts_done(xml: &str) -> Done {
     }
 }
 
-/// Sessions of users themselves may do less than the users.
-/// Source: IAM user guide, "Compare AWS STS credentials".
-fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), Refusal> {
-    let Some(session) = &caller.session else { return Ok(()) };
-    let own_session = match session.kind {
-        SessionKind::AssumedRole { .. } => return Ok(()),
-        SessionKind::Root | SessionKind::User { .. } => true,
-        SessionKind::FederatedUser { .. } => false,
-    };
-    match (call.service.as_str(), call.operation.as_str()) {
-        ("iam", _) => Err(Refusal::UnknownKey),
-        ("sts", "GetCallerIdentity") => Ok(()),
-        ("sts", "AssumeRole") if own_session => Ok(()),
-        ("sts", operation) => {
-            Err(Refusal::access_denied(format!("Cannot call {operation} with session credentials")))
-        }
-        _ => Ok(()),
-    }
-}
-
 async fn authorize(
     state: &State,
     request: &WireRequest,
@@ -192,57 +169,7 @@ async fn authorize(
 ) -> Result<(), Refusal> {
     let demands = action::demands(call, caller)?;
     let context = authorization::of_request(caller, request, call, state.config.clock.now());
-    demand(state, caller, &demands, &context, trace).await
-}
-
-/// Requires everything in `demands`.
-///
-/// # Errors
-/// [`Refusal::NotAuthorized`] for the first that is denied.
-pub(crate) async fn demand(
-    state: &State,
-    caller: &Caller,
-    demands: &[Demand],
-    context: &Context,
-    trace: &mut Trace,
-) -> Result<(), Refusal> {
-    let policies = authorization::policies(state, caller).await?;
-    for demand in demands {
-        trace.resource(demand.resource.as_str());
-        let answer = authorization::evaluate(caller, &policies, demand, context);
-        trace.decided(&answer, &demand.action);
-        if answer.decision != Decision::Allowed {
-            let sentence = authorization::sentence(caller, demand, &answer).unwrap_or_default();
-            let encoded = demand
-                .names_resource
-                .then(|| state.sealed_messages.seal(&explanation(caller, demand, &answer)))
-                .flatten();
-            return Err(Refusal::NotAuthorized { sentence, encoded });
-        }
-    }
-    Ok(())
-}
-
-/// What `sts:DecodeAuthorizationMessage` tells.
-fn explanation(caller: &Caller, demand: &Demand, answer: &iam_policy::Answer) -> String {
-    let statements: Vec<_> = answer
-        .deciding
-        .iter()
-        .map(|statement| json!({ "policy": &*statement.policy, "statement": statement.label() }))
-        .collect();
-    json!({
-        "allowed": false,
-        "explicitDeny": answer.decision == Decision::ExplicitlyDenied,
-        "matchedStatements": { "items": statements },
-        "failures": { "items": [] },
-        "context": {
-            "principal": { "id": caller.user_id, "arn": caller.arn },
-            "action": demand.action,
-            "resource": demand.resource,
-            "conditions": { "items": [] },
-        },
-    })
-    .to_string()
+    requirement::demand(state, caller, &demands, &context, trace).await
 }
 
 /// EC2's `DryRun` ends here.

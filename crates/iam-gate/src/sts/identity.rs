@@ -6,8 +6,8 @@ use super::constraints::{Constraints, TextLimits};
 use crate::action::Demand;
 use crate::authorization;
 use crate::caller::Caller;
-use crate::pipeline::demand;
 use crate::refusal::Refusal;
+use crate::requirement::demand;
 use crate::trace::Trace;
 use crate::wire::Parameters;
 

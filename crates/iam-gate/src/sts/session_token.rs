@@ -11,8 +11,8 @@ use crate::action::Demand;
 use crate::authorization;
 use crate::caller::{Caller, Identity};
 use crate::credential::SessionKind;
-use crate::pipeline::demand;
 use crate::refusal::Refusal;
+use crate::requirement::demand;
 use crate::trace::Trace;
 use crate::wire::Parameters;
 

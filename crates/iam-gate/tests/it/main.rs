@@ -10,6 +10,7 @@ mod faults;
 mod hostile;
 mod iam_writes;
 mod issuer;
+mod issuer_keys;
 mod lab;
 mod services;
 mod signatures;

@@ -1,0 +1,83 @@
+//! Requires permissions: every one, or a refusal in AWS's words.
+
+use iam_policy::{Context, Decision};
+use serde_json::json;
+
+use crate::action::Demand;
+use crate::authorization;
+use crate::call::Call;
+use crate::caller::Caller;
+use crate::credential::SessionKind;
+use crate::refusal::Refusal;
+use crate::state::State;
+use crate::trace::Trace;
+
+/// Sessions of users themselves may do less than the users.
+/// Source: IAM user guide, "Compare AWS STS credentials".
+pub(crate) fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), Refusal> {
+    let Some(session) = &caller.session else { return Ok(()) };
+    let own_session = match session.kind {
+        SessionKind::AssumedRole { .. } => return Ok(()),
+        SessionKind::Root | SessionKind::User { .. } => true,
+        SessionKind::FederatedUser { .. } => false,
+    };
+    match (call.service.as_str(), call.operation.as_str()) {
+        ("iam", _) => Err(Refusal::UnknownKey),
+        ("sts", "GetCallerIdentity") => Ok(()),
+        ("sts", "AssumeRole") if own_session => Ok(()),
+        ("sts", operation) => {
+            Err(Refusal::access_denied(format!("Cannot call {operation} with session credentials")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Requires everything in `demands`.
+///
+/// # Errors
+/// [`Refusal::NotAuthorized`] for the first that is denied.
+pub(crate) async fn demand(
+    state: &State,
+    caller: &Caller,
+    demands: &[Demand],
+    context: &Context,
+    trace: &mut Trace,
+) -> Result<(), Refusal> {
+    let policies = authorization::policies(state, caller).await?;
+    for demand in demands {
+        trace.resource(demand.resource.as_str());
+        let answer = authorization::evaluate(caller, &policies, demand, context);
+        trace.decided(&answer, &demand.action);
+        if answer.decision != Decision::Allowed {
+            let sentence = authorization::sentence(caller, demand, &answer).unwrap_or_default();
+            let encoded = demand
+                .names_resource
+                .then(|| state.sealed_messages.seal(&explanation(caller, demand, &answer)))
+                .flatten();
+            return Err(Refusal::NotAuthorized { sentence, encoded });
+        }
+    }
+    Ok(())
+}
+
+/// What `sts:DecodeAuthorizationMessage` tells.
+fn explanation(caller: &Caller, demand: &Demand, answer: &iam_policy::Answer) -> String {
+    let statements: Vec<_> = answer
+        .deciding
+        .iter()
+        .map(|statement| json!({ "policy": &*statement.policy, "statement": statement.label() }))
+        .collect();
+    json!({
+        "allowed": false,
+        "explicitDeny": answer.decision == Decision::ExplicitlyDenied,
+        "matchedStatements": { "items": statements },
+        "failures": { "items": [] },
+        "context": {
+            "principal": { "id": caller.user_id, "arn": caller.arn },
+            "action": demand.action,
+            "resource": demand.resource,
+            "conditions": { "items": [] },
+        },
+    })
+    .to_string()
+}
