@@ -22,10 +22,8 @@ pub fn policy(resource: &str, condition: Value) -> Option<Policy> {
 
 /// Whether that policy allows `s3:GetObject` on `resource`.
 pub fn allows(policy: Policy, resource: &str, context: &Context) -> bool {
-    let set = PolicySet {
-        identity: vec![NamedPolicy::new("fuzzed", policy)],
-        ..PolicySet::default()
-    };
+    let set =
+        PolicySet { identity: vec![NamedPolicy::new("fuzzed", policy)], ..PolicySet::default() };
     let principal = Principal::User { arn: "arn:aws:iam::278805249149:user/alice".to_owned() };
     let request = Request {
         principal: &principal,

@@ -89,8 +89,7 @@ const DATE: [&str; 6] = [
 const ARN: [&str; 4] = ["ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike"];
 const NAMES: [&str; 6] = ["alice", "ALICE", "bob", "a*", "?ob", ""];
 const NUMBERS: [&str; 4] = ["1", "10", "100", "-5"];
-const DATES: [&str; 3] =
-    ["2020-01-01T00:00:00Z", "2026-11-23T10:00:00Z", "2030-06-01T00:00:00Z"];
+const DATES: [&str; 3] = ["2020-01-01T00:00:00Z", "2026-11-23T10:00:00Z", "2030-06-01T00:00:00Z"];
 const ADDRESSES: [&str; 5] =
     ["203.0.113.0/24", "198.51.100.1", "0.0.0.0/0", "2001:db8::/32", "10.0.0.0/8"];
 const ARNS: [&str; 4] = [
@@ -101,19 +100,20 @@ const ARNS: [&str; 4] = [
 ];
 
 fn condition() -> impl Strategy<Value = Condition> {
-    let of = |stems: &'static [&'static str], key: &'static str, values: &'static [&'static str]| {
-        (
-            prop::sample::select(stems),
-            any::<bool>(),
-            prop::collection::vec(prop::sample::select(values), 1..3),
-        )
-            .prop_map(move |(stem, if_exists, values)| Condition {
-                operator: format!("{stem}{}", if if_exists { "IfExists" } else { "" }),
-                key,
-                values,
-            })
-            .boxed()
-    };
+    let of =
+        |stems: &'static [&'static str], key: &'static str, values: &'static [&'static str]| {
+            (
+                prop::sample::select(stems),
+                any::<bool>(),
+                prop::collection::vec(prop::sample::select(values), 1..3),
+            )
+                .prop_map(move |(stem, if_exists, values)| Condition {
+                    operator: format!("{stem}{}", if if_exists { "IfExists" } else { "" }),
+                    key,
+                    values,
+                })
+                .boxed()
+        };
     prop_oneof![
         of(&TEXT, "aws:username", &NAMES),
         of(&NUMERIC, "s3:max-keys", &NUMBERS),
@@ -137,13 +137,8 @@ fn statement() -> impl Strategy<Value = Statement> {
         prop::collection::vec(prop::sample::select(&RESOURCES[..]), 1..3),
         prop::collection::vec(condition(), 0..3),
     )
-        .prop_map(|(deny, not_action, actions, not_resource, resources, conditions)| Statement {
-            deny,
-            not_action,
-            actions,
-            not_resource,
-            resources,
-            conditions,
+        .prop_map(|(deny, not_action, actions, not_resource, resources, conditions)| {
+            Statement { deny, not_action, actions, not_resource, resources, conditions }
         })
 }
 
@@ -161,7 +156,10 @@ fn sample() -> impl Strategy<Value = Sample> {
             key("aws:CurrentTime", &["2020-01-01T00:00:00Z", "2026-11-23T10:00:00Z"]),
             key("aws:SecureTransport", &["true", "false"]),
             key("aws:SourceIp", &["203.0.113.7", "198.51.100.1", "2001:db8::1"]),
-            key("aws:SourceArn", &["arn:aws:s3:::reports", "arn:aws:sns:us-east-1:278805249149:topic"]),
+            key(
+                "aws:SourceArn",
+                &["arn:aws:s3:::reports", "arn:aws:sns:us-east-1:278805249149:topic"],
+            ),
         ),
     )
         .prop_map(|(mut statements, (action, resource), keys)| {
@@ -188,7 +186,11 @@ impl Sample {
 
     fn has_unresolved_variable(&self) -> bool {
         self.lacks("aws:username")
-            && self.statements.iter().flat_map(|statement| &statement.resources).any(|resource| resource.contains("${aws:"))
+            && self
+                .statements
+                .iter()
+                .flat_map(|statement| &statement.resources)
+                .any(|resource| resource.contains("${aws:"))
     }
 }
 
@@ -241,12 +243,15 @@ fn aspen(sample: &Sample) -> Result<Decision, String> {
         session.insert(key, value);
     }
     let (service, api) = sample.action.split_once(':').unwrap();
-    let actor = Principal::from(vec![User::new("aws", "278805249149", "/", "alice").unwrap().into()]);
+    let actor =
+        Principal::from(vec![User::new("aws", "278805249149", "/", "alice").unwrap().into()]);
     let context = aspen::Context::builder()
         .service(service)
         .api(api)
         .actor(actor)
-        .resources(vec![scratchstack_arn::Arn::from_str(sample.resource).map_err(|e| e.to_string())?])
+        .resources(vec![
+            scratchstack_arn::Arn::from_str(sample.resource).map_err(|e| e.to_string())?,
+        ])
         .session_data(session)
         .build()
         .map_err(|e| e.to_string())?;
@@ -309,14 +314,17 @@ fn iam_rs_differs(sample: &Sample) -> Option<&'static str> {
     if sample.has_unresolved_variable() {
         return Some("a variable without value is replaced by nothing instead of matching nothing");
     }
-    if sample.statements.iter().any(|statement| statement.resources.contains(&"arn:aws:s3:::${*}")) {
+    if sample.statements.iter().any(|statement| statement.resources.contains(&"arn:aws:s3:::${*}"))
+    {
         return Some("a spelled-out star is a variable without value");
     }
     for condition in sample.conditions() {
         if condition.operator == "Null" && condition.values.len() > 1 {
             return Some("`Null` looks at its first value only");
         }
-        if condition.operator.starts_with("ArnEquals") || condition.operator.starts_with("ArnNotEquals") {
+        if condition.operator.starts_with("ArnEquals")
+            || condition.operator.starts_with("ArnNotEquals")
+        {
             return Some("`ArnEquals` knows no wildcards");
         }
     }
@@ -332,7 +340,9 @@ fn compare(
     config.failure_persistence = None;
     let mut runner = proptest::test_runner::TestRunner::new_with_rng(
         config,
-        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+        proptest::test_runner::TestRng::deterministic_rng(
+            proptest::test_runner::RngAlgorithm::ChaCha,
+        ),
     );
     let counts = std::cell::RefCell::new(BTreeMap::<String, u32>::new());
     let result = runner.run(&sample(), |sample| {
