@@ -2,6 +2,7 @@
 //! and size.
 
 use std::net::IpAddr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use fed_types::UnixTime;
@@ -24,10 +25,11 @@ impl HttpLimits {
     pub const STANDARD: Self = Self { timeout: Duration::from_secs(10), body_bytes: 1 << 20 };
 }
 
-/// Sends the requests of this crate. Cheap to clone.
+/// Sends the requests of this crate. Cheap to make and to clone: what talks TLS reads the
+/// system's certificates, which takes a while, and is made when first needed.
 #[derive(Clone, Debug)]
 pub struct HttpClient {
-    remote: reqwest::Client,
+    remote: Arc<OnceLock<reqwest::Client>>,
     nearby: reqwest::Client,
     limits: HttpLimits,
 }
@@ -121,24 +123,32 @@ impl HttpError {
     }
 }
 
+fn builder(limits: HttpLimits) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .referer(false)
+        .timeout(limits.timeout)
+        .user_agent(concat!("fed/", env!("CARGO_PKG_VERSION")))
+}
+
 impl HttpClient {
     /// A client that goes through the system's proxies, except to loopback addresses.
     ///
     /// # Errors
     /// [`HttpError::Setup`].
     pub fn new(limits: HttpLimits) -> Result<Self, HttpError> {
-        let builder = || {
-            reqwest::Client::builder()
-                .redirect(Policy::none())
-                .referer(false)
-                .timeout(limits.timeout)
-                .user_agent(concat!("fed/", env!("CARGO_PKG_VERSION")))
-        };
-        Ok(Self {
-            remote: builder().build().map_err(HttpError::Setup)?,
-            nearby: builder().no_proxy().build().map_err(HttpError::Setup)?,
-            limits,
-        })
+        let no_certificates = std::iter::empty::<reqwest::Certificate>();
+        let nearby = builder(limits).no_proxy().tls_certs_only(no_certificates).build();
+        let nearby = nearby.map_err(HttpError::Setup)?;
+        Ok(Self { remote: Arc::default(), nearby, limits })
+    }
+
+    fn remote(&self) -> Result<reqwest::Client, HttpError> {
+        if let Some(client) = self.remote.get() {
+            return Ok(client.clone());
+        }
+        let client = builder(self.limits).build().map_err(HttpError::Setup)?;
+        Ok(self.remote.get_or_init(|| client).clone())
     }
 
     /// A request, if its URL is one we call at all.
@@ -146,8 +156,10 @@ impl HttpClient {
         if !is_secure(url) {
             return Err(HttpError::Insecure { url: shown(url) });
         }
-        let client = if is_loopback(url) { &self.nearby } else { &self.remote };
-        Ok(client.request(method, url.clone()))
+        if url.scheme() == "http" {
+            return Ok(self.nearby.request(method, url.clone()));
+        }
+        Ok(self.remote()?.request(method, url.clone()))
     }
 
     /// A request to a link-local service of the machine itself, such as a cloud's

@@ -30,14 +30,45 @@ pub(crate) enum Failure {
     Unreadable { status: Option<u16> },
 }
 
+/// STS at one endpoint. The HTTP client is made once for all tries and all roles of a chain.
+pub(crate) struct Sts {
+    config: Builder,
+}
+
+impl Sts {
+    pub(crate) fn at(endpoint: &StsEndpoint) -> Self {
+        let mut config = aws_sdk_sts::Config::builder();
+        config.set_endpoint_url(endpoint.endpoint_url.clone());
+        // Reading the system's certificates takes longer than a call to a local endpoint.
+        if endpoint.endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://")) {
+            config.set_http_client(Some(aws_smithy_http_client::Builder::new().build_http()));
+        }
+        let config = config
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(endpoint.region.clone()))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).build());
+        Self { config }
+    }
+
+    fn client(&self, credentials: Option<Credentials>) -> Client {
+        let config = self.config.clone();
+        Client::from_conf(match credentials {
+            Some(credentials) => config.credentials_provider(credentials).build(),
+            None => config.build(),
+        })
+    }
+}
+
 /// `AssumeRoleWithWebIdentity`: unsigned, whatever credentials are around.
 pub(crate) async fn web_identity(
     request: &ExchangeRequest,
-    endpoint: &StsEndpoint,
+    sts: &Sts,
 ) -> Result<AssumedRole, Failure> {
     let last = request.chain.is_empty();
     let (document, arns) = policies(last.then_some(&request.session_policy));
-    let output = Client::from_conf(config(endpoint).build())
+    let output = sts
+        .client(None)
         .assume_role_with_web_identity()
         .role_arn(request.role_arn.as_str())
         .role_session_name(request.session_name.as_str())
@@ -65,7 +96,7 @@ pub(crate) async fn next_role(
     role_arn: &RoleArn,
     last: bool,
     request: &ExchangeRequest,
-    endpoint: &StsEndpoint,
+    sts: &Sts,
 ) -> Result<AssumedRole, Failure> {
     let credentials = Credentials::new(
         before.credentials.access_key_id.clone(),
@@ -75,7 +106,8 @@ pub(crate) async fn next_role(
         "sts-exchange",
     );
     let (document, arns) = policies(last.then_some(&request.session_policy));
-    let output = Client::from_conf(config(endpoint).credentials_provider(credentials).build())
+    let output = sts
+        .client(Some(credentials))
         .assume_role()
         .role_arn(role_arn.as_str())
         .role_session_name(request.session_name.as_str())
@@ -93,16 +125,6 @@ pub(crate) async fn next_role(
         audience: before.audience,
         ..assumed(output.credentials, output.assumed_role_user, packed, output.source_identity)?
     })
-}
-
-fn config(endpoint: &StsEndpoint) -> Builder {
-    let mut builder = aws_sdk_sts::Config::builder();
-    builder.set_endpoint_url(endpoint.endpoint_url.clone());
-    builder
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(endpoint.region.clone()))
-        .retry_config(RetryConfig::disabled())
-        .timeout_config(TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).build())
 }
 
 fn seconds(duration: Option<SessionDuration>) -> Option<i32> {

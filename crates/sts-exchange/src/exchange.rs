@@ -2,7 +2,7 @@
 
 use fed_types::RoleArn;
 
-use crate::call::{self, Failure};
+use crate::call::{self, Failure, Sts};
 use crate::{
     AssumedRole, ExchangeRequest, InvalidRequest, Refusal, RefusalKind, RetryPolicy, StsEndpoint,
 };
@@ -74,13 +74,14 @@ pub async fn exchange(
     request.check()?;
     endpoint.check()?;
     let attempt = Attempts { request, endpoint, retry };
+    let sts = Sts::at(endpoint);
     let mut assumed =
-        attempt.until_settled(&request.role_arn, || call::web_identity(request, endpoint)).await?;
+        attempt.until_settled(&request.role_arn, || call::web_identity(request, &sts)).await?;
     for (index, role_arn) in request.chain.iter().enumerate() {
         let last = index + 1 == request.chain.len();
         assumed = attempt
             .until_settled(role_arn, || {
-                call::next_role(assumed.clone(), role_arn, last, request, endpoint)
+                call::next_role(assumed.clone(), role_arn, last, request, &sts)
             })
             .await?;
     }
