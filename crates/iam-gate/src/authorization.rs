@@ -24,6 +24,7 @@ pub(crate) async fn policies(state: &State, caller: &Caller) -> Result<PolicySet
     if let Some(session) = &caller.session {
         set.session.clone_from(&session.policies);
     }
+    set.service_control = state.organization.service_control_policies();
     Ok(set)
 }
 

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::credential::RandomnessUnavailable;
+use crate::organization::InvalidServiceControlPolicy;
 use crate::{AccessKey, Clock, DecisionRecord, GateConfig, server, state::State};
 
 /// A gate that listens on 127.0.0.1. Dropping it closes the listener at once;
@@ -81,6 +82,20 @@ impl Gate {
     /// [`GateError::Randomness`] when no key can be made.
     pub fn open_account(&self, account: &AccountId) -> Result<AccessKey, GateError> {
         Ok(self.state.open_account(account)?)
+    }
+
+    /// Puts all accounts under service control policies, each a name and a document: one
+    /// list each for the organization's root, every unit on the way, and the account. Every
+    /// list must allow what is to be allowed; without any list there is no organization.
+    ///
+    /// # Errors
+    /// [`InvalidServiceControlPolicy`] for the first document that is none; then nothing
+    /// has changed.
+    pub fn set_service_control_policies(
+        &self,
+        levels: &[Vec<(String, String)>],
+    ) -> Result<(), InvalidServiceControlPolicy> {
+        self.state.organization.set_service_control_policies(levels)
     }
 
     /// The clock that signatures, tokens and sessions are judged by.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
@@ -25,8 +25,13 @@ use crate::{authorization, iam_write, requirement, signature, simulation};
 struct Done {
     status: u16,
     content_type: String,
+    /// What clients read beside the body.
+    further: HeaderMap,
     body: Bytes,
 }
+
+/// Headers of the emulator's that a client may read beside the body.
+const FURTHER: [&str; 3] = ["x-amz-crc32", "x-amzn-errortype", "x-amzn-query-error"];
 
 /// Answers one request, whatever it is.
 pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Response<Body> {
@@ -82,7 +87,9 @@ async fn respond(
     match outcome {
         Ok(done) => {
             state.decisions.record(trace.record(now, &request_id, done.status, None));
-            build(done.status, &done.content_type, done.body, &request_id)
+            let mut response = build(done.status, &done.content_type, done.body, &request_id);
+            response.headers_mut().extend(done.further);
+            response
         }
         Err(refusal) => {
             let rendered = render(&refusal, protocol, &request_id);
@@ -124,7 +131,7 @@ async fn serve(
     {
         let request = StsRequest { state, wire: request, call };
         let answer = request.answer_unsigned(trace).await?;
-        return Ok(sts_done(&answer.to_xml(request_id)));
+        return Ok(xml_done(answer.to_xml(request_id)));
     }
 
     let presented = presented?.ok_or(Refusal::MissingAuthentication)?;
@@ -137,7 +144,7 @@ async fn serve(
         "sts" => {
             let request = StsRequest { state, wire: request, call: &call };
             let answer = request.answer(&caller, trace).await?;
-            Ok(sts_done(&answer.to_xml(request_id)))
+            Ok(xml_done(answer.to_xml(request_id)))
         }
         "iam" => iam(state, request, &mut call, &caller, trace).await,
         _ => {
@@ -152,11 +159,13 @@ async fn serve(
     }
 }
 
-fn sts_done(xml: &str) -> Done {
+/// An answer of the gate's own.
+fn xml_done(xml: String) -> Done {
     Done {
         status: 200,
         content_type: "text/xml".to_owned(),
-        body: Bytes::copy_from_slice(xml.as_bytes()),
+        further: HeaderMap::new(),
+        body: xml.into(),
     }
 }
 
@@ -197,7 +206,7 @@ async fn iam(
     iam_write::check_documents(&call.operation, &parameters)?;
     if simulation::is_simulation(&call.operation) {
         let xml = simulation::answer(state, caller, call, &parameters).await?;
-        return Ok(Done { status: 200, content_type: "text/xml".to_owned(), body: xml.into() });
+        return Ok(xml_done(xml));
     }
     let answer = {
         let _writing = iam_write::is_write(&call.operation).then(|| caller.account.writing());
@@ -249,5 +258,12 @@ fn done(answer: Answer) -> Done {
         .and_then(|value| value.to_str().ok())
         .unwrap_or("text/xml")
         .to_owned();
-    Done { status: answer.status, content_type, body: answer.body }
+    let further = FURTHER
+        .iter()
+        .filter_map(|name| {
+            let value = answer.headers.get(*name)?;
+            Some((HeaderName::from_static(name), value.clone()))
+        })
+        .collect();
+    Done { status: answer.status, content_type, further, body: answer.body }
 }

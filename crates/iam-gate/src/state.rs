@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use crate::account::{Accounts, Documents, Reader};
 use crate::credential::{CredentialStore, Mint, RandomnessUnavailable};
 use crate::decision::DecisionLog;
+use crate::organization::Organization;
 use crate::sealed_message::SealedMessages;
 use crate::upstream::Upstream;
 use crate::web_identity::KeySets;
@@ -24,6 +25,7 @@ pub(crate) struct State {
     pub(crate) documents: Arc<Documents>,
     pub(crate) upstream: Arc<Upstream>,
     pub(crate) key_sets: KeySets,
+    pub(crate) organization: Organization,
     pub(crate) sealed_messages: SealedMessages,
     pub(crate) decisions: DecisionLog,
     stopping: watch::Sender<bool>,
@@ -46,6 +48,7 @@ impl State {
             upstream,
             key_sets: KeySets::new(config.issuers.clone(), limits.clone())
                 .map_err(GateError::Client)?,
+            organization: Organization::default(),
             sealed_messages: SealedMessages::new()?,
             decisions: DecisionLog::new(limits.decisions),
             stopping: watch::Sender::new(false),

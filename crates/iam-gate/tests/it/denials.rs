@@ -231,3 +231,64 @@ async fn an_instance_with_a_role_needs_the_permission_to_pass_it() {
     assert_eq!((answer.status, answer.text("Code").as_str()), (403, "UnauthorizedOperation"));
     assert!(answer.text("Message").contains("is not authorized to perform: iam:PassRole on"));
 }
+
+#[tokio::test]
+async fn a_service_control_policy_binds_everybody() {
+    let lab = Lab::start().await;
+    let level = |name: &str, document: &str| vec![(name.to_owned(), document.to_owned())];
+    let full = level("FullAWSAccess", ALLOW_ALL);
+    let mut guarded = full.clone();
+    guarded.push(("no-ec2".to_owned(), DENY_EC2.to_owned()));
+    lab.gate.set_service_control_policies(&[full.clone(), guarded]).unwrap();
+    let user = lab.key_of("ec2-user").await;
+    for (signing, arn) in [(&user, "user/ec2-user"), (&lab.as_root(), "root")] {
+        lab.query(signing, "ec2", DESCRIBE).send().await.refused(
+            403,
+            "UnauthorizedOperation",
+            &format!(
+                "You are not authorized to perform this operation. User: \
+                 arn:aws:iam::278805249149:{arn} is not authorized to perform: \
+                 ec2:DescribeInstances with an explicit deny in a service control policy"
+            ),
+        );
+    }
+    lab.gate
+        .set_service_control_policies(&[
+            full.clone(),
+            level("s3", &ALLOW_EC2.replace("ec2:*", "s3:*")),
+        ])
+        .unwrap();
+    let answer = lab.query(&user, "ec2", DESCRIBE).send().await;
+    assert!(
+        answer
+            .text("Message")
+            .ends_with("because no service control policy allows the ec2:DescribeInstances action")
+    );
+    let error = lab.gate.set_service_control_policies(&[level("broken", "{")]).unwrap_err();
+    assert_eq!(error.to_string(), "expected `broken` to be a service control policy");
+    assert_eq!(lab.query(&user, "ec2", DESCRIBE).send().await.status, 403);
+    lab.gate.set_service_control_policies(&[]).unwrap();
+    lab.query(&user, "ec2", DESCRIBE).send().await.allowed();
+}
+
+#[tokio::test]
+async fn tags_in_the_call_are_conditions() {
+    let lab = Lab::start().await;
+    let tagged = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*",
+        "Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/team":"a"}}}]}"#;
+    lab.emulator.holds(details(&[user("ec2-user", &[("tagged", tagged)], &[])], &[], &[]));
+    let user = lab.key_of("ec2-user").await;
+    let create = "Action=CreateVpc&Version=2016-11-15&CidrBlock=10.0.0.0/16&\
+                  TagSpecification.1.ResourceType=vpc&TagSpecification.1.Tag.1.Key=team&\
+                  TagSpecification.1.Tag.1.Value=";
+    lab.query(&user, "ec2", &format!("{create}a")).send().await.allowed();
+    assert_eq!(lab.query(&user, "ec2", &format!("{create}b")).send().await.status, 403);
+    let secret = |tags: &str| {
+        let body = format!(r#"{{"Name":"n"{tags}}}"#);
+        user.json(lab.gate.url(), "secretsmanager", "secretsmanager.CreateSecret", &body).send()
+    };
+    secret(r#","Tags":[{"Key":"team","Value":"a"}]"#).await.allowed();
+    for tags in ["", r#","Tags":[{"Key":"team","Value":"b"}]"#, r#","Tags":[{"Key":"team"}]"#] {
+        assert_eq!(secret(tags).await.status, 400, "{tags}");
+    }
+}

@@ -3,7 +3,7 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::lab::{DESCRIBE, Lab};
+use crate::lab::{DESCRIBE, Lab, claims};
 
 /// A small generator with a seed, so that a failure can be had again.
 struct Random(u64);
@@ -90,4 +90,18 @@ async fn no_mutation_of_an_allowed_request_is_allowed() {
     }
     assert_eq!(lab.emulator.seen("DescribeInstances").len(), forwarded);
     assert!(lab.emulator.seen("RunInstances").is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_mutation_of_a_valid_token_is_let_in() {
+    let lab = Lab::start_with(iam_gate::Limits::standard()).await;
+    let token = lab.keys.rs256(&claims());
+    lab.assume(&token, &[]).await.allowed();
+    for at in 0..token.len() {
+        let mut mutated = token.clone();
+        let other = if &token[at..=at] == "A" { "B" } else { "A" };
+        mutated.replace_range(at..=at, other);
+        let answer = lab.assume(&mutated, &[]).await;
+        assert_eq!(answer.status, 400, "character {at}: {}", answer.body);
+    }
 }
