@@ -171,3 +171,6 @@ pub(crate) fn aws_entry(text: &str) -> Option<Entry> {
         Principal::Federated { .. } | Principal::Service { .. } | Principal::Anonymous => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
