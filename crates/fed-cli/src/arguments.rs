@@ -17,8 +17,8 @@ pub use role::RoleArguments;
 pub use sign_in::SignInArguments;
 
 use crate::commands::{
-    assume, bootstrap, completions, credential_process, doctor, env, exec, explain, login, logout,
-    policy, probe, setup, status, token,
+    assume, bootstrap, completions, console, credential_process, doctor, env, exec, explain, login,
+    logout, policy, probe, setup, status, token,
 };
 use crate::environment::DOCUMENTED;
 
@@ -63,6 +63,8 @@ pub enum Command {
     Env(env::EnvArguments),
     /// Run a command with the credentials in its environment
     Exec(exec::ExecArguments),
+    /// Print an address that opens the AWS console as the role
+    Console(console::ConsoleArguments),
     /// Ask EC2 which instances there are: a harmless test of what credentials may do
     Probe(probe::ProbeArguments),
     /// Create, compare, remove or export the role that ID tokens may assume

@@ -3,6 +3,7 @@
 pub(crate) mod assume;
 pub(crate) mod bootstrap;
 pub(crate) mod completions;
+pub(crate) mod console;
 pub(crate) mod credential_process;
 pub(crate) mod doctor;
 pub(crate) mod env;

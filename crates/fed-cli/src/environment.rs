@@ -34,6 +34,8 @@ variables! {
     AWS_ENDPOINT_URL_IAM,
     /// Where EC2 calls go; outranks `AWS_ENDPOINT_URL`.
     AWS_ENDPOINT_URL_EC2,
+    /// Where console sign-ins come from, instead of AWS.
+    AWS_ENDPOINT_URL_SIGNIN,
     /// The AWS tools' configuration file, instead of `~/.aws/config`.
     AWS_CONFIG_FILE,
     /// The AWS tools' file of keys, instead of `~/.aws/credentials`.

@@ -64,6 +64,7 @@ fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {
         }
         Command::Env(arguments) => commands::env::run(context, arguments),
         Command::Exec(arguments) => commands::exec::run(context, arguments),
+        Command::Console(arguments) => commands::console::run(context, arguments),
         Command::Probe(arguments) => commands::probe::run(context, arguments),
         Command::Bootstrap(command) => commands::bootstrap::run(context, command),
         Command::Policy(command) => commands::policy::run(context, command),

@@ -20,7 +20,6 @@ pub enum Colors {
 #[derive(Clone, Debug)]
 pub struct Terminal {
     stdin_is_terminal: bool,
-    stdout_is_terminal: bool,
     stderr_is_terminal: bool,
     no_color: bool,
 }
@@ -30,7 +29,6 @@ impl Terminal {
     pub fn of_this_process(environment: &Environment) -> Self {
         Self {
             stdin_is_terminal: io::stdin().is_terminal(),
-            stdout_is_terminal: io::stdout().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             no_color: environment.text(NO_COLOR).is_some(),
         }
@@ -41,11 +39,6 @@ impl Terminal {
         self.stdin_is_terminal && self.stderr_is_terminal
     }
 
-    /// Whether stdout is looked at by a person.
-    pub fn stdout_is_terminal(&self) -> bool {
-        self.stdout_is_terminal
-    }
-
     /// Whether a person sees what goes to stderr.
     pub fn stderr_is_terminal(&self) -> bool {
         self.stderr_is_terminal
@@ -53,19 +46,10 @@ impl Terminal {
 
     /// Whether to colour what goes to stderr.
     pub fn colors_stderr(&self, colors: Colors) -> bool {
-        self.colors(colors, self.stderr_is_terminal)
-    }
-
-    /// Whether to colour what goes to stdout.
-    pub fn colors_stdout(&self, colors: Colors) -> bool {
-        self.colors(colors, self.stdout_is_terminal)
-    }
-
-    fn colors(&self, colors: Colors, is_terminal: bool) -> bool {
         match colors {
             Colors::Always => true,
             Colors::Never => false,
-            Colors::Auto => is_terminal && !self.no_color,
+            Colors::Auto => self.stderr_is_terminal && !self.no_color,
         }
     }
 

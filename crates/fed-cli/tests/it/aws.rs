@@ -57,7 +57,8 @@ fn answer(mut stream: TcpStream, answers: &[(&str, u16, String)]) -> Option<Stri
     let mut request = vec![0; length];
     reader.read_exact(&mut request).ok()?;
     let request = String::from_utf8(request).ok()?;
-    let action = request.split('&').find_map(|part| part.strip_prefix("Action="))?;
+    let action = request.split('&').find_map(|part| part.strip_prefix("Action="));
+    let action = action.unwrap_or_default();
     let (_, status, body) = answers.iter().find(|(name, ..)| name.is_empty() || *name == action)?;
     let head = format!(
         "HTTP/1.1 {status} Answer\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\

@@ -177,3 +177,29 @@ fn status_shows_what_is_kept_and_logout_forgets_it() {
         "there was nothing to forget for profile `google`\n"
     );
 }
+
+#[test]
+fn console_prints_an_address_that_signs_in() {
+    let signin = Aws::answering(200, "{\"SigninToken\": \"canary-signin\"}");
+    let sealed = sealed(&Aws::answering(200, ASSUMED)).env("AWS_ENDPOINT_URL_SIGNIN", signin.url());
+    let outcome = sealed.run(&["console"]);
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    assert_eq!(
+        outcome.stdout,
+        format!(
+            "{}/federation?Action=login&Issuer=fed-cli&Destination=https%3A%2F%2Fconsole.aws.\
+             amazon.com%2F&SigninToken=canary-signin\n",
+            signin.url()
+        )
+    );
+}
+
+#[test]
+fn a_refused_console_sign_in_shows_no_secret() {
+    let signin = Aws::answering(400, "canary-answer");
+    let sealed = sealed(&Aws::answering(200, ASSUMED)).env("AWS_ENDPOINT_URL_SIGNIN", signin.url());
+    let outcome = sealed.run(&["console"]);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (3, ""));
+    assert!(outcome.stderr.contains("gives no console sign-in: status 400"), "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("canary"), "{}", outcome.stderr);
+}

@@ -1,0 +1,145 @@
+//! `console`: an address that opens the AWS console as the role.
+
+use std::time::Duration;
+
+use clap::Args;
+use credential_store::CredentialsEntry;
+use fed_types::{Arn, Secret};
+use serde::Deserialize;
+use serde_json::json;
+use url::Url;
+
+use super::{Context, Outcome, block_on};
+use crate::arguments::{AwsArguments, RoleArguments, SignInArguments};
+use crate::config::ConfigError;
+use crate::environment::AWS_ENDPOINT_URL_SIGNIN;
+use crate::settings::{Options, Settings};
+use crate::{Exit, Failure, session};
+
+/// Print an address that opens the AWS console as the role.
+///
+/// Whoever opens it within 15 minutes is signed in: hand it to your own browser only.
+#[derive(Debug, Args)]
+pub struct ConsoleArguments {
+    /// Console page to open [default: the console's home]
+    #[arg(long, value_name = "URL")]
+    pub destination: Option<Url>,
+    /// Who signs in where.
+    #[command(flatten)]
+    pub sign_in: SignInArguments,
+    /// Which role.
+    #[command(flatten)]
+    pub role: RoleArguments,
+    /// Where in AWS.
+    #[command(flatten)]
+    pub aws: AwsArguments,
+}
+
+/// The sign-in and console hosts of a partition.
+///
+/// Source: IAM user guide, "Enable custom identity broker access to the AWS console".
+fn hosts(partition: &str) -> (&'static str, &'static str) {
+    match partition {
+        "aws-cn" => ("https://signin.amazonaws.cn/", "https://console.amazonaws.cn/"),
+        "aws-us-gov" => {
+            ("https://signin.amazonaws-us-gov.com/", "https://console.amazonaws-us-gov.com/")
+        }
+        _ => ("https://signin.aws.amazon.com/", "https://console.aws.amazon.com/"),
+    }
+}
+
+/// How long the federation endpoint may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the federation endpoint answers.
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(rename = "SigninToken")]
+    signin_token: String,
+}
+
+/// Runs the command.
+pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome {
+    let options = Options {
+        sign_in: Some(&arguments.sign_in),
+        role: Some(&arguments.role),
+        aws: Some(&arguments.aws),
+    };
+    let settings = Settings::resolve(context.host, context.global, options)?;
+    let role = settings.role_arn()?;
+    let (signin, console) = hosts(Arn::parse(role.as_str()).map_or("aws", |arn| arn.partition));
+    let configured = context.host.environment.text(AWS_ENDPOINT_URL_SIGNIN);
+    let endpoint = federation_endpoint(configured.unwrap_or(signin))?;
+    let entry = session::credentials(context, &settings, &arguments.sign_in)?;
+    let token = block_on(signin_token(&endpoint, &entry))?;
+    let destination = arguments.destination.as_ref().map_or(console, Url::as_str);
+    let mut address = endpoint;
+    address
+        .query_pairs_mut()
+        .append_pair("Action", "login")
+        .append_pair("Issuer", "fed-cli")
+        .append_pair("Destination", destination)
+        .append_pair("SigninToken", token.expose());
+    context.data(&format!("{address}\n"))?;
+    Ok(Exit::Done)
+}
+
+fn federation_endpoint(base: &str) -> Result<Url, ConfigError> {
+    Url::parse(base).and_then(|url| url.join("federation")).map_err(|error| ConfigError::Invalid {
+        key: "AWS_ENDPOINT_URL_SIGNIN",
+        why: format!("expected a URL, found `{base}`: {error}"),
+        hint: None,
+    })
+}
+
+/// Asks for a sign-in token. What comes back, and what is sent, is never shown.
+async fn signin_token(endpoint: &Url, entry: &CredentialsEntry) -> Result<Secret, Failure> {
+    let shown = endpoint.origin().ascii_serialization();
+    let failed = |error: reqwest::Error| {
+        Failure::new(Exit::Unexpected, format!("could not get a console sign-in from `{shown}`"))
+            .caused_by(&error.without_url())
+    };
+    let credentials = &entry.credentials;
+    let session = json!({
+        "sessionId": credentials.access_key_id,
+        "sessionKey": credentials.secret_access_key.expose(),
+        "sessionToken": credentials.session_token.expose(),
+    });
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(TIMEOUT)
+        .build()
+        .map_err(failed)?;
+    let response = client
+        .get(endpoint.clone())
+        .query(&[("Action", "getSigninToken"), ("Session", &session.to_string())])
+        .send()
+        .await
+        .map_err(failed)?;
+    let status = response.status();
+    if !status.is_success() {
+        let exit = if status.is_client_error() { Exit::Denied } else { Exit::Unexpected };
+        let message = format!("`{shown}` gives no console sign-in: status {}", status.as_u16());
+        return Err(Failure::new(exit, message)
+            .hint("a role that was assumed by another role's session cannot have one longer than 1 h; try without `chain`"));
+    }
+    let answer: Answer = response.json().await.map_err(failed)?;
+    Ok(Secret::new(answer.signin_token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_partition_has_its_own_console() {
+        for (partition, host) in [
+            ("aws", "signin.aws.amazon.com"),
+            ("aws-cn", "signin.amazonaws.cn"),
+            ("aws-us-gov", "signin.amazonaws-us-gov.com"),
+        ] {
+            let endpoint = federation_endpoint(hosts(partition).0).unwrap();
+            assert_eq!(endpoint.as_str(), format!("https://{host}/federation"));
+        }
+    }
+}
