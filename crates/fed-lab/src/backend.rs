@@ -136,6 +136,21 @@ async fn container(
     Ok(Emulator { running: Running::Container(container), name: "container", why, venv: None })
 }
 
+/// Makes LocalStack run without internet and give out key ids like those of AWS
+/// (`AKIA…`, `ASIA…`).
+pub(crate) fn settings(services: &[String]) -> Vec<(&'static str, String)> {
+    let services = services.join(",");
+    let set = [
+        ("SERVICES", services.as_str()),
+        ("PARITY_AWS_ACCESS_KEY_ID", "1"),
+        ("DISABLE_EVENTS", "1"),
+        ("SKIP_SSL_CERT_DOWNLOAD", "1"),
+        ("DNS_ADDRESS", "0"),
+        ("LS_LOG", "error"),
+    ];
+    set.map(|(name, value)| (name, value.to_owned())).to_vec()
+}
+
 /// Returns once LocalStack's health page answers. Never, if it never does.
 pub(crate) async fn wait_until_healthy(http: &reqwest::Client, url: &str) {
     let health = format!("{url}/_localstack/health");

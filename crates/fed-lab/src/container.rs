@@ -16,9 +16,9 @@ use testcontainers::bollard::query_parameters::{
 use testcontainers::core::ContainerPort;
 use testcontainers::core::client::docker_client_instance;
 use testcontainers::runners::AsyncRunner;
-use testcontainers::{GenericImage, ImageExt};
+use testcontainers::{ContainerRequest, GenericImage, ImageExt};
 
-use crate::backend::wait_until_healthy;
+use crate::backend::{settings, wait_until_healthy};
 use crate::lab_error::innermost;
 use crate::run_directory::{Leftover, RunDirectory};
 use crate::{LabError, Progress};
@@ -160,16 +160,14 @@ impl LabContainer {
         let watchdog = Watchdog::start(&name);
         let label = Label { id: run.id(), watchdog };
         let parts = ImageName::parse(image);
-        let container = GenericImage::new(parts.repository, parts.tag)
-            .with_exposed_port(PORT)
+        let bare = GenericImage::new(parts.repository, parts.tag).with_exposed_port(PORT);
+        let container = settings(services)
+            .into_iter()
+            .fold(bare.into(), |request: ContainerRequest<_>, (name, value)| {
+                request.with_env_var(name, value)
+            })
             .with_container_name(name)
             .with_label(LABEL, &label.id)
-            .with_env_var("SERVICES", services.join(","))
-            .with_env_var("PARITY_AWS_ACCESS_KEY_ID", "1")
-            .with_env_var("DISABLE_EVENTS", "1")
-            .with_env_var("SKIP_SSL_CERT_DOWNLOAD", "1")
-            .with_env_var("DNS_ADDRESS", "0")
-            .with_env_var("LS_LOG", "error")
             .with_host_config_modifier(|host| {
                 let loopback = PortBinding {
                     host_ip: Some("127.0.0.1".to_owned()),

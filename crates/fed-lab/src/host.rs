@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 
-use crate::backend::wait_until_healthy;
+use crate::backend::{settings, wait_until_healthy};
 use crate::run_directory::RunDirectory;
 use crate::venv::Venv;
 use crate::{LabError, Progress};
@@ -61,7 +61,12 @@ impl HostProcess {
 
         let python = venv.python();
         let mut command = Command::new(&python);
-        command.args(["-I", "-W", "ignore"]).arg(&launcher).env_clear().envs(settings(services));
+        command
+            .args(["-I", "-W", "ignore"])
+            .arg(&launcher)
+            .env_clear()
+            .envs(settings(services))
+            .envs(HOST_SETTINGS);
         command.env("FILESYSTEM_ROOT", &root).env("HOME", &root).env("TMPDIR", &temporary);
         command.current_dir(&root).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log_file);
@@ -146,22 +151,14 @@ pub(crate) fn kill_group(leader: Option<u32>) {
     let _ = leader;
 }
 
-/// Makes LocalStack run without internet, without Docker and with key ids like
-/// those of AWS (`AKIA…`, `ASIA…`).
-fn settings(services: &[String]) -> Vec<(&'static str, String)> {
-    vec![
-        ("SERVICES", services.join(",")),
-        ("PARITY_AWS_ACCESS_KEY_ID", "1".to_owned()),
-        ("DISABLE_EVENTS", "1".to_owned()),
-        ("SKIP_SSL_CERT_DOWNLOAD", "1".to_owned()),
-        ("DNS_ADDRESS", "0".to_owned()),
-        ("OVERRIDE_IN_DOCKER", "0".to_owned()),
-        ("DOCKER_CMD", "/bin/false".to_owned()),
-        ("LS_LOG", "error".to_owned()),
-        ("LANG", "C.UTF-8".to_owned()),
-        ("PATH", "/usr/local/bin:/usr/bin:/bin".to_owned()),
-    ]
-}
+/// What only a process of the host needs: it is in no container, even where the
+/// host is one, and finds nothing of Docker.
+const HOST_SETTINGS: [(&str, &str); 4] = [
+    ("OVERRIDE_IN_DOCKER", "0"),
+    ("DOCKER_CMD", "/bin/false"),
+    ("LANG", "C.UTF-8"),
+    ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+];
 
 /// The last lines of the log.
 fn tail(log: &Path) -> String {
