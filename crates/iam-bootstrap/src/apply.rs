@@ -18,9 +18,9 @@ pub struct AccessKey {
     pub secret_access_key: Secret,
 }
 
-/// Carries out `changes` in order, tells `done` of each that succeeded, and returns
-/// the access keys that were made. Run it again after a failure: a new plan starts
-/// from what is there then.
+/// Carries out `changes` in order and tells `done` of each that succeeded, with the
+/// access key it made. Run it again after a failure: a new plan starts from what is
+/// there then.
 ///
 /// # Errors
 /// [`BootstrapError`], the first one; what was done before it stays done.
@@ -28,15 +28,13 @@ pub async fn apply(
     config: &SdkConfig,
     changes: &[Change],
     mut done: impl FnMut(&Change, Option<&AccessKey>),
-) -> Result<Vec<AccessKey>, BootstrapError> {
+) -> Result<(), BootstrapError> {
     let client = Client::new(config);
-    let mut keys = Vec::new();
     for change in changes {
         let key = carry_out(&client, change).await?;
         done(change, key.as_ref());
-        keys.extend(key);
     }
-    Ok(keys)
+    Ok(())
 }
 
 /// `client.operation().field(value)….send().await`, its answer dropped.

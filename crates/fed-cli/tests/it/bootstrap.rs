@@ -211,3 +211,46 @@ fn export_needs_no_aws() {
         insta::assert_snapshot!(format!("export-{format}"), sealed.transcript(&words));
     }
 }
+
+#[test]
+fn a_failure_leaves_no_empty_key_file() {
+    let (_, missing) = nothing_there();
+    let aws = Aws::answering_by_action(&[
+        ("GetRole", 404, missing.clone()),
+        ("GetUser", 404, missing),
+        ("CreateRole", 409, query_error("LimitExceeded", "Cannot exceed quota for roles")),
+    ]);
+    let sealed = sealed(&aws);
+    let words = ["bootstrap", "apply", "--subject", SUBJECT, "--no-policy-user"];
+    insta::assert_snapshot!(sealed.transcript(&words));
+    assert!(!sealed.home().join("no-policy-user.access-key.json").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn the_access_key_goes_to_a_private_file_and_nowhere_else() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let (_, missing) = nothing_there();
+    let user = "<User><Path>/</Path><UserName>no-policy-user</UserName><UserId>AIDAEXAMPLE</UserId>\
+                <Arn>arn:aws:iam::278805249149:user/no-policy-user</Arn><CreateDate>\
+                2026-11-23T10:00:00Z</CreateDate></User>";
+    let key = "<AccessKey><UserName>no-policy-user</UserName><AccessKeyId>AKIANEW</AccessKeyId>\
+               <Status>Active</Status><SecretAccessKey>canary-new</SecretAccessKey></AccessKey>";
+    let role = role(UNPINNED, "").replace("GetRole", "CreateRole");
+    let aws = Aws::answering_by_action(&[
+        ("GetRole", 404, missing.clone()),
+        ("GetUser", 404, missing),
+        ("CreateRole", 200, role),
+        ("CreateUser", 200, result("CreateUser", user)),
+        ("CreateAccessKey", 200, result("CreateAccessKey", key)),
+    ]);
+    let sealed = sealed(&aws);
+    let words = ["bootstrap", "apply", "-vvv", "--subject", SUBJECT, "--no-policy-user"];
+    let outcome = sealed.run(&words);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert!(!outcome.stdout.contains("canary") && !outcome.stderr.contains("canary"));
+    let path = sealed.home().join("no-policy-user.access-key.json");
+    assert!(std::fs::read_to_string(&path).unwrap().contains("canary-new"));
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+}

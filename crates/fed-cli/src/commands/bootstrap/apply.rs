@@ -55,8 +55,11 @@ pub(super) fn run(context: Context<'_>, arguments: &ApplyArguments) -> Outcome {
         return Err(Failure::new(Exit::Unexpected, "nothing was changed, as you wished"));
     }
     let key_file = key_file(context, arguments, &plan)?;
-    let keys = carry_out(context, &settings, &plan, arguments.output.output)?;
+    let mut keys = Vec::new();
+    let outcome = carry_out(context, &settings, &plan, arguments.output.output, &mut keys);
+    // A key that was made is kept, whatever else went wrong: its secret is shown this once.
     let shown = keep(context, arguments, key_file, &keys)?;
+    outcome?;
     if arguments.output.output == OutputFormat::Json {
         context.data(&render::json(&json!({
             "role_arn": blueprint.role,
@@ -85,30 +88,31 @@ pub(super) fn confirmed(context: Context<'_>, plan: &Plan) -> Result<bool, Failu
     Ok(answer.is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes")))
 }
 
-/// Carries the plan out, telling of each change.
+/// Carries the plan out, telling of each change; access keys that were made go to `keys`.
 pub(super) fn carry_out(
     context: Context<'_>,
     settings: &Settings,
     plan: &Plan,
     output: OutputFormat,
-) -> Result<Vec<AccessKey>, Failure> {
+    keys: &mut Vec<AccessKey>,
+) -> Result<(), Failure> {
     let aws = settings.aws(&context.host.environment)?;
+    let mut broken = None;
     block_on(async {
         let config = aws.with_surrounding_credentials(Service::Iam).await;
-        let mut broken = None;
-        let keys = iam_bootstrap::apply(&config, &plan.changes, |change, _| {
+        let done = |change: &Change, key: Option<&AccessKey>| {
+            keys.extend(key.cloned());
             if output == OutputFormat::Text {
                 let told = context.data(&format!("{} {change}\n", change.sign()));
                 broken = broken.take().or(told.err());
             }
-        })
-        .await
-        .map_err(failed)?;
-        for note in &plan.notes {
-            context.say(&format!("note: {note}"));
-        }
-        broken.map_or(Ok(keys), Err)
-    })
+        };
+        iam_bootstrap::apply(&config, &plan.changes, done).await.map_err(failed)
+    })?;
+    for note in &plan.notes {
+        context.say(&format!("note: {note}"));
+    }
+    broken.map_or(Ok(()), Err)
 }
 
 /// Opens the file for the key before anything is changed: a key whose secret cannot be

@@ -52,7 +52,7 @@ pub(super) fn run(context: Context<'_>, arguments: &DestroyArguments) -> Outcome
     if !arguments.yes && !confirmed(context, &plan)? {
         return Err(Failure::new(Exit::Unexpected, "nothing was removed, as you wished"));
     }
-    carry_out(context, &settings, &plan, output)?;
+    carry_out(context, &settings, &plan, output, &mut Vec::new())?;
     if output == OutputFormat::Json {
         show::plan(context, &plan, output)?;
     }
