@@ -37,11 +37,17 @@ pub(crate) fn tighten(_path: &Path, _metadata: &fs::Metadata, _mode: u32) -> io:
 }
 
 /// Options for a file only its owner may read (mode 0600).
+#[cfg(unix)]
 pub(crate) fn private_options() -> OpenOptions {
     let mut options = OpenOptions::new();
-    #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Options for a file in a directory that is private already.
+#[cfg(not(unix))]
+pub(crate) fn private_options() -> OpenOptions {
+    OpenOptions::new()
 }
 
 /// Replaces `path` by `contents`, whole or not at all: written to `aside`, flushed to

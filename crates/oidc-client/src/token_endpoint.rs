@@ -188,6 +188,9 @@ impl<'a> Wire<'a> {
         let (parts, body) = request.into_parts();
         let request = self.http.request(parts.method, self.url)?.headers(parts.headers).body(body);
         let answer = self.http.send(self.url, request).await?;
+        if answer.status >= 500 {
+            return Err(HttpError::Status { url: shown(self.url), status: answer.status });
+        }
         if let Ok(mut server_date) = self.server_date.lock() {
             *server_date = answer.date();
         }

@@ -83,6 +83,10 @@ async fn every_wrong_sign_in_is_refused_with_its_reason() {
         (vec![Fault::JwksFailing { status: 500 }], "cannot read the issuer's signing keys"),
         (
             vec![Fault::TokenFailing { status: 503 }],
+            "`URL/token` answered with status 503, expected 200",
+        ),
+        (
+            vec![Fault::TokenFailing { status: 400 }],
             "the answer of the token endpoint `URL/token` cannot be read",
         ),
     ] {
