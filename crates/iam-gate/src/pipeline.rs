@@ -241,7 +241,14 @@ async fn send(
     match sent {
         Ok(answer) => {
             trace.upstream(answer.milliseconds);
-            Ok(answer)
+            match answer.is_in(call.protocol) {
+                true => Ok(answer),
+                false => Err(Refusal::Internal(format!(
+                    "the emulator behind the gate failed at `{}` with status {}",
+                    call.action(),
+                    answer.status
+                ))),
+            }
         }
         Err(refusal) => {
             // It may come back with nothing of what it held.

@@ -30,6 +30,22 @@ impl Answer {
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
+
+    /// Whether it looks like an answer in this protocol, and not like a web server's page.
+    pub(crate) fn is_in(&self, protocol: Protocol) -> bool {
+        let start = self.body.trim_ascii_start();
+        match protocol {
+            Protocol::Ec2 | Protocol::Query { .. } | Protocol::RestXml => {
+                let page = [&b"<!doctype"[..], b"<html"].into_iter().any(|tag| {
+                    start.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag))
+                });
+                start.starts_with(b"<") && !page
+            }
+            Protocol::Json { .. } | Protocol::RestJson => {
+                start.is_empty() || start.starts_with(b"{")
+            }
+        }
+    }
 }
 
 /// The emulator, reached over kept-alive connections.

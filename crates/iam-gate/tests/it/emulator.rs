@@ -126,9 +126,11 @@ async fn answer(State(emulator): State<Emulator>, headers: HeaderMap, body: Stri
             );
             (200, body)
         } else {
-            inner.answers.get(&action).cloned().unwrap_or_else(|| {
-                (200, format!("<{action}Response><{action}Result/></{action}Response>"))
-            })
+            let default = match target.is_empty() {
+                true => format!("<{action}Response><{action}Result/></{action}Response>"),
+                false => "{}".to_owned(),
+            };
+            inner.answers.get(&action).cloned().unwrap_or((200, default))
         }
     };
     (StatusCode::from_u16(status).unwrap(), [("content-type", "text/xml")], answer).into_response()

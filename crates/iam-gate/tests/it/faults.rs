@@ -48,6 +48,27 @@ async fn an_emulator_that_falls_silent_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn a_web_servers_page_is_not_passed_on() {
+    let lab = Lab::start().await;
+    for (status, page) in [(500, "<!DOCTYPE html><h1>no</h1>"), (502, "<html></html>"), (200, "ok")]
+    {
+        lab.emulator.refuses("DescribeInstances", status, page);
+        lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.refused(
+            500,
+            "InternalError",
+            &format!(
+                "the emulator behind the gate failed at `ec2:DescribeInstances` with status \
+                 {status}"
+            ),
+        );
+        lab.emulator.refuses("ListTables", status, page);
+        let target = "DynamoDB_20120810.ListTables";
+        let json = lab.as_root().json(lab.gate.url(), "dynamodb", target, "{}");
+        assert_eq!(json.send().await.status, 500);
+    }
+}
+
+#[tokio::test]
 async fn an_emulator_that_is_not_there_is_told() {
     let gate = Gate::start(GateConfig {
         upstream: "http://127.0.0.1:1".parse().unwrap(),
