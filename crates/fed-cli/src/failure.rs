@@ -107,14 +107,17 @@ impl From<ConfigError> for Failure {
     }
 }
 
-/// What layers of the AWS SDK call themselves: no causes.
-const NO_CAUSES: [&str; 6] = [
+/// What layers of the AWS SDK and of the HTTP client call themselves: no causes.
+const NO_CAUSES: [&str; 9] = [
     "dispatch failure",
     "other",
     "service error",
     "io error",
     "request has timed out",
     "an error occurred while loading credentials",
+    "error sending request",
+    "client error (Connect)",
+    "tcp connect error",
 ];
 
 /// The texts of an error and its sources, leaving out what only repeats or names a layer.

@@ -1,11 +1,16 @@
 //! What somebody probably meant.
 
-/// The known name nearest to `typed`, when it is near enough to be a slip: at most a
-/// third of the letters differ.
+/// The known name nearest to `typed`: the only one that begins with it, else the one that
+/// is near enough to be a slip, when at most a third of the letters differ.
 pub(crate) fn nearest<'a>(
     typed: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let known: Vec<&str> = known.into_iter().collect();
+    let mut begins = known.iter().filter(|name| typed.len() > 2 && name.starts_with(typed));
+    if let (Some(only), None) = (begins.next(), begins.next()) {
+        return Some(only);
+    }
     known
         .into_iter()
         .map(|name| (distance(typed, name), name))
@@ -58,6 +63,7 @@ mod tests {
         let known = ["client_id", "region", "role_arn"];
         assert_eq!(nearest("clientid", known), Some("client_id"));
         assert_eq!(nearest("rol_arn", known), Some("role_arn"));
+        assert_eq!(nearest("role", known), Some("role_arn"), "it begins with it");
         assert_eq!(nearest("colour", known), None);
         assert_eq!(nearest("x", []), None);
     }

@@ -52,11 +52,12 @@ impl Browser {
     }
 }
 
+/// What stands between two commands in `BROWSER`; on Windows the colon belongs to drives.
+const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
+
 fn split(commands: &str) -> Vec<Vec<String>> {
-    // On Windows the colon belongs to drive letters.
-    let separator = if cfg!(windows) { ';' } else { ':' };
     commands
-        .split(separator)
+        .split(SEPARATOR)
         .map(|command| command.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
         .filter(|words| !words.is_empty())
         .collect()
@@ -90,15 +91,16 @@ mod tests {
     fn browser_outranks_the_platform() {
         let browser = |value: &str| Browser::of(&Environment::new([(BROWSER, value)])).candidates;
         assert_eq!(browser("firefox"), [["firefox"]]);
-        assert_eq!(browser("a --new %s:b"), [vec!["a", "--new", "%s"], vec!["b"]]);
+        let two = format!("a --new %s{SEPARATOR}b");
+        assert_eq!(browser(&two), [vec!["a", "--new", "%s"], vec!["b"]]);
         assert!(!browser("").is_empty(), "empty is unset");
-        assert_eq!(browser(":").len(), 0);
+        assert_eq!(browser(&SEPARATOR.to_string()).len(), 0);
     }
 
     #[test]
     fn a_browser_that_is_not_there_is_an_error() {
-        let browser =
-            Browser::of(&Environment::new([(BROWSER, "/nonexistent/browser:/nonexistent/two")]));
+        let two = format!("/nonexistent/browser{SEPARATOR}/nonexistent/two");
+        let browser = Browser::of(&Environment::new([(BROWSER, two)]));
         let url = Url::parse("https://issuer.example/authorize").unwrap();
         assert_eq!(browser.open(&url).unwrap_err().kind(), io::ErrorKind::NotFound);
     }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use fed_types::Secret;
 use oidc_client::{
-    CommandSource, EnvironmentSource, FileSource, GcpMetadataSource, GithubActionsSource,
+    CommandError, CommandSource, EnvironmentError, EnvironmentSource, FileError, FileSource,
+    GcpMetadataError, GcpMetadataSource, GithubActionsError, GithubActionsSource, GitlabError,
     GitlabSource, Obtained, PresentedError, SourceError, TokenSource, UnverifiedIdToken,
 };
 use url::Url;
@@ -141,9 +142,12 @@ fn failed(error: &SourceError) -> Failure {
         Some(PresentedError::Expired { .. }) => Exit::SignInNeeded,
         Some(_) => Exit::InvalidConfiguration,
         None => match error {
-            SourceError::File(_) | SourceError::Environment(_) | SourceError::Gitlab(_) => {
-                Exit::InvalidConfiguration
-            }
+            SourceError::File(_)
+            | SourceError::Environment(_)
+            | SourceError::Gitlab(_)
+            | SourceError::GithubActions(
+                GithubActionsError::NotInWorkflow | GithubActionsError::NoPermission(_),
+            ) => Exit::InvalidConfiguration,
             _ => Exit::Unexpected,
         },
     };
@@ -151,10 +155,6 @@ fn failed(error: &SourceError) -> Failure {
 }
 
 fn presented(error: &SourceError) -> Option<&PresentedError> {
-    use oidc_client::{
-        CommandError, EnvironmentError, FileError, GcpMetadataError, GithubActionsError,
-        GitlabError,
-    };
     match error {
         SourceError::File(FileError::Presented(error))
         | SourceError::Environment(EnvironmentError::Presented(error))

@@ -227,7 +227,6 @@ fn a_failure_leaves_no_empty_key_file() {
 }
 
 #[test]
-#[cfg(unix)]
 fn the_access_key_goes_to_a_private_file_and_nowhere_else() {
     use std::os::unix::fs::PermissionsExt;
 

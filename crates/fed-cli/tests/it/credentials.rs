@@ -104,7 +104,6 @@ fn env_speaks_every_shell() {
 }
 
 #[test]
-#[cfg(unix)]
 fn exec_gives_these_credentials_and_no_others() {
     let sealed = sealed(&Aws::answering(200, ASSUMED))
         .env("PATH", "/usr/bin:/bin")

@@ -1,5 +1,8 @@
-//! The program as a person meets it: the binary, run in a sealed environment.
+//! The program as a person meets it: the binary, run in a sealed environment. The
+//! transcripts hold paths and the system's own words as Unix writes them; Windows has the
+//! unit tests.
 
+#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
 mod aws;

@@ -64,6 +64,76 @@ fn settings_that_are_missing_or_wrong() {
     );
 }
 
+/// Asks for the token of a profile with these lines.
+fn token(lines: &str, words: &[&str]) -> String {
+    let sealed = Sealed::with_config(&format!("[profile.ci]\n{lines}\n")).env("PATH", "/bin");
+    sealed.file(".config/fed/empty", "\n");
+    sealed.file(".config/fed/access", "ya29.canary");
+    sealed.file(
+        ".config/fed/client.json",
+        r#"{"installed": {"client_id": "other", "client_secret": "canary"}}"#,
+    );
+    let transcript = sealed.transcript(&[&["token", "--raw"], words].concat());
+    assert!(!transcript.contains("canary"), "{transcript}");
+    transcript
+}
+
+#[test]
+fn sources_that_give_no_token() {
+    for (name, lines) in [
+        ("unknown", "source = 'github'"),
+        ("two", "source = 'env'\ntoken_env = 'A'\ntoken_file = 'b'"),
+        ("file-not-named", "source = 'file'"),
+        ("file-missing", "source = 'file'\ntoken_file = 'missing'"),
+        ("file-empty", "source = 'file'\ntoken_file = 'empty'"),
+        ("file-access-token", "source = 'file'\ntoken_file = 'access'"),
+        ("env-not-named", "source = 'env'"),
+        ("env-not-set", "source = 'env'\ntoken_env = 'ID_TOKEN'"),
+        ("command-not-named", "source = 'command'"),
+        ("command-missing", "source = 'command'\ntoken_command = ['no-such-command']"),
+        (
+            "command-fails",
+            "source = 'command'\ntoken_command = ['sh', '-c', 'echo no >&2; exit 3']",
+        ),
+        ("github-elsewhere", "source = 'github-actions'"),
+        ("gitlab-elsewhere", "source = 'gitlab'"),
+    ] {
+        insta::assert_snapshot!(format!("source-{name}"), token(lines, &[]));
+    }
+}
+
+#[test]
+fn client_secrets_that_cannot_be_had() {
+    let client = "issuer = 'https://accounts.google.com'\nclient_id = 'client'\n";
+    for (name, lines) in [
+        ("two", "client_secret_env = 'A'\nclient_secret_file = 'b'"),
+        ("file-missing", "client_secret_file = 'missing'"),
+        ("file-empty", "client_secret_file = 'empty'"),
+        ("file-of-another-client", "client_secret_file = 'client.json'"),
+        ("env-not-set", "client_secret_env = 'SECRET'"),
+        ("command-missing", "client_secret_command = ['no-such-command']"),
+        ("command-fails", "client_secret_command = ['sh', '-c', 'exit 3']"),
+    ] {
+        let lines = format!("{client}{lines}");
+        insta::assert_snapshot!(format!("client-secret-{name}"), token(&lines, &[]));
+    }
+}
+
+#[test]
+fn issuers_and_redirects_that_cannot_be_used() {
+    let client = "client_id = 'client'\n";
+    for (name, lines) in [
+        ("no-issuer", ""),
+        ("issuer-without-scheme", "issuer = 'accounts.google.com'"),
+        ("issuer-insecure", "issuer = 'http://issuer.example'"),
+        ("issuer-unreachable", "issuer = 'http://127.0.0.1:9'"),
+        ("redirect-no-url", "issuer = 'http://127.0.0.1:9'\nredirect_uri = 'callback'"),
+        ("discovery-no-url", "issuer = 'http://127.0.0.1:9'\ndiscovery_url = 'document'"),
+    ] {
+        insta::assert_snapshot!(name, token(&format!("{client}{lines}"), &["--no-browser"]));
+    }
+}
+
 #[test]
 fn options_outrank_the_environment_and_that_the_profile() {
     let told = |sealed: Sealed, words: &[&str]| {

@@ -90,6 +90,14 @@ impl Sealed {
     }
 
     fn without_home(&self, bytes: &[u8]) -> String {
-        String::from_utf8_lossy(bytes).replace(&self.home.path().display().to_string(), "[HOME]")
+        let text = String::from_utf8_lossy(bytes);
+        let text = text.replace(&self.home.path().display().to_string(), "[HOME]");
+        // Linux and macOS count errors differently.
+        let mut parts = text.split(" (os error ");
+        let mut kept = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            kept.push_str(part.split_once(')').map_or(part, |(_, rest)| rest));
+        }
+        kept
     }
 }

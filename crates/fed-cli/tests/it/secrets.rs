@@ -63,7 +63,6 @@ fn a_malformed_client_file_is_not_repeated() {
 }
 
 #[test]
-#[cfg(unix)]
 fn what_is_kept_is_readable_by_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
 

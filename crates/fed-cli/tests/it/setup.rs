@@ -1,5 +1,7 @@
 //! `setup` and `doctor`: what is written, what is refused, what is found.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::sealed::Sealed;
 
 const CLIENT: &str = r#"{"web": {"client_id": "client.apps.googleusercontent.com",
@@ -105,13 +107,9 @@ fn setup_says_what_is_missing() {
 fn doctor_tells_good_doubtful_and_broken() {
     let sealed = sealed();
     sealed.run(&SETUP);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::Permissions::from_mode(0o644);
-        std::fs::set_permissions(sealed.home().join("client.json"), mode).unwrap();
-        insta::assert_snapshot!("doctor", sealed.transcript(&["doctor", "--offline"]));
-    }
+    let mode = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(sealed.home().join("client.json"), mode).unwrap();
+    insta::assert_snapshot!("doctor", sealed.transcript(&["doctor", "--offline"]));
     let empty = Sealed::new().env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE");
     insta::assert_snapshot!("doctor-empty", empty.transcript(&["doctor", "--offline"]));
     let broken = Sealed::with_config("[profile.google]\nclientid = 'x'\n");

@@ -15,7 +15,6 @@ fn every_shell_gets_its_script() {
 }
 
 #[test]
-#[cfg(unix)]
 fn bash_reads_its_script() {
     let sealed = Sealed::new();
     let script = sealed.file("script", &sealed.run(&["completions", "bash"]).stdout);
