@@ -13,6 +13,7 @@ use aws_sdk_sts::primitives::DateTimeFormat;
 use aws_sdk_sts::types::{AssumedRoleUser, PolicyDescriptorType};
 use fed_types::{RoleArn, Secret, TemporaryCredentials, UnixTime};
 
+use crate::http;
 use crate::{AssumedRole, ExchangeRequest, SessionDuration, SessionPolicy, StsEndpoint};
 
 /// For one call, from connecting to the last byte. STS itself waits up to 5 s for an
@@ -39,11 +40,8 @@ impl Sts {
     pub(crate) fn at(endpoint: &StsEndpoint) -> Self {
         let mut config = aws_sdk_sts::Config::builder();
         config.set_endpoint_url(endpoint.endpoint_url.clone());
-        // Reading the system's certificates takes longer than a call to a local endpoint.
-        if endpoint.endpoint_url.as_deref().is_some_and(|url| url.starts_with("http://")) {
-            config.set_http_client(Some(aws_smithy_http_client::Builder::new().build_http()));
-        }
         let config = config
+            .http_client(http::client(endpoint.endpoint_url.as_deref()))
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(endpoint.region.clone()))
             .retry_config(RetryConfig::disabled())

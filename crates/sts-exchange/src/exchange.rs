@@ -42,9 +42,9 @@ impl ExchangeError {
         match self {
             Self::Invalid(error) => error.hint(),
             Self::Refused(refusal) => Some(refusal.hint()),
-            Self::NoAnswer { endpoint, .. } | Self::Unreadable { endpoint, .. } => Some(format!(
-                "check the network, any proxy, the region and `AWS_ENDPOINT_URL`; called was {endpoint}"
-            )),
+            Self::NoAnswer { .. } | Self::Unreadable { .. } => Some(
+                "check the network, any proxy (`HTTPS_PROXY`, `NO_PROXY`), the region and `AWS_ENDPOINT_URL`".to_owned(),
+            ),
         }
     }
 
@@ -157,7 +157,7 @@ impl StsEndpoint {
     fn shown(&self) -> String {
         match &self.endpoint_url {
             Some(url) => format!("`{url}`"),
-            None => format!("its endpoint in `{}`", self.region),
+            None => format!("the endpoint of `{}`", self.region),
         }
     }
 }

@@ -22,6 +22,7 @@
 mod assumed_role;
 mod call;
 mod exchange;
+mod http;
 mod refusal;
 mod request;
 mod retry;
