@@ -48,7 +48,7 @@ impl Account {
         if let Some(snapshot) = self.current() {
             return Ok(snapshot);
         }
-        let _reading = self.reading.lock().await;
+        let _reading = reader.patiently(self.reading.lock()).await?;
         if let Some(snapshot) = self.current() {
             return Ok(snapshot);
         }

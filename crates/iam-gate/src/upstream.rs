@@ -1,6 +1,6 @@
 //! Asks the emulator, with time and size bounded.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use fed_types::{AccountId, Secret};
@@ -75,6 +75,11 @@ impl Upstream {
             // The emulator tells accounts by the access key id and checks no signature.
             secret: Secret::new("emulator"),
         }
+    }
+
+    /// How long the emulator may take to answer.
+    pub(crate) fn patience(&self) -> Duration {
+        self.limits.upstream_time
     }
 
     /// Sends a call on behalf of an account and reads the whole answer.

@@ -28,6 +28,14 @@ impl Reader {
         Self { upstream, documents, aws_managed: RwLock::default() }
     }
 
+    /// Waits for what another request is reading, but not for one after the other: those
+    /// who wait when the emulator falls silent all give up when the first does.
+    pub(super) async fn patiently<T>(&self, turn: impl Future<Output = T>) -> Result<T, Refusal> {
+        tokio::time::timeout(self.upstream.patience(), turn).await.map_err(|_| {
+            Refusal::Upstream("the emulator behind the gate does not answer".to_owned())
+        })
+    }
+
     /// The whole account, by `GetAccountAuthorizationDetails`.
     pub(super) async fn snapshot(&self, account: &AccountId) -> Result<Snapshot, Refusal> {
         const OPERATION: &str = "GetAccountAuthorizationDetails";
@@ -197,7 +205,7 @@ impl Reader {
         snapshot: &Snapshot,
         user: &User,
     ) -> Result<Option<String>, Refusal> {
-        let mut known = snapshot.user_boundaries.lock().await;
+        let mut known = self.patiently(snapshot.user_boundaries.lock()).await?;
         if let Some(boundary) = known.get(&user.id) {
             return Ok(boundary.clone());
         }
@@ -217,7 +225,7 @@ impl Reader {
     ) -> Result<u32, Refusal> {
         /// Source: IAM API reference, `CreateRole`, `MaxSessionDuration`.
         const DEFAULT: u32 = 3600;
-        let mut known = snapshot.session_limits.lock().await;
+        let mut known = self.patiently(snapshot.session_limits.lock()).await?;
         if let Some(limit) = known.get(&role.id) {
             return Ok(*limit);
         }
@@ -251,7 +259,8 @@ impl Reader {
             }
             Ok(providers)
         };
-        snapshot.providers.get_or_try_init(|| read).await.map(Vec::as_slice)
+        let providers = snapshot.providers.get_or_try_init(|| read);
+        self.patiently(providers).await?.map(Vec::as_slice)
     }
 
     async fn provider(&self, account: &AccountId, arn: String) -> Result<OidcProvider, Refusal> {

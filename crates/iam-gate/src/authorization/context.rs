@@ -59,6 +59,9 @@ pub(crate) fn of_request(
         if let Some(provider) = &session.federated_provider {
             context.set("aws:FederatedProvider", provider.as_str());
         }
+        for (key, value) in &session.federated_keys {
+            context.set(key, value.as_str());
+        }
         if let Some(identity) = &session.source_identity {
             context.set("aws:SourceIdentity", identity.as_str());
         }

@@ -16,6 +16,9 @@ pub(crate) struct Session {
     /// Keys of the tags that a further AssumeRole carries on.
     pub(crate) transitive_tag_keys: Vec<String>,
     pub(crate) source_identity: Option<String>,
+    /// Keys of the identity provider that stay with the session, such as
+    /// `accounts.google.com:sub`.
+    pub(crate) federated_keys: Vec<(String, String)>,
     /// `aws:FederatedProvider`: the provider of a web-identity session.
     pub(crate) federated_provider: Option<String>,
 }

@@ -179,6 +179,7 @@ mod tests {
             tags: Vec::new(),
             transitive_tag_keys: Vec::new(),
             source_identity: None,
+            federated_keys: Vec::new(),
             federated_provider: None,
         }
     }

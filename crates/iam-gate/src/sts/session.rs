@@ -18,6 +18,7 @@ pub(super) struct NewSession {
     pub(super) tags: Vec<(String, String)>,
     pub(super) transitive_tag_keys: Vec<String>,
     pub(super) source_identity: Option<String>,
+    pub(super) federated_keys: Vec<(String, String)>,
     pub(super) federated_provider: Option<String>,
 }
 
@@ -31,6 +32,7 @@ impl NewSession {
             tags: Vec::new(),
             transitive_tag_keys: Vec::new(),
             source_identity: None,
+            federated_keys: Vec::new(),
             federated_provider: None,
         }
     }
@@ -56,6 +58,7 @@ impl NewSession {
             tags: self.tags,
             transitive_tag_keys: self.transitive_tag_keys,
             source_identity: self.source_identity,
+            federated_keys: self.federated_keys,
             federated_provider: self.federated_provider,
         };
         state.credentials.keep_session(account, session);

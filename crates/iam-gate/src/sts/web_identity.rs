@@ -3,6 +3,7 @@
 //! Source: aws-truth.md, "sts:AssumeRoleWithWebIdentity": limits, order of checks, texts.
 
 use fed_types::RoleArn;
+use iam_policy::Context;
 use iam_policy::web_identity::{Provider, context, principal_tags, source_identity};
 
 use super::answer::StsAnswer;
@@ -126,6 +127,7 @@ pub(super) async fn assume_role(
         policies: policies.compile(state, arn.account(), snapshot, &tags).await?,
         transitive_tag_keys: transitive_tag_keys(&token),
         source_identity: source_identity.map(str::to_owned),
+        federated_keys: lasting_keys(&keys, provider.prefix()),
         federated_provider: Some(issuer.provider().to_owned()),
         tags,
     };
@@ -141,6 +143,19 @@ pub(super) async fn assume_role(
         .text("Provider", issuer.provider())
         .maybe("SourceIdentity", source_identity)
         .maybe("PackedPolicySize", packed.as_deref()))
+}
+
+/// The provider's keys that stay with the session.
+/// Source: IAM user guide, "Available keys for AWS OIDC federation", "Available in session".
+fn lasting_keys(keys: &Context, prefix: &str) -> Vec<(String, String)> {
+    ["aud", "oaud", "sub"]
+        .into_iter()
+        .filter_map(|name| {
+            let key = format!("{prefix}:{name}");
+            let [value] = keys.get(&key)? else { return None };
+            Some((key, value.clone()))
+        })
+        .collect()
 }
 
 /// Where the token names the roles it is for, this one must be among them, letter by letter.

@@ -48,6 +48,20 @@ async fn an_emulator_that_falls_silent_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn many_do_not_wait_one_after_the_other() {
+    let lab = std::sync::Arc::new(Lab::start().await);
+    lab.emulator.fails(Some(Fault::Silence));
+    let mut clients = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let lab = std::sync::Arc::clone(&lab);
+        clients
+            .spawn(async move { lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.status });
+    }
+    let all = tokio::time::timeout(Duration::from_secs(6), clients.join_all()).await.unwrap();
+    assert!(all.iter().all(|status| *status == 503), "{all:?}");
+}
+
+#[tokio::test]
 async fn a_web_servers_page_is_not_passed_on() {
     let lab = Lab::start().await;
     for (status, page) in [(500, "<!DOCTYPE html><h1>no</h1>"), (502, "<html></html>"), (200, "ok")]

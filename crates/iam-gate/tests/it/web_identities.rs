@@ -341,3 +341,18 @@ async fn a_signature_on_the_call_does_not_matter() {
     let answer = lab.query(&lab.as_root(), "sts", &garbage).send().await;
     answer.refused(400, "InvalidIdentityToken", NOT_A_JWT);
 }
+
+#[tokio::test]
+async fn the_subject_stays_with_the_session() {
+    let lab = Lab::start().await;
+    let own = ALLOW_EC2.replace(
+        "\"Resource\":\"*\"",
+        "\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"accounts.google.com:sub\":\"1\"}}",
+    );
+    lab.emulator.holds(details(&[], &[], &[role("google-oidc-role", &trust(), &[("own", &own)])]));
+    for (subject, status) in [("1", 200), (SUBJECT, 403)] {
+        let jwt = lab.keys.rs256(&claims_with(json!({ "sub": subject })));
+        let session = lab.session(&lab.assume(&jwt, &[]).await);
+        assert_eq!(lab.query(&session, "ec2", DESCRIBE).send().await.status, status);
+    }
+}
