@@ -21,7 +21,7 @@ Feature: Refused: policy documents that IAM would not take
       | that trusts nobody           | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity"}]} | Syntax errors in policy: the statement has no `Principal` |
       | with an unknown operator     | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEqual":{"accounts.google.com:aud":"x"}}}]} | Syntax errors in policy: `StringEqual` is not a condition operator |
       | that names a resource        | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRoleWithWebIdentity","Resource":"*"}]} | Syntax errors in policy: a trust policy may not have `Resource` |
-      | for an action that is not STS's | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"ec2:DescribeInstances"}]} | Syntax errors in policy: a trust policy may only name STS actions, found `ec2:DescribeInstances` |
+      | for an action that is not STS's | {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"ec2:DescribeInstances"}]} | Syntax errors in policy: a trust policy may only name actions that assume a role, found `ec2:DescribeInstances` |
       | that is only a string        | "hello" | Syntax errors in policy: expected a policy document (an object), found a string |
 
   Scenario: Nothing came of it
