@@ -14,7 +14,7 @@ use crate::{Exit, render, session};
 #[derive(Debug, Args)]
 pub struct EnvArguments {
     /// For which shell or file
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    #[arg(long, value_enum, default_value_t = USUAL, value_name = "FORMAT")]
     pub format: Format,
     /// Who signs in where.
     #[command(flatten)]
@@ -28,10 +28,9 @@ pub struct EnvArguments {
 }
 
 /// For which shell or file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// sh, bash, zsh
-    #[default]
     Sh,
     /// fish
     Fish,
@@ -46,6 +45,9 @@ pub enum Format {
     Json,
 }
 
+/// The shell that most people have before them.
+const USUAL: Format = if cfg!(windows) { Format::PowerShell } else { Format::Sh };
+
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &EnvArguments) -> Outcome {
     let options = Options {
@@ -55,7 +57,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &EnvArguments) -> Outcome {
     };
     let settings = Settings::resolve(context.host, context.global, options)?;
     let entry = session::credentials(context, &settings, &arguments.sign_in)?;
-    let variables = variables(&entry.credentials, settings.profile.region.as_deref());
+    let variables = variables(context, &entry.credentials, &settings);
     context.data(&written(&variables, arguments.format))?;
     Ok(Exit::Done)
 }

@@ -10,7 +10,7 @@ use fed_types::TemporaryCredentials;
 use super::{Context, Outcome};
 use crate::arguments::{AwsArguments, RoleArguments, SignInArguments};
 use crate::environment::{
-    AWS_ACCESS_KEY_ID, AWS_CREDENTIAL_EXPIRATION, AWS_DEFAULT_REGION, AWS_REGION,
+    AWS_ACCESS_KEY_ID, AWS_CREDENTIAL_EXPIRATION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_REGION,
     AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, OTHER_AWS_CREDENTIALS,
 };
 use crate::settings::{Options, Settings};
@@ -53,7 +53,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExecArguments) -> Outcome {
     for name in OTHER_AWS_CREDENTIALS {
         command.env_remove(name);
     }
-    command.envs(variables(&entry.credentials, settings.profile.region.as_deref()));
+    command.envs(variables(context, &entry.credentials, &settings));
     become_it(command).map_err(|error| {
         let message = format!("could not run `{}`", program.display());
         let failure = Failure::new(Exit::Unexpected, message).caused_by(&error);
@@ -64,10 +64,11 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExecArguments) -> Outcome {
     })
 }
 
-/// The variables an AWS SDK reads. Region only where one is configured.
+/// The variables an AWS SDK reads. Region and endpoint only where one is configured.
 pub(super) fn variables(
+    context: Context<'_>,
     credentials: &TemporaryCredentials,
-    region: Option<&str>,
+    settings: &Settings,
 ) -> Vec<(&'static str, String)> {
     let mut variables = vec![
         (AWS_ACCESS_KEY_ID, credentials.access_key_id.clone()),
@@ -75,9 +76,12 @@ pub(super) fn variables(
         (AWS_SESSION_TOKEN, credentials.session_token.expose().to_owned()),
         (AWS_CREDENTIAL_EXPIRATION, credentials.expiration.to_string()),
     ];
-    if let Some(region) = region {
-        variables.push((AWS_REGION, region.to_owned()));
-        variables.push((AWS_DEFAULT_REGION, region.to_owned()));
+    if let Some(region) = &settings.profile.region {
+        variables.push((AWS_REGION, region.clone()));
+        variables.push((AWS_DEFAULT_REGION, region.clone()));
+    }
+    if let Some(endpoint) = settings.endpoint_for_others(&context.host.environment) {
+        variables.push((AWS_ENDPOINT_URL, endpoint.to_owned()));
     }
     variables
 }

@@ -71,6 +71,16 @@ impl Settings {
         })
     }
 
+    /// The endpoint that other AWS tools must be told, so that the credentials go where they
+    /// are from: the option's, or the profile's. The environment's they know already.
+    pub(crate) fn endpoint_for_others(&self, environment: &Environment) -> Option<&str> {
+        let profile = match environment.text(AWS_ENDPOINT_URL) {
+            Some(_) => None,
+            None => self.profile.endpoint_url.as_deref(),
+        };
+        self.endpoint_option.as_deref().or(profile)
+    }
+
     /// The region, which must be there.
     ///
     /// # Errors

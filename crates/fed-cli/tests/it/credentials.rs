@@ -96,16 +96,19 @@ fn credential_process_never_signs_in() {
 
 #[test]
 fn env_speaks_every_shell() {
-    let sealed = sealed(&Aws::answering(200, ASSUMED));
+    let aws = Aws::answering(200, ASSUMED);
+    let sealed = sealed(&aws);
     for format in ["sh", "fish", "powershell", "cmd", "dotenv", "json"] {
         let name = format!("env-{format}");
-        insta::assert_snapshot!(name, sealed.transcript(&["env", "--format", format]));
+        let transcript = sealed.transcript(&["env", "--format", format]);
+        insta::assert_snapshot!(name, transcript.replace(aws.url(), "[AWS]"));
     }
 }
 
 #[test]
 fn exec_gives_these_credentials_and_no_others() {
-    let sealed = sealed(&Aws::answering(200, ASSUMED))
+    let aws = Aws::answering(200, ASSUMED);
+    let sealed = sealed(&aws)
         .env("PATH", "/usr/bin:/bin")
         .env("AWS_ACCESS_KEY_ID", "AKIAOTHER")
         .env("AWS_PROFILE", "other")
@@ -114,7 +117,7 @@ fn exec_gives_these_credentials_and_no_others() {
         .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "other");
     let outcome = sealed.run(&["exec", "--", "sh", "-c", "env | grep ^AWS_ | sort; exit 7"]);
     assert_eq!(outcome.status, 7, "{}", outcome.stderr);
-    insta::assert_snapshot!(outcome.stdout);
+    insta::assert_snapshot!(outcome.stdout.replace(aws.url(), "[AWS]"));
 }
 
 #[test]

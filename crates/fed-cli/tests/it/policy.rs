@@ -126,6 +126,8 @@ fn an_expectation_that_fails_ends_with_status_3() {
     sealed.file("trust.json", &PINNED.replace("113632458324056836621", "7"));
     sealed.file("expectations.yaml", EXPECTATIONS);
     insta::assert_snapshot!(sealed.transcript(&["policy", "test", "expectations.yaml"]));
+    let words = ["policy", "test", "expectations.yaml", "--output", "json"];
+    insta::assert_snapshot!("expectations-json", sealed.transcript(&words));
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use iam_policy::expectations::{Expectations, InvalidExpectations};
+use iam_policy::expectations::{Expectations, InvalidExpectations, Report};
+use serde_json::{Value, json};
 
 use super::super::{Context, Outcome};
-use crate::{Exit, Failure};
+use crate::arguments::{OutputArguments, OutputFormat};
+use crate::{Exit, Failure, render};
 
 /// Run a file of expectations, like unit tests of a policy.
 ///
@@ -22,6 +24,9 @@ pub struct TestArguments {
     /// Write a JUnit report as well
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// How to report.
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
 pub(super) fn run(context: Context<'_>, arguments: &TestArguments) -> Outcome {
@@ -43,6 +48,25 @@ pub(super) fn run(context: Context<'_>, arguments: &TestArguments) -> Outcome {
                 .caused_by(&error)
         })?;
     }
-    context.data(&report.text())?;
+    context.data(&match arguments.output.output {
+        OutputFormat::Text => report.text(),
+        OutputFormat::Json => render::json(&as_json(&report)),
+    })?;
     Ok(if report.failed() == 0 { Exit::Done } else { Exit::Denied })
+}
+
+fn as_json(report: &Report) -> Value {
+    let tests: Vec<Value> = report
+        .outcomes
+        .iter()
+        .map(|outcome| {
+            json!({
+                "name": outcome.name,
+                "expected": outcome.expected.name(),
+                "passed": outcome.passed(),
+                "failure": outcome.failure(),
+            })
+        })
+        .collect();
+    json!({"passed": report.passed(), "failed": report.failed(), "tests": tests})
 }
