@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::caller::{Caller, Identity};
 use crate::refusal::Refusal;
 use crate::wire::Parameters;
-use resource::{Part, kind_of_id, operation, resource_arn};
+use resource::{Part, is_id, kind_of_id, operation, resource_arn};
 
 /// Parameters that name a resource otherwise than by its id, and the type it is of. Where
 /// they name one that is there already, the gate cannot tell its id.
@@ -98,22 +98,28 @@ impl Place<'_> {
         named
     }
 
+    /// Refuses a call that names something that is there already so that the gate cannot
+    /// tell its type and id: a Deny on it would not be seen.
     fn refuse_names(&self, parts: &[Part]) -> Result<(), Refusal> {
         let makes = ["Create", "Import", "Allocate"];
-        if makes.iter().any(|prefix| self.call.operation.starts_with(prefix)) {
+        let tags = matches!(self.call.operation.as_str(), "CreateTags" | "DeleteTags");
+        if !tags && makes.iter().any(|prefix| self.call.operation.starts_with(prefix)) {
             return Ok(());
         }
-        for (name, _) in self.parameters.iter() {
-            let by_name = NAMES.iter().find(|(parameter, kind)| {
+        let is_part = |kind: &str| parts.iter().any(|part| part.kind == kind);
+        for (name, value) in self.parameters.iter() {
+            let by_name = NAMES.iter().any(|(parameter, kind)| {
                 name.split('.').any(|part| part == *parameter)
-                    && parts.iter().any(|part| part.kind == *kind)
-                    && !(*parameter == "GroupName"
-                        && parts.iter().any(|part| part.kind == "placement-group"))
+                    && is_part(kind)
+                    && !(*parameter == "GroupName" && is_part("placement-group"))
             });
-            if let Some((_, kind)) = by_name {
+            let by_unknown_id =
+                !name.contains("Tag.") && is_id(value) && kind_of_id(value).is_none();
+            if by_name || by_unknown_id || (tags && name.starts_with("ResourceId") && !is_id(value))
+            {
                 return Err(Refusal::Undecidable(format!(
-                    "the gate cannot tell which {kind} `{name}` means, so it cannot allow \
-                     `{}`: give its id",
+                    "the gate cannot tell which resource `{name}` means, so it cannot allow \
+                     `{}`",
                     self.call.action()
                 )));
             }

@@ -213,9 +213,20 @@ async fn a_resource_named_otherwise_than_by_its_id_is_refused() {
     lab.query(&user, "ec2", call).send().await.refused(
         403,
         "UnauthorizedOperation",
-        "the gate cannot tell which security-group `GroupName` means, so it cannot allow \
-         `ec2:DeleteSecurityGroup`: give its id",
+        "the gate cannot tell which resource `GroupName` means, so it cannot allow \
+         `ec2:DeleteSecurityGroup`",
     );
+    for call in [
+        "Action=DisassociateAddress&AssociationId=eipassoc-0123456789abcdef0",
+        "Action=CreateTags&ResourceId.1=key-0123456789abcdef0&Tag.1.Key=a&Tag.1.Value=b",
+        "Action=CreateTags&ResourceId.1=x&Tag.1.Key=a&Tag.1.Value=b",
+    ] {
+        let answer = lab.query(&user, "ec2", call).send().await;
+        assert!(answer.text("Message").starts_with("the gate cannot tell which resource"));
+    }
+    let tag = "Action=CreateTags&ResourceId.1=i-0123456789abcdef0&Tag.1.Key=a&\
+               Tag.1.Value=key-0123456789abcdef0";
+    lab.query(&user, "ec2", tag).send().await.allowed();
     lab.query(&lab.as_root(), "ec2", call).send().await.allowed();
 }
 

@@ -58,9 +58,18 @@ const PREFIXES: [(&str, &str); 47] = [
 
 /// The type of which this is an id, such as `instance` for `i-0123456789abcdef0`.
 pub(super) fn kind_of_id(id: &str) -> Option<&'static str> {
-    let (prefix, rest) = id.rsplit_once('-')?;
-    let hexadecimal = rest.len() >= 8 && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
-    PREFIXES.iter().find(|(known, _)| *known == prefix && hexadecimal).map(|(_, kind)| *kind)
+    let (prefix, _) = id.rsplit_once('-').filter(|_| is_id(id))?;
+    PREFIXES.iter().find(|(known, _)| *known == prefix).map(|(_, kind)| *kind)
+}
+
+/// Whether a text has the form of an id of EC2, of whatever type.
+pub(super) fn is_id(text: &str) -> bool {
+    text.rsplit_once('-').is_some_and(|(prefix, rest)| {
+        !prefix.is_empty()
+            && prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            && rest.len() >= 8
+            && rest.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 /// The ARN of a resource. Images and snapshots name no account, since they are shared.
