@@ -57,9 +57,14 @@ async fn signed_in_as(world: &mut World, email: String) -> Outcome {
 
 async fn get_id_token(world: &mut World, email: &str) -> Outcome {
     let url = world.start(NOBODY, "fed-cli token --profile google --raw --no-browser").await?;
-    world.page = Some(browser::sign_in(&world.stage.http, &url, email).await?);
+    let page = browser::sign_in(&world.stage.http, &url, email).await?;
+    let (shown, told) = (page.text(), format!("You are signed in as {email}. "));
+    ensure!(page.status == 200 && shown.contains(&told), "expected `{told}`, found `{shown}`");
+    world.page = Some(page);
     world.finish().await?;
     let token = world.success()?.stdout.trim().to_owned();
+    let page = world.page.as_ref().map_or("", |page| &page.html);
+    ensure!(!page.contains("eyJ") && !page.contains("ya29."), "the page shows a token: {page}");
     world.keep_token(&token)?;
     Ok(())
 }
