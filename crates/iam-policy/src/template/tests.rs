@@ -38,6 +38,9 @@ fn templates_match() {
         ("${key:long}*", Any, &"x".repeat(301)),
         ("${aws:username}${aws:username}", Any, "alicealice"),
         ("arn:a*b:${aws:username}", Arn, "arn:axb:alice"),
+        ("arn:aws:s3:::a*b", Arn, "arn:aws:s3:::a:b"),
+        ("arn:aws:s3:::a?b", Arn, "arn:aws:s3:::a:b"),
+        ("arn:aws:s3:::a*b${aws:username}", Arn, "arn:aws:s3:::a:balice"),
     ] {
         assert_eq!(outcome(text, wildcards, value), Truth::True, "{text} {value}");
     }
@@ -57,6 +60,9 @@ fn templates_do_not_match() {
         ("${aws:username, 'd'}", Any, "d"),
         ("${*}", Any, "x"),
         ("arn:a*b:c", Arn, "arn:a:b:c"),
+        ("arn:aws:ec2:ap-*-2:c", Arn, "arn:aws:ec2:ap-x:y-2:c"),
+        ("arn:aws:ec2:region:2*8:c", Arn, "arn:aws:ec2:region:2:8:c"),
+        ("arn:aws:ec2:region:2?8:c", Arn, "arn:aws:ec2:region:2:8:c"),
         ("arn:a?b:c", Arn, "arn:a:b:c"),
         ("arn:a*b:${aws:username}", Arn, "arn:a:b:alice"),
     ] {

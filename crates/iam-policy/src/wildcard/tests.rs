@@ -32,6 +32,9 @@ fn patterns_match() {
         ("a?c", "abc"),
         ("*a?c*", "xxabcabc"),
         ("*needle-in-the-hay*", "a needle-in-the-hay stack"),
+        ("*needle?in-the-hay*", "a needle-in-the-hay stack"),
+        ("*?b*", "ab"),
+        ("*?b*c", "xxab-c"),
         ("*a*needle-in-the-hay", "a a needle-in-the-hay"),
     ] {
         assert!(matches(&pattern(shape), text), "{shape} {text}");
