@@ -93,6 +93,7 @@ pub(crate) async fn run(options: &Options, has_browser: bool) -> Result<Arc<Tall
             for tag in feature.tags.iter().chain(&scenario.tags) {
                 world.is_tagged(tag);
             }
+            world.open_account();
             async {}.boxed_local()
         })
         .after(move |_, _, _, finished, world| {
