@@ -48,6 +48,10 @@ impl Answer {
     }
 }
 
+/// An idle connection is not used again after this long: the emulator closes its own after
+/// a while, and a request that meets the closing is lost.
+const IDLE_TIME: Duration = Duration::from_secs(5);
+
 /// The emulator, reached over kept-alive connections.
 pub(crate) struct Upstream {
     client: Client<HttpConnector, Full<Bytes>>,
@@ -67,7 +71,9 @@ impl Upstream {
             (host, None) => host.to_owned(),
         };
         Self {
-            client: Client::builder(TokioExecutor::new()).build(connector),
+            client: Client::builder(TokioExecutor::new())
+                .pool_idle_timeout(IDLE_TIME)
+                .build(connector),
             uri: format!("http://{host}/"),
             host,
             limits,
