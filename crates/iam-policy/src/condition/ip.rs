@@ -52,3 +52,6 @@ impl Network {
         networks.iter().flatten().any(|network| network.contains(self))
     }
 }
+
+#[cfg(test)]
+mod tests;
