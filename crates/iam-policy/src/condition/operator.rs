@@ -151,3 +151,6 @@ pub(crate) fn nearest(name: &str) -> Option<&'static str> {
     let bare = bare.strip_suffix("IfExists").unwrap_or(bare);
     crate::spelling::nearest(bare, NAMES.iter().map(|(name, ..)| *name))
 }
+
+#[cfg(test)]
+mod tests;
