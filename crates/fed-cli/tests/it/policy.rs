@@ -92,6 +92,40 @@ fn simulate_marks_what_is_not_as_expected() {
 }
 
 #[test]
+fn simulate_sets_aside_what_is_disputed_by_that_very_decision() {
+    let sealed = Sealed::new();
+    sealed.file("cases.jsonl", CASES);
+    let simulate = ["policy", "simulate", "--cases", "cases.jsonl", "--disputed", "disputed.jsonl"];
+    for (decision, status, said) in [
+        ("ImplicitlyDenied", 0, "2 cases, 1 disputed, 0 not as expected\n"),
+        ("ExplicitlyDenied", 3, "2 cases, 0 disputed, 1 not as expected\n"),
+    ] {
+        let entry = format!(
+            r#"{{"name": "not as expected", "decision": "{decision}", "page": "p", "because": "b"}}"#
+        );
+        sealed.file("disputed.jsonl", &entry);
+        let output = sealed.command(&simulate).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), said);
+        assert_eq!(output.status.code(), Some(status));
+    }
+}
+
+#[test]
+fn simulate_names_the_line_that_disputes_without_a_source() {
+    let sealed = Sealed::new();
+    sealed.file("cases.jsonl", CASES);
+    sealed.file("disputed.jsonl", r#"{"name": "not as expected", "decision": "ImplicitlyDenied"}"#);
+    insta::assert_snapshot!(sealed.transcript(&[
+        "policy",
+        "simulate",
+        "--cases",
+        "cases.jsonl",
+        "--disputed",
+        "disputed.jsonl"
+    ]));
+}
+
+#[test]
 fn simulate_names_the_line_that_is_no_case() {
     let sealed = Sealed::new();
     sealed.file("cases.jsonl", "\n{\"name\": \"x\"}\n");

@@ -1,9 +1,10 @@
 //! `policy simulate`: cases and their outcomes, one JSON object a line.
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use iam_policy::cases::run_line;
+use iam_policy::cases::{Disputed, InvalidCase, Outcome as Verdict, run_line};
 
 use super::super::{Context, Outcome};
 use crate::{Exit, Failure};
@@ -14,37 +15,50 @@ use crate::{Exit, Failure};
 /// "resource_account", "context"}, "identity_policies", "permissions_boundary",
 /// "session_policy", "service_control_policies", "resource_policy", "expected"}; all
 /// but name and request may be left out. The exit status is 3 when an expected
-/// decision is not the one found.
+/// decision is neither the one found nor disputed.
 #[derive(Debug, Args)]
 pub struct SimulateArguments {
     /// File with the cases, - for standard input
     #[arg(long, value_name = "FILE")]
     pub cases: PathBuf,
+
+    /// File with the cases whose expectation is disputed, one JSON object a line
+    ///
+    /// {"name", "decision", "page", "because"}: the decision held to be right, and the
+    /// page of the documentation that says so.
+    #[arg(long, value_name = "FILE")]
+    pub disputed: Option<PathBuf>,
 }
 
 /// Output is written when this much has gathered, in bytes.
 const CHUNK: usize = 64 * 1024;
 
+/// How many cases came out how.
+#[derive(Default)]
+struct Tally {
+    total: usize,
+    disputed: usize,
+    differ: usize,
+}
+
 pub(super) fn run(context: Context<'_>, arguments: &SimulateArguments) -> Outcome {
     let cases = super::read(context, &arguments.cases)?;
-    let (mut total, mut differ) = (0_usize, 0_usize);
+    let disputed = match &arguments.disputed {
+        Some(file) => read_disputed(context, file)?,
+        None => HashMap::new(),
+    };
+    let mut tally = Tally::default();
     let mut output = String::new();
-    for (index, line) in cases.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let outcome = match run_line(line) {
-            Ok(outcome) => outcome,
+    for (index, line) in lines(&cases) {
+        let verdict = match run_line(line) {
+            Ok(verdict) => verdict,
             Err(error) => {
                 context.data(&output)?;
-                let place = format!("`{}` line {}", arguments.cases.display(), index + 1);
-                return Err(Failure::new(
-                    Exit::InvalidConfiguration,
-                    format!("{place} is no case"),
-                )
-                .caused_by(&error));
+                return Err(no_case(&arguments.cases, index, &error));
             }
         };
-        total += 1;
-        differ += usize::from(!outcome.agrees());
-        output.push_str(&outcome.to_string());
+        tally.add(&verdict, &disputed);
+        output.push_str(&verdict.to_string());
         output.push('\n');
         if output.len() > CHUNK {
             context.data(&output)?;
@@ -52,6 +66,44 @@ pub(super) fn run(context: Context<'_>, arguments: &SimulateArguments) -> Outcom
         }
     }
     context.data(&output)?;
-    context.say(&format!("{total} cases, {differ} not as expected"));
+    let Tally { total, differ, .. } = tally;
+    let aside = match &arguments.disputed {
+        Some(_) => format!(" {} disputed,", tally.disputed),
+        None => String::new(),
+    };
+    context.say(&format!("{total} cases,{aside} {differ} not as expected"));
     Ok(if differ == 0 { Exit::Done } else { Exit::Denied })
+}
+
+impl Tally {
+    fn add(&mut self, verdict: &Verdict, disputed: &HashMap<String, Disputed>) {
+        self.total += 1;
+        if verdict.agrees() {
+            return;
+        }
+        match disputed.get(&verdict.name) {
+            Some(entry) if entry.decision == verdict.decision => self.disputed += 1,
+            _ => self.differ += 1,
+        }
+    }
+}
+
+/// The lines that hold something, counted from 0.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty())
+}
+
+fn read_disputed(context: Context<'_>, file: &Path) -> Result<HashMap<String, Disputed>, Failure> {
+    let text = super::read(context, file)?;
+    lines(&text)
+        .map(|(index, line)| match Disputed::parse(line) {
+            Ok(entry) => Ok((entry.name.clone(), entry)),
+            Err(error) => Err(no_case(file, index, &error)),
+        })
+        .collect()
+}
+
+fn no_case(file: &Path, index: usize, error: &InvalidCase) -> Failure {
+    let place = format!("`{}` line {}", file.display(), index + 1);
+    Failure::new(Exit::InvalidConfiguration, format!("{place} is no case")).caused_by(error)
 }
