@@ -21,7 +21,7 @@ const SEED: u64 = 20_261_123;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_mutation_of_an_allowed_request_is_allowed() {
-    let lab = std::sync::Arc::new(Lab::start_with(iam_gate::Limits::standard()).await);
+    let lab = std::sync::Arc::new(Lab::start().await);
     let user = lab.key_of("ec2-user").await;
     let signed = lab.query(&user, "ec2", DESCRIBE);
     signed.clone().send().await.allowed();
@@ -94,7 +94,7 @@ async fn no_mutation_of_an_allowed_request_is_allowed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_mutation_of_a_valid_token_is_let_in() {
-    let lab = Lab::start_with(iam_gate::Limits::standard()).await;
+    let lab = Lab::start().await;
     let token = lab.keys.rs256(&claims());
     lab.assume(&token, &[]).await.allowed();
     for at in 0..token.len() {

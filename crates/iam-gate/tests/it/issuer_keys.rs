@@ -49,7 +49,7 @@ async fn an_issuer_without_usable_keys_is_refused() {
 
 #[tokio::test]
 async fn an_issuer_that_is_silent_is_not_waited_for() {
-    let lab = Lab::start().await;
+    let lab = Lab::impatient().await;
     lab.issuer.falls_silent();
     let jwt = lab.keys.rs256(&claims());
     lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);

@@ -82,10 +82,15 @@ pub(crate) fn claims_with(changes: Value) -> Value {
 
 impl Lab {
     pub(crate) async fn start() -> Self {
+        Self::start_with(Limits::standard()).await
+    }
+
+    /// A gate that gives emulator, issuer and client a second each.
+    pub(crate) async fn impatient() -> Self {
         let mut limits = Limits::standard();
-        limits.upstream_time = Duration::from_millis(400);
-        limits.issuer_time = Duration::from_millis(400);
-        limits.request_time = Duration::from_millis(400);
+        limits.upstream_time = Duration::from_secs(1);
+        limits.issuer_time = Duration::from_secs(1);
+        limits.request_time = Duration::from_secs(1);
         Self::start_with(limits).await
     }
 
