@@ -244,6 +244,9 @@ fn principals_that_are_gone_are_kept() {
     let text = r#"{"Statement": {"Effect": "Allow", "Principal": {"AWS": ["AROAEXAMPLEID", "*"]},
         "Action": ["sts:*", "sts:AssumeRole*", "STS:tagsession"]}}"#;
     assert!(Policy::parse(text, PolicyKind::Trust).is_ok());
+    for other in ["EXAMPLE", "AROA-example", "AIDAx"] {
+        assert!(Policy::parse(&text.replace("AROAEXAMPLEID", other), PolicyKind::Trust).is_err());
+    }
 }
 
 #[test]
