@@ -54,7 +54,7 @@ Feature: 2. The OAuth client
       """sh
       fed-cli token --no-browser
       """
-    Then it exits with 1 and says:
+    Then it exits with 5 and says:
       """
       error: the token endpoint refused: `invalid_client` (The provided client secret is invalid.)
 
@@ -105,7 +105,7 @@ Feature: 2. The OAuth client
       """sh
       fed-cli token --no-browser
       """
-    Then it exits with 1 and says:
+    Then it exits with 5 and says:
       """
       error: expected a redirect URI like `http://127.0.0.1:3000/callback`, found `http://192.168.0.1:3000/auth/google/callback`
 

@@ -115,6 +115,18 @@ impl SignInError {
     pub fn is_invalid_grant(&self) -> bool {
         matches!(self, Self::TokenEndpoint(error) if error.is_invalid_grant())
     }
+
+    /// Whether the client, its secret, its redirect URI or the choice of a flow has to
+    /// be configured otherwise: beginning again would end the same way.
+    pub fn is_misconfiguration(&self) -> bool {
+        match self {
+            Self::Loopback(LoopbackError::NotLoopback(_))
+            | Self::NoSignIn(_)
+            | Self::NoDeviceFlow(_) => true,
+            Self::TokenEndpoint(error) => error.is_misconfigured_client(),
+            _ => false,
+        }
+    }
 }
 
 impl From<MalformedToken> for SignInError {

@@ -47,6 +47,13 @@ impl TokenEndpointError {
         matches!(self, Self::Refused(refusal) if refusal.error == "invalid_grant")
     }
 
+    /// Whether the client is not the one the issuer knows, in its id, its secret, its
+    /// redirect URI or its kind.
+    pub fn is_misconfigured_client(&self) -> bool {
+        let codes = ["invalid_client", "redirect_uri_mismatch", "unauthorized_client"];
+        matches!(self, Self::Refused(refusal) if codes.contains(&refusal.error.as_str()))
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let refusal = match self {

@@ -100,7 +100,8 @@ pub(crate) async fn sign_in(
 }
 
 /// A sign-in that nobody finished, or that the issuer or the person refused, can only be
-/// begun again; the rest is not mended by that.
+/// begun again; a client the issuer does not know as configured, only be configured
+/// otherwise; the rest is mended by neither.
 pub(super) fn failed(error: &SignInError) -> Failure {
     let exit = match error {
         SignInError::Loopback(LoopbackError::Timeout(_) | LoopbackError::Redirect(_))
@@ -109,6 +110,7 @@ pub(super) fn failed(error: &SignInError) -> Failure {
         | SignInError::NotAUrl
         | SignInError::Paste(_) => Exit::SignInNeeded,
         error if error.is_invalid_grant() => Exit::SignInNeeded,
+        error if error.is_misconfiguration() => Exit::InvalidConfiguration,
         _ => Exit::Unexpected,
     };
     Failure::from_error(exit, error).maybe_hint(error.hint())
