@@ -31,3 +31,35 @@ pub(super) fn decode(text: &str) -> Option<Box<[u8]>> {
     }
     Some(out.into_boxed_slice())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_of_the_alphabet_has_its_six_bits() {
+        let text = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let decoded = decode(text).unwrap();
+        let sixes = decoded.chunks(3).flat_map(|three| {
+            let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+            [18, 12, 6, 0].map(|shift| bits >> shift & 0x3f)
+        });
+        assert_eq!(sixes.collect::<Vec<_>>(), (0..64).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn padding_ends_what_is_no_multiple_of_three() {
+        for (text, bytes) in [("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo")] {
+            assert_eq!(decode(text).as_deref(), Some(bytes.as_bytes()), "{text}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_base64() {
+        for text in
+            ["Zg", "Zg=", "Z===", "====", "Zm9v=", "Zg==Zg==", "Zm-v", "Zm_v", "Zm 9", "Zmé"]
+        {
+            assert_eq!(decode(text), None, "{text}");
+        }
+    }
+}
