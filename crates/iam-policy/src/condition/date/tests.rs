@@ -86,3 +86,17 @@ fn what_is_no_date_is_none() {
         assert_eq!(Moment::parse(text), None, "{text}");
     }
 }
+
+#[test]
+fn epochs_have_up_to_fifteen_digits_and_nanoseconds() {
+    assert_eq!(seconds("999999999999999"), Some(999_999_999_999_999));
+    assert_eq!(seconds("1000000000000000"), None);
+    assert_eq!(Moment::parse("1.123456789"), Some(Moment(1_123_456_789)));
+    assert_eq!(Moment::parse("1.1234567890"), None);
+}
+
+#[test]
+fn a_leap_second_is_the_next_minute() {
+    assert_eq!(seconds("2016-12-31T23:59:60Z"), Some(1_483_228_800));
+    assert_eq!(seconds("2016-12-31T23:59:61Z"), None);
+}
