@@ -100,3 +100,10 @@ fn a_leap_second_is_the_next_minute() {
     assert_eq!(seconds("2016-12-31T23:59:60Z"), Some(1_483_228_800));
     assert_eq!(seconds("2016-12-31T23:59:61Z"), None);
 }
+
+#[test]
+fn offsets_are_shorter_than_a_day() {
+    assert_eq!(seconds("2026-11-23T10:00:00+23:59"), Some(1_795_341_660));
+    assert_eq!(seconds("2026-11-23T10:00:00+24:00"), None);
+    assert_eq!(seconds("2026-11-23T10:00:00+00:60"), None);
+}
