@@ -49,14 +49,14 @@ impl Caller {
     }
 }
 
-/// Finds out who signed the request.
+/// Finds out who signed the request, whose body is then whole if it came in chunks.
 ///
 /// # Errors
 /// [`Refusal::UnknownKey`], [`Refusal::Signature`], [`Refusal::SessionExpired`], in this
 /// order; [`Refusal::Upstream`] when the account cannot be read.
 pub(crate) async fn authenticate(
     state: &State,
-    request: &WireRequest,
+    request: &mut WireRequest,
     presented: &Presented,
 ) -> Result<Caller, Refusal> {
     let now = state.config.clock.now();
@@ -66,7 +66,7 @@ pub(crate) async fn authenticate(
     {
         return Err(Refusal::UnknownKey);
     }
-    signature::verify(
+    let decoded = signature::verify(
         request,
         presented,
         &credential.secret_access_key,
@@ -77,6 +77,9 @@ pub(crate) async fn authenticate(
         && session.credentials.expiration <= now
     {
         return Err(Refusal::SessionExpired);
+    }
+    if let Some(decoded) = decoded {
+        decoded.replace_body_of(request);
     }
     let account = state.accounts.find(&credential.account).ok_or(Refusal::UnknownKey)?;
     let snapshot = account.snapshot(&state.reader).await?;

@@ -80,7 +80,7 @@ async fn respond(
     let mut trace = Trace::default();
     let protocol = request.as_ref().map_or(Protocol::of_query("sts"), Protocol::guess);
     let outcome = match request {
-        Ok(request) => serve(&state, &request, &request_id, &mut trace).await,
+        Ok(mut request) => serve(&state, &mut request, &request_id, &mut trace).await,
         Err(refusal) => Err(refusal),
     };
     let now = state.config.clock.now();
@@ -116,7 +116,7 @@ fn build(status: u16, content_type: &str, body: Bytes, request_id: &str) -> Resp
 
 async fn serve(
     state: &State,
-    request: &WireRequest,
+    request: &mut WireRequest,
     request_id: &str,
     trace: &mut Trace,
 ) -> Result<Done, Refusal> {

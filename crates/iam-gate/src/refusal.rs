@@ -3,6 +3,7 @@
 use crate::signature::SignatureError;
 
 mod render;
+mod s3;
 
 pub(crate) use render::{render, xml_text};
 

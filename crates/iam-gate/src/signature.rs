@@ -5,6 +5,9 @@
 //! and what AWS's own endpoints answer.
 
 mod canonical;
+mod checksum;
+mod chunks;
+mod payload;
 mod presented;
 mod sign;
 mod verify;
@@ -12,6 +15,7 @@ mod verify;
 use fed_types::{Secret, UnixTime};
 
 pub(crate) use canonical::PathStyle;
+pub(crate) use payload::PayloadFault;
 pub(crate) use presented::read;
 pub(crate) use sign::{Signer, sha256_hex};
 pub(crate) use verify::verify;
@@ -65,14 +69,17 @@ impl Scope {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum SignatureError {
     /// A part is missing or has the wrong form: `IncompleteSignature`.
-    #[error("{0}")]
-    Incomplete(String),
-    /// The form is right and something else is wrong: `SignatureDoesNotMatch`.
+    #[error("{message}")]
+    Incomplete { message: String, in_query: bool },
+    /// The scope names what it cannot: `SignatureDoesNotMatch`.
     #[error("{0}")]
     OutOfScope(String),
+    /// A header that must be signed is not: `SignatureDoesNotMatch`.
+    #[error("'{0}' must be a 'SignedHeader' in the AWS Authorization.")]
+    NotSigned(String),
     /// Too old or too new: `SignatureDoesNotMatch` with the two times, or the service's own.
-    #[error("{0}")]
-    OutOfTime(String),
+    #[error("{message}")]
+    OutOfTime { message: String, wrong: WrongTime },
     /// Another key, or another request, was signed: `SignatureDoesNotMatch`.
     #[error(
         "The request signature we calculated does not match the signature you provided. Check \
@@ -80,6 +87,20 @@ pub(crate) enum SignatureError {
          details."
     )]
     Mismatch,
+    /// The signature is right, and the body is not what it says: S3 alone tells.
+    #[error(transparent)]
+    Payload(#[from] PayloadFault),
+}
+
+/// What is wrong with the time of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WrongTime {
+    /// The clocks of client and gate are too far apart.
+    Skewed,
+    /// A presigned request that does not hold yet.
+    Early,
+    /// A presigned request that holds no longer.
+    Expired,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Refusal;
+use super::{Refusal, s3};
 use crate::call::Protocol;
 use crate::signature::SignatureError;
 
@@ -67,6 +67,11 @@ const EC2_BAD_CREDENTIALS: &str = "AWS was not able to validate the provided acc
 
 /// Status, code and message. Source: aws-truth.md, "Denials".
 fn words(refusal: &Refusal, protocol: Protocol) -> (u16, String, String) {
+    if protocol == Protocol::RestXml
+        && let Some((status, code, message)) = s3::words(refusal)
+    {
+        return (status, code.to_owned(), message);
+    }
     let by_protocol =
         |ec2: (u16, &str, &str), query: (u16, &str, &str), json: (u16, &str, &str)| {
             let (status, code, message) = match protocol {
@@ -85,7 +90,7 @@ fn words(refusal: &Refusal, protocol: Protocol) -> (u16, String, String) {
             (403, "MissingAuthenticationToken", MISSING_TOKEN),
             (400, "MissingAuthenticationTokenException", MISSING_TOKEN),
         ),
-        Refusal::Signature(error @ SignatureError::Incomplete(_)) => by_protocol(
+        Refusal::Signature(error @ SignatureError::Incomplete { .. }) => by_protocol(
             ec2_bad,
             (400, "IncompleteSignature", &error.to_string()),
             (400, "IncompleteSignatureException", &error.to_string()),

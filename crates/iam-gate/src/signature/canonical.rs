@@ -7,20 +7,18 @@ use crate::wire::{WireRequest, decode, encode, encode_path};
 
 /// How a service wants the path in the canonical request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PathStyle {
-    /// `.` and `..` resolved, doubled slashes joined: every service but S3.
-    Normalized,
-    /// As sent.
-    AsSent,
+pub(crate) struct PathStyle {
+    /// `.` and `..` are resolved, doubled slashes joined.
+    pub(super) normalized: bool,
+    /// What is percent-encoded on the wire is encoded again.
+    pub(super) encoded_again: bool,
 }
 
 impl PathStyle {
-    /// The style of a service.
+    /// The style of a service: S3 takes the path as it is, all others go by the rules.
     pub(crate) fn of(service: &str) -> Self {
-        match service {
-            "s3" => Self::AsSent,
-            _ => Self::Normalized,
-        }
+        let by_the_rules = service != "s3";
+        Self { normalized: by_the_rules, encoded_again: by_the_rules }
     }
 }
 
@@ -44,9 +42,13 @@ pub(super) fn canonical_request(
     style: PathStyle,
     token: TokenInQuery,
 ) -> Result<String, SignatureError> {
-    let path = match style {
-        PathStyle::Normalized => normalize(&request.path),
-        PathStyle::AsSent => request.path.clone(),
+    let path = match style.normalized {
+        true => normalize(&request.path),
+        false => request.path.clone(),
+    };
+    let path = match style.encoded_again {
+        true => path,
+        false => decode(&path).ok_or(SignatureError::Mismatch)?,
     };
     let mut text = format!(
         "{}\n{}\n{}\n",
@@ -97,7 +99,7 @@ fn trim_all(value: &str) -> String {
 }
 
 /// RFC 3986 section 5.2.4 and, beyond it, doubled slashes joined.
-fn normalize(path: &str) -> String {
+pub(super) fn normalize(path: &str) -> String {
     let mut segments: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {

@@ -21,7 +21,7 @@ pub(crate) fn read(request: &WireRequest) -> Result<Option<Presented>, Signature
     let headers: Vec<&str> = request.header_values("authorization").collect();
     match (headers.as_slice(), in_query) {
         ([], false) => Ok(None),
-        ([], true) => from_query(request).map(Some),
+        ([], true) => from_query(request).map(Some).map_err(of_query),
         ([header], false) => from_header(request, header).map(Some),
         ([_], true) => incomplete(
             "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter or the \
@@ -36,7 +36,16 @@ fn is_algorithm(name: &str) -> bool {
 }
 
 fn incomplete<T>(message: impl Into<String>) -> Result<T, SignatureError> {
-    Err(SignatureError::Incomplete(message.into()))
+    Err(SignatureError::Incomplete { message: message.into(), in_query: false })
+}
+
+fn of_query(error: SignatureError) -> SignatureError {
+    match error {
+        SignatureError::Incomplete { message, .. } => {
+            SignatureError::Incomplete { message, in_query: true }
+        }
+        other => other,
+    }
 }
 
 fn from_header(request: &WireRequest, header: &str) -> Result<Presented, SignatureError> {
@@ -117,13 +126,16 @@ fn from_query(request: &WireRequest) -> Result<Presented, SignatureError> {
             missing.join(" ")
         ));
     }
-    let expires = match part("x-amz-expires").parse::<u32>() {
-        Ok(expires @ 1..=LONGEST_EXPIRY) => expires,
-        _ => {
-            return incomplete(
-                "X-Amz-Expires must be a number of seconds from 1 to 604800 (a week).",
-            );
-        }
+    let expires = match part("x-amz-expires").parse::<i64>() {
+        Ok(expires) if expires < 1 => return incomplete("X-Amz-Expires must be non-negative"),
+        Ok(expires) => u32::try_from(expires).ok().filter(|expires| *expires <= LONGEST_EXPIRY),
+        Err(_) => return incomplete("X-Amz-Expires should be a number"),
+    };
+    let Some(expires) = expires else {
+        return incomplete(
+            "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires \
+             must be less than 604800 seconds",
+        );
     };
     let session_token = parts.get("x-amz-security-token").map(Secret::new);
     assemble(Fields {

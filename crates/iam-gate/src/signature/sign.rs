@@ -12,35 +12,44 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-fn tag(key: &[u8], message: &str) -> hmac::Tag {
-    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message.as_bytes())
-}
+/// What signs in one scope, derived from a secret.
+pub(super) struct SigningKey(hmac::Key);
 
-/// The signature over a canonical request, in hexadecimal digits.
-pub(super) fn signature(
-    secret: &Secret,
-    scope: &Scope,
-    timestamp: &str,
-    canonical_request: &str,
-) -> String {
-    let string_to_sign = format!(
-        "{ALGORITHM}\n{timestamp}\n{}\n{}",
-        scope.text(),
-        sha256_hex(canonical_request.as_bytes())
-    );
-    let mut first = zeroize::Zeroizing::new(String::from("AWS4"));
-    first.push_str(secret.expose());
-    let by_date = tag(first.as_bytes(), &scope.date);
-    let by_region = tag(by_date.as_ref(), &scope.region);
-    let by_service = tag(by_region.as_ref(), &scope.service);
-    let key = tag(by_service.as_ref(), "aws4_request");
-    hex(tag(key.as_ref(), &string_to_sign).as_ref())
+impl SigningKey {
+    pub(super) fn derive(secret: &Secret, scope: &Scope) -> Self {
+        let step = |key: &[u8], message: &str| {
+            hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message.as_bytes())
+        };
+        let mut first = zeroize::Zeroizing::new(String::from("AWS4"));
+        first.push_str(secret.expose());
+        let by_date = step(first.as_bytes(), &scope.date);
+        let by_region = step(by_date.as_ref(), &scope.region);
+        let by_service = step(by_region.as_ref(), &scope.service);
+        let key = step(by_service.as_ref(), "aws4_request");
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))
+    }
+
+    /// The signature over a text, in hexadecimal digits.
+    pub(super) fn sign(&self, text: &str) -> String {
+        hex(hmac::sign(&self.0, text.as_bytes()).as_ref())
+    }
+
+    /// The signature over a canonical request.
+    pub(super) fn sign_request(
+        &self,
+        scope: &Scope,
+        timestamp: &str,
+        canonical_request: &str,
+    ) -> String {
+        let hash = sha256_hex(canonical_request.as_bytes());
+        self.sign(&format!("{ALGORITHM}\n{timestamp}\n{}\n{hash}", scope.text()))
+    }
 }
 
 /// Signs what the gate sends to the emulator.
@@ -69,7 +78,8 @@ impl Signer<'_> {
             "POST\n/\n\nhost:{host}\nx-amz-date:{timestamp}\n\nhost;x-amz-date\n{}",
             sha256_hex(body)
         );
-        let signature = signature(self.secret_access_key, &scope, &timestamp, &canonical);
+        let key = SigningKey::derive(self.secret_access_key, &scope);
+        let signature = key.sign_request(&scope, &timestamp, &canonical);
         let authorization = format!(
             "{ALGORITHM} Credential={}/{}, SignedHeaders=host;x-amz-date, Signature={signature}",
             self.access_key_id,

@@ -6,15 +6,16 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::canonical::{PathStyle, TokenInQuery, canonical_request};
-use super::sign::signature;
-use super::{Place, Presented, SignatureError, sha256_hex};
+use super::payload::{Decoded, Payload};
+use super::sign::SigningKey;
+use super::{Place, Presented, SignatureError, WrongTime};
 use crate::wire::WireRequest;
 
 /// How far the client's clock may be off, in seconds.
 const TOLERANCE: i64 = 15 * 60;
 
-/// Checks the time, the scope's date, the signed headers, the body and the signature, in
-/// this order.
+/// Checks the time, the scope's date, the signed headers, the signature and the body, in
+/// this order. `None` when the body is as it came.
 ///
 /// # Errors
 /// The first of these that fails, as AWS words it.
@@ -24,7 +25,7 @@ pub(crate) fn verify(
     secret: &Secret,
     now: UnixTime,
     style: PathStyle,
-) -> Result<(), SignatureError> {
+) -> Result<Option<Decoded>, SignatureError> {
     in_time(presented, now)?;
     let day = presented.timestamp.get(..8).unwrap_or_default();
     if presented.scope.date != day {
@@ -35,10 +36,11 @@ pub(crate) fn verify(
         )));
     }
     headers_signed(request, presented)?;
-    let payload_hash = payload_hash(request)?;
-    let matches = |token| {
-        let canonical = canonical_request(request, presented, &payload_hash, style, token)?;
-        let expected = signature(secret, &presented.scope, &presented.timestamp, &canonical);
+    let payload = Payload::of(request, presented)?;
+    let key = SigningKey::derive(secret, &presented.scope);
+    let matches = |token| -> Result<bool, SignatureError> {
+        let canonical = canonical_request(request, presented, &payload.stated, style, token)?;
+        let expected = key.sign_request(&presented.scope, &presented.timestamp, &canonical);
         Ok(bool::from(expected.as_bytes().ct_eq(presented.signature.as_bytes())))
     };
     let token_may_follow =
@@ -46,42 +48,52 @@ pub(crate) fn verify(
     if matches(TokenInQuery::Signed)?
         || (token_may_follow && matches(TokenInQuery::AddedAfterwards)?)
     {
-        Ok(())
+        payload.open(request, presented, &key)
     } else {
         Err(SignatureError::Mismatch)
     }
 }
 
+/// For how many seconds after its date a signature holds. STS looks at no `X-Amz-Expires`.
+fn life(presented: &Presented) -> i64 {
+    match presented.place {
+        Place::Query { expires } if presented.scope.service != "sts" => i64::from(expires),
+        _ => TOLERANCE,
+    }
+}
+
 fn in_time(presented: &Presented, now: UnixTime) -> Result<(), SignatureError> {
     let signed_at = presented.signed_at.seconds();
-    let out_of_time = |text| Err(SignatureError::OutOfTime(text));
+    let presigned = matches!(presented.place, Place::Query { .. });
+    let out_of_time = |wrong, message| {
+        let wrong = if presigned { wrong } else { WrongTime::Skewed };
+        Err(SignatureError::OutOfTime { message, wrong })
+    };
     if signed_at > now.seconds().saturating_add(TOLERANCE) {
-        return out_of_time(format!(
+        let message = format!(
             "Signature not yet current: {} is still later than {} ({} + 15 min.)",
             presented.timestamp,
             basic_format(now.seconds().saturating_add(TOLERANCE)),
             basic_format(now.seconds())
-        ));
+        );
+        return out_of_time(WrongTime::Early, message);
     }
-    match presented.place {
-        Place::Header if signed_at < now.seconds().saturating_sub(TOLERANCE) => {
-            out_of_time(format!(
-                "Signature expired: {} is now earlier than {} ({} - 15 min.)",
-                presented.timestamp,
-                basic_format(now.seconds().saturating_sub(TOLERANCE)),
-                basic_format(now.seconds())
-            ))
-        }
-        Place::Query { expires } if signed_at + i64::from(expires) < now.seconds() => {
-            out_of_time(format!(
-                "Signature expired: {} is now earlier than {} ({} - {expires} sec.)",
-                presented.timestamp,
-                basic_format(now.seconds() - i64::from(expires)),
-                basic_format(now.seconds())
-            ))
-        }
-        _ => Ok(()),
+    let life = life(presented);
+    let earliest = now.seconds().saturating_sub(life);
+    if signed_at >= earliest {
+        return Ok(());
     }
+    let allowed = match life {
+        TOLERANCE => "15 min.".to_owned(),
+        seconds => format!("{seconds} sec."),
+    };
+    let message = format!(
+        "Signature expired: {} is now earlier than {} ({} - {allowed})",
+        presented.timestamp,
+        basic_format(earliest),
+        basic_format(now.seconds())
+    );
+    out_of_time(WrongTime::Expired, message)
 }
 
 fn basic_format(seconds: i64) -> String {
@@ -97,29 +109,13 @@ fn basic_format(seconds: i64) -> String {
 fn headers_signed(request: &WireRequest, presented: &Presented) -> Result<(), SignatureError> {
     let is_signed = |name: &str| presented.signed_headers.iter().any(|signed| signed == name);
     if !is_signed("host") {
-        return Err(SignatureError::OutOfScope(
-            "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.".to_owned(),
-        ));
+        return Err(SignatureError::NotSigned("Host' or ':authority".to_owned()));
     }
     let loose = request.headers.iter().map(|(name, _)| name.as_str()).find(|name| {
         name.starts_with("x-amz-") && *name != "x-amz-security-token" && !is_signed(name)
     });
     match loose {
-        Some(name) => Err(SignatureError::OutOfScope(format!(
-            "'{name}' must be a 'SignedHeader' in the AWS Authorization."
-        ))),
+        Some(name) => Err(SignatureError::NotSigned(name.to_owned())),
         None => Ok(()),
-    }
-}
-
-/// The hash of the body that came. Where the client states one, it must be this one:
-/// unsigned and streamed payloads are for S3 alone.
-fn payload_hash(request: &WireRequest) -> Result<String, SignatureError> {
-    let actual = sha256_hex(&request.body);
-    let mut stated = request.header_values("x-amz-content-sha256");
-    match (stated.next(), stated.next()) {
-        (None, _) => Ok(actual),
-        (Some(stated), None) if stated == actual => Ok(actual),
-        _ => Err(SignatureError::Mismatch),
     }
 }

@@ -1,0 +1,69 @@
+//! S3's own words: its errors are older than those of the other services.
+//!
+//! Source: S3 API reference, "Error responses", and aws-truth.md, "S3".
+
+use super::Refusal;
+use crate::signature::{SignatureError, WrongTime};
+
+/// Status, code and message; `None` where S3 says what the others say.
+pub(super) fn words(refusal: &Refusal) -> Option<(u16, &'static str, String)> {
+    let (status, code, message) = match refusal {
+        Refusal::MissingAuthentication => (403, "AccessDenied", "Access Denied"),
+        Refusal::UnknownKey => (
+            403,
+            "InvalidAccessKeyId",
+            "The AWS Access Key Id you provided does not exist in our records.",
+        ),
+        Refusal::SessionExpired => (400, "ExpiredToken", "The provided token has expired."),
+        Refusal::Signature(error) => return Some(signature(error)),
+        Refusal::TooLarge => {
+            (400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+        }
+        Refusal::TooSlow => (
+            400,
+            "RequestTimeout",
+            "Your socket connection to the server was not read from or written to within the \
+             timeout period. Idle connections will be closed.",
+        ),
+        _ => return None,
+    };
+    Some((status, code, message.to_owned()))
+}
+
+fn signature(error: &SignatureError) -> (u16, &'static str, String) {
+    let (status, code, message) = match error {
+        SignatureError::Payload(fault) => {
+            let (status, code) = fault.status_and_code();
+            return (status, code, fault.to_string());
+        }
+        SignatureError::Incomplete { message, in_query: true } => {
+            return (400, "AuthorizationQueryParametersError", message.clone());
+        }
+        SignatureError::Incomplete { message, in_query: false }
+        | SignatureError::OutOfScope(message) => {
+            let message = format!("The authorization header is malformed; {message}");
+            return (400, "AuthorizationHeaderMalformed", message);
+        }
+        SignatureError::NotSigned(_) => {
+            (403, "AccessDenied", "There were headers present in the request which were not signed")
+        }
+        SignatureError::OutOfTime { wrong: WrongTime::Skewed, .. } => (
+            403,
+            "RequestTimeTooSkewed",
+            "The difference between the request time and the current time is too large.",
+        ),
+        SignatureError::OutOfTime { wrong: WrongTime::Early, .. } => {
+            (403, "AccessDenied", "Request is not valid yet")
+        }
+        SignatureError::OutOfTime { wrong: WrongTime::Expired, .. } => {
+            (403, "AccessDenied", "Request has expired")
+        }
+        SignatureError::Mismatch => (
+            403,
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check \
+             your key and signing method.",
+        ),
+    };
+    (status, code, message.to_owned())
+}

@@ -1,0 +1,187 @@
+//! The examples of the S3 API reference, and what becomes of them when they are changed.
+
+use fed_types::{Secret, UnixTime};
+
+use super::super::payload::{Decoded, PayloadFault};
+use super::super::{PathStyle, SignatureError, read as read_signature, verify};
+use super::*;
+use crate::wire::WireRequest;
+
+const CREDENTIAL: &str = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request";
+/// 2013-05-24T00:00:00Z
+const NOW: i64 = 1_369_353_600;
+
+const SEED: &str = "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9";
+const CHUNKS: [&str; 3] = [
+    "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648",
+    "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497",
+    "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9",
+];
+const TRAILER_SEED: &str = "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e";
+const TRAILER_CHUNKS: [&str; 3] = [
+    "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2",
+    "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7",
+    "2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992",
+];
+const TRAILER_SIGNATURE: &str = "d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435";
+
+fn framed(signatures: [&str; 3], end: &str) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (size, signature) in [65_536, 1024].into_iter().zip(signatures) {
+        body.extend(format!("{size:x};chunk-signature={signature}\r\n").bytes());
+        body.extend(std::iter::repeat_n(b'a', size));
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("0;chunk-signature={}\r\n{end}\r\n", signatures[2]).bytes());
+    body
+}
+
+fn put(stated: &str, signature: &str, further: &[(&str, &str)], body: Vec<u8>) -> WireRequest {
+    let mut headers = vec![
+        ("content-encoding", "aws-chunked"),
+        ("host", "s3.amazonaws.com"),
+        ("x-amz-content-sha256", stated),
+        ("x-amz-date", "20130524T000000Z"),
+        ("x-amz-decoded-content-length", "66560"),
+        ("x-amz-storage-class", "REDUCED_REDUNDANCY"),
+    ];
+    headers.extend(further);
+    headers.sort_unstable();
+    let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
+    let authorization = format!(
+        "AWS4-HMAC-SHA256 Credential={CREDENTIAL},SignedHeaders={},Signature={signature}",
+        names.join(";")
+    );
+    headers.push(("authorization", &authorization));
+    WireRequest {
+        method: "PUT".to_owned(),
+        path: "/examplebucket/chunkObject.txt".to_owned(),
+        query: String::new(),
+        headers: headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
+        body: body.into(),
+    }
+}
+
+fn chunked() -> WireRequest {
+    put(
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+        SEED,
+        &[("content-length", "66824")],
+        framed(CHUNKS, ""),
+    )
+}
+
+fn with_trailer() -> WireRequest {
+    let end = format!(
+        "x-amz-checksum-crc32c:sOO8/Q==\r\nx-amz-trailer-signature:{TRAILER_SIGNATURE}\r\n"
+    );
+    put(
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        TRAILER_SEED,
+        &[("x-amz-trailer", "x-amz-checksum-crc32c")],
+        framed(TRAILER_CHUNKS, &end),
+    )
+}
+
+fn check(request: &WireRequest) -> Result<Option<Decoded>, SignatureError> {
+    let presented = read_signature(request).unwrap().unwrap();
+    let secret = Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    verify(request, &presented, &secret, UnixTime::from_seconds(NOW), PathStyle::of("s3"))
+}
+
+#[test]
+fn the_examples_of_the_reference_are_accepted_and_put_together() {
+    for mut request in [chunked(), with_trailer()] {
+        let decoded = check(&request).unwrap().unwrap();
+        let has_trailer = request.header("x-amz-trailer").is_some();
+        decoded.replace_body_of(&mut request);
+        assert_eq!(request.body, vec![b'a'; 66_560]);
+        assert_eq!(request.header("content-length"), Some("66560"));
+        assert_eq!(request.header("content-encoding"), None);
+        assert_eq!(request.header("x-amz-content-sha256"), Some(&*sha256_hex(&request.body)));
+        assert_eq!(request.header("x-amz-checksum-crc32c").is_some(), has_trailer);
+        assert_eq!(request.header("x-amz-trailer"), None);
+    }
+}
+
+#[test]
+fn a_changed_byte_is_refused_wherever_it_stands() {
+    let mut refused = 0;
+    for request in [chunked(), with_trailer()] {
+        let body = request.body.to_vec();
+        // The heads, some of the data, the end.
+        for at in
+            (0..120).chain((120..body.len() - 300).step_by(997)).chain(body.len() - 300..body.len())
+        {
+            let mut other = body.clone();
+            other[at] = if other[at] == b'0' { b'1' } else { b'0' };
+            let changed = WireRequest { body: other.into(), ..request.clone() };
+            assert!(check(&changed).is_err(), "byte {at}");
+            refused += 1;
+        }
+        for length in [0, 1, 80, 1000, body.len() - 3, body.len() - 1] {
+            let cut = WireRequest { body: body[..length].to_vec().into(), ..request.clone() };
+            assert!(check(&cut).is_err(), "cut to {length}");
+        }
+        let longer = WireRequest { body: [&*body, b"0"].concat().into(), ..request.clone() };
+        assert!(check(&longer).is_err());
+    }
+    println!("chunked bodies: {refused} changes of one byte refused");
+}
+
+#[test]
+fn chunks_are_not_exchanged() {
+    let mut swapped = CHUNKS;
+    swapped.swap(0, 1);
+    let body = framed(swapped, "");
+    let request = WireRequest { body: body.into(), ..chunked() };
+    assert_eq!(check(&request), Err(SignatureError::Mismatch));
+}
+
+fn unsigned(body: &str, length: &str, trailer: &str) -> Result<Vec<u8>, PayloadFault> {
+    let form = Form { signed: false, trailer: true };
+    let read = read(body.as_bytes(), form)?;
+    for (name, value) in &read.trailers {
+        super::super::checksum::check(name, value, &read.body())?;
+    }
+    let names: Vec<&str> = read.trailers.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        (names.as_slice(), read.body().len().to_string().as_str()),
+        (&[trailer][..], length)
+    );
+    Ok(read.body())
+}
+
+#[test]
+fn unsigned_chunks_are_held_to_their_checksum() {
+    let name = "x-amz-checksum-crc32";
+    let good = "4\r\n1234\r\n5\r\n56789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n";
+    assert_eq!(unsigned(good, "9", name), Ok(b"123456789".to_vec()));
+    for (body, fault) in [
+        (good.replace("1234", "1235"), PayloadFault::OtherChecksum("CRC32")),
+        (good.replace("y/Q5Jg==", "y/Q5"), PayloadFault::ChecksumForm(name.to_owned())),
+        (good.replace("crc32:", "crc16:"), PayloadFault::Trailer),
+        (good.replace(':', ""), PayloadFault::Trailer),
+        (good.replace("0\r\nx", "0\r\n\r\nx"), PayloadFault::Trailer),
+        (good.replace("\r\n\r\n", "\r\n"), PayloadFault::Trailer),
+        (good.replace("\r\n\r\n", "\r\nx-amz-trailer-signature:0\r\n\r\n"), PayloadFault::Trailer),
+        (good.replace("5\r\n5", "6\r\n5"), PayloadFault::Incomplete),
+        (good.replace("4\r\n1", "+4\r\n1"), PayloadFault::Incomplete),
+        (good.replace("4\r\n1", "g\r\n1"), PayloadFault::Incomplete),
+        (good.replace("4\r\n1", "ffffffffffffffff\r\n1"), PayloadFault::Incomplete),
+        (good.replace("4\r\n1", "4;chunk-signature=0\r\n1"), PayloadFault::Incomplete),
+        (String::new(), PayloadFault::Incomplete),
+    ] {
+        assert_eq!(unsigned(&body, "9", name), Err(fault), "{body}");
+    }
+}
+
+#[test]
+fn a_small_chunk_is_the_last() {
+    let form = Form { signed: true, trailer: false };
+    let body =
+        "1;chunk-signature=a\r\nx\r\n1;chunk-signature=b\r\ny\r\n0;chunk-signature=c\r\n\r\n";
+    assert_eq!(read(body.as_bytes(), form).unwrap_err(), PayloadFault::ChunkTooSmall);
+    let one = body.replacen("1;chunk-signature=a\r\nx\r\n", "", 1);
+    assert_eq!(read(one.as_bytes(), form).unwrap().body(), b"y");
+}
