@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::policy::PolicyKind;
 use crate::statement::Effect;
@@ -72,6 +73,9 @@ pub enum DenialReason {
     NoAllow(PolicyKind),
 }
 
+/// The statements that decided; the first eight need no heap.
+pub type DecidingStatements = SmallVec<[DecidingStatement; 8]>;
+
 /// The outcome of an evaluation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -79,25 +83,25 @@ pub struct Answer {
     pub decision: Decision,
     /// The Deny statements that apply; or, when allowed, the Allow statements that
     /// carried it, of every policy type that had to allow. Empty for an implicit denial.
-    pub deciding: Vec<DecidingStatement>,
+    pub deciding: DecidingStatements,
     /// Why, when it is denied.
     pub reason: Option<DenialReason>,
 }
 
 impl Answer {
-    pub(crate) fn allowed(deciding: Vec<DecidingStatement>) -> Self {
+    pub(crate) fn allowed(deciding: DecidingStatements) -> Self {
         Self { decision: Decision::Allowed, deciding, reason: None }
     }
 
     pub(crate) fn implicitly_denied(kind: PolicyKind) -> Self {
         Self {
             decision: Decision::ImplicitlyDenied,
-            deciding: Vec::new(),
+            deciding: DecidingStatements::new(),
             reason: Some(DenialReason::NoAllow(kind)),
         }
     }
 
-    pub(crate) fn explicitly_denied(deciding: Vec<DecidingStatement>) -> Self {
+    pub(crate) fn explicitly_denied(deciding: DecidingStatements) -> Self {
         let kind = deciding.first().map_or(PolicyKind::Identity, |statement| statement.kind);
         Self {
             decision: Decision::ExplicitlyDenied,

@@ -61,7 +61,9 @@ impl Condition {
             Family::Numeric(_) => Required::Numbers(values.map(Decimal::parse).collect()),
             Family::Date(_) => Required::Moments(values.map(Moment::parse).collect()),
             Family::Bool | Family::Null => Required::Booleans(values.map(boolean::parse).collect()),
-            Family::Binary => Required::Bytes(values.map(binary::decode).collect()),
+            Family::Binary => Required::Bytes(
+                values.map(|value| binary::decode(value).map(Iterator::collect)).collect(),
+            ),
             Family::Ip => Required::Networks(values.map(ip::Network::parse).collect()),
         };
         Ok(Self { operator, key: Key::new(key), at, required })
@@ -175,7 +177,11 @@ impl Required {
                 Some(compares(moments, &Moment::parse(value)?, comparison))
             }
             (Self::Booleans(booleans), _) => Some(booleans.contains(&Some(boolean::parse(value)?))),
-            (Self::Bytes(expected), _) => Some(expected.contains(&Some(binary::decode(value)?))),
+            (Self::Bytes(expected), _) => {
+                let value = binary::decode(value)?;
+                let mut known = expected.iter().flatten();
+                Some(known.any(|expected| value.clone().eq(expected.iter().copied())))
+            }
             (Self::Networks(networks), _) => Some(ip::Network::parse(value)?.is_within(networks)),
             _ => None,
         }

@@ -13,6 +13,7 @@ use crate::json::{Fault, Member, Node, Value};
 use crate::policy::{Policy, PolicyKind, Version};
 use crate::statement::{ActionPattern, Actions, Effect, Resources, Statement};
 use crate::template::{Template, Wildcards};
+pub(crate) use pattern::is_everything;
 use pattern::{TRUST_ACTIONS, check_action, is_resource};
 
 /// Compiles a document. The policy is there unless its outline is wrong; it may be used

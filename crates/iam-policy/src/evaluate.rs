@@ -5,9 +5,11 @@
 //! a single account", "Cross-account policy evaluation logic"; "Permissions boundaries
 //! for IAM entities"; "Session policies".
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use crate::answer::{Answer, DecidingStatement};
+use smallvec::SmallVec;
+
+use crate::answer::{Answer, DecidingStatement, DecidingStatements};
 use crate::policy::{Policy, PolicyKind};
 use crate::principal::Principal;
 use crate::principals::Named;
@@ -16,7 +18,7 @@ use crate::statement::{Effect, Statement};
 use crate::truth::Truth;
 
 /// What an answer calls the trust policy that it was asked about.
-pub(crate) const TRUST_POLICY: &str = "trust policy";
+pub(crate) static TRUST_POLICY: LazyLock<Arc<str>> = LazyLock::new(|| "trust policy".into());
 
 /// What to make of a statement of which it cannot be told whether it applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,16 +59,16 @@ impl<'p> From<&'p NamedPolicy> for Labelled<'p> {
 }
 
 /// The Allow statements of one policy type that apply, and how the strongest of them
-/// names the principal.
+/// names the principal. The first few need no heap.
 struct Grants<'p> {
-    statements: Vec<(Labelled<'p>, usize, &'p Statement)>,
+    statements: SmallVec<[(Labelled<'p>, usize, &'p Statement); 4]>,
     named: Named,
 }
 
 struct Evaluation<'r> {
     request: &'r Request<'r>,
     assume: Assume,
-    denials: Vec<DecidingStatement>,
+    denials: DecidingStatements,
 }
 
 impl Evaluation<'_> {
@@ -75,7 +77,29 @@ impl Evaluation<'_> {
         &mut self,
         policies: impl IntoIterator<Item = P>,
     ) -> Grants<'p> {
-        let mut grants = Grants { statements: Vec::new(), named: Named::Not };
+        let mut grants = Grants::none();
+        self.read_into(&mut grants, policies);
+        grants
+    }
+
+    /// Goes through the levels of an organization, each of which must allow: `None` when
+    /// one does not.
+    fn read_levels<'p>(&mut self, levels: &'p [Vec<NamedPolicy>]) -> Option<Grants<'p>> {
+        let mut grants = Grants::none();
+        let mut every = true;
+        for level in levels {
+            let before = grants.statements.len();
+            self.read_into(&mut grants, level);
+            every &= grants.statements.len() > before;
+        }
+        every.then_some(grants)
+    }
+
+    fn read_into<'p, P: Into<Labelled<'p>>>(
+        &mut self,
+        grants: &mut Grants<'p>,
+        policies: impl IntoIterator<Item = P>,
+    ) {
         for policy in policies {
             let policy = policy.into();
             for (index, statement) in policy.policy.statements.iter().enumerate() {
@@ -92,7 +116,6 @@ impl Evaluation<'_> {
                 }
             }
         }
-        grants
     }
 }
 
@@ -108,11 +131,15 @@ fn deciding(policy: Labelled<'_>, index: usize, statement: &Statement) -> Decidi
 }
 
 impl Grants<'_> {
+    fn none() -> Self {
+        Self { statements: SmallVec::new(), named: Named::Not }
+    }
+
     fn any(&self) -> bool {
         !self.statements.is_empty()
     }
 
-    fn into(self, deciding_statements: &mut Vec<DecidingStatement>) {
+    fn into(self, deciding_statements: &mut DecidingStatements) {
         deciding_statements.extend(
             self.statements
                 .iter()
@@ -122,11 +149,9 @@ impl Grants<'_> {
 }
 
 pub(crate) fn decide(policies: &PolicySet, request: &Request<'_>, assume: Assume) -> Answer {
-    let mut evaluation = Evaluation { request, assume, denials: Vec::new() };
-    let resource_control: Vec<_> =
-        policies.resource_control.iter().map(|level| evaluation.read(level)).collect();
-    let service_control: Vec<_> =
-        policies.service_control.iter().map(|level| evaluation.read(level)).collect();
+    let mut evaluation = Evaluation { request, assume, denials: DecidingStatements::new() };
+    let resource_control = evaluation.read_levels(resource_control(policies, request.principal));
+    let service_control = evaluation.read_levels(service_control(policies, request.principal));
     let resource = evaluation.read(&policies.resource);
     let identity = evaluation.read(&policies.identity);
     let boundary = policies.boundary.as_ref().map(|boundary| evaluation.read([boundary]));
@@ -135,13 +160,12 @@ pub(crate) fn decide(policies: &PolicySet, request: &Request<'_>, assume: Assume
     if !evaluation.denials.is_empty() {
         return Answer::explicitly_denied(evaluation.denials);
     }
-    let lacking = |levels: &[Grants<'_>]| levels.iter().any(|level| !level.any());
-    if lacking(&resource_control) {
+    let Some(resource_control) = resource_control else {
         return Answer::implicitly_denied(PolicyKind::ResourceControl);
-    }
-    if lacking(&service_control) {
+    };
+    let Some(service_control) = service_control else {
         return Answer::implicitly_denied(PolicyKind::ServiceControl);
-    }
+    };
 
     let needs = match needs(policies, request, resource.named) {
         Ok(needs) => needs,
@@ -157,7 +181,7 @@ pub(crate) fn decide(policies: &PolicySet, request: &Request<'_>, assume: Assume
         return Answer::implicitly_denied(PolicyKind::Session);
     }
 
-    let mut statements = Vec::new();
+    let mut statements = DecidingStatements::new();
     resource.into(&mut statements);
     if needs.identity {
         identity.into(&mut statements);
@@ -168,10 +192,34 @@ pub(crate) fn decide(policies: &PolicySet, request: &Request<'_>, assume: Assume
     if let (true, Some(session)) = (needs.session, session) {
         session.into(&mut statements);
     }
-    for level in service_control.into_iter().chain(resource_control) {
-        level.into(&mut statements);
-    }
+    service_control.into(&mut statements);
+    resource_control.into(&mut statements);
     Answer::allowed(statements)
+}
+
+/// The service control policies that bear on `principal`. They limit the users and roles
+/// of the organization's accounts, the root users too; not service-linked roles, and
+/// nobody who is in no account.
+/// Source: AWS Organizations user guide, "Service control policies (SCPs)".
+pub(crate) fn service_control<'p>(
+    policies: &'p PolicySet,
+    principal: &Principal,
+) -> &'p [Vec<NamedPolicy>] {
+    match principal {
+        Principal::Federated { .. } | Principal::Service { .. } | Principal::Anonymous => &[],
+        _ if principal.is_service_linked_role() => &[],
+        _ => &policies.service_control,
+    }
+}
+
+/// The resource control policies that bear on `principal`: everybody but service-linked
+/// roles.
+/// Source: AWS Organizations user guide, "Resource control policies (RCPs)".
+pub(crate) fn resource_control<'p>(
+    policies: &'p PolicySet,
+    principal: &Principal,
+) -> &'p [Vec<NamedPolicy>] {
+    if principal.is_service_linked_role() { &[] } else { &policies.resource_control }
 }
 
 fn is_root(principal: &Principal) -> bool {
@@ -252,12 +300,11 @@ pub fn evaluate_trust(
         resource_account: None,
         context,
     };
-    let name = Arc::from(TRUST_POLICY);
-    decide_trust(Labelled { name: &name, policy: trust }, &request, Assume::Worst)
+    decide_trust(Labelled { name: &TRUST_POLICY, policy: trust }, &request, Assume::Worst)
 }
 
 pub(crate) fn decide_trust(trust: Labelled<'_>, request: &Request<'_>, assume: Assume) -> Answer {
-    let mut evaluation = Evaluation { request, assume, denials: Vec::new() };
+    let mut evaluation = Evaluation { request, assume, denials: DecidingStatements::new() };
     let grants = evaluation.read([trust]);
     if !evaluation.denials.is_empty() {
         return Answer::explicitly_denied(evaluation.denials);
@@ -265,7 +312,7 @@ pub(crate) fn decide_trust(trust: Labelled<'_>, request: &Request<'_>, assume: A
     if !grants.any() {
         return Answer::implicitly_denied(trust.policy.kind);
     }
-    let mut statements = Vec::new();
+    let mut statements = DecidingStatements::new();
     grants.into(&mut statements);
     Answer::allowed(statements)
 }

@@ -1,12 +1,12 @@
 //! Why: every statement, every condition, the value that is there beside the one that is
 //! asked for; and "cannot tell" where the answer hangs on a key that nobody knows.
 
-use std::sync::Arc;
-
 use crate::answer::{Answer, Decision};
 use crate::condition::Condition;
 use crate::context::{Context, Key, Lookup};
-use crate::evaluate::{Assume, Labelled, TRUST_POLICY, decide, decide_trust};
+use crate::evaluate::{
+    Assume, Labelled, TRUST_POLICY, decide, decide_trust, resource_control, service_control,
+};
 use crate::json::{self, Node};
 use crate::policy::{Policy, PolicyKind};
 use crate::principal::Principal;
@@ -37,7 +37,7 @@ pub struct Explanation {
     /// The condition keys (lowercase) that would settle it; empty unless the verdict is
     /// [`Verdict::CannotTell`].
     pub unsettled: Vec<String>,
-    /// Every statement of every policy, in the order read.
+    /// Every statement of every policy that bears on the principal, in the order read.
     pub statements: Vec<StatementTrace>,
 }
 
@@ -126,8 +126,8 @@ pub fn explain(policies: &PolicySet, request: &Request<'_>) -> Explanation {
         .chain(&policies.resource)
         .chain(&policies.boundary)
         .chain(policies.session.iter().flatten())
-        .chain(policies.service_control.iter().flatten())
-        .chain(policies.resource_control.iter().flatten());
+        .chain(service_control(policies, request.principal).iter().flatten())
+        .chain(resource_control(policies, request.principal).iter().flatten());
     explanation(
         decide(policies, request, Assume::Worst),
         &decide(policies, request, Assume::Best),
@@ -151,8 +151,7 @@ pub fn explain_trust(
         resource_account: None,
         context,
     };
-    let name = Arc::from(TRUST_POLICY);
-    let labelled = Labelled { name: &name, policy: trust };
+    let labelled = Labelled { name: &TRUST_POLICY, policy: trust };
     explanation(
         decide_trust(labelled, &request, Assume::Worst),
         &decide_trust(labelled, &request, Assume::Best),

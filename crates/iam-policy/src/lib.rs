@@ -45,7 +45,7 @@ mod truth;
 pub mod web_identity;
 mod wildcard;
 
-pub use answer::{Answer, DecidingStatement, Decision, DenialReason};
+pub use answer::{Answer, DecidingStatement, DecidingStatements, Decision, DenialReason};
 pub use context::Context;
 pub use evaluate::{evaluate, evaluate_trust};
 pub use explain::{

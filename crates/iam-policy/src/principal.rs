@@ -161,6 +161,16 @@ impl Principal {
         Some((arn::account(arn)?, name))
     }
 
+    /// Whether it is, or is known to be a session of, a role that only a service may use:
+    /// such roles have a path of their own.
+    /// Source: IAM user guide, "Create a service-linked role".
+    pub(crate) fn is_service_linked_role(&self) -> bool {
+        let (Self::Role { arn } | Self::AssumedRole { role_arn: Some(arn), .. }) = self else {
+            return false;
+        };
+        arn::resource(arn).is_some_and(|resource| resource.starts_with("role/aws-service-role/"))
+    }
+
     /// Sets the keys that follow from who it is: `aws:PrincipalArn`,
     /// `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:username` (IAM users only),
     /// `aws:PrincipalIsAWSService`, `aws:PrincipalServiceName`.

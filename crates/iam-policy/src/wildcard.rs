@@ -6,6 +6,8 @@
 //! Source: IAM user guide, "IAM JSON policy elements: Resource" and "…: Condition
 //! operators" (StringLike).
 
+use smallvec::{SmallVec, smallvec};
+
 /// Any run of characters, also none: `*`.
 pub(crate) const RUN: u8 = 0xff;
 /// Any one character: `?`.
@@ -128,7 +130,7 @@ fn character_length(first: u8) -> usize {
 /// pattern can be in are followed at once, so that time is at most the product of
 /// the lengths.
 pub(crate) fn matches_segments(pattern: &[u8], text: &str) -> bool {
-    let mut current = vec![false; pattern.len() + 1];
+    let mut current: SmallVec<[bool; 256]> = smallvec![false; pattern.len() + 1];
     let mut next = current.clone();
     let close = |positions: &mut [bool]| {
         for (index, byte) in pattern.iter().enumerate() {

@@ -76,7 +76,8 @@ fn fraction_nanos(digits: &str) -> Option<i128> {
     if digits.len() > 9 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    format!("{digits:0<9}").parse().ok()
+    let read = digits.bytes().fold(0, |nanos, digit| nanos * 10 + i128::from(digit - b'0'));
+    Some((digits.len()..9).fold(read, |nanos, _| nanos * 10))
 }
 
 /// `10:00`, `10:00:00`, `10:00:00.5`, each with `Z` or an offset.

@@ -17,6 +17,11 @@ pub(super) const TRUST_ACTIONS: [&str; 6] = [
     "sts:TagSession",
 ];
 
+/// Whether an action or resource is written as everything: stars alone, or `*:*`.
+pub(crate) fn is_everything(text: &str) -> bool {
+    text == "*:*" || (!text.is_empty() && text.bytes().all(|byte| byte == b'*'))
+}
+
 /// What IAM asks of an action: `*`, or a service prefix without wildcards, one colon, a
 /// name.
 pub(super) fn check_action(text: &str) -> Result<(), (String, &'static str)> {
@@ -25,7 +30,7 @@ pub(super) fn check_action(text: &str) -> Result<(), (String, &'static str)> {
     if text.len() > MAX_ACTION {
         return Err((format!("expected an action of at most {MAX_ACTION} characters"), HINT));
     }
-    if !text.is_empty() && text.bytes().all(|byte| byte == b'*') {
+    if is_everything(text) {
         return Ok(());
     }
     let Some((service, name)) = text.split_once(':') else {

@@ -186,3 +186,39 @@ fn a_conditions_unknown_variable_is_named() {
     assert_eq!(explanation.verdict, Verdict::CannotTell);
     assert_eq!(explanation.unsettled, ["aws:requesttag/team"]);
 }
+
+#[test]
+fn policies_of_an_organization_that_bind_others_are_left_out() {
+    let organization = |kind, principal| {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{
+                "Effect": "Deny", {principal} "Action": "*", "Resource": "*"}}}}"#
+        );
+        vec![vec![NamedPolicy::new("p", Policy::parse(&text, kind).unwrap())]]
+    };
+    let set = PolicySet {
+        service_control: organization(PolicyKind::ServiceControl, ""),
+        resource_control: organization(PolicyKind::ResourceControl, r#""Principal": "*","#),
+        ..PolicySet::default()
+    };
+    let session = "arn:aws:sts::278805249149:assumed-role/AWSServiceRoleForX/s";
+    let linked =
+        "arn:aws:iam::278805249149:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX";
+    for (principal, expected) in [
+        (Principal::parse(session).unwrap(), &["p", "p"][..]),
+        (Principal::parse("x.amazonaws.com").unwrap(), &["p"]),
+        (Principal::assumed_role(session, linked), &[]),
+    ] {
+        let context = Context::new();
+        let request = Request {
+            principal: &principal,
+            action: "s3:GetObject",
+            resource: "*",
+            resource_account: None,
+            context: &context,
+        };
+        let explanation = explain(&set, &request);
+        let names: Vec<_> = explanation.statements.iter().map(|trace| &*trace.policy).collect();
+        assert_eq!(names, expected, "{principal:?}");
+    }
+}

@@ -3,6 +3,7 @@
 use super::Linter;
 use super::view::View;
 use crate::catalog;
+use crate::document::is_everything;
 use crate::policy::PolicyKind;
 use crate::spelling;
 
@@ -21,7 +22,7 @@ impl Linter<'_> {
 
     fn action(&mut self, at: u32, action: &str) {
         let Some((service, name)) = action.split_once(':') else { return };
-        if self.is_full() || service.is_empty() || name.is_empty() {
+        if self.is_full() || service.is_empty() || name.is_empty() || is_everything(action) {
             return;
         }
         let Some(matching) = self.lookups.matching(service, name) else {
@@ -55,9 +56,7 @@ impl Linter<'_> {
     }
 
     fn breadth(&mut self, view: &View<'_>) {
-        let everything = |texts: &[(u32, &str)]| {
-            texts.iter().any(|(_, text)| !text.is_empty() && text.bytes().all(|byte| byte == b'*'))
-        };
+        let everything = |texts: &[(u32, &str)]| texts.iter().any(|(_, text)| is_everything(text));
         if let Some(at) = view.not_action {
             self.warn(
                 at,

@@ -1,5 +1,7 @@
 //! Conditions that do not mean what they seem to.
 
+use std::collections::HashSet;
+
 use super::Linter;
 use super::view::{ConditionView, View};
 use crate::catalog;
@@ -16,6 +18,7 @@ impl Linter<'_> {
                 "give it values or remove it",
             );
         }
+        self.repeated_keys(view);
         for condition in &view.conditions {
             self.wildcard_in_equals(condition);
             self.set_operator(view, condition);
@@ -31,6 +34,21 @@ impl Linter<'_> {
                     "variable-without-version",
                     "`${` is plain text here, not a policy variable",
                     "write \"Version\": \"2012-10-17\" at the top of the policy",
+                );
+            }
+        }
+    }
+
+    /// Keys of one operator that differ in case only are one key: all of them must hold.
+    fn repeated_keys(&mut self, view: &View<'_>) {
+        let mut seen = HashSet::new();
+        for condition in &view.conditions {
+            if !seen.insert((condition.operator_at, condition.key.to_ascii_lowercase())) {
+                self.warn(
+                    condition.key_at,
+                    "repeated-condition-key",
+                    format!("`{}` stands twice under one operator", condition.key),
+                    "keys are not case-sensitive: write it once, with all its values",
                 );
             }
         }

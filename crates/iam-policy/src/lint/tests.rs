@@ -181,6 +181,10 @@ fn statements_that_say_more_or_less_than_they_seem_to() {
             &["warning allows-everything 2:1"][..],
         ),
         (
+            r#"{"Effect": "Allow", "Action": "*:*", "Resource": "*"}"#,
+            &["warning allows-everything 2:1"],
+        ),
+        (
             r#"{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}"#,
             &["warning not-action-allow 2:21"],
         ),
@@ -193,6 +197,16 @@ fn statements_that_say_more_or_less_than_they_seem_to() {
             &["warning no-resource-types 2:31"],
         ),
         (r#"{"Effect": "Allow", "Action": [], "Resource": "*"}"#, &["suggestion empty-list 2:21"]),
+        (
+            r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*",
+"Condition": {"StringEquals": {"aws:username": "a", "AWS:Username": "b"}}}"#,
+            &["warning repeated-condition-key 3:53"],
+        ),
+        (
+            r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*",
+"Condition": {"StringEquals": {"aws:username": "a"}, "StringNotEquals": {"AWS:Username": "b"}}}"#,
+            &[],
+        ),
         (
             r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*",
 "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": "a"}}}"#,

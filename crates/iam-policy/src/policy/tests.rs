@@ -95,6 +95,10 @@ fn statements() {
             "line 2, column 44: expected a service's prefix of letters, digits and hyphens before the colon, found `s3*:GetObject`",
         ),
         (
+            r#""Effect": "Allow", "Action": "*:Get*", "Resource": "*""#,
+            "line 2, column 44: expected a service's prefix of letters, digits and hyphens before the colon, found `*:Get*`",
+        ),
+        (
             r#""Effect": "Allow", "Action": "s3:Get Object", "Resource": "*""#,
             "line 2, column 44: expected an action's name behind the colon, found `s3:Get Object`",
         ),
