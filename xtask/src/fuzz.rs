@@ -10,8 +10,9 @@ const USAGE: &str = "\
 Usage: cargo xtask fuzz [--seconds N] [--target NAME]
 
 Runs the targets of fuzz/fuzz_targets one after another, 30 seconds each unless
-told otherwise. What breaks one is kept in fuzz/artifacts. Needs cargo-fuzz; a
-nightly compiler it needs not.
+told otherwise, with the words of fuzz/policy.dict and what is in fuzz/seeds.
+What breaks one is kept in fuzz/artifacts. Needs cargo-fuzz; a nightly compiler
+it needs not.
 ";
 
 /// Runs the targets of `fuzz/`, a workspace of its own.
@@ -31,20 +32,36 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         }
     }
     let mut targets = all()?;
-    targets.retain(|target| only.as_ref().is_none_or(|only| only == target));
-    eprintln!("fuzz: {} targets, {seconds} s each, built first", targets.len());
-    if targets.is_empty() {
-        return Err(Failure::new("no fuzz target of that name in `fuzz/fuzz_targets`"));
+    if let Some(only) = only {
+        if !targets.contains(&only) {
+            let known = targets.join(", ");
+            let message = format!("expected a target out of {known}, found `{only}`");
+            return Err(Failure::usage(message, USAGE));
+        }
+        targets = vec![only];
     }
     process::output(&mut process::cargo(["fuzz", "--version"])).map_err(|_| {
         Failure::new("cargo has no `fuzz`, expected cargo-fuzz to be installed")
             .hint("cargo install --locked cargo-fuzz")
     })?;
+    eprintln!("fuzz: {seconds} s for each of {}, built first", targets.join(", "));
     let limit = format!("-max_total_time={seconds}");
+    let dictionary = format!("-dict={}", process::root().join("fuzz/policy.dict").display());
     for target in &targets {
-        let mut fuzz = process::cargo(["fuzz", "run", target, "--"]);
+        let mut fuzz = process::cargo(["fuzz", "run", target]);
+        let seeds = process::root().join("fuzz/seeds").join(target);
+        if seeds.is_dir() {
+            // What is found is kept in the first folder, the corpus; the second is read.
+            let corpus = process::root().join("fuzz/corpus").join(target);
+            fs::create_dir_all(&corpus).map_err(|error| {
+                Failure::new(format!("could not create `{}`: {error}", corpus.display()))
+            })?;
+            fuzz.arg(corpus).arg(seeds);
+        }
+        // By the clock, so a machine that is busy needs the patience; what hangs hangs.
+        fuzz.args(["--", &limit, &dictionary, "-timeout=60"]);
         // The sanitizer's flag is a nightly one; the stable compiler knows it as well.
-        process::run(fuzz.args([&limit, "-timeout=10"]).env("RUSTC_BOOTSTRAP", "1"))?;
+        process::run(fuzz.env("RUSTC_BOOTSTRAP", "1"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
