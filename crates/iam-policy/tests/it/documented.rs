@@ -71,7 +71,7 @@ fn language() {
 
 #[test]
 fn conditions() {
-    assert_eq!(run(CONDITIONS), (32, 49));
+    assert_eq!(run(CONDITIONS), (32, 50));
 }
 
 #[test]
