@@ -72,13 +72,22 @@ pub struct SignInEntry {
     /// The token's `email`, where it has one.
     pub email: Option<String>,
     /// Gets the next ID token without a person.
-    pub refresh_token: Option<Secret>,
+    pub refresh_token: Option<RefreshToken>,
     /// The last ID token, verified when it came.
     pub id_token: Option<WebIdentityToken>,
     /// When the ID token ends.
     pub id_token_expiration: Option<UnixTime>,
     /// When the person signed in or the tokens were last renewed.
     pub obtained: UnixTime,
+}
+
+/// A refresh token, or where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RefreshToken {
+    /// The token itself.
+    Known(Secret),
+    /// The keyring has it: [`Vault::refresh_token`](crate::Vault::refresh_token).
+    InKeyring,
 }
 
 /// An entry of either kind, as a listing finds it.
@@ -143,6 +152,8 @@ struct SignInOnDisk {
     subject: String,
     email: Option<String>,
     refresh_token: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    refresh_token_in_keyring: bool,
     id_token: Option<String>,
     id_token_expiration: Option<UnixTime>,
     obtained: UnixTime,
@@ -156,7 +167,11 @@ impl Entry for SignInEntry {
             issuer: self.issuer.clone(),
             subject: self.subject.clone(),
             email: self.email.clone(),
-            refresh_token: self.refresh_token.as_ref().map(|token| token.expose().to_owned()),
+            refresh_token: match &self.refresh_token {
+                Some(RefreshToken::Known(token)) => Some(token.expose().to_owned()),
+                Some(RefreshToken::InKeyring) | None => None,
+            },
+            refresh_token_in_keyring: self.refresh_token == Some(RefreshToken::InKeyring),
             id_token: self.id_token.as_ref().map(|token| token.expose().to_owned()),
             id_token_expiration: self.id_token_expiration,
             obtained: self.obtained,
@@ -169,7 +184,10 @@ impl Entry for SignInEntry {
             issuer: disk.issuer,
             subject: disk.subject,
             email: disk.email,
-            refresh_token: disk.refresh_token.map(Secret::new),
+            refresh_token: match disk.refresh_token {
+                Some(token) => Some(RefreshToken::Known(Secret::new(token))),
+                None => disk.refresh_token_in_keyring.then_some(RefreshToken::InKeyring),
+            },
             id_token: disk.id_token.map(|token| WebIdentityToken::new(&token)),
             id_token_expiration: disk.id_token_expiration,
             obtained: disk.obtained,

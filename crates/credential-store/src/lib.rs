@@ -10,6 +10,8 @@
 //!   again, so that of many processes one does the work and the others find it done.
 //! * A failed renewal is remembered beside the entry, with a time before which nobody
 //!   should try again.
+//! * A sign-in's refresh token alone may be in the operating system's keyring instead of
+//!   the file: [`Vault`]. Nothing else asks a [`Keyring`].
 //! * A directory that cannot be written is no reason to refuse credentials: the lock
 //!   comes back [degraded](LockedEntry::degraded), and the caller says so.
 //!
@@ -31,13 +33,17 @@ mod entry;
 mod failure;
 mod file;
 mod key;
+mod keyring;
 mod locked;
 mod store;
 mod store_error;
+mod vault;
 
-pub use entry::{AnyEntry, CredentialsEntry, Entry, SignInEntry};
+pub use entry::{AnyEntry, CredentialsEntry, Entry, RefreshToken, SignInEntry};
 pub use failure::{Failure, FailureKind};
 pub use key::{EntryKey, EntryKind};
+pub use keyring::{BoundedKeyring, Keyring, KeyringError};
 pub use locked::LockedEntry;
 pub use store::{Listed, Store};
 pub use store_error::StoreError;
+pub use vault::{Kept, RefreshTokenPlace, Vault};

@@ -37,6 +37,12 @@ impl LockedEntry {
         }
     }
 
+    /// The name of what belongs to it in a keyring: its file's, so that two stores of one
+    /// person do not share it.
+    pub fn item(&self) -> String {
+        self.path.with_extension("").display().to_string()
+    }
+
     /// The entry as it is now that nobody else can change it. One that is damaged or of
     /// another version is set aside (its file renamed, `.set-aside` appended), then `None`.
     pub fn read<E: Entry>(&self) -> Option<E> {

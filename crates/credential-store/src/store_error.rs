@@ -4,6 +4,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::KeyringError;
+
 /// Why the store could not do something. Never holds contents of an entry.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -47,6 +49,14 @@ pub enum StoreError {
         /// Why.
         source: io::Error,
     },
+    /// The entry is deleted, its refresh token may not be.
+    #[error("the refresh token may still be in the keyring")]
+    KeyringItem {
+        /// The command that deletes it there, where a keyring is known.
+        command: Option<String>,
+        /// Why.
+        source: KeyringError,
+    },
     /// The store's directory cannot be listed.
     #[error("cannot list the credential directory `{path}`")]
     List {
@@ -63,6 +73,12 @@ impl StoreError {
         match self {
             Self::Directory { path, .. } | Self::List { path, .. } => {
                 format!("make it yours and private: `chmod 700 {}`", path.display())
+            }
+            Self::KeyringItem { command: Some(command), .. } => {
+                format!("once the keyring answers, delete it there: `{command}`")
+            }
+            Self::KeyringItem { command: None, .. } => {
+                "delete what `fed-cli` keeps there, in a session that has the keyring".to_owned()
             }
             Self::LockTimeout { .. } => {
                 "a sign-in may be open in another terminal: finish or stop it".to_owned()

@@ -20,6 +20,8 @@ variables! {
     FED_PROFILE,
     /// Where credentials and sign-ins are kept, instead of `$XDG_STATE_HOME/fed`.
     FED_STATE_DIR,
+    /// Where the refresh token is kept: `keyring`, `file`, or `auto`, the default.
+    FED_STORE,
     /// The role to assume, instead of the profile's.
     FED_ROLE_ARN,
     /// The AWS region.
@@ -52,6 +54,15 @@ variables! {
     GITLAB_CI,
     /// Where Google Cloud's metadata server is, instead of `metadata.google.internal`.
     GCE_METADATA_HOST,
+    /// The proxy for `https` addresses, as `http://host:port`; also in lower case.
+    HTTPS_PROXY,
+    /// The proxy for `http` addresses; also in lower case.
+    HTTP_PROXY,
+    /// The proxy for all addresses that have no other; also in lower case.
+    ALL_PROXY,
+    /// Hosts, domains and networks that need no proxy; also in lower case. This machine
+    /// never does.
+    NO_PROXY,
     /// The command that opens a URL in a browser.
     BROWSER,
     /// When set and not empty: no colours.
@@ -66,6 +77,10 @@ variables! {
     APPDATA,
     /// Where state lives on Windows.
     LOCALAPPDATA,
+    /// Where the session's D-Bus is, and with it the keyring, on Unix.
+    DBUS_SESSION_BUS_ADDRESS,
+    /// Where D-Bus is if its address is not set.
+    XDG_RUNTIME_DIR,
     /// Set where graphical programs can be shown.
     DISPLAY,
     /// Set while the session is one over SSH: then the sign-in is by pasting.

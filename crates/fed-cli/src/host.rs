@@ -2,11 +2,14 @@
 
 mod browser;
 mod files;
+mod keyring;
 mod terminal;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::SystemTime;
 
+use credential_store::Keyring;
 use fed_types::UnixTime;
 
 pub(crate) use browser::Browser;
@@ -27,6 +30,8 @@ pub struct Host {
     pub terminal: Terminal,
     /// What opens URLs.
     pub browser: Browser,
+    /// The operating system's keyring; `None` where there is no way to one.
+    pub keyring: Option<Arc<dyn Keyring>>,
     /// Where this program is, for configuration that calls it.
     pub program: PathBuf,
     /// What time it is.
@@ -41,6 +46,7 @@ impl Host {
             browser: Browser::of(&environment),
             terminal: Terminal::of_this_process(&environment),
             files: Files::of(&environment),
+            keyring: keyring::of(&environment),
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("fed-cli")),
             clock: || UnixTime::from(SystemTime::now()),
             environment,

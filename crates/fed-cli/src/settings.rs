@@ -3,19 +3,24 @@
 
 mod aws;
 mod client;
+mod proxies;
 mod role;
 mod sign_in;
+mod store;
+mod verification;
 
 use std::path::Path;
 
 pub(crate) use aws::Service;
+pub(crate) use proxies::{proxies, through};
 pub(crate) use role::RoleSettings;
 pub(crate) use sign_in::Source;
 
 use crate::arguments::{AwsArguments, GlobalArguments, RoleArguments, SignInArguments};
 use crate::config::{ConfigError, Profile, select};
 use crate::environment::{
-    AWS_DEFAULT_REGION, AWS_REGION, BROWSER, DISPLAY, FED_PROFILE, FED_ROLE_ARN, SSH_CONNECTION,
+    AWS_DEFAULT_REGION, AWS_REGION, BROWSER, DISPLAY, FED_PROFILE, FED_ROLE_ARN, FED_STORE,
+    SSH_CONNECTION,
 };
 use crate::host::Host;
 
@@ -75,6 +80,7 @@ impl Settings {
         };
         over(&mut profile.region, from_environment(&[AWS_REGION, AWS_DEFAULT_REGION]));
         over(&mut profile.role_arn, from_environment(&[FED_ROLE_ARN]));
+        over(&mut profile.store, from_environment(&[FED_STORE]));
         if let Some(options) = options.sign_in {
             options.lay_over(&mut profile);
         }

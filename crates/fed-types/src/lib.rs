@@ -14,6 +14,7 @@ mod account_id;
 mod arn;
 mod claims;
 mod credentials;
+mod proxies;
 mod secret;
 mod unix_time;
 
@@ -21,5 +22,6 @@ pub use account_id::{AccountId, InvalidAccountId};
 pub use arn::{Arn, InvalidArn, RoleArn};
 pub use claims::{Claims, InvalidClaims};
 pub use credentials::TemporaryCredentials;
+pub use proxies::Proxies;
 pub use secret::{Secret, WebIdentityToken};
 pub use unix_time::UnixTime;

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use fed_types::UnixTime;
+use fed_types::{Proxies, UnixTime};
 use reqwest::redirect::Policy;
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, NoProxy, Proxy, RequestBuilder};
 use serde_json::Value;
 use url::{Host, Url};
 
@@ -32,6 +32,7 @@ pub struct HttpClient {
     remote: Arc<OnceLock<reqwest::Client>>,
     nearby: reqwest::Client,
     limits: HttpLimits,
+    proxies: Proxies,
 }
 
 /// An answer, whatever its status.
@@ -132,7 +133,7 @@ fn builder(limits: HttpLimits) -> reqwest::ClientBuilder {
 }
 
 impl HttpClient {
-    /// A client that goes through the system's proxies, except to loopback addresses.
+    /// A client that knows no proxies, whatever the environment says.
     ///
     /// # Errors
     /// [`HttpError::Setup`].
@@ -140,14 +141,27 @@ impl HttpClient {
         let no_certificates = std::iter::empty::<reqwest::Certificate>();
         let nearby = builder(limits).no_proxy().tls_certs_only(no_certificates).build();
         let nearby = nearby.map_err(HttpError::Setup)?;
-        Ok(Self { remote: Arc::default(), nearby, limits })
+        Ok(Self { remote: Arc::default(), nearby, limits, proxies: Proxies::none() })
+    }
+
+    /// The same, through these proxies. This machine is asked directly all the same.
+    #[must_use]
+    pub fn through(self, proxies: Proxies) -> Self {
+        Self { remote: Arc::default(), proxies, ..self }
     }
 
     fn remote(&self) -> Result<reqwest::Client, HttpError> {
         if let Some(client) = self.remote.get() {
             return Ok(client.clone());
         }
-        let client = builder(self.limits).build().map_err(HttpError::Setup)?;
+        let mut builder = builder(self.limits).no_proxy();
+        if let Some(url) = self.proxies.for_https() {
+            let exceptions = NoProxy::from_string(&self.proxies.exceptions());
+            let proxy = Proxy::https(url.expose())
+                .map_err(|error| HttpError::Setup(error.without_url()))?;
+            builder = builder.proxy(proxy.no_proxy(exceptions));
+        }
+        let client = builder.build().map_err(|error| HttpError::Setup(error.without_url()))?;
         Ok(self.remote.get_or_init(|| client).clone())
     }
 

@@ -116,6 +116,11 @@ impl SignInError {
         matches!(self, Self::TokenEndpoint(error) if error.is_invalid_grant())
     }
 
+    /// Whether somebody signed in, with another account than the one asked for.
+    pub fn is_wrong_account(&self) -> bool {
+        matches!(self, Self::Verify(VerifyError::Account { .. } | VerifyError::HostedDomain { .. }))
+    }
+
     /// Whether the client, its secret, its redirect URI or the choice of a flow has to
     /// be configured otherwise: beginning again would end the same way.
     pub fn is_misconfiguration(&self) -> bool {

@@ -13,8 +13,10 @@ use aws_sdk_sts::primitives::DateTimeFormat;
 use aws_sdk_sts::types::{AssumedRoleUser, PolicyDescriptorType};
 use fed_types::{RoleArn, Secret, TemporaryCredentials, UnixTime};
 
-use crate::http;
-use crate::{AssumedRole, ExchangeRequest, SessionDuration, SessionPolicy, StsEndpoint};
+use crate::http::http_client;
+use crate::{
+    AssumedRole, ExchangeRequest, InvalidRequest, SessionDuration, SessionPolicy, StsEndpoint,
+};
 
 /// For one call, from connecting to the last byte. STS itself waits up to 5 s for an
 /// issuer's keys.
@@ -37,16 +39,17 @@ pub(crate) struct Sts {
 }
 
 impl Sts {
-    pub(crate) fn at(endpoint: &StsEndpoint) -> Self {
+    pub(crate) fn at(endpoint: &StsEndpoint) -> Result<Self, InvalidRequest> {
+        let url = endpoint.endpoint_url.as_deref();
         let mut config = aws_sdk_sts::Config::builder();
         config.set_endpoint_url(endpoint.endpoint_url.clone());
         let config = config
-            .http_client(http::client(endpoint.endpoint_url.as_deref()))
+            .http_client(http_client(url, &endpoint.proxies)?)
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(endpoint.region.clone()))
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).build());
-        Self { config }
+        Ok(Self { config })
     }
 
     fn client(&self, credentials: Option<Credentials>) -> Client {
@@ -58,32 +61,64 @@ impl Sts {
     }
 }
 
+/// What both calls are asked and answer in the same words. The SDK gives the two no type in
+/// common, hence a macro. `$person` is what `$output` says about who signed in.
+macro_rules! assume {
+    ($call:expr, $session:expr, $output:ident => $person:expr) => {{
+        let session: Session<'_> = $session;
+        let $output = $call
+            .role_arn(session.role_arn.as_str())
+            .role_session_name(session.name)
+            .set_duration_seconds(session.seconds)
+            .set_policy(session.policy)
+            .set_policy_arns(session.policy_arns)
+            .send()
+            .await
+            .map_err(failure)?;
+        #[expect(deprecated, reason = "what STS still answers and the aws CLI prints")]
+        let packed = $output.packed_policy_size;
+        let Person { subject, provider, audience } = $person;
+        let user = $output.assumed_role_user;
+        let assumed = assumed($output.credentials, user, packed, $output.source_identity)?;
+        Ok(AssumedRole { subject, provider, audience, ..assumed })
+    }};
+}
+
+/// What is asked of a role; the session policy and the duration of the last one only.
+struct Session<'a> {
+    role_arn: &'a RoleArn,
+    name: &'a str,
+    seconds: Option<i32>,
+    policy: Option<String>,
+    policy_arns: Option<Vec<PolicyDescriptorType>>,
+}
+
+impl<'a> Session<'a> {
+    fn of(request: &'a ExchangeRequest, role_arn: &'a RoleArn, last: bool) -> Self {
+        let (policy, policy_arns) = policies(last.then_some(&request.session_policy));
+        let seconds = last.then(|| seconds(request.duration)).flatten();
+        Self { role_arn, name: request.session_name.as_str(), seconds, policy, policy_arns }
+    }
+}
+
+/// What the web identity tells about the person.
+struct Person {
+    subject: Option<String>,
+    provider: Option<String>,
+    audience: Option<String>,
+}
+
 /// `AssumeRoleWithWebIdentity`: unsigned, whatever credentials are around.
 pub(crate) async fn web_identity(
     request: &ExchangeRequest,
     sts: &Sts,
 ) -> Result<AssumedRole, Failure> {
-    let last = request.chain.is_empty();
-    let (document, arns) = policies(last.then_some(&request.session_policy));
-    let output = sts
-        .client(None)
-        .assume_role_with_web_identity()
-        .role_arn(request.role_arn.as_str())
-        .role_session_name(request.session_name.as_str())
-        .web_identity_token(request.token.expose())
-        .set_duration_seconds(last.then(|| seconds(request.duration)).flatten())
-        .set_policy(document)
-        .set_policy_arns(arns)
-        .send()
-        .await
-        .map_err(failure)?;
-    #[expect(deprecated, reason = "what STS still answers and the aws CLI prints")]
-    let packed = output.packed_policy_size;
-    Ok(AssumedRole {
+    let session = Session::of(request, &request.role_arn, request.chain.is_empty());
+    let call = sts.client(None).assume_role_with_web_identity();
+    assume!(call.web_identity_token(request.token.expose()), session, output => Person {
         subject: output.subject_from_web_identity_token,
         provider: output.provider,
         audience: output.audience,
-        ..assumed(output.credentials, output.assumed_role_user, packed, output.source_identity)?
     })
 }
 
@@ -103,25 +138,11 @@ pub(crate) async fn next_role(
         None,
         "sts-exchange",
     );
-    let (document, arns) = policies(last.then_some(&request.session_policy));
-    let output = sts
-        .client(Some(credentials))
-        .assume_role()
-        .role_arn(role_arn.as_str())
-        .role_session_name(request.session_name.as_str())
-        .set_duration_seconds(last.then(|| seconds(request.duration)).flatten())
-        .set_policy(document)
-        .set_policy_arns(arns)
-        .send()
-        .await
-        .map_err(failure)?;
-    #[expect(deprecated, reason = "what STS still answers and the aws CLI prints")]
-    let packed = output.packed_policy_size;
-    Ok(AssumedRole {
+    let session = Session::of(request, role_arn, last);
+    assume!(sts.client(Some(credentials)).assume_role(), session, output => Person {
         subject: before.subject,
         provider: before.provider,
         audience: before.audience,
-        ..assumed(output.credentials, output.assumed_role_user, packed, output.source_identity)?
     })
 }
 

@@ -74,7 +74,7 @@ pub async fn exchange(
     request.check()?;
     endpoint.check()?;
     let attempt = Attempts { request, endpoint, retry };
-    let sts = Sts::at(endpoint);
+    let sts = Sts::at(endpoint)?;
     let mut assumed =
         attempt.until_settled(&request.role_arn, || call::web_identity(request, &sts)).await?;
     for (index, role_arn) in request.chain.iter().enumerate() {

@@ -31,6 +31,7 @@ mod session_name;
 
 pub use assumed_role::AssumedRole;
 pub use exchange::{ExchangeError, exchange};
+pub use http::{InvalidProxy, http_client};
 pub use refusal::{Refusal, RefusalKind};
 pub use request::{ExchangeRequest, InvalidRequest, SessionPolicy, StsEndpoint};
 pub use retry::RetryPolicy;

@@ -1,8 +1,8 @@
 //! What is asked of STS, checked before anything is sent.
 
-use fed_types::{RoleArn, WebIdentityToken};
+use fed_types::{Proxies, RoleArn, WebIdentityToken};
 
-use crate::{RoleSessionName, SessionDuration};
+use crate::{InvalidProxy, RoleSessionName, SessionDuration};
 
 /// A token, the role it is for, and how the session shall be.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct StsEndpoint {
     pub region: String,
     /// Called instead of the region's endpoint, where given.
     pub endpoint_url: Option<String>,
+    /// The proxies on the way there.
+    pub proxies: Proxies,
 }
 
 /// A request STS would refuse, so that it is not sent.
@@ -60,6 +62,9 @@ pub enum InvalidRequest {
     /// No region.
     #[error("expected a region like `ap-northeast-2`, found `{0}`")]
     Region(String),
+    /// The proxy's URL is none.
+    #[error(transparent)]
+    Proxy(#[from] InvalidProxy),
 }
 
 impl InvalidRequest {
@@ -74,6 +79,7 @@ impl InvalidRequest {
             Self::PolicyLength(_) => {
                 Some("shorten it, or put it into a managed policy and name its ARN".to_owned())
             }
+            Self::Proxy(_) => Some("look at `HTTPS_PROXY` and `HTTP_PROXY`".to_owned()),
             Self::RoleArnLength(_) | Self::PolicyArns(_) => None,
         }
     }

@@ -46,7 +46,7 @@ fn debug_shows_no_secret() {
         issuer: "https://accounts.google.com".into(),
         subject: "1".into(),
         email: None,
-        refresh_token: Some(Secret::new("canary-refresh")),
+        refresh_token: Some(RefreshToken::Known(Secret::new("canary-refresh"))),
         id_token: Some(WebIdentityToken::new("canary-id")),
         id_token_expiration: None,
         obtained: UnixTime::from_seconds(0),
@@ -60,4 +60,17 @@ fn both_kinds_survive_the_way_to_disk_and_back() {
     let credentials = entry(1, 2);
     let back = CredentialsEntry::from_value(credentials.to_value().unwrap()).unwrap();
     assert_eq!(back, credentials);
+}
+
+#[test]
+fn a_sign_in_of_before_keyrings_is_read_and_one_in_the_keyring_holds_no_token() {
+    let old = r#"{"issuer":"i","subject":"1","email":null,"refresh_token":"canary-refresh",
+        "id_token":null,"id_token_expiration":null,"obtained":0}"#;
+    let entry = SignInEntry::from_value(serde_json::from_str(old).unwrap()).unwrap();
+    assert_eq!(entry.refresh_token, Some(RefreshToken::Known(Secret::new("canary-refresh"))));
+    let moved = SignInEntry { refresh_token: Some(RefreshToken::InKeyring), ..entry };
+    let disk = moved.to_value().unwrap();
+    assert_eq!(disk["refresh_token"], serde_json::Value::Null);
+    assert_eq!(disk["refresh_token_in_keyring"], true);
+    assert_eq!(SignInEntry::from_value(disk).unwrap(), moved);
 }

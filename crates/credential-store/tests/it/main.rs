@@ -6,3 +6,4 @@ mod files;
 mod kill;
 mod samples;
 mod storm;
+mod vault;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use credential_store::{CredentialsEntry, EntryKey, EntryKind, SignInEntry};
+use credential_store::{CredentialsEntry, EntryKey, EntryKind, RefreshToken, SignInEntry};
 use fed_types::{Secret, TemporaryCredentials, UnixTime, WebIdentityToken};
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -15,13 +15,17 @@ pub(crate) fn credentials_key() -> EntryKey {
     EntryKey::new(EntryKind::Credentials, "google", &[("region", "ap-northeast-2")])
 }
 
+pub(crate) fn refresh_token(generation: u64) -> Secret {
+    Secret::new(format!("canary-refresh-{generation}"))
+}
+
 /// A sign-in whose every part names the generation, so that a torn one shows.
 pub(crate) fn sign_in(generation: u64) -> SignInEntry {
     SignInEntry {
         issuer: format!("https://issuer.example/{generation}"),
         subject: generation.to_string(),
         email: Some(format!("{generation}@example.com")),
-        refresh_token: Some(Secret::new(format!("canary-refresh-{generation}"))),
+        refresh_token: Some(RefreshToken::Known(refresh_token(generation))),
         id_token: Some(WebIdentityToken::new(&format!("{generation}.").repeat(500))),
         id_token_expiration: Some(UnixTime::from_seconds(generation.try_into().unwrap())),
         obtained: UnixTime::from_seconds(generation.try_into().unwrap()),

@@ -34,6 +34,9 @@ pub struct SignInArguments {
     /// Account to sign in with, such as an email address
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Option<String>,
+    /// Choose the account on the sign-in page, even if only one is signed in there
+    #[arg(long)]
+    pub select_account: bool,
     /// Where the token comes from: browser, device, paste, github-actions, gitlab,
     /// gcp-metadata, file, env or command [default: browser]
     #[arg(long, value_name = "SOURCE")]
@@ -41,6 +44,10 @@ pub struct SignInArguments {
     /// File with the ID token, - for standard input: no sign-in
     #[arg(long, alias = "token-file", value_name = "FILE", conflicts_with = "source")]
     pub web_identity_token_file: Option<PathBuf>,
+    /// Where the refresh token is kept: keyring, file, or auto, which is the keyring where
+    /// one can be used, else a file only you can read [env: FED_STORE] [default: auto]
+    #[arg(long, value_name = "WHERE")]
+    pub store: Option<String>,
     /// Print the sign-in URL instead of opening a browser
     #[arg(long)]
     pub no_browser: bool,
@@ -60,6 +67,7 @@ impl SignInArguments {
         replace(&mut profile.hosted_domain, &self.hosted_domain);
         replace(&mut profile.account, &self.account);
         replace(&mut profile.source, &self.source);
+        replace(&mut profile.store, &self.store);
         if self.client_secret_file.is_some() {
             profile.client_secret_file.clone_from(&self.client_secret_file);
             profile.client_secret_env = None;

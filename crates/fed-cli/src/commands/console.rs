@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use credential_store::CredentialsEntry;
-use fed_types::{Arn, Secret};
+use fed_types::{Arn, Proxies, Secret};
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
@@ -13,7 +13,7 @@ use super::{Context, Outcome, block_on};
 use crate::arguments::{AwsArguments, RoleArguments, SignInArguments};
 use crate::config::ConfigError;
 use crate::environment::AWS_ENDPOINT_URL_SIGNIN;
-use crate::settings::{Options, Settings};
+use crate::settings::{Options, Settings, proxies, through};
 use crate::{Exit, Failure, session};
 
 /// Print an address that opens the AWS console as the role.
@@ -71,7 +71,8 @@ pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome
     let configured = context.host.environment.text(AWS_ENDPOINT_URL_SIGNIN);
     let endpoint = federation_endpoint(configured.unwrap_or(signin))?;
     let entry = session::credentials(context, &settings, &arguments.sign_in)?;
-    let token = block_on(signin_token(&endpoint, &entry))?;
+    let proxies = proxies(&context.host.environment)?;
+    let token = block_on(signin_token(&endpoint, &entry, &proxies))?;
     let destination = arguments.destination.as_ref().map_or(console, Url::as_str);
     let mut address = endpoint;
     address
@@ -93,7 +94,11 @@ fn federation_endpoint(base: &str) -> Result<Url, ConfigError> {
 }
 
 /// Asks for a sign-in token. What comes back, and what is sent, is never shown.
-async fn signin_token(endpoint: &Url, entry: &CredentialsEntry) -> Result<Secret, Failure> {
+async fn signin_token(
+    endpoint: &Url,
+    entry: &CredentialsEntry,
+    proxies: &Proxies,
+) -> Result<Secret, Failure> {
     let shown = endpoint.origin().ascii_serialization();
     let failed = |error: reqwest::Error| {
         Failure::new(Exit::Unexpected, format!("could not get a console sign-in from `{shown}`"))
@@ -105,11 +110,9 @@ async fn signin_token(endpoint: &Url, entry: &CredentialsEntry) -> Result<Secret
         "sessionKey": credentials.secret_access_key.expose(),
         "sessionToken": credentials.session_token.expose(),
     });
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(TIMEOUT)
-        .build()
-        .map_err(failed)?;
+    let builder =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT);
+    let client = through(proxies, builder).and_then(|builder| builder.build()).map_err(failed)?;
     let response = client
         .get(endpoint.clone())
         .query(&[("Action", "getSigninToken"), ("Session", &session.to_string())])

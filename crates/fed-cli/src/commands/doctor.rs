@@ -43,6 +43,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &DoctorArguments) -> Outcome 
                 found.extend(block_on(async { Ok(findings::issuer(context, &settings).await) })?);
             }
             found.extend(findings::aws_files(context, &settings));
+            found.push(findings::keyring(context, &settings));
         }
         Err(error) => found.push(Finding {
             state: State::Broken,

@@ -107,7 +107,8 @@ fn become_it(command: Command) -> io::Result<Exit> {
                     let code = status?.code().and_then(|code| u8::try_from(code).ok());
                     return Ok(code.map_or(Exit::Unexpected, Exit::Of));
                 }
-                _ = tokio::signal::ctrl_c() => {}
+                // Where Ctrl-C cannot be listened to, the child alone is waited for.
+                Ok(()) = tokio::signal::ctrl_c() => {}
             }
         }
     })

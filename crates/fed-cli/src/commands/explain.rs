@@ -91,9 +91,10 @@ fn live_trust_policy(
     settings: &Settings,
     role: &RoleArn,
 ) -> Result<String, Failure> {
-    let aws = settings.aws(&context.host.environment)?;
+    let environment = &context.host.environment;
+    let aws = settings.aws(environment)?;
     let live = block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam).await;
+        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
         iam_bootstrap::read_role(&config, role.name()).await.map_err(failed)
     })?;
     live.map(|role| role.trust_policy).ok_or_else(|| {

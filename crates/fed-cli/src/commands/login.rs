@@ -41,7 +41,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &LoginArguments) -> Outcome {
         &source,
         Renewal::Wanted,
     ))?;
-    identity::keep(context, &settings, &signed_in);
+    identity::keep(context, &settings, &signed_in)?;
     session::forget_credentials(context, &settings)?;
     let renewed = match &signed_in.refresh_token {
         Some(_) => "it is renewed by itself",

@@ -20,9 +20,9 @@ pub struct LogoutArguments {
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &LogoutArguments) -> Outcome {
     let settings = Settings::resolve(context.host, context.global, Options::default())?;
-    let kept = identity::forget(context, &settings)?;
-    let removed = usize::from(kept.is_some()) + session::forget_credentials(context, &settings)?;
-    if let Some(refresh_token) = kept.and_then(|kept| kept.refresh_token)
+    let forgotten = identity::forget(context, &settings)?;
+    let credentials = session::forget_credentials(context, &settings)?;
+    if let Some(refresh_token) = forgotten.refresh_token
         && !arguments.local
     {
         let returned = block_on(async {
@@ -39,9 +39,13 @@ pub(crate) fn run(context: Context<'_>, arguments: &LogoutArguments) -> Outcome 
             ));
         }
     }
-    context.say(&match removed {
-        0 => format!("there was nothing to forget for profile `{}`", settings.name),
-        _ => format!("profile `{}` is forgotten", settings.name),
+    if let Some(left) = forgotten.left {
+        return Err(left);
+    }
+    context.say(&if forgotten.anything || credentials > 0 {
+        format!("profile `{}` is forgotten", settings.name)
+    } else {
+        format!("there was nothing to forget for profile `{}`", settings.name)
     });
     Ok(Exit::Done)
 }

@@ -51,16 +51,17 @@ pub(crate) fn run(context: Context<'_>, arguments: &ProbeArguments) -> Outcome {
         aws: Some(&arguments.aws),
     };
     let settings = Settings::resolve(context.host, context.global, options)?;
-    let aws = settings.aws(&context.host.environment)?;
+    let environment = &context.host.environment;
+    let aws = settings.aws(environment)?;
     settings.region(&aws)?;
     let config = match arguments.credentials {
         Whose::Role => {
             let credentials = session::credentials(context, &settings, &arguments.sign_in)?;
-            aws.with_credentials(Service::Ec2, &credentials.credentials)
+            aws.with_credentials(Service::Ec2, &credentials.credentials, environment)?
         }
-        Whose::Environment => {
-            block_on(async { Ok(aws.with_surrounding_credentials(Service::Ec2).await) })?
-        }
+        Whose::Environment => block_on(async {
+            Ok(aws.with_surrounding_credentials(Service::Ec2, environment).await?)
+        })?,
     };
     let answer = block_on(async { probe(&config).await.map_err(|error| failed(&error)) })?;
     context.data(&match arguments.output.output {

@@ -78,7 +78,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &SetupArguments) -> Outcome {
             Renewal::Wanted,
         ))?;
         show(context, &sign_in);
-        identity::keep(context, &settings, &sign_in);
+        identity::keep(context, &settings, &sign_in)?;
     }
     section::append(context, &path, &section::text(&settings))?;
     context.say(&format!("profile `{name}` is in `{}`", path.display()));

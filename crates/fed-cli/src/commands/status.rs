@@ -1,7 +1,7 @@
 //! `status`: what is kept, and for how long.
 
 use clap::Args;
-use credential_store::{AnyEntry, Listed};
+use credential_store::{AnyEntry, Listed, RefreshToken};
 use fed_types::UnixTime;
 use serde_json::{Value, json};
 
@@ -57,7 +57,9 @@ fn row(listed: &Listed, now: UnixTime) -> [String; 5] {
         Some(AnyEntry::SignIn(entry)) => (
             entry.email.clone().unwrap_or_else(|| entry.subject.clone()),
             match (&entry.refresh_token, entry.id_token_expiration) {
-                (Some(_), _) => "renewed by itself".to_owned(),
+                (Some(refresh_token), _) => {
+                    format!("renewed by itself, refresh token in the {}", place(refresh_token))
+                }
                 (None, Some(expiration)) => life(expiration, now),
                 (None, None) => "ended".to_owned(),
             },
@@ -72,6 +74,13 @@ fn row(listed: &Listed, now: UnixTime) -> [String; 5] {
         state,
         failure.unwrap_or_default(),
     ]
+}
+
+fn place(refresh_token: &RefreshToken) -> &'static str {
+    match refresh_token {
+        RefreshToken::Known(_) => "file",
+        RefreshToken::InKeyring => "keyring",
+    }
 }
 
 fn life(expiration: UnixTime, now: UnixTime) -> String {
@@ -108,6 +117,7 @@ fn as_json(listed: &Listed, now: UnixTime) -> Value {
             "subject": entry.subject,
             "email": entry.email,
             "renewable": entry.refresh_token.is_some(),
+            "refresh_token_in": entry.refresh_token.as_ref().map(place),
             "expiration": entry.id_token_expiration.map(|moment| moment.to_string()),
         }),
         None => Value::Null,

@@ -70,7 +70,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &TokenArguments) -> Outcome {
         &source,
         Renewal::Welcome,
     ))?;
-    identity::keep(context, &settings, &signed_in);
+    identity::keep(context, &settings, &signed_in)?;
     context.data(&render::json(&report(&signed_in, reveal)))?;
     Ok(Exit::Done)
 }

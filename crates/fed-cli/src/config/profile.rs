@@ -96,6 +96,10 @@ profile! {
     hosted_domain: Text,
     /// The account to sign in with.
     account: Text,
+    /// Which algorithms ID tokens may be signed with.
+    signing_algorithms: List,
+    /// How far this machine's clock and the issuer's may disagree.
+    leeway: Text,
     /// Where the token comes from.
     source: Text,
     /// The token's file, for `source = "file"`.
@@ -104,6 +108,8 @@ profile! {
     token_env: Text,
     /// The command that prints the token, for `source = "command"`.
     token_command: List,
+    /// Where the refresh token is kept.
+    store: Text,
     /// The audience to ask for, where the source can be asked.
     audience: Text,
     /// The role to assume.

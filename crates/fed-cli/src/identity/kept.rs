@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use credential_store::{EntryKey, EntryKind, LockedEntry, SignInEntry};
+use credential_store::{
+    EntryKey, EntryKind, Kept, KeyringError, LockedEntry, RefreshToken, SignInEntry, StoreError,
+    Vault,
+};
+use fed_types::Secret;
 use oidc_client::{SignIn, UnverifiedIdToken};
 
 use super::sign_in::failed;
@@ -45,6 +49,7 @@ pub(super) async fn obtain(
     let Some(store) = store(context) else {
         return anew(context, settings, arguments, source, person).await.map(|s| of(&s));
     };
+    let vault = settings.vault(context.host)?;
     let key = key(settings);
     let usable = |entry: &SignInEntry| still_good(context, entry);
     if let Some(identity) = store.read::<SignInEntry>(&key).as_ref().and_then(usable) {
@@ -59,7 +64,7 @@ pub(super) async fn obtain(
         return Ok(identity);
     }
     if let Some(entry) = entry
-        && let Some(renewed) = renew(context, settings, &locked, entry).await?
+        && let Some(renewed) = renew(context, settings, &vault, &locked, entry, person).await?
     {
         return Ok(renewed);
     }
@@ -69,7 +74,9 @@ pub(super) async fn obtain(
     let sign_in = anew(context, settings, arguments, source, person)
         .await
         .inspect_err(|failure| remember(context, &locked, failure, person))?;
-    save(context, &locked, &sign_in);
+    if let Some(kept) = save(context, &vault, &locked, &sign_in) {
+        tell(context, &kept);
+    }
     Ok(of(&sign_in))
 }
 
@@ -100,80 +107,157 @@ fn still_good(context: Context<'_>, entry: &SignInEntry) -> Option<Identity> {
 async fn renew(
     context: Context<'_>,
     settings: &Settings,
+    vault: &Vault,
     locked: &LockedEntry,
     entry: SignInEntry,
+    person: Person,
 ) -> Result<Option<Identity>, Failure> {
-    let Some(refresh_token) = &entry.refresh_token else { return Ok(None) };
+    let refresh_token = match vault.refresh_token(locked, &entry) {
+        Ok(Some(refresh_token)) => refresh_token,
+        Ok(None) => return Ok(None),
+        Err(error) => return out_of_reach(context, settings, &error, person),
+    };
     let party = relying_party(context, settings).await?;
     let clock = HostClock(context.host.clock);
-    match party.refresh(refresh_token, &entry.subject, &clock).await {
+    match party.refresh(&refresh_token, &entry.subject, &clock).await {
         Ok(sign_in) => {
-            save(context, locked, &sign_in);
+            save(context, vault, locked, &sign_in);
             Ok(Some(of(&sign_in)))
         }
         Err(error) if error.is_invalid_grant() => {
             tracing::info!("the issuer takes the refresh token no more");
             let entry = SignInEntry { refresh_token: None, id_token: None, ..entry };
-            warn_unless_kept(context, locked, &entry);
+            warn_unless_kept(context, vault, locked, &entry);
             Ok(None)
         }
         Err(error) => Err(failed(&error)),
     }
 }
 
-/// Keeps a sign-in that was made outside of [`obtain`].
-pub(crate) fn keep(context: Context<'_>, settings: &Settings, sign_in: &SignIn) {
-    if let Some(store) = store(context)
-        && let Ok(locked) = store.lock(&key(settings), PATIENCE)
-    {
-        save(context, &locked, sign_in);
-    }
-}
-
-/// Takes the sign-in out of the store and returns it.
-pub(crate) fn forget(
+/// The refresh token is in a keyring that does not give it. A person who is there signs in
+/// anew; else it is a sign-in that is needed, or a keyring that is too slow, which is a
+/// trouble of its own.
+fn out_of_reach(
     context: Context<'_>,
     settings: &Settings,
-) -> Result<Option<SignInEntry>, Failure> {
-    let Some(store) = store(context) else { return Ok(None) };
-    let wrong = |error: credential_store::StoreError| {
-        Failure::from_error(Exit::Unexpected, &error).hint(error.hint())
+    error: &KeyringError,
+    person: Person,
+) -> Result<Option<Identity>, Failure> {
+    if person == Person::MayBeAsked {
+        context.say(&format!("warning: the sign-in cannot be renewed: {error}"));
+        return Ok(None);
+    }
+    let exit = match error {
+        KeyringError::Timeout(_) => Exit::Unexpected,
+        _ => Exit::SignInNeeded,
     };
-    let locked = store.lock(&key(settings), PATIENCE).map_err(wrong)?;
-    let entry = locked.read::<SignInEntry>();
-    locked.remove().map_err(wrong)?;
-    Ok(entry)
+    let message = format!("the sign-in of profile `{}` cannot be renewed", settings.name);
+    Err(Failure::new(exit, message).caused_by(error).hint(error.hint()))
 }
 
-fn save(context: Context<'_>, locked: &LockedEntry, sign_in: &SignIn) {
+/// Keeps a sign-in that was made outside of [`obtain`]; says where its refresh token went.
+pub(crate) fn keep(
+    context: Context<'_>,
+    settings: &Settings,
+    sign_in: &SignIn,
+) -> Result<(), Failure> {
+    let vault = settings.vault(context.host)?;
+    if let Some(store) = store(context)
+        && let Ok(locked) = store.lock(&key(settings), PATIENCE)
+        && let Some(kept) = save(context, &vault, &locked, sign_in)
+    {
+        tell(context, &kept);
+    }
+    Ok(())
+}
+
+/// What was forgotten.
+pub(crate) struct Forgotten {
+    /// Whether there was anything.
+    pub(crate) anything: bool,
+    /// The refresh token, to be given back.
+    pub(crate) refresh_token: Option<Secret>,
+    /// Why a part of it may still be there.
+    pub(crate) left: Option<Failure>,
+}
+
+/// Takes the sign-in out of the store.
+pub(crate) fn forget(context: Context<'_>, settings: &Settings) -> Result<Forgotten, Failure> {
+    let vault = settings.vault(context.host)?;
+    let mut forgotten = Forgotten { anything: false, refresh_token: None, left: None };
+    let Some(store) = store(context) else { return Ok(forgotten) };
+    let wrong =
+        |error: StoreError| Failure::from_error(Exit::Unexpected, &error).hint(error.hint());
+    let locked = store.lock(&key(settings), PATIENCE).map_err(wrong)?;
+    if let Some(entry) = locked.read::<SignInEntry>() {
+        forgotten.anything = true;
+        // One that the keyring does not give cannot be given back; removing it tells why.
+        forgotten.refresh_token = vault.refresh_token(&locked, &entry).ok().flatten();
+    }
+    match vault.remove(&locked) {
+        Ok(_) => {}
+        Err(error @ StoreError::KeyringItem { .. }) => forgotten.left = Some(wrong(error)),
+        Err(error) => return Err(wrong(error)),
+    }
+    Ok(forgotten)
+}
+
+fn save(
+    context: Context<'_>,
+    vault: &Vault,
+    locked: &LockedEntry,
+    sign_in: &SignIn,
+) -> Option<Kept> {
     let claims = sign_in.id_token.claims();
+    let refresh_token = sign_in.refresh_token.clone().map(RefreshToken::Known);
     let entry = SignInEntry {
         issuer: claims.issuer().unwrap_or_default().to_owned(),
         subject: sign_in.id_token.subject().to_owned(),
         email: claims.text("email").map(str::to_owned),
-        refresh_token: sign_in
-            .refresh_token
-            .clone()
-            .or_else(|| same_subject(locked, sign_in.id_token.subject())),
+        refresh_token: refresh_token.or_else(|| same_subject(locked, sign_in.id_token.subject())),
         id_token: Some(sign_in.id_token.web_identity_token().clone()),
         id_token_expiration: claims.time("exp"),
         obtained: context.host.now(),
     };
-    warn_unless_kept(context, locked, &entry);
+    warn_unless_kept(context, vault, locked, &entry)
 }
 
 /// An issuer that gives a refresh token once only (Google) must not make us lose it.
-fn same_subject(locked: &LockedEntry, subject: &str) -> Option<fed_types::Secret> {
+fn same_subject(locked: &LockedEntry, subject: &str) -> Option<RefreshToken> {
     locked.read::<SignInEntry>().filter(|entry| entry.subject == subject)?.refresh_token
 }
 
-fn warn_unless_kept(context: Context<'_>, locked: &LockedEntry, entry: &SignInEntry) {
-    let trouble = match locked.degraded() {
-        Some(reason) => Some(reason.to_string()),
-        None => locked.save(entry).err().map(|error| error.to_string()),
+/// Keeps the entry and returns where its refresh token is; says what is not kept.
+fn warn_unless_kept(
+    context: Context<'_>,
+    vault: &Vault,
+    locked: &LockedEntry,
+    entry: &SignInEntry,
+) -> Option<Kept> {
+    let saved = match locked.degraded() {
+        Some(reason) => Err(reason.to_string()),
+        None => vault.save(locked, entry).map_err(|error| error.to_string()),
     };
-    if let Some(trouble) = trouble {
-        context.say(&format!("warning: {trouble}: the sign-in is not kept"));
+    match &saved {
+        Err(trouble) => context.say(&format!("warning: {trouble}: the sign-in is not kept")),
+        Ok(Kept::Nowhere(error)) => context.say(&format!(
+            "warning: the refresh token is not kept, because `store` is `keyring`: {error}"
+        )),
+        Ok(_) => {}
+    }
+    saved.ok()
+}
+
+/// Where a new sign-in's refresh token is, said once.
+fn tell(context: Context<'_>, kept: &Kept) {
+    let file = "in a file that only you can read (mode 0600)";
+    match kept {
+        Kept::InKeyring(name) => context.say(&format!("the refresh token is in the {name}")),
+        Kept::InFile => context.say(&format!("the refresh token is {file}")),
+        Kept::InFileInstead(error) => {
+            context.say(&format!("warning: {error}: the refresh token is {file} instead"));
+        }
+        Kept::NoToken | Kept::Nowhere(_) => {}
     }
 }
 

@@ -18,7 +18,7 @@ use crate::environment::{
     ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL, AWS_WEB_IDENTITY_TOKEN_FILE,
     GCE_METADATA_HOST, GITHUB_ACTIONS, GITLAB_CI,
 };
-use crate::settings::{Settings, Source, unreadable};
+use crate::settings::{Settings, Source, proxies, unreadable};
 use crate::{Exit, Failure};
 
 /// The audience AWS expects where nothing else is agreed on.
@@ -43,7 +43,8 @@ pub(super) async fn obtain(
     }
     let source = token_source(context, settings, source)?;
     let talk = Talk { host: context.host, no_browser: true };
-    match source::ask(context, &source, &talk).await {
+    let proxies = proxies(&context.host.environment)?;
+    match source::ask(context, &source, &talk, proxies).await {
         Ok(obtained) => Ok(identity(&obtained)),
         Err(error) => Err(failed(&error)),
     }

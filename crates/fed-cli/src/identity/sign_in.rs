@@ -6,13 +6,13 @@ use fed_types::UnixTime;
 use oidc_client::{
     AuthorizationOptions, BrowserSource, Clock, DeviceSource, HttpClient, HttpLimits,
     LoopbackError, Obtained, Offline, PasteSource, Prompt, RelyingParty, SignIn, SignInError,
-    SourceError, TokenSource, VerificationRules,
+    SourceError, TokenSource,
 };
 
 use super::{interaction::Talk, source};
 use crate::arguments::SignInArguments;
 use crate::commands::Context;
-use crate::settings::{Settings, Source};
+use crate::settings::{Settings, Source, proxies};
 use crate::{Exit, Failure};
 
 /// The host's clock, as the library wants it.
@@ -42,11 +42,11 @@ pub(crate) async fn relying_party(
     let issuer = settings.issuer()?;
     let client = settings.client(context.host)?;
     let discovery_url = settings.discovery_url()?;
-    let mut rules = VerificationRules::standard(&issuer);
-    rules.hosted_domain.clone_from(&settings.profile.hosted_domain);
-    rules.account.clone_from(&settings.profile.account);
+    let rules = settings.verification_rules(&issuer)?;
+    let proxies = proxies(&context.host.environment)?;
     let http = HttpClient::new(HttpLimits::STANDARD)
-        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))?;
+        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))?
+        .through(proxies);
     RelyingParty::discover(http, &issuer, discovery_url.as_ref(), client, rules)
         .await
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))
@@ -61,35 +61,61 @@ pub(crate) async fn sign_in(
     renewal: Renewal,
 ) -> Result<SignIn, Failure> {
     let redirect_uri = settings.redirect_uri()?;
-    let party = relying_party(context, settings).await?;
-    let options = AuthorizationOptions {
-        account: settings.profile.account.clone(),
-        hosted_domain: settings.profile.hosted_domain.clone(),
-        prompt: Prompt::AsNeeded,
-        offline: match renewal {
-            Renewal::Welcome => Offline::Wanted,
-            Renewal::Wanted => Offline::WithConsent,
-        },
-        ..AuthorizationOptions::standard()
-    };
-    let relying_party = Arc::new(party);
-    let login_timeout = arguments.login_timeout;
-    let source = match source {
-        Source::Device => {
-            TokenSource::Device(DeviceSource { relying_party, options, login_timeout })
-        }
-        Source::Paste => {
-            TokenSource::Paste(PasteSource { relying_party, redirect_uri, options, login_timeout })
-        }
-        _ => TokenSource::Browser(BrowserSource {
-            relying_party,
-            redirect_uri,
-            options,
-            login_timeout,
-        }),
-    };
+    // Told before anybody signs in, rather than when it is too late to keep anything.
+    settings.vault(context.host)?;
+    let proxies = proxies(&context.host.environment)?;
+    let party = Arc::new(relying_party(context, settings).await?);
     let talk = Talk { host: context.host, no_browser: arguments.no_browser };
-    match source::ask(context, &source, &talk).await {
+    let attempt = async |prompt: Prompt| {
+        let options = AuthorizationOptions {
+            account: settings.profile.account.clone(),
+            hosted_domain: settings.profile.hosted_domain.clone(),
+            prompt,
+            offline: match renewal {
+                Renewal::Welcome => Offline::Wanted,
+                Renewal::Wanted => Offline::WithConsent,
+            },
+            ..AuthorizationOptions::standard()
+        };
+        let relying_party = Arc::clone(&party);
+        let redirect_uri = redirect_uri.clone();
+        let login_timeout = arguments.login_timeout;
+        let source = match source {
+            Source::Device => {
+                TokenSource::Device(DeviceSource { relying_party, options, login_timeout })
+            }
+            Source::Paste => TokenSource::Paste(PasteSource {
+                relying_party,
+                redirect_uri,
+                options,
+                login_timeout,
+            }),
+            _ => TokenSource::Browser(BrowserSource {
+                relying_party,
+                redirect_uri,
+                options,
+                login_timeout,
+            }),
+        };
+        source::ask(context, &source, &talk, proxies.clone()).await
+    };
+    let outcome = if arguments.select_account {
+        attempt(Prompt::SelectAccount).await
+    } else {
+        match attempt(Prompt::AsNeeded).await {
+            // The issuer took the account it knew; somebody is there to choose the other.
+            Err(SourceError::SignIn(error))
+                if error.is_wrong_account()
+                    && *source != Source::Device
+                    && context.host.terminal.is_interactive() =>
+            {
+                context.say(&format!("{error}: choose another account"));
+                attempt(Prompt::SelectAccount).await
+            }
+            outcome => outcome,
+        }
+    };
+    match outcome {
         Ok(Obtained::SignIn(sign_in)) => Ok(*sign_in),
         Ok(Obtained::Presented(_)) => {
             Err(Failure::new(Exit::Unexpected, "the source gave a token nobody signed in for"))

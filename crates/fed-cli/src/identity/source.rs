@@ -1,5 +1,6 @@
 //! One question to one source.
 
+use fed_types::Proxies;
 use oidc_client::{
     HttpClient, HttpLimits, Obtained, SignInError, SourceError, Surroundings, TokenSource,
 };
@@ -13,9 +14,11 @@ pub(super) async fn ask(
     context: Context<'_>,
     source: &TokenSource,
     talk: &Talk<'_>,
+    proxies: Proxies,
 ) -> Result<Obtained, SourceError> {
     let http = HttpClient::new(HttpLimits::STANDARD)
-        .map_err(|error| SignInError::Discovery(error.into()))?;
+        .map_err(|error| SignInError::Discovery(error.into()))?
+        .through(proxies);
     let clock = HostClock(context.host.clock);
     source.obtain(Surroundings { http: &http, clock: &clock, interaction: talk }).await
 }

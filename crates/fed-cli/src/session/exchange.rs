@@ -8,7 +8,7 @@ use sts_exchange::{
 use crate::commands::Context;
 use crate::config::ConfigError;
 use crate::identity::Identity;
-use crate::settings::{RoleSettings, Service, Settings};
+use crate::settings::{RoleSettings, Service, Settings, proxies};
 use crate::{Exit, Failure};
 
 /// The session name where neither settings nor token give one.
@@ -24,6 +24,7 @@ pub(crate) async fn exchange(
     let endpoint = StsEndpoint {
         region: settings.region(&aws)?.to_owned(),
         endpoint_url: aws.endpoint(Service::Sts).map(str::to_owned),
+        proxies: proxies(&context.host.environment)?,
     };
     let request = request(settings.role(&context.host.files)?, identity)?;
     call(&request, &endpoint, &RetryPolicy::STANDARD).await.map_err(failed)

@@ -5,9 +5,10 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use fed_types::TemporaryCredentials;
 use std::time::{Duration, UNIX_EPOCH};
+use sts_exchange::{InvalidProxy, http_client};
 use url::Url;
 
-use super::Settings;
+use super::{Settings, proxies};
 use crate::config::ConfigError;
 use crate::environment::{
     AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_EC2, AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS, Environment,
@@ -90,6 +91,10 @@ impl Settings {
     }
 }
 
+fn no_proxy(error: InvalidProxy) -> ConfigError {
+    ConfigError::Invalid { key: "HTTPS_PROXY", why: error.to_string(), hint: None }
+}
+
 fn checked(text: &str) -> Result<String, ConfigError> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
@@ -114,11 +119,15 @@ impl AwsSettings {
     }
 
     /// A configuration that signs with these credentials.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] for a proxy that is none.
     pub(crate) fn with_credentials(
         &self,
         service: Service,
         credentials: &TemporaryCredentials,
-    ) -> SdkConfig {
+        environment: &Environment,
+    ) -> Result<SdkConfig, ConfigError> {
         let expiration = UNIX_EPOCH
             + Duration::from_secs(u64::try_from(credentials.expiration.seconds()).unwrap_or(0));
         let credentials = Credentials::new(
@@ -131,20 +140,33 @@ impl AwsSettings {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region_or_default()))
+            .http_client(
+                http_client(self.endpoint(service), &proxies(environment)?).map_err(no_proxy)?,
+            )
             .credentials_provider(SharedCredentialsProvider::new(credentials));
         config.set_endpoint_url(self.endpoint(service).map(str::to_owned));
-        config.build()
+        Ok(config.build())
     }
 
     /// A configuration that signs with whatever credentials the AWS SDK finds:
     /// environment, `AWS_PROFILE`, container, instance.
-    pub(crate) async fn with_surrounding_credentials(&self, service: Service) -> SdkConfig {
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] for a proxy that is none.
+    pub(crate) async fn with_surrounding_credentials(
+        &self,
+        service: Service,
+        environment: &Environment,
+    ) -> Result<SdkConfig, ConfigError> {
+        // Wherever the service is, credentials may have to come from AWS itself.
+        let client = http_client(None, &proxies(environment)?).map_err(no_proxy)?;
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .http_client(client)
             .region(Region::new(self.region_or_default()));
         if let Some(endpoint) = self.endpoint(service) {
             loader = loader.endpoint_url(endpoint);
         }
-        loader.load().await
+        Ok(loader.load().await)
     }
 
     fn region_or_default(&self) -> String {

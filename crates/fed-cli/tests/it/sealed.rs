@@ -61,6 +61,8 @@ impl Sealed {
             .env("HOME", self.home.path())
             .env("XDG_CONFIG_HOME", self.home.path().join(".config"))
             .env("XDG_STATE_HOME", self.home.path().join(".local/state"))
+            // The keyring of macOS needs no variable to be found.
+            .env("FED_STORE", "file")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command

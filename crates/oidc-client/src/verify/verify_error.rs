@@ -171,7 +171,7 @@ impl VerifyError {
                 "sign in with an account of `{expected}`: `fed-cli login --account NAME@{expected}`"
             )),
             Self::Account { expected, found } => Some(format!(
-                "choose `{expected}` on the sign-in page, or ask for the other: `fed-cli login --account {found}`"
+                "choose `{expected}` on the sign-in page: `fed-cli login --select-account`; or ask for the other: `fed-cli login --account {found}`"
             )),
             Self::Audience { .. } | Self::AuthorizedParty { .. } => {
                 Some("check `client_id` in the profile".to_owned())

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use fake_issuer::Fault;
+use fed_types::{Proxies, Secret};
 use oidc_client::{DiscoveryError, HttpClient, HttpError, HttpLimits, Issuer, discover};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -79,4 +80,48 @@ async fn plain_http_to_elsewhere_is_not_even_tried() {
         error.to_string(),
         "refused to call `http://accounts.google.com/x`: expected https, or http on a loopback address"
     );
+}
+
+#[tokio::test]
+async fn other_machines_are_asked_through_the_proxy_and_this_one_never_is() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = format!("http://ada:canary@{}/", listener.local_addr().unwrap());
+    let (sender, mut asked) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = vec![0; 4096];
+            let length = stream.read(&mut head).await.unwrap_or(0);
+            let _ = sender.send(String::from_utf8_lossy(&head[..length]).into_owned());
+            let _ = stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\n\r\n").await;
+        }
+    });
+    let issuer = Issuer::parse(GOOGLE).unwrap();
+    for (url, exceptions, through_proxy) in [
+        ("https://issuer.example.invalid/d", "", true),
+        ("https://issuer.example.invalid/d", ".example.invalid", false),
+        ("https://127.0.0.1:1/d", "", false),
+        ("http://127.0.0.1:1/d", "", false),
+    ] {
+        let proxies = Proxies::new(
+            Some(Secret::new(proxy.as_str())),
+            Some(Secret::new(proxy.as_str())),
+            exceptions,
+        );
+        let http = HttpClient::new(HttpLimits::STANDARD).unwrap().through(proxies);
+        let url = Url::parse(url).unwrap();
+        let error = discover(&http, &issuer, Some(&url)).await.unwrap_err();
+        let mut texts = format!("{error} {error:?}");
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            texts += &format!(" {cause} {cause:?}");
+            source = cause.source();
+        }
+        assert!(!texts.contains("canary"), "{texts}");
+        let head = asked.try_recv().ok();
+        assert_eq!(head.is_some(), through_proxy, "{url} {exceptions}: {head:?}");
+        if let Some(head) = head {
+            assert!(head.starts_with("CONNECT issuer.example.invalid:443 HTTP/1.1\r\n"), "{head}");
+            assert!(head.to_lowercase().contains("proxy-authorization: basic "), "{head}");
+        }
+    }
 }

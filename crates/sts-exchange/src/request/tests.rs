@@ -63,16 +63,20 @@ fn limits_are_kept_before_the_call() {
     assert_eq!(ExchangeRequest { duration: Some(twelve), ..request() }.check(), Ok(()));
 }
 
+fn at(region: &str) -> StsEndpoint {
+    StsEndpoint { region: region.into(), endpoint_url: None, proxies: Proxies::none() }
+}
+
 #[test]
 fn a_region_cannot_become_another_host() {
     for region in ["", "ap northeast", "evil.example/", "a@b", "AP-NORTHEAST-2", "-a", "a.b"] {
-        let endpoint = StsEndpoint { region: region.into(), endpoint_url: None };
+        let endpoint = at(region);
         assert_eq!(
             endpoint.check().unwrap_err().to_string(),
             format!("expected a region like `ap-northeast-2`, found `{region}`")
         );
     }
-    let endpoint = StsEndpoint { region: "ap-northeast-2".into(), endpoint_url: None };
+    let endpoint = at("ap-northeast-2");
     assert_eq!(endpoint.check(), Ok(()));
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use fed_types::Proxies;
 use sts_exchange::{
     ExchangeError, ExchangeRequest, RefusalKind, RetryPolicy, SessionPolicy, StsEndpoint, exchange,
 };
@@ -159,7 +160,11 @@ async fn nobody_there_is_no_answer() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let endpoint = StsEndpoint { region: "ap-northeast-2".into(), endpoint_url: Some(url.clone()) };
+    let endpoint = StsEndpoint {
+        region: "ap-northeast-2".into(),
+        endpoint_url: Some(url.clone()),
+        proxies: Proxies::none(),
+    };
     let error = exchange(&request(), &endpoint, &QUICKLY).await.unwrap_err();
     assert!(matches!(error, ExchangeError::NoAnswer { attempts: 4, .. }), "{error:?}");
     assert_eq!(error.to_string(), format!("no answer from STS at `{url}` (after 4 tries)"));

@@ -4,4 +4,5 @@
 
 mod chain;
 mod exchange;
+mod proxy;
 mod sts;

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use fed_types::WebIdentityToken;
+use fed_types::{Proxies, WebIdentityToken};
 use sts_exchange::{ExchangeRequest, RetryPolicy, SessionPolicy, StsEndpoint};
 
 pub(crate) const ROLE: &str = "arn:aws:iam::278805249149:role/google-oidc-role";
@@ -47,7 +47,7 @@ impl Sts {
         let router = Router::new().fallback(answer).with_state(desk.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let region = "ap-northeast-2".to_owned();
-        Self { desk, endpoint: StsEndpoint { region, endpoint_url } }
+        Self { desk, endpoint: StsEndpoint { region, endpoint_url, proxies: Proxies::none() } }
     }
 
     pub(crate) fn asked(&self) -> Vec<Asked> {

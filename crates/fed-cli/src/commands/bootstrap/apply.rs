@@ -96,10 +96,11 @@ pub(super) fn carry_out(
     output: OutputFormat,
     keys: &mut Vec<AccessKey>,
 ) -> Result<(), Failure> {
-    let aws = settings.aws(&context.host.environment)?;
+    let environment = &context.host.environment;
+    let aws = settings.aws(environment)?;
     let mut broken = None;
     block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam).await;
+        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
         let done = |change: &Change, key: Option<&AccessKey>| {
             keys.extend(key.cloned());
             if output == OutputFormat::Text {

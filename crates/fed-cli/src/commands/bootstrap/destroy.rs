@@ -38,9 +38,10 @@ pub(super) fn run(context: Context<'_>, arguments: &DestroyArguments) -> Outcome
     let mut blueprint = arguments.blueprint.outline(&settings)?;
     // The user belongs to what apply can make: look for it even when it is not named.
     blueprint.user.get_or_insert_with(|| "no-policy-user".to_owned());
-    let aws = settings.aws(&context.host.environment)?;
+    let environment = &context.host.environment;
+    let aws = settings.aws(environment)?;
     let live = block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam).await;
+        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
         read(&config, &blueprint).await.map_err(failed)
     })?;
     let plan = plan_removal(&blueprint, &live);

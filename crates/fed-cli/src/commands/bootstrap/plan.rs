@@ -41,8 +41,9 @@ pub(super) async fn plan(
     settings: &Settings,
     blueprint: &Blueprint,
 ) -> Result<Plan, Failure> {
+    let environment = &context.host.environment;
     let config =
-        settings.aws(&context.host.environment)?.with_surrounding_credentials(Service::Iam).await;
+        settings.aws(environment)?.with_surrounding_credentials(Service::Iam, environment).await?;
     let live = read(&config, blueprint).await.map_err(failed)?;
     compare(blueprint, &live).map_err(|conflict: Conflict| {
         let plan = Plan { changes: conflict.changes.clone(), notes: Vec::new() };

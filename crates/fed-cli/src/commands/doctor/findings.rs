@@ -4,13 +4,15 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use credential_store::Kept;
 use oidc_client::ClockSkew;
 
 use crate::commands::Context;
 use crate::config::ConfigError;
 use crate::environment::{
     AWS_ACCESS_KEY_ID, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_REGION,
-    AWS_SHARED_CREDENTIALS_FILE, BROWSER, DISPLAY, FED_PROFILE, FED_ROLE_ARN, SSH_CONNECTION,
+    AWS_SHARED_CREDENTIALS_FILE, BROWSER, DISPLAY, FED_PROFILE, FED_ROLE_ARN, FED_STORE,
+    SSH_CONNECTION,
 };
 use crate::identity::relying_party;
 use crate::session;
@@ -188,13 +190,14 @@ pub(super) fn environment(context: Context<'_>) -> Vec<Finding> {
     let environment = &context.host.environment;
     let set = |name: &&str| environment.text(name).is_some();
     let outranking: Vec<&str> =
-        [FED_PROFILE, FED_ROLE_ARN, AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL]
+        [FED_PROFILE, FED_ROLE_ARN, FED_STORE, AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL]
             .into_iter()
             .filter(set)
             .collect();
     let mut found = Vec::new();
     if !outranking.is_empty() {
-        let says = format!("`{}` outrank the profile", outranking.join("`, `"));
+        let verb = if outranking.len() == 1 { "outranks" } else { "outrank" };
+        let says = format!("`{}` {verb} the profile", outranking.join("`, `"));
         found.push(Finding::new(State::Good, "environment", says));
     }
     if set(&AWS_ACCESS_KEY_ID) {
@@ -212,6 +215,29 @@ pub(super) fn store(context: Context<'_>) -> Finding {
         Some(store) => Finding::new(State::Good, "kept in", store.describe()),
         None => Finding::new(State::Doubtful, "kept in", "nothing is kept: there is no place")
             .hint("set `HOME`, or `FED_STATE_DIR`"),
+    }
+}
+
+/// Where a refresh token would go now.
+pub(super) fn keyring(context: Context<'_>, settings: &Settings) -> Finding {
+    let what = "refresh token";
+    let vault = match settings.vault(context.host) {
+        Ok(vault) => vault,
+        Err(error) => return Finding::of(what, Err(error), |(): ()| String::new()),
+    };
+    match vault.prospect() {
+        Kept::InKeyring(name) => {
+            Finding::new(State::Good, what, format!("would be kept in the {name}"))
+        }
+        Kept::InFile | Kept::NoToken => Finding::new(State::Good, what, "would be kept in a file"),
+        Kept::InFileInstead(error) => {
+            let says = format!("would be kept in a file, since {error}");
+            Finding::new(State::Doubtful, what, says).hint(error.hint())
+        }
+        Kept::Nowhere(error) => {
+            let says = format!("would not be kept: `store` is `keyring`, and {error}");
+            Finding::new(State::Broken, what, says).hint(error.hint())
+        }
     }
 }
 

@@ -1,0 +1,305 @@
+//! Refresh tokens in a keyring: moved there, found there, never in neither place.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use credential_store::{
+    BoundedKeyring, Kept, Keyring, KeyringError, RefreshToken, RefreshTokenPlace, SignInEntry,
+    Store, StoreError, Vault,
+};
+use fed_types::Secret;
+
+use crate::samples::{PATIENCE, refresh_token, sign_in, sign_in_key};
+
+/// A keyring in memory, which can be given a trouble.
+#[derive(Debug, Default)]
+struct FakeKeyring {
+    items: Mutex<BTreeMap<String, Secret>>,
+    trouble: Mutex<Option<KeyringError>>,
+    calls: Mutex<u32>,
+    /// Where the store is: then each call checks that the refresh token can be found.
+    watched: Mutex<Option<PathBuf>>,
+}
+
+impl FakeKeyring {
+    fn fail(&self, error: KeyringError) {
+        *self.trouble.lock().unwrap() = Some(error);
+    }
+
+    fn items(&self) -> Vec<Secret> {
+        self.items.lock().unwrap().values().cloned().collect()
+    }
+
+    fn call<T>(
+        &self,
+        work: impl FnOnce(&mut BTreeMap<String, Secret>) -> T,
+    ) -> Result<T, KeyringError> {
+        *self.calls.lock().unwrap() += 1;
+        if let Some(error) = self.trouble.lock().unwrap().clone() {
+            return Err(error);
+        }
+        self.assert_findable("before");
+        let answer = work(&mut self.items.lock().unwrap());
+        self.assert_findable("after");
+        Ok(answer)
+    }
+
+    /// What a process that starts now, since ours was killed, would find.
+    fn assert_findable(&self, when: &str) {
+        let Some(directory) = self.watched.lock().unwrap().clone() else { return };
+        let Some(entry) = Store::new(directory).read::<SignInEntry>(&sign_in_key()) else { return };
+        match entry.refresh_token {
+            Some(RefreshToken::Known(_)) => {}
+            Some(RefreshToken::InKeyring) => {
+                assert!(!self.items().is_empty(), "{when} the call, the token is in neither place");
+            }
+            None => panic!("{when} the call, the file knows of no token"),
+        }
+    }
+}
+
+impl Keyring for FakeKeyring {
+    fn name(&self) -> &'static str {
+        "fake keyring"
+    }
+    fn check(&self) -> Result<(), KeyringError> {
+        self.call(|_| ())
+    }
+    fn read(&self, item: &str) -> Result<Option<Secret>, KeyringError> {
+        self.call(|items| items.get(item).cloned())
+    }
+    fn write(&self, item: &str, secret: &Secret) -> Result<(), KeyringError> {
+        self.call(|items| drop(items.insert(item.to_owned(), secret.clone())))
+    }
+    fn remove(&self, item: &str) -> Result<(), KeyringError> {
+        self.call(|items| drop(items.remove(item)))
+    }
+    fn removal_command(&self, item: &str) -> String {
+        format!("forget {item}")
+    }
+}
+
+struct Fixture {
+    _directory: tempfile::TempDir,
+    store: Store,
+    keyring: Arc<FakeKeyring>,
+}
+
+fn fixture() -> Fixture {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::new(directory.path());
+    Fixture { _directory: directory, store, keyring: Arc::default() }
+}
+
+impl Fixture {
+    fn vault(&self, place: RefreshTokenPlace) -> Vault {
+        Vault::new(Some(self.keyring.clone()), place)
+    }
+
+    fn save(&self, place: RefreshTokenPlace, generation: u64) -> Kept {
+        let locked = self.store.lock(&sign_in_key(), PATIENCE).unwrap();
+        self.vault(place).save(&locked, &sign_in(generation)).unwrap()
+    }
+
+    fn in_file(&self) -> Option<RefreshToken> {
+        self.store.read::<SignInEntry>(&sign_in_key()).unwrap().refresh_token
+    }
+
+    fn found(&self, place: RefreshTokenPlace) -> Result<Option<Secret>, KeyringError> {
+        let locked = self.store.lock(&sign_in_key(), PATIENCE).unwrap();
+        self.vault(place).refresh_token(&locked, &locked.read().unwrap())
+    }
+
+    fn bytes(&self) -> String {
+        let path = self.store.directory().join(format!("{}.json", sign_in_key().file_stem()));
+        std::fs::read_to_string(path).unwrap()
+    }
+}
+
+#[test]
+fn a_refresh_token_is_in_the_keyring_and_not_in_the_file() {
+    let f = fixture();
+    assert_eq!(f.save(RefreshTokenPlace::Auto, 1), Kept::InKeyring("fake keyring"));
+    assert_eq!(f.in_file(), Some(RefreshToken::InKeyring));
+    assert!(!f.bytes().contains("canary-refresh"), "{}", f.bytes());
+    assert_eq!(f.found(RefreshTokenPlace::Auto), Ok(Some(refresh_token(1))));
+    // It is found whatever is chosen now: the file says where it is.
+    assert_eq!(f.found(RefreshTokenPlace::File), Ok(Some(refresh_token(1))));
+}
+
+#[test]
+fn where_no_keyring_is_wanted_none_is_asked() {
+    let f = fixture();
+    assert_eq!(f.save(RefreshTokenPlace::File, 1), Kept::InFile);
+    assert_eq!(f.found(RefreshTokenPlace::File), Ok(Some(refresh_token(1))));
+    assert_eq!(f.vault(RefreshTokenPlace::File).prospect(), Kept::InFile);
+    let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+    assert!(f.vault(RefreshTokenPlace::File).remove(&locked).unwrap());
+    assert_eq!(*f.keyring.calls.lock().unwrap(), 0);
+}
+
+#[test]
+fn a_token_moves_between_file_and_keyring_and_is_never_in_neither() {
+    let f = fixture();
+    *f.keyring.watched.lock().unwrap() = Some(f.store.directory().to_owned());
+    for (generation, place, in_keyring) in [
+        (1, RefreshTokenPlace::File, false),
+        (2, RefreshTokenPlace::Auto, true),
+        (3, RefreshTokenPlace::Keyring, true),
+        (4, RefreshTokenPlace::File, false),
+        (5, RefreshTokenPlace::Keyring, true),
+    ] {
+        f.save(place, generation);
+        assert_eq!(f.in_file() == Some(RefreshToken::InKeyring), in_keyring, "{generation}");
+        assert_eq!(f.keyring.items().len(), usize::from(in_keyring), "{generation}");
+        assert_eq!(f.found(place), Ok(Some(refresh_token(generation))));
+    }
+}
+
+#[test]
+fn a_renewal_without_a_new_token_leaves_the_old_one_where_it_is() {
+    let f = fixture();
+    f.save(RefreshTokenPlace::Auto, 1);
+    let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+    let renewed = SignInEntry { refresh_token: Some(RefreshToken::InKeyring), ..sign_in(2) };
+    let kept = f.vault(RefreshTokenPlace::Auto).save(&locked, &renewed).unwrap();
+    drop(locked);
+    assert_eq!(kept, Kept::InKeyring("fake keyring"));
+    assert_eq!(f.found(RefreshTokenPlace::Auto), Ok(Some(refresh_token(1))));
+}
+
+#[test]
+fn a_keyring_that_cannot_be_used_is_told_and_the_file_takes_its_place() {
+    for (trouble, expected) in [
+        (KeyringError::Absent("no bus".into()), Kept::InFile),
+        (KeyringError::Locked, Kept::InFileInstead(KeyringError::Locked)),
+        (
+            KeyringError::Refused("no".into()),
+            Kept::InFileInstead(KeyringError::Refused("no".into())),
+        ),
+    ] {
+        let f = fixture();
+        f.keyring.fail(trouble.clone());
+        assert_eq!(f.vault(RefreshTokenPlace::Auto).prospect(), expected);
+        assert_eq!(f.save(RefreshTokenPlace::Auto, 1), expected);
+        assert_eq!(f.found(RefreshTokenPlace::Auto), Ok(Some(refresh_token(1))));
+    }
+    let f = fixture();
+    let none = Vault::new(None, RefreshTokenPlace::Auto);
+    assert_eq!(none.prospect(), Kept::InFile);
+    let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+    assert_eq!(none.save(&locked, &sign_in(1)).unwrap(), Kept::InFile);
+}
+
+#[test]
+fn where_only_the_keyring_will_do_no_file_holds_the_token() {
+    let f = fixture();
+    f.keyring.fail(KeyringError::Locked);
+    let expected = Kept::Nowhere(KeyringError::Locked);
+    assert_eq!(f.vault(RefreshTokenPlace::Keyring).prospect(), expected);
+    assert_eq!(f.save(RefreshTokenPlace::Keyring, 1), expected);
+    assert_eq!(f.in_file(), None);
+    assert!(!f.bytes().contains("canary-refresh"), "{}", f.bytes());
+}
+
+#[test]
+fn a_keyring_that_is_gone_is_a_reason_and_no_token() {
+    let f = fixture();
+    f.save(RefreshTokenPlace::Auto, 1);
+    f.keyring.fail(KeyringError::Locked);
+    assert_eq!(f.found(RefreshTokenPlace::Auto), Err(KeyringError::Locked));
+    *f.keyring.trouble.lock().unwrap() = None;
+    f.keyring.items.lock().unwrap().clear();
+    assert_eq!(f.found(RefreshTokenPlace::Auto), Err(KeyringError::Missing));
+    let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+    let gone = Vault::new(None, RefreshTokenPlace::Auto)
+        .refresh_token(&locked, &locked.read().unwrap())
+        .unwrap_err();
+    assert!(matches!(gone, KeyringError::Absent(_)), "{gone:?}");
+}
+
+#[test]
+fn forgetting_takes_the_token_out_of_the_keyring_or_says_that_it_could_not() {
+    let f = fixture();
+    f.save(RefreshTokenPlace::Auto, 1);
+    let vault = f.vault(RefreshTokenPlace::Auto);
+    let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+    assert!(vault.remove(&locked).unwrap());
+    assert!(f.keyring.items().is_empty());
+    assert!(!vault.remove(&locked).unwrap());
+    drop(locked);
+    f.save(RefreshTokenPlace::Auto, 2);
+    f.keyring.fail(KeyringError::Locked);
+    let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+    let error = vault.remove(&locked).unwrap_err();
+    assert!(
+        matches!(&error, StoreError::KeyringItem { source: KeyringError::Locked, .. }),
+        "{error:?}"
+    );
+    assert_eq!(
+        error.hint(),
+        format!("once the keyring answers, delete it there: `forget {}`", locked.item())
+    );
+    assert!(locked.read::<SignInEntry>().is_none(), "the rest is forgotten all the same");
+}
+
+#[test]
+fn where_nothing_can_be_saved_nothing_is_left_in_the_keyring() {
+    let f = fixture();
+    let file = f.store.directory().join("a-file");
+    std::fs::write(&file, "").unwrap();
+    let locked = Store::new(file.join("below")).lock(&sign_in_key(), PATIENCE).unwrap();
+    let vault = f.vault(RefreshTokenPlace::Auto);
+    assert!(matches!(vault.save(&locked, &sign_in(1)), Err(StoreError::Write { .. })));
+    assert!(f.keyring.items().is_empty());
+    // A disk that fills up later: the new file cannot be written, the keyring could.
+    let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+    let aside = f.store.directory().join(format!("{}.new", sign_in_key().file_stem()));
+    std::fs::create_dir(aside).unwrap();
+    assert!(matches!(vault.save(&locked, &sign_in(1)), Err(StoreError::Write { .. })));
+    assert!(f.keyring.items().is_empty());
+}
+
+/// Never answers: what a Secret Service does that waits for a person.
+#[derive(Debug)]
+struct HungKeyring(Mutex<mpsc::Receiver<()>>);
+
+impl Keyring for HungKeyring {
+    fn name(&self) -> &'static str {
+        "hung keyring"
+    }
+    fn check(&self) -> Result<(), KeyringError> {
+        let _ = self.0.lock().unwrap().recv();
+        Ok(())
+    }
+    fn read(&self, _item: &str) -> Result<Option<Secret>, KeyringError> {
+        self.check().map(|()| None)
+    }
+    fn write(&self, _item: &str, _secret: &Secret) -> Result<(), KeyringError> {
+        self.check()
+    }
+    fn remove(&self, _item: &str) -> Result<(), KeyringError> {
+        self.check()
+    }
+    fn removal_command(&self, _item: &str) -> String {
+        String::new()
+    }
+}
+
+#[test]
+fn a_keyring_that_never_answers_is_given_up_once_and_for_all() {
+    let (_answer, never) = mpsc::channel();
+    let limit = Duration::from_millis(20);
+    let keyring = Arc::new(BoundedKeyring::new(Arc::new(HungKeyring(Mutex::new(never))), limit));
+    let timeout = KeyringError::Timeout(limit);
+    assert_eq!(keyring.write("item", &Secret::new("s")), Err(timeout.clone()));
+    assert_eq!(keyring.read("item"), Err(timeout.clone()));
+    assert_eq!(keyring.remove("item"), Err(timeout.clone()));
+    assert_eq!(timeout.to_string(), "the keyring did not answer within 0.02 s");
+    let f = fixture();
+    let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+    let vault = Vault::new(Some(keyring), RefreshTokenPlace::Auto);
+    assert_eq!(vault.save(&locked, &sign_in(1)).unwrap(), Kept::InFileInstead(timeout));
+}
