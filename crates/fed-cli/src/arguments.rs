@@ -1,5 +1,6 @@
 //! What can be typed: the commands, and the option groups they share.
 
+mod action;
 mod aws;
 mod duration;
 mod global;
@@ -9,6 +10,7 @@ mod sign_in;
 
 use clap::{Parser, Subcommand};
 
+pub use action::ActionArguments;
 pub use aws::AwsArguments;
 pub use duration::duration;
 pub use global::GlobalArguments;
@@ -70,7 +72,7 @@ pub enum Command {
     /// Create, compare, remove or export the role that ID tokens may assume
     #[command(subcommand)]
     Bootstrap(bootstrap::BootstrapCommand),
-    /// Explain why an ID token may assume the role, or why not
+    /// Explain why an ID token may assume the role, or the role may do something, or why not
     Explain(explain::ExplainArguments),
     /// Check and try out IAM policies without AWS
     #[command(subcommand)]

@@ -33,6 +33,7 @@ mod change;
 pub mod export;
 mod live;
 mod plan;
+mod policies;
 mod read;
 mod removal;
 mod trust;
@@ -43,6 +44,9 @@ pub use bootstrap_error::BootstrapError;
 pub use change::Change;
 pub use live::{LiveProvider, LiveRole, LiveState, LiveUser};
 pub use plan::{Conflict, Note, Plan, plan};
+pub use policies::{
+    LivePolicies, LivePolicy, read_managed_policies, read_role_policies, read_user_policies,
+};
 pub use read::{read, read_role};
 pub use removal::plan_removal;
 pub use trust::trust_policy;

@@ -140,7 +140,7 @@ fn is_ours(tags: &[Tag]) -> bool {
 }
 
 /// IAM returns documents percent-encoded (RFC 3986).
-fn decoded(document: &str) -> String {
+pub(crate) fn decoded(document: &str) -> String {
     percent_decode_str(document).decode_utf8_lossy().into_owned()
 }
 

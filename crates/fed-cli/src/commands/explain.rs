@@ -1,5 +1,6 @@
 //! `explain`: why a token may assume a role, or why not.
 
+mod action;
 mod mend;
 mod show;
 
@@ -14,23 +15,35 @@ use sts_exchange::RoleSessionName;
 use super::bootstrap::failed;
 use super::{Context, Outcome, block_on};
 use crate::arguments::{
-    AwsArguments, OutputArguments, OutputFormat, RoleArguments, SignInArguments,
+    ActionArguments, AwsArguments, OutputArguments, OutputFormat, RoleArguments, SignInArguments,
 };
 use crate::settings::{Options, Service, Settings};
 use crate::{Exit, Failure, render, session};
 
-/// Explain why an ID token may assume the role, or why not.
+/// Explain why an ID token may assume the role, or the role may do something, or why not.
 ///
 /// Each condition of the role's trust policy is shown with the value it asks for and the
 /// token's own; where the token is not admitted, also the smallest change that would
 /// admit it. The trust policy is the role's live one, read with the administrator's
-/// credentials that the AWS SDK finds, or a file. The exit status is 0 for allowed, 3 for
-/// denied, 1 where it cannot be told.
+/// credentials that the AWS SDK finds, or a file.
+///
+/// With --action, what the role's policies say to that action instead: its live ones,
+/// inline, managed and boundary, narrowed by the profile's session policies; or files. A
+/// condition key that is neither given nor derived is not known, and where the answer hangs
+/// on one, it cannot be told.
+///
+/// The exit status is 0 for allowed, 3 for denied, 1 where it cannot be told.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
+    /// Action to explain, such as ec2:DescribeInstances, instead of assuming the role
+    #[arg(long, value_name = "ACTION", conflicts_with = "trust_policy_file")]
+    pub action: Option<String>,
     /// Trust policy to explain with, instead of the role's live one: AWS is not asked
     #[arg(long, value_name = "FILE")]
     pub trust_policy_file: Option<PathBuf>,
+    /// On what, by whom, judged by what.
+    #[command(flatten)]
+    pub about: ActionArguments,
     /// Who signs in where.
     #[command(flatten)]
     pub sign_in: SignInArguments,
@@ -56,6 +69,10 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExplainArguments) -> Outcome
         aws: Some(&arguments.aws),
     };
     let settings = Settings::resolve(context.host, context.global, options)?;
+    if let Some(action) = &arguments.action {
+        let output = arguments.output.output;
+        return action::run(context, &settings, action, &arguments.about, output);
+    }
     let role = settings.role_arn()?;
     let claims = session::claims(context, &settings, &arguments.sign_in)?;
     let (text, place) = match &arguments.trust_policy_file {

@@ -45,12 +45,13 @@ fn changes(statement: &StatementTrace) -> Vec<String> {
             .conditions
             .iter()
             .filter(|condition| condition.outcome != Truth::True)
-            .map(change),
+            .map(|condition| change(condition, "token")),
     );
     changes
 }
 
-fn change(condition: &ConditionTrace) -> String {
+/// How a condition would have to be for what `whose` (the token, the request) has.
+pub(super) fn change(condition: &ConditionTrace, whose: &str) -> String {
     let ConditionTrace { operator, key, line, required, found, .. } = condition;
     match found {
         Found::Values(values)
@@ -70,7 +71,7 @@ fn change(condition: &ConditionTrace) -> String {
             format!("on line {line}, add `{}` to `{key}`", values.join("`, `"))
         }
         Found::Absent | Found::Unknown => {
-            format!("the token has no `{key}`: take the condition on line {line} out")
+            format!("the {whose} has no `{key}`: take the condition on line {line} out")
         }
     }
 }

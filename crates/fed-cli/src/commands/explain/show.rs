@@ -31,10 +31,7 @@ pub(super) fn text(explanation: &Explanation, role: &RoleArn, claims: &Claims) -
 }
 
 fn statement_text(statement: &StatementTrace, text: &mut String) {
-    let effect = match statement.effect {
-        Effect::Allow => "Allow",
-        Effect::Deny => "Deny",
-    };
+    let effect = effect(statement.effect);
     let name = statement.sid.as_ref().map_or_else(
         || format!("statement {}", statement.index + 1),
         |sid| format!("statement `{sid}`"),
@@ -45,25 +42,39 @@ fn statement_text(statement: &StatementTrace, text: &mut String) {
         Truth::Unknown => "may apply",
     };
     let _ = writeln!(text, "{name} (line {}), {effect}: {applies}", statement.line);
-    let _ = writeln!(text, "  {}  Principal", sign(statement.principal));
-    let _ = writeln!(text, "  {}  Action", sign(statement.action));
+    let _ = writeln!(text, "  {}  Principal", sign(met(statement.principal)));
+    let _ = writeln!(text, "  {}  Action", sign(met(statement.action)));
     for condition in &statement.conditions {
-        condition_text(condition, text);
+        condition_text(condition, "token has", text);
     }
 }
 
-fn sign(met: bool) -> &'static str {
-    if met { "met    " } else { "not met" }
+fn met(met: bool) -> Truth {
+    if met { Truth::True } else { Truth::False }
 }
 
-fn condition_text(condition: &ConditionTrace, text: &mut String) {
-    let outcome = match condition.outcome {
+pub(super) fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Allow => "Allow",
+        Effect::Deny => "Deny",
+    }
+}
+
+/// As wide as its longest value.
+pub(super) fn sign(truth: Truth) -> &'static str {
+    match truth {
+        Truth::True => "met    ",
+        Truth::False => "not met",
         Truth::Unknown => "unknown",
-        outcome => sign(outcome == Truth::True),
-    };
+    }
+}
+
+/// The condition, what it asks for, and after `has` what is there.
+pub(super) fn condition_text(condition: &ConditionTrace, has: &str, text: &mut String) {
+    let outcome = sign(condition.outcome);
     let _ = writeln!(
         text,
-        "  {outcome}  {} {} (line {})\n             asked for: {}\n             token has: {}",
+        "  {outcome}  {} {} (line {})\n             asked for: {}\n             {has}: {}",
         condition.operator,
         condition.key,
         condition.line,
@@ -78,38 +89,16 @@ fn condition_text(condition: &ConditionTrace, text: &mut String) {
 
 /// For a program.
 pub(super) fn json(explanation: &Explanation, role: &RoleArn) -> Value {
-    let truth = |truth: Truth| match truth {
-        Truth::True => Value::Bool(true),
-        Truth::False => Value::Bool(false),
-        Truth::Unknown => Value::Null,
-    };
     let statements: Vec<Value> = explanation
         .statements
         .iter()
         .map(|statement| {
-            let conditions: Vec<Value> = statement
-                .conditions
-                .iter()
-                .map(|condition| {
-                    json!({
-                        "operator": condition.operator,
-                        "key": condition.key,
-                        "line": condition.line,
-                        "required": condition.required,
-                        "found": match &condition.found {
-                            Found::Values(values) => json!(values),
-                            Found::Absent => json!([]),
-                            Found::Unknown => Value::Null,
-                        },
-                        "met": truth(condition.outcome),
-                    })
-                })
-                .collect();
+            let conditions: Vec<Value> = statement.conditions.iter().map(condition_json).collect();
             json!({
                 "sid": statement.sid,
                 "index": statement.index,
                 "line": statement.line,
-                "effect": if statement.effect == Effect::Allow { "Allow" } else { "Deny" },
+                "effect": effect(statement.effect),
                 "principal": statement.principal,
                 "action": statement.action,
                 "conditions": conditions,
@@ -118,15 +107,43 @@ pub(super) fn json(explanation: &Explanation, role: &RoleArn) -> Value {
         })
         .collect();
     json!({
-        "verdict": match explanation.verdict {
-            Verdict::Allowed => "allowed",
-            Verdict::Denied => "denied",
-            Verdict::CannotTell => "cannot tell",
-        },
+        "verdict": verdict(explanation.verdict),
         "role_arn": role,
         "action": super::ACTION,
         "unsettled": explanation.unsettled,
         "statements": statements,
         "mend": (explanation.verdict == Verdict::Denied).then(|| mend::smallest(explanation)),
+    })
+}
+
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed => "allowed",
+        Verdict::Denied => "denied",
+        Verdict::CannotTell => "cannot tell",
+    }
+}
+
+/// `null` where it is not known.
+pub(super) fn truth(truth: Truth) -> Value {
+    match truth {
+        Truth::True => Value::Bool(true),
+        Truth::False => Value::Bool(false),
+        Truth::Unknown => Value::Null,
+    }
+}
+
+pub(super) fn condition_json(condition: &ConditionTrace) -> Value {
+    json!({
+        "operator": condition.operator,
+        "key": condition.key,
+        "line": condition.line,
+        "required": condition.required,
+        "found": match &condition.found {
+            Found::Values(values) => json!(values),
+            Found::Absent => json!([]),
+            Found::Unknown => Value::Null,
+        },
+        "met": truth(condition.outcome),
     })
 }

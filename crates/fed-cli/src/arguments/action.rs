@@ -1,0 +1,61 @@
+//! An action on a resource, and the policies to judge it by.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// An action on a resource, and the policies to judge it by.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options with --action")]
+pub struct ActionArguments {
+    /// ARN of the resource, for an action that has one
+    #[arg(long, value_name = "ARN", requires = "action")]
+    pub resource: Option<String>,
+    /// Condition key of the request; may be repeated, also for several values of a key. A
+    /// key that is not given and cannot be derived is not known
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value, requires = "action")]
+    pub context: Vec<(String, String)>,
+    /// Role or user who acts, instead of the profile's role
+    #[arg(long, value_name = "ARN", requires = "action")]
+    pub principal: Option<String>,
+    /// Identity-based policy to judge by, instead of the live ones: AWS is not asked; may be
+    /// repeated
+    #[arg(long = "policy-file", value_name = "FILE", requires = "action")]
+    pub policy_files: Vec<PathBuf>,
+    /// Permissions boundary, with --policy-file
+    #[arg(long, value_name = "FILE", requires = "policy_files")]
+    pub permissions_boundary_file: Option<PathBuf>,
+    /// Service control policy; may be repeated, one a level of the organization
+    #[arg(long = "service-control-policy-file", value_name = "FILE", requires = "action")]
+    pub service_control_policy_files: Vec<PathBuf>,
+    /// The resource's own policy
+    #[arg(long, value_name = "FILE", requires = "action")]
+    pub resource_policy_file: Option<PathBuf>,
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if key.contains(':') && !key.contains(char::is_whitespace) => {
+            Ok((key.to_owned(), value.to_owned()))
+        }
+        _ => Err(format!(
+            "expected a condition key and its value, such as `aws:SourceIp=203.0.113.7`, found `{text}`"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_context_value_may_hold_anything() {
+        let pair = |key: &str, value: &str| Ok((key.to_owned(), value.to_owned()));
+        assert_eq!(key_and_value("aws:SourceIp=10.0.0.1"), pair("aws:SourceIp", "10.0.0.1"));
+        assert_eq!(key_and_value("s3:prefix=a=b c"), pair("s3:prefix", "a=b c"));
+        assert_eq!(key_and_value("s3:prefix="), pair("s3:prefix", ""));
+        for text in ["", "=", "aws:SourceIp", "SourceIp=1", "aws: x=1", "=aws:SourceIp"] {
+            assert!(key_and_value(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Who acts.
+
+use fed_types::{Arn, RoleArn};
+use iam_policy::Principal;
+
+use crate::arguments::ActionArguments;
+use crate::commands::Context;
+use crate::session::SESSION_NAME;
+use crate::settings::Settings;
+use crate::{Exit, Failure};
+
+/// A role's session, or a user.
+pub(super) struct Actor {
+    /// As policies see it.
+    pub(super) principal: Principal,
+    /// What IAM is asked about.
+    pub(super) entity: Entity,
+    /// Whether the profile's session policies narrow what it may do.
+    pub(super) by_profile: bool,
+}
+
+/// What carries the policies.
+pub(super) enum Entity {
+    /// The role of this name.
+    Role(String),
+    /// The user of this name.
+    User(String),
+}
+
+impl Actor {
+    /// The one named, else the role that the profile ends up with.
+    pub(super) fn of(
+        context: Context<'_>,
+        settings: &Settings,
+        arguments: &ActionArguments,
+    ) -> Result<Self, Failure> {
+        match &arguments.principal {
+            Some(text) => Self::named(text, settings),
+            None => {
+                let role = settings.role(&context.host.files)?;
+                let last = role.chain.last().unwrap_or(&role.role_arn);
+                Ok(Self { by_profile: true, ..Self::session(last, settings) })
+            }
+        }
+    }
+
+    fn named(text: &str, settings: &Settings) -> Result<Self, Failure> {
+        if let Ok(role) = text.parse::<RoleArn>() {
+            return Ok(Self::session(&role, settings));
+        }
+        let wrong = || {
+            let what = "expected the ARN of a role, a role's session or a user";
+            Failure::new(Exit::Usage, format!("{what} for `--principal`, found `{text}`"))
+        };
+        let principal = Principal::parse(text).map_err(|_| wrong())?;
+        let resource = Arn::parse(text).map_err(|_| wrong())?.resource;
+        let entity = match &principal {
+            Principal::User { .. } => {
+                Entity::User(resource.rsplit('/').next().unwrap_or_default().to_owned())
+            }
+            Principal::AssumedRole { .. } => {
+                Entity::Role(resource.split('/').nth(1).unwrap_or_default().to_owned())
+            }
+            Principal::Root { .. } => {
+                return Err(Failure::new(
+                    Exit::Usage,
+                    "the root user is denied by no policy of IAM",
+                ));
+            }
+            _ => return Err(wrong()),
+        };
+        Ok(Self { principal, entity, by_profile: false })
+    }
+
+    /// A session of the role, by the profile's name for it.
+    fn session(role: &RoleArn, settings: &Settings) -> Self {
+        let partition = Arn::parse(role.as_str()).map_or("aws", |arn| arn.partition);
+        let session = settings.profile.role_session_name.as_deref().unwrap_or(SESSION_NAME);
+        let (account, name) = (role.account(), role.name());
+        let arn = format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}");
+        Self {
+            principal: Principal::assumed_role(arn, role.as_str()),
+            entity: Entity::Role(name.to_owned()),
+            by_profile: false,
+        }
+    }
+
+    /// Whether it is a role's session.
+    pub(super) fn is_role(&self) -> bool {
+        matches!(self.entity, Entity::Role(_))
+    }
+
+    /// How a person knows it: a role by its own ARN.
+    pub(super) fn name(&self) -> &str {
+        match &self.principal {
+            Principal::AssumedRole { role_arn: Some(role_arn), .. } => role_arn,
+            other => other.name(),
+        }
+    }
+}
