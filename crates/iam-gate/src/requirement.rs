@@ -52,7 +52,11 @@ pub(crate) async fn demand(
             let sentence = authorization::sentence(caller, demand, &answer).unwrap_or_default();
             let encoded = demand
                 .names_resource
-                .then(|| state.sealed_messages.seal(&explanation(caller, demand, &answer)))
+                .then(|| {
+                    state
+                        .sealed_messages
+                        .seal(caller.account_id(), &explanation(caller, demand, &answer))
+                })
                 .flatten();
             return Err(Refusal::NotAuthorized { sentence, encoded });
         }

@@ -1,10 +1,11 @@
-//! Encoded authorization messages: what stood behind a denial, readable only by those who
-//! may ask `sts:DecodeAuthorizationMessage` of the same gate.
+//! Encoded authorization messages: what stood behind a denial, readable only in the account
+//! where it was denied, by those who may ask `sts:DecodeAuthorizationMessage` of this gate.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey};
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fed_types::AccountId;
 
 use crate::credential::RandomnessUnavailable;
 
@@ -22,19 +23,20 @@ impl SealedMessages {
     }
 
     /// `None` when there is no randomness to be had: then the denial goes without.
-    pub(crate) fn seal(&self, message: &str) -> Option<String> {
+    pub(crate) fn seal(&self, account: &AccountId, message: &str) -> Option<String> {
         let mut sealed = message.as_bytes().to_vec();
-        let nonce = self.0.seal_in_place_append_tag(Aad::empty(), &mut sealed).ok()?;
+        let reader = Aad::from(account.as_str());
+        let nonce = self.0.seal_in_place_append_tag(reader, &mut sealed).ok()?;
         Some(URL_SAFE_NO_PAD.encode([nonce.as_ref(), sealed.as_slice()].concat()))
     }
 
-    /// `None` when the text was not sealed by this gate.
-    pub(crate) fn open(&self, text: &str) -> Option<String> {
+    /// `None` when the text was not sealed by this gate for this account.
+    pub(crate) fn open(&self, account: &AccountId, text: &str) -> Option<String> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut sealed = sealed.to_vec();
-        let message = self.0.open_in_place(nonce, Aad::empty(), &mut sealed).ok()?;
+        let message = self.0.open_in_place(nonce, Aad::from(account.as_str()), &mut sealed).ok()?;
         String::from_utf8(message.to_vec()).ok()
     }
 }
@@ -43,23 +45,28 @@ impl SealedMessages {
 mod tests {
     use super::*;
 
+    fn account(digit: u8) -> AccountId {
+        digit.to_string().repeat(12).parse().unwrap()
+    }
+
     #[test]
     fn what_was_sealed_is_opened() {
         let messages = SealedMessages::new().unwrap();
-        let sealed = messages.seal("why").unwrap();
-        assert_eq!(messages.open(&sealed).as_deref(), Some("why"));
-        assert_ne!(messages.seal("why").unwrap(), sealed);
+        let sealed = messages.seal(&account(1), "why").unwrap();
+        assert_eq!(messages.open(&account(1), &sealed).as_deref(), Some("why"));
+        assert_ne!(messages.seal(&account(1), "why").unwrap(), sealed);
     }
 
     #[test]
     fn what_was_not_sealed_here_is_not_opened() {
         let messages = SealedMessages::new().unwrap();
-        let sealed = messages.seal("why").unwrap();
+        let sealed = messages.seal(&account(1), "why").unwrap();
         let other = if sealed.starts_with('A') { "B" } else { "A" };
         let tampered = format!("{other}{}", &sealed[1..]);
         for text in ["", "why", "AAAA", tampered.as_str()] {
-            assert_eq!(messages.open(text), None, "{text}");
+            assert_eq!(messages.open(&account(1), text), None, "{text}");
         }
-        assert_eq!(SealedMessages::new().unwrap().open(&sealed), None);
+        assert_eq!(messages.open(&account(2), &sealed), None);
+        assert_eq!(SealedMessages::new().unwrap().open(&account(1), &sealed), None);
     }
 }

@@ -19,6 +19,9 @@ use crate::refusal::Refusal;
 /// AWS accepts a token for this long after its `exp`, and this much clock skew otherwise.
 const GRACE_SECONDS: i64 = 300;
 
+/// AWS takes no token that was issued longer ago than this, whatever its `exp` says.
+const OLDEST_SECONDS: i64 = 24 * 3600;
+
 const NOT_A_JWT: &str = "The ID Token provided is not a valid JWT. (You may see this error if \
                          you sent an Access Token)";
 const NO_KEY: &str = "Couldn't retrieve verification key from your identity provider,  please \
@@ -36,8 +39,8 @@ pub(crate) fn invalid(message: impl Into<String>) -> Refusal {
 /// Checks `iat`, `nbf` and `exp` against the clock.
 ///
 /// # Errors
-/// `ExpiredTokenException` when the token is over, `InvalidIdentityToken` when it is not
-/// valid yet.
+/// `ExpiredTokenException` when the token is over or too old, `InvalidIdentityToken` when it
+/// is not valid yet.
 pub(crate) fn check_times(token: &UnverifiedToken, now: UnixTime) -> Result<(), Refusal> {
     let now = now.seconds();
     if now > token.expires.seconds().saturating_add(GRACE_SECONDS) {
@@ -49,6 +52,11 @@ pub(crate) fn check_times(token: &UnverifiedToken, now: UnixTime) -> Result<(), 
                 token.expires.seconds()
             ),
         ));
+    }
+    let age = now.saturating_sub(token.issued.seconds());
+    if age > OLDEST_SECONDS {
+        let message = format!("Token too old: {age}");
+        return Err(Refusal::answered(400, "ExpiredTokenException", message));
     }
     let latest = now.saturating_add(GRACE_SECONDS);
     let early = |moment: Option<UnixTime>| moment.is_some_and(|moment| moment.seconds() > latest);

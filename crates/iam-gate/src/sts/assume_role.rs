@@ -10,7 +10,7 @@ use iam_policy::{Context, Decision, NamedPolicy, Request};
 
 use super::StsRequest;
 use super::answer::StsAnswer;
-use super::constraints::{Constraints, NAME, Pattern, TextLimits};
+use super::constraints::{self, Constraints, NAME, Pattern, TextLimits};
 use super::session::NewSession;
 use super::session_policy::SessionPolicies;
 use crate::account::Role;
@@ -22,10 +22,11 @@ use crate::trace::Trace;
 use crate::wire::Parameters;
 
 const ACTION: &str = "sts:AssumeRole";
+/// The gate knows no device, so no code is right.
+pub(super) const MFA_FAILED: &str =
+    "MultiFactorAuthentication failed with invalid MFA one time pass code.";
 /// The longest session that a session may begin.
 const CHAINED: u32 = 3600;
-/// Session tags of one session.
-const TAGS: usize = 50;
 
 const EXTERNAL_ID: Pattern = Pattern {
     text: "[\\w+=,.@:\\/-]*",
@@ -57,24 +58,24 @@ pub(super) async fn assume_role(
     if matches!(caller.identity, Identity::Root) {
         return Err(Refusal::access_denied("Roles may not be assumed by root accounts."));
     }
-    let denied = || {
+    let denied = |action: &str| {
         Refusal::access_denied(format!(
-            "User: {} is not authorized to perform: {ACTION} on resource: {role_arn}",
+            "User: {} is not authorized to perform: {action} on resource: {role_arn}",
             caller.arn
         ))
     };
     if matches!(caller.identity, Identity::FederatedUser(_)) {
-        return Err(denied());
+        return Err(denied(ACTION));
     }
-    let account = state.accounts.find(asked.role_arn.account()).ok_or_else(denied)?;
+    let account = state.accounts.find(asked.role_arn.account()).ok_or_else(|| denied(ACTION))?;
     let snapshot = account.snapshot(&state.reader).await?;
     let role = snapshot.role(asked.role_arn.name()).filter(|role| role.arn == role_arn);
     let Some(role) = role else {
         trace.refused("the role does not exist");
-        return Err(denied());
+        return Err(denied(ACTION));
     };
-    if !allowed(request, caller, role, &asked, trace).await? {
-        return Err(denied());
+    if let Some(action) = not_allowed(request, caller, role, &asked, trace).await? {
+        return Err(denied(action));
     }
     let chained = caller
         .session
@@ -121,7 +122,7 @@ pub(super) async fn assume_role(
 
 fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, Refusal> {
     let mut constraints = Constraints::of(parameters);
-    let role_arn = constraints.required("RoleArn", TextLimits::length(20, 2048));
+    let role_arn = constraints.required("RoleArn", TextLimits::arn());
     let session_name = constraints.required("RoleSessionName", TextLimits::name(2, 64));
     let duration = constraints.duration(900, 43_200, 3600);
     let external_id = constraints.optional(
@@ -129,41 +130,50 @@ fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, Re
         TextLimits { pattern: Some(EXTERNAL_ID), ..TextLimits::length(2, 1224) },
     );
     let source_identity = constraints.optional("SourceIdentity", TextLimits::name(2, 64));
-    let policies = SessionPolicies::read(&mut constraints);
-    let keys = constraints.list("Tags", "Key", TAGS);
-    let values = constraints.list("Tags", "Value", TAGS);
-    let transitive = constraints.list("TransitiveTagKeys", "", TAGS);
+    let policies = SessionPolicies::read_unrestricted(&mut constraints);
+    let tags = constraints.tags();
+    let transitive = constraints.transitive_tag_keys();
+    let names_mfa = constraints.names_mfa();
     constraints.check()?;
-    if parameters.get("SerialNumber").is_some() || parameters.get("TokenCode").is_some() {
-        return Err(Refusal::access_denied(
-            "MultiFactorAuthentication failed with invalid MFA one time pass code.",
+    let role_arn = constraints::role_arn(role_arn)?;
+    if names_mfa {
+        return Err(Refusal::access_denied(MFA_FAILED));
+    }
+    if parameters.iter().any(|(name, _)| name.starts_with("ProvidedContexts.")) {
+        return Err(Refusal::Undecidable(
+            "the gate does not know what `ProvidedContexts` asserts, so it refuses it".to_owned(),
         ));
     }
-    if keys.len() != values.len() {
-        return Err(Refusal::validation("Every tag needs a Key and a Value."));
+    constraints::check_tags(&tags, &transitive)?;
+    let held_tags: &[(String, String)] =
+        caller.session.as_ref().map_or(&[], |session| session.tags.as_slice());
+    let goes_on = |key: &str| {
+        let keys = caller.session.iter().flat_map(|session| &session.transitive_tag_keys);
+        keys.into_iter().any(|held| held.eq_ignore_ascii_case(key))
+    };
+    if tags.iter().any(|(key, _)| goes_on(key)) {
+        return Err(Refusal::answered(
+            400,
+            "InvalidParameterValue",
+            "One of the specified transitive tag keys can't be set because it conflicts with a \
+             transitive tag key from the calling session.",
+        ));
     }
     let owned = |text: &str| text.to_owned();
-    let mut tags: Vec<(String, String)> =
-        keys.into_iter().map(owned).zip(values.into_iter().map(owned)).collect();
-    let mut transitive: Vec<String> = transitive.into_iter().map(owned).collect();
+    let asked_tags = tags.into_iter().map(|(key, value)| (owned(key), owned(value)));
+    let carried = held_tags.iter().filter(|(key, _)| goes_on(key));
+    let mut transitive_tag_keys: Vec<String> = transitive.into_iter().map(owned).collect();
+    transitive_tag_keys.extend(carried.clone().map(|(key, _)| key.clone()));
+    let tags = asked_tags.chain(carried.cloned()).collect();
     let mut source_identity = source_identity.map(owned);
-    if let Some(session) = &caller.session {
-        // What is transitive comes along, and cannot be given another value.
-        for (key, value) in &session.tags {
-            if session.transitive_tag_keys.contains(key) {
-                tags.retain(|(other, _)| !other.eq_ignore_ascii_case(key));
-                tags.push((key.clone(), value.clone()));
-                transitive.push(key.clone());
-            }
+    if let Some(held) = caller.session.as_ref().and_then(|session| session.source_identity.as_ref())
+    {
+        if source_identity.as_ref().is_some_and(|asked| asked != held) {
+            return Err(Refusal::access_denied(
+                "The source identity of a session cannot be changed.",
+            ));
         }
-        if let Some(held) = &session.source_identity {
-            if source_identity.as_ref().is_some_and(|asked| asked != held) {
-                return Err(Refusal::access_denied(
-                    "The source identity of a session cannot be changed.",
-                ));
-            }
-            source_identity = Some(held.clone());
-        }
+        source_identity = Some(held.clone());
     }
     Ok(Asked {
         session_name,
@@ -171,24 +181,25 @@ fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, Re
         external_id,
         source_identity,
         tags,
-        transitive_tag_keys: transitive,
+        transitive_tag_keys,
         policies,
-        role_arn: role_arn.parse().map_err(|_| Refusal::validation("Request ARN is invalid"))?,
+        role_arn,
     })
 }
 
-/// Whether the caller's policies and the role's trust policy together allow it.
-async fn allowed(
+/// The first action that the caller's policies and the role's trust policy do not together
+/// allow.
+async fn not_allowed(
     request: &StsRequest<'_>,
     caller: &Caller,
     role: &Arc<Role>,
     asked: &Asked<'_>,
     trace: &mut Trace,
-) -> Result<bool, Refusal> {
+) -> Result<Option<&'static str>, Refusal> {
     let state = request.state;
     let Ok(trust) = &role.trust else {
         trace.refused("the role's trust policy cannot be understood");
-        return Ok(false);
+        return Ok(Some(ACTION));
     };
     let mut policies = authorization::policies(state, caller).await?;
     policies.resource = Some(NamedPolicy::new("trust policy", trust.policy.clone()));
@@ -215,10 +226,10 @@ async fn allowed(
         );
         trace.decided(&answer, action);
         if answer.decision != Decision::Allowed {
-            return Ok(false);
+            return Ok(Some(action));
         }
     }
-    Ok(true)
+    Ok(None)
 }
 
 fn describe(context: &mut Context, role: &Role, asked: &Asked<'_>) {

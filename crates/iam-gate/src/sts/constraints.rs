@@ -2,6 +2,10 @@
 //!
 //! Source: the API model (botocore `sts/2011-06-15/service-2.json`) and aws-truth.md.
 
+use std::collections::BTreeMap;
+
+use fed_types::RoleArn;
+
 use crate::refusal::Refusal;
 use crate::wire::Parameters;
 
@@ -29,6 +33,49 @@ fn is_name_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || "_+=,.@-".contains(character)
 }
 
+const ARN: Pattern = Pattern {
+    text: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+",
+    admits: |character| match character {
+        '\t' | '\n' | '\r' | '\u{85}' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        other => !other.is_control(),
+    },
+};
+
+/// Session policies.
+const POLICY: Pattern = Pattern {
+    text: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
+    admits: |character| matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}'),
+};
+
+/// Keys and values of tags.
+const TAG_KEY: Pattern =
+    Pattern { text: "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+", admits: is_tag_character };
+const TAG_VALUE: Pattern =
+    Pattern { text: "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*", admits: is_tag_character };
+
+fn is_tag_character(character: char) -> bool {
+    character.is_alphanumeric()
+        || (character.is_whitespace() && !character.is_control())
+        || "_.:/=+-@".contains(character)
+}
+
+const MFA_DEVICE: Pattern = Pattern {
+    text: "[\\w+=/:,.@-]*",
+    admits: |character| is_name_character(character) || "/:".contains(character),
+};
+const MFA_CODE: Pattern =
+    Pattern { text: "[\\d]*", admits: |character| character.is_ascii_digit() };
+const KEY_ID: Pattern = Pattern {
+    text: "[\\w]*",
+    admits: |character| character.is_ascii_alphanumeric() || character == '_',
+};
+
+/// Tags of one session, and keys that go on.
+const TAGS: usize = 50;
+/// Managed session policies.
+const POLICIES: usize = 10;
+
 impl TextLimits {
     pub(super) const fn length(shortest: usize, longest: usize) -> Self {
         Self { shortest, longest, pattern: None, sensitive: false }
@@ -41,7 +88,23 @@ impl TextLimits {
     pub(super) const fn sensitive(self) -> Self {
         Self { sensitive: true, ..self }
     }
+
+    pub(super) const fn arn() -> Self {
+        Self { pattern: Some(ARN), ..Self::length(20, 2048) }
+    }
+
+    pub(super) const fn policy(longest: usize) -> Self {
+        Self { pattern: Some(POLICY), ..Self::length(1, longest) }
+    }
+
+    pub(super) const fn key_id() -> Self {
+        Self { pattern: Some(KEY_ID), ..Self::length(16, 128) }
+    }
 }
+
+const TAG_KEYS: TextLimits = TextLimits { pattern: Some(TAG_KEY), ..TextLimits::length(1, 128) };
+const TAG_VALUES: TextLimits =
+    TextLimits { pattern: Some(TAG_VALUE), ..TextLimits::length(0, 256) };
 
 /// Collects everything that is wrong with a call's parameters, as AWS does.
 pub(super) struct Constraints<'a> {
@@ -56,18 +119,29 @@ impl<'a> Constraints<'a> {
 
     /// A text that must be there. Empty when it is not, which [`Constraints::check`] tells.
     pub(super) fn required(&mut self, name: &str, limits: TextLimits) -> &'a str {
-        if self.parameters.get(name).is_none() {
-            self.fault(name, Some("null"), "Member must not be null");
-        }
-        self.optional(name, limits).unwrap_or_default()
+        self.present(&member_of(name), self.parameters.get(name), limits)
     }
 
     /// A text that may be there.
     pub(super) fn optional(&mut self, name: &str, limits: TextLimits) -> Option<&'a str> {
         let value = self.parameters.get(name)?;
+        self.hold(&member_of(name), value, limits);
+        Some(value)
+    }
+
+    fn present(&mut self, member: &str, value: Option<&'a str>, limits: TextLimits) -> &'a str {
+        match value {
+            Some(value) => self.hold(member, value, limits),
+            None => self.fault(member, Some("null"), "Member must not be null"),
+        }
+        value.unwrap_or_default()
+    }
+
+    /// Holds a text that is no parameter to limits.
+    pub(super) fn hold(&mut self, member: &str, value: &str, limits: TextLimits) {
         let length = value.chars().count();
         let shown = (!limits.sensitive).then(|| format!("'{value}'"));
-        let mut fault = |text: String| self.fault(name, shown.as_deref(), &text);
+        let mut fault = |text: String| self.fault(member, shown.as_deref(), &text);
         if length < limits.shortest {
             fault(format!("Member must have length greater than or equal to {}", limits.shortest));
         }
@@ -79,28 +153,27 @@ impl<'a> Constraints<'a> {
         {
             fault(format!("Member must satisfy regular expression pattern: {}", pattern.text));
         }
-        Some(value)
     }
 
     /// `DurationSeconds`, or `default` when it is left out.
     pub(super) fn duration(&mut self, least: u32, most: u32, default: u32) -> u32 {
-        const NAME: &str = "DurationSeconds";
-        let Some(text) = self.parameters.get(NAME) else { return default };
+        const MEMBER: &str = "durationSeconds";
+        let Some(text) = self.parameters.get("DurationSeconds") else { return default };
         let shown = format!("'{text}'");
         let Ok(value) = text.parse::<i64>() else {
-            self.fault(NAME, Some(&shown), "Member must be an integer");
+            self.fault(MEMBER, Some(&shown), "Member must be an integer");
             return default;
         };
         if value < i64::from(least) {
             self.fault(
-                NAME,
+                MEMBER,
                 Some(&shown),
                 &format!("Member must have value greater than or equal to {least}"),
             );
         }
         if value > i64::from(most) {
             self.fault(
-                NAME,
+                MEMBER,
                 Some(&shown),
                 &format!("Member must have value less than or equal to {most}"),
             );
@@ -108,28 +181,72 @@ impl<'a> Constraints<'a> {
         u32::try_from(value).unwrap_or(default)
     }
 
-    /// The values of a list of at most so many.
-    pub(super) fn list(&mut self, name: &str, member: &str, most: usize) -> Vec<&'a str> {
-        let values: Vec<&str> = self
-            .parameters
-            .iter()
-            .filter(|(key, _)| {
-                let rest = key.strip_prefix(name).and_then(|rest| rest.strip_prefix(".member."));
-                rest.is_some_and(|rest| match member.is_empty() {
-                    true => !rest.contains('.'),
-                    false => rest.split_once('.').is_some_and(|(_, last)| last == member),
-                })
+    /// `Policy` and `PolicyArns`: what narrows the session.
+    pub(super) fn session_policies(&mut self, longest: usize) -> (Option<&'a str>, Vec<&'a str>) {
+        let inline = self.optional("Policy", TextLimits::policy(longest));
+        let listed = self.list("PolicyArns", POLICIES);
+        let arns = listed
+            .into_iter()
+            .map(|(number, members)| {
+                let member = format!("policyArns.{number}.member.arn");
+                self.present(&member, members.get("arn").copied(), TextLimits::arn())
             })
-            .map(|(_, value)| value)
             .collect();
-        if values.len() > most {
-            self.fault(
-                name,
-                None,
-                &format!("Member must have length less than or equal to {most}"),
-            );
+        (inline, arns)
+    }
+
+    /// `Tags`: keys and values.
+    pub(super) fn tags(&mut self) -> Vec<(&'a str, &'a str)> {
+        let listed = self.list("Tags", TAGS);
+        listed
+            .into_iter()
+            .map(|(number, members)| {
+                let mut member = |name: &str, of: &str, limits| {
+                    let path = format!("tags.{number}.member.{name}");
+                    self.present(&path, members.get(of).copied(), limits)
+                };
+                (member("key", "Key", TAG_KEYS), member("value", "Value", TAG_VALUES))
+            })
+            .collect()
+    }
+
+    /// `TransitiveTagKeys`.
+    pub(super) fn transitive_tag_keys(&mut self) -> Vec<&'a str> {
+        let listed = self.list("TransitiveTagKeys", TAGS);
+        listed
+            .into_iter()
+            .map(|(number, members)| {
+                let path = format!("transitiveTagKeys.{number}.member");
+                self.present(&path, members.get("").copied(), TAG_KEYS)
+            })
+            .collect()
+    }
+
+    /// Whether `SerialNumber` or `TokenCode` is given.
+    pub(super) fn names_mfa(&mut self) -> bool {
+        let device = TextLimits { pattern: Some(MFA_DEVICE), ..TextLimits::length(9, 256) };
+        let code = TextLimits { pattern: Some(MFA_CODE), ..TextLimits::length(6, 6) };
+        let device = self.optional("SerialNumber", device);
+        self.optional("TokenCode", code).is_some() || device.is_some()
+    }
+
+    /// The elements of a list by their numbers, with what each holds; the text of an
+    /// element that is one stands under no name.
+    fn list(&mut self, name: &str, most: usize) -> BTreeMap<u64, BTreeMap<&'a str, &'a str>> {
+        let mut listed: BTreeMap<u64, BTreeMap<&str, &str>> = BTreeMap::new();
+        for (key, value) in self.parameters.iter() {
+            let element = key.strip_prefix(name).and_then(|rest| rest.strip_prefix(".member."));
+            let Some(element) = element else { continue };
+            let (number, member) = element.split_once('.').unwrap_or((element, ""));
+            if let Ok(number) = number.parse() {
+                listed.entry(number).or_default().insert(member, value);
+            }
         }
-        values
+        if listed.len() > most {
+            let text = format!("Member must have length less than or equal to {most}");
+            self.fault(&member_of(name), None, &text);
+        }
+        listed
     }
 
     /// # Errors
@@ -149,14 +266,61 @@ impl<'a> Constraints<'a> {
         }
     }
 
-    fn fault(&mut self, name: &str, value: Option<&str>, constraint: &str) {
-        let mut member = name.to_owned();
-        if let Some(first) = member.get_mut(..1) {
-            first.make_ascii_lowercase();
-        }
+    fn fault(&mut self, member: &str, value: Option<&str>, constraint: &str) {
         let value = value.map(|value| format!("{value} ")).unwrap_or_default();
         self.faults
             .push(format!("Value {value}at '{member}' failed to satisfy constraint: {constraint}"));
+    }
+}
+
+/// A parameter's name as the messages write it.
+fn member_of(name: &str) -> String {
+    let mut member = name.to_owned();
+    if let Some(first) = member.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    member
+}
+
+/// The role that `RoleArn` names.
+///
+/// # Errors
+/// `ValidationError`: no ARN at all, or not one of a role.
+pub(super) fn role_arn(text: &str) -> Result<RoleArn, Refusal> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let is_arn = match parts.as_slice() {
+        ["arn", partition, service, _, _, resource] => {
+            ![partition, service, resource].iter().any(|part| part.is_empty())
+        }
+        _ => false,
+    };
+    match is_arn {
+        true => text.parse().map_err(|_| Refusal::validation("Request ARN is invalid")),
+        false => Err(Refusal::validation(format!("{text} is invalid"))),
+    }
+}
+
+/// Tags as AWS takes them: no two keys that differ in case alone, and only tags of the
+/// session go on with it.
+///
+/// # Errors
+/// `InvalidParameterValue`.
+pub(super) fn check_tags(tags: &[(&str, &str)], transitive: &[&str]) -> Result<(), Refusal> {
+    let invalid = |message: &str| Err(Refusal::answered(400, "InvalidParameterValue", message));
+    let twice = tags.iter().enumerate().any(|(index, (key, _))| {
+        tags.iter().take(index).any(|(other, _)| other.eq_ignore_ascii_case(key))
+    });
+    if twice {
+        return invalid(
+            "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+        );
+    }
+    let is_there = |key: &&str| tags.iter().any(|(other, _)| other.eq_ignore_ascii_case(key));
+    match transitive.iter().all(is_there) {
+        true => Ok(()),
+        false => {
+            invalid("The specified transitive tag key must be included in the requested tags.")
+        }
     }
 }
 
@@ -174,30 +338,6 @@ mod tests {
     }
 
     #[test]
-    fn a_duration_below_the_least_is_refused() {
-        let parameters = Parameters::from([("DurationSeconds", "100")]);
-        let mut constraints = Constraints::of(&parameters);
-        constraints.duration(900, 43200, 3600);
-        assert_eq!(
-            message(constraints.check().unwrap_err()),
-            "1 validation error detected: Value '100' at 'durationSeconds' failed to satisfy \
-             constraint: Member must have value greater than or equal to 900"
-        );
-    }
-
-    #[test]
-    fn a_duration_above_the_most_is_refused() {
-        let parameters = Parameters::from([("DurationSeconds", "43201")]);
-        let mut constraints = Constraints::of(&parameters);
-        constraints.duration(900, 43200, 3600);
-        assert_eq!(
-            message(constraints.check().unwrap_err()),
-            "1 validation error detected: Value '43201' at 'durationSeconds' failed to satisfy \
-             constraint: Member must have value less than or equal to 43200"
-        );
-    }
-
-    #[test]
     fn all_faults_are_told_at_once() {
         let parameters = Parameters::from([("RoleArn", "short"), ("RoleSessionName", "a b")]);
         let mut constraints = Constraints::of(&parameters);
@@ -209,30 +349,6 @@ mod tests {
              constraint: Member must have length greater than or equal to 20; Value 'a b' at \
              'roleSessionName' failed to satisfy constraint: Member must satisfy regular \
              expression pattern: [\\w+=,.@-]*"
-        );
-    }
-
-    #[test]
-    fn a_missing_parameter_is_null() {
-        let parameters = Parameters::default();
-        let mut constraints = Constraints::of(&parameters);
-        constraints.required("RoleArn", TextLimits::length(20, 2048));
-        assert_eq!(
-            message(constraints.check().unwrap_err()),
-            "1 validation error detected: Value null at 'roleArn' failed to satisfy constraint: \
-             Member must not be null"
-        );
-    }
-
-    #[test]
-    fn a_token_is_not_repeated() {
-        let parameters = Parameters::from([("WebIdentityToken", "abc")]);
-        let mut constraints = Constraints::of(&parameters);
-        constraints.required("WebIdentityToken", TextLimits::length(4, 20000).sensitive());
-        assert_eq!(
-            message(constraints.check().unwrap_err()),
-            "1 validation error detected: Value at 'webIdentityToken' failed to satisfy \
-             constraint: Member must have length greater than or equal to 4"
         );
     }
 

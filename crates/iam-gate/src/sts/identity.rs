@@ -28,10 +28,8 @@ pub(super) async fn get_access_key_info(
     caller: &Caller,
     trace: &mut Trace,
 ) -> Result<StsAnswer, Refusal> {
-    let mut constraints = Constraints::of(parameters);
-    let id = constraints.required("AccessKeyId", TextLimits::length(16, 128));
-    constraints.check()?;
-    require(request, caller, trace).await?;
+    let asking = Asking { request, parameters, caller };
+    let id = asking.about("AccessKeyId", TextLimits::key_id(), trace).await?;
     match request.state.credentials.find(id) {
         Some(credential) => {
             Ok(StsAnswer::new("GetAccessKeyInfo").text("Account", credential.account.as_str()))
@@ -40,31 +38,45 @@ pub(super) async fn get_access_key_info(
     }
 }
 
-/// What stood behind a denial.
+/// What stood behind a denial in the caller's account.
 pub(super) async fn decode_authorization_message(
     request: &StsRequest<'_>,
     parameters: &Parameters,
     caller: &Caller,
     trace: &mut Trace,
 ) -> Result<StsAnswer, Refusal> {
-    let mut constraints = Constraints::of(parameters);
-    let message = constraints.required("EncodedMessage", TextLimits::length(1, 10_240));
-    constraints.check()?;
-    require(request, caller, trace).await?;
-    let decoded = request.state.sealed_messages.open(message).ok_or_else(|| {
+    let asking = Asking { request, parameters, caller };
+    let message = asking.about("EncodedMessage", TextLimits::length(1, 10_240), trace).await?;
+    let decoded = request.state.sealed_messages.open(caller.account_id(), message);
+    let decoded = decoded.ok_or_else(|| {
         Refusal::answered(400, "InvalidAuthorizationMessageException", "Message is not valid.")
     })?;
     Ok(StsAnswer::new("DecodeAuthorizationMessage").text("DecodedMessage", &decoded))
 }
 
-/// Requires the permission for the operation on no particular resource.
-async fn require(
-    request: &StsRequest<'_>,
-    caller: &Caller,
-    trace: &mut Trace,
-) -> Result<(), Refusal> {
-    let now = request.state.config.clock.now();
-    let context = authorization::of_request(caller, request.wire, request.call, now);
-    let demands = [Demand::on(request.call.action(), "*")];
-    demand(request.state, caller, &demands, &context, trace).await
+/// A question about one parameter, which needs the permission for the operation, on no
+/// resource: these operations know none.
+struct Asking<'a> {
+    request: &'a StsRequest<'a>,
+    parameters: &'a Parameters,
+    caller: &'a Caller,
+}
+
+impl<'a> Asking<'a> {
+    async fn about(
+        &self,
+        name: &str,
+        limits: TextLimits,
+        trace: &mut Trace,
+    ) -> Result<&'a str, Refusal> {
+        let mut constraints = Constraints::of(self.parameters);
+        let text = constraints.required(name, limits);
+        constraints.check()?;
+        let (request, caller) = (self.request, self.caller);
+        let now = request.state.config.clock.now();
+        let context = authorization::of_request(caller, request.wire, request.call, now);
+        let demands = [Demand::without_resource(request.call.action())];
+        demand(request.state, caller, &demands, &context, trace).await?;
+        Ok(text)
+    }
 }

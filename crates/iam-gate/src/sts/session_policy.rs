@@ -3,7 +3,7 @@
 use fed_types::AccountId;
 use iam_policy::{NamedPolicy, PolicyKind};
 
-use super::constraints::{Constraints, TextLimits};
+use super::constraints::Constraints;
 use crate::account::Snapshot;
 use crate::authorization::understood;
 use crate::refusal::Refusal;
@@ -22,8 +22,16 @@ pub(super) struct SessionPolicies {
 impl SessionPolicies {
     /// Reads `Policy` and `PolicyArns`.
     pub(super) fn read(constraints: &mut Constraints<'_>) -> Self {
-        let inline = constraints.optional("Policy", TextLimits::length(1, PLAINTEXT));
-        let managed = constraints.list("PolicyArns", "arn", 10);
+        Self::read_up_to(constraints, PLAINTEXT)
+    }
+
+    /// The same where the API model sets no limit to `Policy`: only the packing does.
+    pub(super) fn read_unrestricted(constraints: &mut Constraints<'_>) -> Self {
+        Self::read_up_to(constraints, usize::MAX)
+    }
+
+    fn read_up_to(constraints: &mut Constraints<'_>, longest: usize) -> Self {
+        let (inline, managed) = constraints.session_policies(longest);
         Self {
             inline: inline.map(str::to_owned),
             managed: managed.into_iter().map(str::to_owned).collect(),
@@ -69,8 +77,12 @@ impl SessionPolicies {
         let mut policies = Vec::new();
         if let Some(text) = &self.inline {
             let held = state.documents.compile("session policy", text, PolicyKind::Session);
+            let malformed = |message| Refusal::answered(400, "MalformedPolicyDocument", message);
             policies.push(held.map_err(|fault| {
-                Refusal::answered(400, "MalformedPolicyDocument", fault.reason())
+                match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+                    Ok(_) => malformed(format!("Syntax errors in policy: {}", fault.reason())),
+                    Err(_) => malformed("The policy is not in the valid JSON format.".to_owned()),
+                }
             })?);
         }
         for arn in &self.managed {

@@ -4,7 +4,8 @@
 
 use super::StsRequest;
 use super::answer::StsAnswer;
-use super::constraints::{Constraints, TextLimits};
+use super::assume_role::MFA_FAILED;
+use super::constraints::{self, Constraints, TextLimits};
 use super::session::NewSession;
 use super::session_policy::SessionPolicies;
 use crate::action::Demand;
@@ -32,12 +33,11 @@ pub(super) fn get_session_token(
     trace.action("sts:GetSessionToken");
     let mut constraints = Constraints::of(parameters);
     let duration = constraints.duration(900, LONGEST, DEFAULT);
+    let names_mfa = constraints.names_mfa();
     constraints.check()?;
     long_term_only(caller, "GetSessionToken")?;
-    if parameters.get("SerialNumber").is_some() || parameters.get("TokenCode").is_some() {
-        return Err(Refusal::access_denied(
-            "MultiFactorAuthentication failed with invalid MFA one time pass code.",
-        ));
+    if names_mfa {
+        return Err(Refusal::access_denied(MFA_FAILED));
     }
     let (kind, duration) = match &caller.identity {
         Identity::User(user) => (SessionKind::User { user_id: user.id.clone() }, duration),
@@ -60,8 +60,10 @@ pub(super) async fn get_federation_token(
     let name = constraints.required("Name", TextLimits::name(2, 32));
     let duration = constraints.duration(900, LONGEST, DEFAULT);
     let policies = SessionPolicies::read(&mut constraints);
+    let tags = constraints.tags();
     constraints.check()?;
     long_term_only(caller, "GetFederationToken")?;
+    constraints::check_tags(&tags, &[])?;
     let Identity::User(user) = &caller.identity else {
         return Err(Refusal::Undecidable(
             "the gate gives federation tokens to users only".to_owned(),
@@ -71,11 +73,17 @@ pub(super) async fn get_federation_token(
     let arn = format!("arn:aws:sts::{account}:federated-user/{name}");
     let now = state.config.clock.now();
     let context = authorization::of_request(caller, request.wire, request.call, now);
-    let demands = [Demand::on("sts:GetFederationToken", &*arn)];
+    let mut demands = vec![Demand::on("sts:GetFederationToken", &*arn)];
+    if !tags.is_empty() {
+        demands.push(Demand::on("sts:TagSession", &*arn));
+    }
     demand(state, caller, &demands, &context, trace).await?;
-    let packed = policies.packed_size(&[]).map(|percent| percent.to_string());
-    let compiled = policies.compile(state, account, &caller.snapshot, &[]).await?;
+    let owned = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
+    let tags: Vec<(String, String)> = tags.into_iter().map(owned).collect();
+    let packed = policies.packed_size(&tags).unwrap_or_default().to_string();
+    let compiled = policies.compile(state, account, &caller.snapshot, &tags).await?;
     let session = NewSession {
+        tags,
         // Without a policy a federated user may do nothing.
         policies: Some(compiled.unwrap_or_default()),
         ..NewSession::plain(
@@ -88,7 +96,7 @@ pub(super) async fn get_federation_token(
     Ok(StsAnswer::new("GetFederationToken")
         .credentials(&credentials)
         .structure("FederatedUser", &[("FederatedUserId", &id), ("Arn", &arn)])
-        .maybe("PackedPolicySize", packed.as_deref()))
+        .text("PackedPolicySize", &packed))
 }
 
 fn long_term_only(caller: &Caller, operation: &str) -> Result<(), Refusal> {

@@ -2,12 +2,14 @@
 //!
 //! Source: aws-truth.md, "sts:AssumeRoleWithWebIdentity": limits, order of checks, texts.
 
-use fed_types::RoleArn;
 use iam_policy::Context;
-use iam_policy::web_identity::{Provider, context, principal_tags, source_identity};
+use iam_policy::web_identity::{
+    InvalidClaim, Provider, authorizes_role, context, further_actions, principal_tags,
+    source_identity,
+};
 
 use super::answer::StsAnswer;
-use super::constraints::{Constraints, TextLimits};
+use super::constraints::{self, Constraints, TextLimits};
 use super::session::NewSession;
 use super::session_policy::SessionPolicies;
 use super::{StsRequest, trust};
@@ -20,9 +22,6 @@ use crate::wire::Parameters;
 
 const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 const DEFAULT_DURATION: u32 = 3600;
-
-/// Hosts whose OAuth 2.0 access tokens come with a `ProviderId`. The gate serves none.
-const OAUTH_PROVIDERS: [&str; 2] = ["www.amazon.com", "graph.facebook.com"];
 
 fn not_authorized() -> Refusal {
     Refusal::access_denied(format!("Not authorized to perform {ACTION}"))
@@ -38,23 +37,17 @@ pub(super) async fn assume_role(
 
     // 1. Parameters.
     let mut constraints = Constraints::of(parameters);
-    let role_arn = constraints.required("RoleArn", TextLimits::length(20, 2048));
+    let role_arn = constraints.required("RoleArn", TextLimits::arn());
     let session_name = constraints.required("RoleSessionName", TextLimits::name(2, 64));
     let jwt = constraints.required("WebIdentityToken", TextLimits::length(4, 20_000).sensitive());
     let provider_id = constraints.optional("ProviderId", TextLimits::length(4, 2048));
     let duration = constraints.duration(900, 43_200, DEFAULT_DURATION);
     let policies = SessionPolicies::read(&mut constraints);
     constraints.check()?;
-    let arn: RoleArn =
-        role_arn.parse().map_err(|_| Refusal::validation("Request ARN is invalid"))?;
+    let arn = constraints::role_arn(role_arn)?;
     trace.resource(role_arn);
     if let Some(provider_id) = provider_id {
-        return Err(match OAUTH_PROVIDERS.contains(&provider_id) {
-            true => Refusal::Undecidable(format!(
-                "the gate cannot check the access tokens of `{provider_id}`, so it refuses them"
-            )),
-            false => invalid(format!("Unsupported ProviderId: {provider_id}")),
-        });
+        return Err(oauth(provider_id));
     }
 
     // 2. The form of the token. 3. Its issuer, in the role's account.
@@ -77,7 +70,7 @@ pub(super) async fn assume_role(
     issuer.check_audience(&token)?;
 
     // 7. The roles claim.
-    if !roles_claim_admits(&token, role_arn) {
+    if authorizes_role(&token.claims, role_arn) == Some(false) {
         return Err(invalid(
             "The target role ARN is not present in the roles claim of the identity token",
         ));
@@ -88,18 +81,22 @@ pub(super) async fn assume_role(
         Issuer::Google => Provider::Google,
         Issuer::Registered(provider) => Provider::Iam { arn: provider.arn.clone() },
     };
-    let claim = |fault: iam_policy::web_identity::InvalidClaim| invalid(fault.to_string());
     let mut keys = context(&provider, &token.claims, session_name).map_err(claim)?;
     of_web_identity(&mut keys, request.wire, &request.call.region, state.config.clock.now());
     let tags = principal_tags(&token.claims).map_err(claim)?;
     let source_identity = source_identity(&token.claims).map_err(claim)?;
+    if let Some(identity) = source_identity {
+        let mut constraints = Constraints::of(parameters);
+        constraints.hold("sourceIdentity", identity, TextLimits::name(2, 64));
+        constraints.check()?;
+    }
+    let transitive_tag_keys = transitive_tag_keys(&token);
+    constraints::check_tags(
+        &tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect::<Vec<_>>(),
+        &transitive_tag_keys.iter().map(String::as_str).collect::<Vec<_>>(),
+    )?;
     let mut actions = vec![ACTION];
-    if !tags.is_empty() {
-        actions.push("sts:TagSession");
-    }
-    if source_identity.is_some() {
-        actions.push("sts:SetSourceIdentity");
-    }
+    actions.extend(further_actions(&token.claims).map_err(claim)?);
     let role = snapshot.as_ref().and_then(|snapshot| snapshot.role(arn.name()));
     let (Some(snapshot), Some(role)) = (&snapshot, role.filter(|role| role.arn == role_arn)) else {
         trace.refused("the role does not exist");
@@ -125,7 +122,7 @@ pub(super) async fn assume_role(
         },
         duration,
         policies: policies.compile(state, arn.account(), snapshot, &tags).await?,
-        transitive_tag_keys: transitive_tag_keys(&token),
+        transitive_tag_keys,
         source_identity: source_identity.map(str::to_owned),
         federated_keys: lasting_keys(&keys, provider.prefix()),
         federated_provider: Some(issuer.provider().to_owned()),
@@ -158,15 +155,26 @@ fn lasting_keys(keys: &Context, prefix: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Where the token names the roles it is for, this one must be among them, letter by letter.
-fn roles_claim_admits(token: &UnverifiedToken, role_arn: &str) -> bool {
-    match token.claims.get("https://aws.amazon.com/roles") {
-        None => true,
-        Some(serde_json::Value::String(one)) => one == role_arn,
-        Some(serde_json::Value::Array(several)) => {
-            several.iter().any(|one| one.as_str() == Some(role_arn))
-        }
-        Some(_) => false,
+/// A claim that STS does not take.
+fn claim(fault: InvalidClaim) -> Refusal {
+    match fault {
+        InvalidClaim::Missing(_) => invalid(fault.to_string()),
+        InvalidClaim::Shape { .. } => Refusal::validation("Unable to validate tags"),
+    }
+}
+
+/// A `ProviderId` says that the token is an OAuth 2.0 access token, of which the gate can
+/// check none.
+fn oauth(provider_id: &str) -> Refusal {
+    match provider_id {
+        "www.amazon.com" => invalid("Provided Token is not a Login With Amazon token"),
+        "graph.facebook.com" => Refusal::Undecidable(format!(
+            "the gate cannot check the access tokens of `{provider_id}`, so it refuses them"
+        )),
+        _ => Refusal::access_denied(
+            "Unrecognized OAuth provider. Do not include a provider parameter when submitting \
+             OpenIDConnect ID tokens",
+        ),
     }
 }
 

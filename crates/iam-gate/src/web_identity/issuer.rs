@@ -56,13 +56,19 @@ impl Issuer {
 /// slash at the end matter, as in AWS.
 ///
 /// # Errors
-/// `InvalidIdentityToken: No OpenIDConnect provider found in your account for …`.
+/// `InvalidIdentityToken`: `Issuer must be a valid URL`, or `No OpenIDConnect provider found
+/// in your account for …`.
 pub(crate) fn find_issuer(
     token: &UnverifiedToken,
     providers: &[OidcProvider],
 ) -> Result<Issuer, Refusal> {
     if token.issuer == GOOGLE || token.issuer.strip_prefix("https://") == Some(GOOGLE) {
         return Ok(Issuer::Google);
+    }
+    let is_url = url::Url::parse(&token.issuer)
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if !is_url {
+        return Err(invalid("Issuer must be a valid URL"));
     }
     let host_and_path = token.issuer.strip_prefix("https://");
     providers

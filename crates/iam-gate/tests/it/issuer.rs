@@ -1,6 +1,7 @@
-//! An issuer with one elliptic-curve key and one RSA key, and tokens signed with them or
-//! not.
+//! An issuer with an RSA key and a key on each elliptic curve, and tokens signed with them
+//! or not.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -8,10 +9,12 @@ use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
+    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384,
+    RSA_PKCS1_SHA512,
 };
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use base64::Engine;
@@ -21,50 +24,88 @@ use tokio::net::TcpListener;
 
 pub(crate) struct Keys {
     pub(crate) id: String,
-    elliptic: EcdsaKeyPair,
+    /// On P-256, P-384 and P-521.
+    elliptic: [EcdsaKeyPair; 3],
     rsa: RsaKeyPair,
 }
 
+/// Names of the curves, and of the keys on them.
+const CURVES: [(&str, &str); 3] = [("P-256", "ec"), ("P-384", "ec384"), ("P-521", "ec521")];
+
 impl Keys {
     pub(crate) fn generate(id: &str) -> Self {
+        let algorithms = [
+            &ECDSA_P256_SHA256_FIXED_SIGNING,
+            &ECDSA_P384_SHA384_FIXED_SIGNING,
+            &ECDSA_P521_SHA512_FIXED_SIGNING,
+        ];
         Self {
             id: id.to_owned(),
-            elliptic: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(),
+            elliptic: algorithms.map(|algorithm| EcdsaKeyPair::generate(algorithm).unwrap()),
             rsa: RsaKeyPair::generate(KeySize::Rsa2048).unwrap(),
         }
     }
 
     fn public(&self) -> Vec<Value> {
-        let point = self.elliptic.public_key().as_ref();
         // An RSAPublicKey of 2048 bits ends in its modulus and, in five bytes, 65537.
         let rsa = self.rsa.public_key().as_ref();
-        let modulus = &rsa[rsa.len() - 261..rsa.len() - 5];
-        vec![
-            json!({ "kty": "EC", "crv": "P-256", "kid": format!("{}-ec", self.id), "use": "sig",
-                    "x": encode(&point[1..33]), "y": encode(&point[33..]) }),
+        let modulus = encode(&rsa[rsa.len() - 261..rsa.len() - 5]);
+        let mut keys = vec![
             json!({ "kty": "RSA", "kid": format!("{}-rsa", self.id), "alg": "RS256",
-                    "n": encode(modulus), "e": "AQAB" }),
-        ]
+                    "n": modulus, "e": "AQAB" }),
+            json!({ "kty": "RSA", "kid": format!("{}-rsa-any", self.id), "n": modulus,
+                    "e": "AQAB" }),
+        ];
+        for (key, (curve, name)) in self.elliptic.iter().zip(CURVES) {
+            let point = &key.public_key().as_ref()[1..];
+            let (x, y) = point.split_at(point.len() / 2);
+            keys.push(json!({ "kty": "EC", "crv": curve, "kid": format!("{}-{name}", self.id),
+                              "use": "sig", "x": encode(x), "y": encode(y) }));
+        }
+        keys
     }
 
     /// A token of these claims, signed by RS256.
     pub(crate) fn rs256(&self, claims: &Value) -> String {
-        let header = json!({ "alg": "RS256", "kid": format!("{}-rsa", self.id), "typ": "JWT" });
-        token(&header, claims, |message| {
-            let mut signature = vec![0; self.rsa.public_modulus_len()];
-            self.rsa
-                .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature)
-                .unwrap();
-            signature
-        })
+        self.signed("RS256", claims)
     }
 
     /// A token of these claims, signed by ES256.
     pub(crate) fn es256(&self, claims: &Value) -> String {
-        let header = json!({ "alg": "ES256", "kid": format!("{}-ec", self.id) });
-        token(&header, claims, |message| {
-            self.elliptic.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()
-        })
+        self.signed("ES256", claims)
+    }
+
+    /// A token of these claims, signed by the algorithm of this name.
+    pub(crate) fn signed(&self, algorithm: &str, claims: &Value) -> String {
+        let key = match algorithm {
+            "RS256" => "rsa",
+            "ES256" => CURVES[0].1,
+            "ES384" => CURVES[1].1,
+            "ES512" => CURVES[2].1,
+            _ => "rsa-any",
+        };
+        let header = json!({ "alg": algorithm, "kid": format!("{}-{key}", self.id), "typ": "JWT" });
+        token(&header, claims, |message| self.sign(algorithm, message))
+    }
+
+    /// A signature by the algorithm of this name.
+    pub(crate) fn sign(&self, algorithm: &str, message: &[u8]) -> Vec<u8> {
+        let random = SystemRandom::new();
+        let rsa = |padding| {
+            let mut signature = vec![0; self.rsa.public_modulus_len()];
+            self.rsa.sign(padding, &random, message, &mut signature).unwrap();
+            signature
+        };
+        let elliptic =
+            |at: usize| self.elliptic[at].sign(&random, message).unwrap().as_ref().to_vec();
+        match algorithm {
+            "RS384" => rsa(&RSA_PKCS1_SHA384),
+            "RS512" => rsa(&RSA_PKCS1_SHA512),
+            "ES256" => elliptic(0),
+            "ES384" => elliptic(1),
+            "ES512" => elliptic(2),
+            _ => rsa(&RSA_PKCS1_SHA256),
+        }
     }
 
     /// A token signed by HS256 with the public RSA key as the secret.
@@ -123,6 +164,11 @@ impl Issuer {
         format!("{}/.well-known/openid-configuration", self.0.url)
     }
 
+    /// Where it is another issuer, with the same keys.
+    pub(crate) fn discovery_url_of(&self, iss: &str) -> String {
+        format!("{}?iss={iss}", self.discovery_url())
+    }
+
     pub(crate) fn publish(&self, keys: &[&Keys]) {
         *self.0.published.lock().unwrap() = keys.iter().flat_map(|keys| keys.public()).collect();
     }
@@ -148,12 +194,16 @@ impl Issuer {
     }
 }
 
-async fn discovery(State(issuer): State<Issuer>) -> String {
+async fn discovery(
+    State(issuer): State<Issuer>,
+    Query(asked): Query<HashMap<String, String>>,
+) -> String {
     let silent = *issuer.0.silent.lock().unwrap();
     if silent {
         return std::future::pending().await;
     }
-    let iss = issuer.0.iss.lock().unwrap().clone();
+    let own = issuer.0.iss.lock().unwrap().clone();
+    let iss = asked.get("iss").cloned().unwrap_or(own);
     json!({ "issuer": iss, "jwks_uri": format!("{}/keys", issuer.0.url) }).to_string()
 }
 

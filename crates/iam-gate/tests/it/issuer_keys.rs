@@ -1,14 +1,10 @@
 //! Whose tokens are trusted, and how their keys are had.
 
-use serde_json::json;
-
-use crate::emulator::{details, role, user};
 use crate::issuer::Keys;
-use crate::lab::{GOOGLE, Lab, SUBJECT, claims, claims_with};
+use crate::lab::{GOOGLE, Lab, claims};
 
 const NO_KEY: &str = "Couldn't retrieve verification key from your identity provider,  please \
                       reference AssumeRoleWithWebIdentity documentation for requirements";
-const DENIED: &str = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
 
 #[tokio::test]
 async fn keys_are_fetched_once_and_again_when_they_are_rotated() {
@@ -53,49 +49,4 @@ async fn an_issuer_that_is_silent_is_not_waited_for() {
     lab.issuer.falls_silent();
     let jwt = lab.keys.rs256(&claims());
     lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
-}
-
-/// An account with an IAM OIDC provider for an issuer of its own.
-async fn registered() -> Lab {
-    let lab = Lab::start().await;
-    let arn = "arn:aws:iam::278805249149:oidc-provider/issuer.example/a";
-    let trust = json!({
-        "Version": "2012-10-17",
-        "Statement": [{
-            "Effect": "Allow",
-            "Principal": { "Federated": arn },
-            "Action": "sts:AssumeRoleWithWebIdentity",
-            "Condition": { "StringEquals": { "issuer.example/a:sub": SUBJECT } },
-        }],
-    });
-    lab.emulator.holds(details(
-        &[user("someone", &[], &[])],
-        &[],
-        &[role("google-oidc-role", &trust.to_string(), &[])],
-    ));
-    lab.emulator.answers(
-        "ListOpenIDConnectProviders",
-        &format!("<OpenIDConnectProviderList><member><Arn>{arn}</Arn></member></OpenIDConnectProviderList>"),
-    );
-    lab.emulator.answers(
-        "GetOpenIDConnectProvider",
-        "<Url>issuer.example/a</Url><ClientIDList><member>sts.amazonaws.com</member></ClientIDList>",
-    );
-    lab
-}
-
-#[tokio::test]
-async fn a_registered_issuer_is_trusted_for_its_client_ids_alone() {
-    let lab = registered().await;
-    // Its keys cannot be had: the address is not one of this machine.
-    let own = json!({ "iss": "https://issuer.example/a", "aud": "sts.amazonaws.com", "azp": null });
-    let jwt = lab.keys.rs256(&claims_with(own));
-    lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
-    for iss in ["https://issuer.example/a/", "https://issuer.example/A", "https://issuer.example"] {
-        let jwt = lab.keys.rs256(&claims_with(json!({ "iss": iss })));
-        let message = format!("No OpenIDConnect provider found in your account for {iss}");
-        lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", &message);
-    }
-    // Google's tokens do not pass for those of the registered issuer.
-    lab.assume(&lab.keys.rs256(&claims()), &[]).await.refused(403, "AccessDenied", DENIED);
 }

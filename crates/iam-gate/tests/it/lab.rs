@@ -67,19 +67,6 @@ pub(crate) fn claims() -> Value {
     })
 }
 
-/// The claims with some changed; `null` takes one out.
-pub(crate) fn claims_with(changes: Value) -> Value {
-    let mut claims = claims();
-    let members = claims.as_object_mut().unwrap();
-    for (name, value) in changes.as_object().unwrap() {
-        match value.is_null() {
-            true => members.remove(name),
-            false => members.insert(name.clone(), value.clone()),
-        };
-    }
-    claims
-}
-
 impl Lab {
     pub(crate) async fn start() -> Self {
         Self::start_with(Limits::standard()).await

@@ -15,4 +15,4 @@ mod lab;
 mod services;
 mod signatures;
 mod sts;
-mod web_identities;
+mod truth;
