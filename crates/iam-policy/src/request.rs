@@ -65,8 +65,9 @@ pub struct PolicySet {
     /// The session policies, inline and managed together; `None` where the session was
     /// made without. An empty list allows nothing.
     pub session: Option<Vec<NamedPolicy>>,
-    /// Service control policies, one list each for the root, every organizational unit
-    /// on the way, and the account. Empty: the account is in no organization.
+    /// Service control policies of the principal's account, one list each for the root,
+    /// every organizational unit on the way, and the account. Empty: the account is in no
+    /// organization.
     pub service_control: Vec<Vec<NamedPolicy>>,
     /// Resource control policies of the resource's account, levels as above.
     pub resource_control: Vec<Vec<NamedPolicy>>,
