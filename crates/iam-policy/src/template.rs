@@ -14,7 +14,7 @@ pub(crate) enum Wildcards {
     /// Any run, any one character.
     Any,
     /// As `Any`; but in an ARN's first five segments a wildcard crosses a colon only
-    /// where it is the segment's last character and a `*`.
+    /// where it is the segment's last character and a `*`, and a variable is plain text.
     Arn,
 }
 
@@ -90,7 +90,7 @@ impl Template {
                 }
                 _ => {
                     let mut colons = 0;
-                    Self::pattern_form(pattern(text, wildcards, &mut colons))
+                    Self::pattern_form(pattern(text, wildcards, &mut colons, false))
                 }
             }
         };
@@ -113,21 +113,26 @@ impl Template {
         let mut rest = text;
         while let Some(start) = variable_at(rest) {
             let (before, from) = rest.split_at(start);
-            literal.append(&mut pattern(before, wildcards, &mut colons));
+            literal.append(&mut pattern(before, wildcards, &mut colons, true));
             let body = from.get(2..).unwrap_or_default();
             let (inner, behind) = variable(body)?;
             rest = behind;
             match inner {
                 "*" | "?" | "$" => literal.extend_from_slice(inner.as_bytes()),
                 _ => {
+                    let variable = parse_variable(inner)?;
+                    if wildcards == Wildcards::Arn && colons < RESOURCE_PART {
+                        literal.extend_from_slice(format!("${{{inner}}}").as_bytes());
+                        continue;
+                    }
                     if !literal.is_empty() {
                         parts.push(Part::Pattern(std::mem::take(&mut literal).into_boxed_slice()));
                     }
-                    parts.push(parse_variable(inner)?);
+                    parts.push(variable);
                 }
             }
         }
-        literal.append(&mut pattern(rest, wildcards, &mut colons));
+        literal.append(&mut pattern(rest, wildcards, &mut colons, false));
         if parts.is_empty() {
             return Ok(Self::pattern_form(literal));
         }
@@ -201,8 +206,20 @@ fn variable_at(text: &str) -> Option<usize> {
     text.as_bytes().windows(2).position(|pair| pair == b"${")
 }
 
-/// Replaces wildcards by their bytes, counting literal colons on the way.
-fn pattern(text: &str, wildcards: Wildcards, colons: &mut usize) -> Vec<u8> {
+/// The colons in front of an ARN's resource part.
+const RESOURCE_PART: usize = 5;
+
+/// Whether an ARN has a variable in front of its resource part, where IAM replaces none.
+pub(crate) fn has_early_variable(arn: &str) -> bool {
+    let part = arn.match_indices(':').nth(RESOURCE_PART - 1).map_or(arn.len(), |(at, _)| at);
+    arn.get(..part).is_some_and(|early| {
+        early.replace("${*}", "").replace("${?}", "").replace("${$}", "").contains("${")
+    })
+}
+
+/// Replaces wildcards by their bytes, counting literal colons on the way. `continued`
+/// tells that something else than the end of the string follows.
+fn pattern(text: &str, wildcards: Wildcards, colons: &mut usize, continued: bool) -> Vec<u8> {
     if wildcards == Wildcards::Literal {
         return text.as_bytes().to_vec();
     }
@@ -210,9 +227,9 @@ fn pattern(text: &str, wildcards: Wildcards, colons: &mut usize) -> Vec<u8> {
     let mut bytes = text.bytes().peekable();
     let mut pattern = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {
-        let confined = confine && *colons < 5;
+        let confined = confine && *colons < RESOURCE_PART;
         pattern.push(match byte {
-            b'*' if confined && bytes.peek().is_some_and(|next| *next != b':') => SEGMENT_RUN,
+            b'*' if confined && bytes.peek().map_or(continued, |next| *next != b':') => SEGMENT_RUN,
             b'*' => RUN,
             b'?' if confined => SEGMENT_ONE,
             b'?' => ONE,

@@ -52,7 +52,7 @@ pub(super) fn check_action(text: &str) -> Result<(), (String, &'static str)> {
     Ok(())
 }
 
-/// Stars alone, or something that begins like an ARN and whose service is no wildcard.
+/// Stars alone, or something that begins like an ARN.
 pub(super) fn is_resource(text: &str) -> bool {
     if text.len() > MAX_RESOURCE {
         return false;

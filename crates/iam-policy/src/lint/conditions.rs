@@ -7,6 +7,7 @@ use super::view::{ConditionView, View};
 use crate::catalog;
 use crate::condition::{Family, Qualifier, fits};
 use crate::spelling;
+use crate::template::has_early_variable;
 
 impl Linter<'_> {
     pub(super) fn conditions(&mut self, view: &View<'_>, variables: bool) {
@@ -25,7 +26,9 @@ impl Linter<'_> {
             self.values(condition);
             self.key(condition);
         }
-        if !variables {
+        if variables {
+            self.early_variables(view);
+        } else {
             let values = view.conditions.iter().flat_map(|condition| &condition.values);
             let resources = view.resources.iter();
             if let Some((at, _)) = resources.chain(values).find(|(_, text)| text.contains("${")) {
@@ -36,6 +39,18 @@ impl Linter<'_> {
                     "write \"Version\": \"2012-10-17\" at the top of the policy",
                 );
             }
+        }
+    }
+
+    /// Variables before the fifth colon of a resource are not replaced.
+    fn early_variables(&mut self, view: &View<'_>) {
+        for (at, _) in view.resources.iter().filter(|(_, arn)| has_early_variable(arn)) {
+            self.warn(
+                *at,
+                "variable-before-resource-part",
+                "a policy variable is replaced only behind the fifth colon of an ARN",
+                "write `*` there, and compare with a condition such as `aws:ResourceAccount`",
+            );
         }
     }
 

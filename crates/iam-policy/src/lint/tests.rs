@@ -198,6 +198,11 @@ fn statements_that_say_more_or_less_than_they_seem_to() {
         ),
         (r#"{"Effect": "Allow", "Action": [], "Resource": "*"}"#, &["suggestion empty-list 2:21"]),
         (
+            r#"{"Effect": "Deny", "Action": "sqs:SendMessage", "Resource": [
+"arn:aws:sqs:*:${aws:PrincipalAccount}:jobs", "arn:aws:sqs:*:*:${aws:username}"]}"#,
+            &["warning variable-before-resource-part 3:1"],
+        ),
+        (
             r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*",
 "Condition": {"StringEquals": {"aws:username": "a", "AWS:Username": "b"}}}"#,
             &["warning repeated-condition-key 3:53"],

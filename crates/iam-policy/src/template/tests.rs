@@ -28,7 +28,10 @@ fn templates_match() {
         ("a$*", Any, "a$b"),
         ("${aws:username}", Literal, "alice"),
         ("${ AWS:UserName }", Any, "alice"),
-        ("x/${aws:username}/*", Arn, "x/alice/y"),
+        ("x/${aws:username}/*", Any, "x/alice/y"),
+        ("arn:aws:s3:::x/${aws:username}/*", Arn, "arn:aws:s3:::x/alice/y"),
+        ("arn:aws:s3:::x/${*}", Arn, "arn:aws:s3:::x/*"),
+        ("arn:aws:sns:${aws:username}::t", Arn, "arn:aws:sns:${aws:username}::t"),
         ("${aws:none, 'd'}", Any, "d"),
         ("${aws:none,'d}'}", Any, "d}"),
         ("${aws:none, ''}", Any, ""),
@@ -37,7 +40,9 @@ fn templates_match() {
         ("${aws:PrincipalTag/star}", Any, "*"),
         ("${key:long}*", Any, &"x".repeat(301)),
         ("${aws:username}${aws:username}", Any, "alicealice"),
-        ("arn:a*b:${aws:username}", Arn, "arn:axb:alice"),
+        ("arn:a*b:::::${aws:username}", Arn, "arn:axb:::::alice"),
+        ("arn:a*${*}b:::::", Arn, "arn:axx*b:::::"),
+        ("arn:a*", Arn, "arn:a:b"),
         ("arn:aws:s3:::a*b", Arn, "arn:aws:s3:::a:b"),
         ("arn:aws:s3:::a?b", Arn, "arn:aws:s3:::a:b"),
         ("arn:aws:s3:::a*b${aws:username}", Arn, "arn:aws:s3:::a:balice"),
@@ -64,7 +69,11 @@ fn templates_do_not_match() {
         ("arn:aws:ec2:region:2*8:c", Arn, "arn:aws:ec2:region:2:8:c"),
         ("arn:aws:ec2:region:2?8:c", Arn, "arn:aws:ec2:region:2:8:c"),
         ("arn:a?b:c", Arn, "arn:a:b:c"),
-        ("arn:a*b:${aws:username}", Arn, "arn:a:b:alice"),
+        ("arn:a*b:::::${aws:username}", Arn, "arn:a:b:::::alice"),
+        ("arn:aws:sns:${aws:username}::t", Arn, "arn:aws:sns:alice::t"),
+        ("arn:aws:sns::${aws:username}:t", Arn, "arn:aws:sns::alice:t"),
+        ("arn:aws:sns::${aws:none, 'x'}:t", Arn, "arn:aws:sns::x:t"),
+        ("arn:a*${*}b:::::", Arn, "arn:ax:x*b:::::"),
     ] {
         assert_eq!(outcome(text, wildcards, value), Truth::False, "{text} {value}");
     }
@@ -116,4 +125,19 @@ fn callers_that_compare_get_the_expanded_pattern() {
     assert_eq!(compare("${aws:username}!", b"alice!"), Truth::True);
     assert_eq!(compare("${aws:none}", b""), Truth::False);
     assert_eq!(compare("${aws:SourceIp}", b""), Truth::Unknown);
+}
+
+#[test]
+fn variables_before_the_fifth_colon_are_found() {
+    for (arn, early) in [
+        ("arn:aws:sns:${aws:username}::t", true),
+        ("arn:aws:sns:r:${a:b}:t", true),
+        ("arn:aws:sns:r:1:${aws:username}", false),
+        ("arn:aws:s3:::${aws:username}/*", false),
+        ("arn:aws:s${*}${?}${$}:::x", false),
+        ("${a:b}", true),
+        ("*", false),
+    ] {
+        assert_eq!(has_early_variable(arn), early, "{arn}");
+    }
 }

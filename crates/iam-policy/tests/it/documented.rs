@@ -66,7 +66,7 @@ fn run(file: &str) -> (usize, usize) {
 
 #[test]
 fn language() {
-    assert_eq!(run(LANGUAGE), (20, 22));
+    assert_eq!(run(LANGUAGE), (21, 25));
 }
 
 #[test]
