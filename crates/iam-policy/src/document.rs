@@ -14,7 +14,7 @@ use crate::policy::{Policy, PolicyKind, Version};
 use crate::statement::{ActionPattern, Actions, Effect, Resources, Statement};
 use crate::template::{Template, Wildcards};
 pub(crate) use pattern::is_everything;
-use pattern::{TRUST_ACTIONS, check_action, is_resource};
+use pattern::{TRUST_ACTIONS, check_action, is_resource, names_service};
 
 /// Compiles a document. The policy is there unless its outline is wrong; it may be used
 /// only when there are no faults.
@@ -335,6 +335,15 @@ impl Compiler {
                     "bad-resource",
                     format!("expected an ARN or `*`, found `{}`", text.escape_debug()),
                     "an ARN is arn:partition:service:region:account:resource",
+                );
+                continue;
+            }
+            if self.kind.is_checked_by_iam() && !names_service(text) {
+                self.fault_hint(
+                    at,
+                    "bad-resource",
+                    format!("expected one service's ARN, found `{}`", text.escape_debug()),
+                    "write the service's prefix without wildcards, as in arn:aws:sqs:*:*:*, or `*` alone",
                 );
                 continue;
             }

@@ -43,6 +43,12 @@ impl PolicyKind {
         }
     }
 
+    /// Whether IAM and STS themselves check the resources that it names; other services
+    /// have rules of their own.
+    pub(crate) fn is_checked_by_iam(self) -> bool {
+        matches!(self, Self::Identity | Self::Boundary | Self::Session)
+    }
+
     /// Whether statements name principals.
     pub(crate) fn names_principals(self) -> bool {
         matches!(self, Self::Trust | Self::Resource | Self::ResourceControl)

@@ -62,3 +62,11 @@ pub(super) fn is_resource(text: &str) -> bool {
     }
     text.starts_with("arn:") && text.bytes().filter(|byte| *byte == b':').count() >= 2
 }
+
+/// Whether a resource that begins like an ARN names one service. IAM refuses others:
+/// `Resource vendor must be fully qualified and cannot contain regexes.`
+pub(super) fn names_service(resource: &str) -> bool {
+    resource.split(':').nth(2).is_none_or(|service| {
+        !service.is_empty() && service.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    })
+}

@@ -111,6 +111,18 @@ fn statements() {
             "line 2, column 44: expected `service:Action`, found ``",
         ),
         (
+            r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:*:::bucket""#,
+            "line 2, column 72: expected one service's ARN, found `arn:aws:*:::bucket`",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s?:::bucket""#,
+            "line 2, column 72: expected one service's ARN, found `arn:aws:s?:::bucket`",
+        ),
+        (
+            r#""Effect": "Allow", "Action": "s3:GetObject", "NotResource": ["*", "arn:aws::::bucket"]"#,
+            "line 2, column 81: expected one service's ARN, found `arn:aws::::bucket`",
+        ),
+        (
             r#""Effect": "Allow", "Action": "s3:GetObject", "Resource": "bucket""#,
             "line 2, column 72: expected an ARN or `*`, found `bucket`",
         ),
