@@ -10,10 +10,16 @@ const HERE: &str = "ap-northeast-2:278805249149";
 /// A user who may do everything but touch what is called `secret`.
 async fn guarded() -> (Lab, Signing) {
     let lab = Lab::start().await;
-    let guard = r#"{"Version":"2012-10-17","Statement":[
-        {"Effect":"Deny","Action":"*","Resource":["arn:aws:*:*:*:*secret*","arn:aws:*:*:*:*:*secret*"]}]}"#;
+    let secrets: Vec<_> = ["dynamodb", "kms", "lambda", "logs", "sns", "sqs", "ssm"]
+        .map(|service| format!(r#""arn:aws:{service}:*:*:*secret*""#))
+        .into();
+    let guard = format!(
+        r#"{{"Version":"2012-10-17","Statement":[
+            {{"Effect":"Deny","Action":"*","Resource":[{}]}}]}}"#,
+        secrets.join(",")
+    );
     lab.emulator.holds(details(
-        &[user("someone", &[("all", ALLOW_ALL), ("guard", guard)], &[])],
+        &[user("someone", &[("all", ALLOW_ALL), ("guard", &guard)], &[])],
         &[],
         &[],
     ));
