@@ -1,6 +1,7 @@
 //! What a lab is started with.
 
 use fed_types::AccountId;
+use iam_gate::ServiceControlPolicies;
 use url::Url;
 
 use crate::{LabError, Surroundings, tutorial};
@@ -26,6 +27,8 @@ pub struct LabConfig {
     pub seed: Seed,
     /// LocalStack services to offer, such as `iam`, `sts`, `ec2`.
     pub services: Vec<String>,
+    /// What binds everybody in every account, its administrator too.
+    pub service_control_policies: ServiceControlPolicies,
     /// Whether the real aws CLI is installed also where LocalStack runs in a
     /// container or elsewhere; see [`Lab::aws_cli`](crate::Lab::aws_cli). The host
     /// backend always has it.
@@ -66,7 +69,7 @@ pub enum Seed {
 }
 
 impl LabConfig {
-    /// The tutorial's region and seed, free ports, `iam`, `sts` and `ec2`.
+    /// The tutorial's region and seed, free ports, `iam`, `sts` and `ec2`, no organization.
     pub fn new(backend: Backend, account: AccountId, surroundings: Surroundings) -> Self {
         Self {
             backend,
@@ -76,6 +79,7 @@ impl LabConfig {
             gate_port: None,
             seed: Seed::Tutorial,
             services: ["iam", "sts", "ec2"].map(str::to_owned).to_vec(),
+            service_control_policies: ServiceControlPolicies::default(),
             with_aws_cli: false,
             surroundings,
         }

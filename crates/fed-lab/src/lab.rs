@@ -52,6 +52,7 @@ impl Lab {
         let http = reqwest::Client::builder().no_proxy().build().unwrap_or_default();
         let emulator = Emulator::start(&config, &run, &http, progress).await?;
         let gate = start_gate(&config, &emulator, &issuer).await?;
+        gate.set_service_control_policies(config.service_control_policies);
         let administrator = gate.open_account(&config.account).map_err(LabError::Gate)?;
         let caller =
             Caller { http, endpoint: emulator.url().to_owned(), region: config.region.clone() };

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use fake_issuer::IssuerError;
-use iam_gate::GateError;
+use iam_gate::{GateError, InvalidServiceControlPolicies};
 
 use crate::python::Rejected;
 
@@ -33,6 +33,22 @@ pub enum LabError {
     /// Not an address the gate can forward to.
     #[error("expected an endpoint like `http://127.0.0.1:5000`, found `{0}`")]
     InvalidEndpoint(String),
+    /// The file with service control policies cannot be read.
+    #[error("tried to read the service control policies in `{}`", path.display())]
+    UnreadablePolicies {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The file holds something else.
+    #[error("expected service control policies in `{}`", path.display())]
+    ServiceControlPolicies {
+        /// The file.
+        path: PathBuf,
+        /// Where it is at fault, and how.
+        source: InvalidServiceControlPolicies,
+    },
     /// Nothing answers at the external endpoint.
     #[error("expected an AWS emulator at `{endpoint}`, found that nothing answers: {reason}")]
     NoEndpoint {
@@ -192,8 +208,14 @@ impl LabError {
             Self::Port { .. } => "leave the port out to get a free one, or end what listens there",
             Self::HostUnsupported => "use --backend container",
             Self::NoRunningLab => "start one in another terminal: fed-lab up",
+            Self::ServiceControlPolicies { source, .. } => {
+                return source.hint().map(str::to_owned);
+            }
             Self::Issuer(error) => return error.hint(),
             Self::Gate(error) => return error.hint(),
+            Self::UnreadablePolicies { .. } => {
+                "--service-control-policies takes the path of a JSON file"
+            }
             Self::Spawn { .. } | Self::Randomness => return None,
         };
         Some(hint.to_owned())
@@ -217,6 +239,8 @@ impl LabError {
             | Self::InvalidRegion(_)
             | Self::InvalidService(_)
             | Self::InvalidEndpoint(_)
+            | Self::UnreadablePolicies { .. }
+            | Self::ServiceControlPolicies { .. }
             | Self::FedPython(_) => 5,
             _ => 1,
         }

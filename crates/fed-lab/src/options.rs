@@ -1,8 +1,12 @@
 //! What `up` and `exec` take alike.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
-use fed_lab::{Backend, DEFAULT_IMAGE, LabConfig, Seed, Surroundings, tutorial};
+use fed_lab::{Backend, DEFAULT_IMAGE, LabConfig, LabError, Seed, Surroundings, tutorial};
 use fed_types::AccountId;
+use iam_gate::ServiceControlPolicies;
 use url::Url;
 
 /// Which lab to start.
@@ -43,6 +47,11 @@ pub(crate) struct LabOptions {
     /// LocalStack services to offer
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "iam,sts,ec2")]
     services: Vec<String>,
+
+    /// Service control policies, which bind everybody, the administrator too: a JSON list of
+    /// policies, or of levels that are lists of policies
+    #[arg(long, value_name = "FILE")]
+    service_control_policies: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -67,7 +76,10 @@ enum SeedName {
 
 impl LabOptions {
     /// Turns what was typed into what the library takes.
-    pub(crate) fn into_config(self, surroundings: Surroundings) -> LabConfig {
+    ///
+    /// # Errors
+    /// [`LabError::UnreadablePolicies`] and [`LabError::ServiceControlPolicies`].
+    pub(crate) fn into_config(self, surroundings: Surroundings) -> Result<LabConfig, LabError> {
         let image = self.image;
         let backend = match (self.backend, self.endpoint) {
             (BackendName::External, Some(endpoint)) => Backend::External { endpoint },
@@ -80,7 +92,11 @@ impl LabOptions {
             SeedName::Tutorial => Seed::Tutorial,
             SeedName::None => Seed::Nothing,
         };
-        LabConfig {
+        let service_control_policies = match &self.service_control_policies {
+            Some(path) => read_policies(path)?,
+            None => ServiceControlPolicies::default(),
+        };
+        Ok(LabConfig {
             backend,
             account: self.account,
             region: self.region,
@@ -88,8 +104,16 @@ impl LabOptions {
             gate_port: self.gate_port,
             seed,
             services: self.services,
+            service_control_policies,
             with_aws_cli: false,
             surroundings,
-        }
+        })
     }
+}
+
+fn read_policies(path: &Path) -> Result<ServiceControlPolicies, LabError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| LabError::UnreadablePolicies { path: path.to_owned(), source })?;
+    ServiceControlPolicies::parse(&text)
+        .map_err(|source| LabError::ServiceControlPolicies { path: path.to_owned(), source })
 }

@@ -9,8 +9,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::credential::RandomnessUnavailable;
-use crate::organization::InvalidServiceControlPolicy;
-use crate::{AccessKey, Clock, DecisionRecord, GateConfig, server, state::State};
+use crate::{
+    AccessKey, Clock, DecisionRecord, GateConfig, ServiceControlPolicies, server, state::State,
+};
 
 /// A gate that listens on 127.0.0.1. Dropping it closes the listener at once;
 /// [`Gate::stop`] lets requests under way finish first.
@@ -84,18 +85,9 @@ impl Gate {
         Ok(self.state.open_account(account)?)
     }
 
-    /// Puts all accounts under service control policies, each a name and a document: one
-    /// list each for the organization's root, every unit on the way, and the account. Every
-    /// list must allow what is to be allowed; without any list there is no organization.
-    ///
-    /// # Errors
-    /// [`InvalidServiceControlPolicy`] for the first document that is none; then nothing
-    /// has changed.
-    pub fn set_service_control_policies(
-        &self,
-        levels: &[Vec<(String, String)>],
-    ) -> Result<(), InvalidServiceControlPolicy> {
-        self.state.organization.set_service_control_policies(levels)
+    /// Puts all accounts under these service control policies instead of those before.
+    pub fn set_service_control_policies(&self, policies: ServiceControlPolicies) {
+        self.state.organization.set_service_control_policies(policies);
     }
 
     /// The clock that signatures, tokens and sessions are judged by.

@@ -8,7 +8,10 @@ use std::time::SystemTime;
 
 use clap::Parser;
 use fed_types::AccountId;
-use iam_gate::{Clock, Gate, GateConfig, GateError, Limits, TrustedIssuer};
+use iam_gate::{
+    Clock, Gate, GateConfig, GateError, InvalidServiceControlPolicies, Limits,
+    ServiceControlPolicies, TrustedIssuer,
+};
 use url::Url;
 
 /// Stands in front of an AWS emulator, verifies every signature and token, and enforces
@@ -32,6 +35,10 @@ struct Arguments {
     /// several times
     #[arg(long = "issuer", value_name = "ISSUER=DISCOVERY_URL", value_parser = issuer)]
     issuers: Vec<TrustedIssuer>,
+    /// Service control policies that bind everybody in every account: a JSON list of
+    /// policies, or of levels that are lists of policies
+    #[arg(long, value_name = "FILE")]
+    service_control_policies: Option<PathBuf>,
     /// Where the administrators' keys go: a file in the format of ~/.aws/credentials, one
     /// profile for each account, readable by its owner alone
     #[arg(long, value_name = "FILE")]
@@ -53,8 +60,22 @@ enum ProgramError {
     Gate(#[from] GateError),
     #[error("tried to write the administrators' keys to `{path}`")]
     CredentialsFile { path: PathBuf, source: io::Error },
+    #[error("tried to read the service control policies in `{path}`")]
+    PolicyFile { path: PathBuf, source: io::Error },
+    #[error("expected service control policies in `{path}`")]
+    Policies { path: PathBuf, source: InvalidServiceControlPolicies },
     #[error("tried to wait for Ctrl-C")]
     Signal(#[source] io::Error),
+}
+
+impl ProgramError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Gate(error) => error.hint(),
+            Self::Policies { source, .. } => source.hint().map(str::to_owned),
+            _ => None,
+        }
+    }
 }
 
 #[tokio::main]
@@ -69,9 +90,7 @@ async fn main() -> ExitCode {
                 eprintln!("  caused by: {source}");
                 cause = source.source();
             }
-            if let ProgramError::Gate(error) = &error
-                && let Some(hint) = error.hint()
-            {
+            if let Some(hint) = error.hint() {
                 eprintln!("\nhint: {hint}");
             }
             ExitCode::FAILURE
@@ -80,6 +99,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), ProgramError> {
+    let policies = match &arguments.service_control_policies {
+        Some(path) => read_policies(path)?,
+        None => ServiceControlPolicies::default(),
+    };
     let gate = Gate::start(GateConfig {
         upstream: arguments.upstream,
         port: arguments.port,
@@ -89,6 +112,7 @@ async fn run(arguments: Arguments) -> Result<(), ProgramError> {
         limits: Limits::standard(),
     })
     .await?;
+    gate.set_service_control_policies(policies);
     let mut profiles = String::new();
     for account in &arguments.accounts {
         let key = gate.open_account(account)?;
@@ -106,6 +130,13 @@ async fn run(arguments: Arguments) -> Result<(), ProgramError> {
     tokio::signal::ctrl_c().await.map_err(ProgramError::Signal)?;
     gate.stop().await;
     Ok(())
+}
+
+fn read_policies(path: &Path) -> Result<ServiceControlPolicies, ProgramError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| ProgramError::PolicyFile { path: path.to_owned(), source })?;
+    ServiceControlPolicies::parse(&text)
+        .map_err(|source| ProgramError::Policies { path: path.to_owned(), source })
 }
 
 /// Writes the file aside and moves it into place, so that it is never half written and

@@ -40,7 +40,7 @@ pub(crate) async fn exec(
 ) -> Result<ExitCode, LabError> {
     let mut signals = Signals::listen();
     let search_path = surroundings.search_path.clone();
-    let lab = match start(options.lab.into_config(surroundings), &mut signals).await? {
+    let lab = match start(options.lab.into_config(surroundings)?, &mut signals).await? {
         Ok(lab) => lab,
         Err(signal) => return Ok(ExitCode::from(128 + signal)),
     };

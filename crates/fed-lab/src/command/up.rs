@@ -14,7 +14,7 @@ pub(crate) async fn up(
     surroundings: Surroundings,
 ) -> Result<ExitCode, LabError> {
     let mut signals = Signals::listen();
-    let mut lab = match start(options.into_config(surroundings), &mut signals).await? {
+    let mut lab = match start(options.into_config(surroundings)?, &mut signals).await? {
         Ok(lab) => lab,
         Err(signal) => return Ok(ExitCode::from(128 + signal)),
     };

@@ -177,3 +177,24 @@ fn env_without_a_lab() {
     exit code 1
     ");
 }
+
+#[test]
+fn service_control_policies_that_are_none() {
+    let machine = Machine::new();
+    let arguments = ["exec", "--service-control-policies", "guard.json", "--", "true"];
+    insta::assert_snapshot!(refused(&machine, &arguments), @r"
+    error: tried to read the service control policies in `guard.json`
+      caused by: No such file or directory
+
+    hint: --service-control-policies takes the path of a JSON file
+    exit code 5
+    ");
+    fs::write(machine.path("guard.json"), "[\n  {\"Version\": \"2012-10-17\"}\n]").unwrap();
+    let path = machine.path("guard.json");
+    let arguments = ["exec", "--service-control-policies", path.to_str().unwrap(), "--", "true"];
+    insta::assert_snapshot!(refused(&machine, &arguments), @r"
+    error: expected service control policies in `[home]/guard.json`
+      caused by: line 2, column 3: the policy has no `Statement`
+    exit code 5
+    ");
+}

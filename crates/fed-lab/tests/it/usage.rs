@@ -93,6 +93,10 @@ fn help_of_up() {
               
               [default: iam,sts,ec2]
 
+          --service-control-policies <FILE>
+              Service control policies, which bind everybody, the administrator too: a JSON list of
+              policies, or of levels that are lists of policies
+
       -h, --help
               Print help (see a summary with '-h')
     ");
@@ -159,6 +163,10 @@ fn help_of_exec() {
               LocalStack services to offer
               
               [default: iam,sts,ec2]
+
+          --service-control-policies <FILE>
+              Service control policies, which bind everybody, the administrator too: a JSON list of
+              policies, or of levels that are lists of policies
 
       -h, --help
               Print help (see a summary with '-h')
