@@ -100,6 +100,11 @@ impl Accounts {
         opened.entry(id.clone()).or_insert_with(|| Arc::new(Account::new(id.clone())));
     }
 
+    /// All accounts that were opened.
+    pub(crate) fn ids(&self) -> Vec<AccountId> {
+        self.opened.read().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
+
     /// An account that was opened.
     pub(crate) fn find(&self, id: &AccountId) -> Option<Arc<Account>> {
         self.opened.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()

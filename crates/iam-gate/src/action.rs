@@ -7,12 +7,18 @@
 mod ec2;
 mod iam;
 mod named;
+mod s3;
 
-use iam_policy::Context;
+use iam_policy::{Context, NamedPolicy};
 
+pub(crate) use s3::listing;
+
+use crate::authorization;
 use crate::call::{Call, Input};
 use crate::caller::{Caller, Identity};
 use crate::refusal::Refusal;
+use crate::resource::Reference;
+use crate::state::State;
 
 /// One permission that a call needs.
 #[derive(Clone, Debug)]
@@ -25,6 +31,12 @@ pub(crate) struct Demand {
     pub(crate) names_resource: bool,
     /// Keys beside the global ones.
     pub(crate) context: Context,
+    /// What carries the policy that bears on it, or is called by another name here.
+    pub(crate) reference: Option<Reference>,
+    /// That policy, once it is read.
+    pub(crate) policy: Option<NamedPolicy>,
+    /// The account that owns the resource, where its ARN does not tell.
+    pub(crate) owner: Option<String>,
 }
 
 impl Demand {
@@ -35,7 +47,15 @@ impl Demand {
             resource: resource.into(),
             names_resource: true,
             context: Context::new(),
+            reference: None,
+            policy: None,
+            owner: None,
         }
+    }
+
+    /// The same, with the policy of what `reference` finds.
+    pub(crate) fn held_by(self, reference: Reference) -> Self {
+        Self { reference: Some(reference), ..self }
     }
 
     /// An action that knows no resources, in a service that then does not name any.
@@ -49,23 +69,66 @@ impl Demand {
 /// # Errors
 /// [`Refusal::Undecidable`] when the operation is not mapped and its caller can be denied
 /// anything at all.
-pub(crate) fn demands(call: &Call, caller: &Caller) -> Result<Vec<Demand>, Refusal> {
+pub(crate) fn demands(state: &State, call: &Call, caller: &Caller) -> Result<Vec<Demand>, Refusal> {
     let demands = match (call.service.as_str(), &call.input) {
         ("iam", Input::Query(parameters)) => iam::demands(call, parameters, caller),
         ("ec2", Input::Query(parameters)) => ec2::demands(call, parameters, caller)?,
+        (_, Input::S3(request)) => Some(s3::demands(request, caller.account_id())?),
         _ => named::demands(call, caller),
     };
     match demands.filter(|demands| !demands.is_empty()) {
         Some(demands) => Ok(demands),
         // No policy of the account bears on its administrator, whatever the resource is.
-        None if matches!(caller.identity, Identity::Root) => {
+        None if matches!(caller.identity, Identity::Root) && !state.organization.is_any() => {
             Ok(vec![Demand::on(call.action(), "*")])
         }
         None => Err(unmapped(call)),
     }
 }
 
+/// Finds what the demand's reference means: the resource's ARN, owner, tags and policy.
+///
+/// # Errors
+/// [`Refusal::Upstream`] and [`Refusal::Undecidable`] when it, or its policy, cannot be read
+/// or understood: it might deny.
+pub(crate) async fn settle(
+    state: &State,
+    caller: &Caller,
+    mut demand: Demand,
+) -> Result<Demand, Refusal> {
+    let Some(reference) = demand.reference.take() else { return Ok(demand) };
+    let Some(resource) = state.resources.find(state, &reference).await? else { return Ok(demand) };
+    if let Some(arn) = &resource.arn {
+        demand.resource.clone_from(arn);
+    }
+    for (key, value) in &resource.tags {
+        let service = demand.action.split(':').next().unwrap_or_default();
+        let of_service = format!("{service}:ResourceTag/{key}");
+        demand.context.set(of_service, value.as_str());
+        demand.context.set(format!("aws:ResourceTag/{key}"), value.as_str());
+    }
+    let own = resource.owner == *caller.account_id();
+    demand.owner = Some(resource.owner.to_string());
+    // Source: S3 user guide, "Bucket policies": a bucket's owner cannot lock itself out.
+    let mends_policy = own
+        && matches!(caller.identity, Identity::Root)
+        && ["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"]
+            .iter()
+            .any(|operation| demand.action.strip_prefix("s3:") == Some(operation));
+    if let Some(policy) = resource.policy.clone().filter(|_| !mends_policy) {
+        demand.policy = Some(authorization::understood(policy)?);
+    }
+    Ok(demand)
+}
+
 fn unmapped(call: &Call) -> Refusal {
+    if call.service == "cloudformation" {
+        return Refusal::Undecidable(format!(
+            "the gate does not know which permissions the resources of a stack need, so it allows \
+             `{}` to the account's administrator alone",
+            call.action()
+        ));
+    }
     Refusal::Undecidable(format!(
         "the gate does not know which permissions `{}` needs, so it cannot allow it",
         call.action()

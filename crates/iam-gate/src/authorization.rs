@@ -103,7 +103,7 @@ pub(crate) fn understood(held: Held) -> Result<NamedPolicy, Refusal> {
     held.map_err(|fault| Refusal::Undecidable(fault.to_string()))
 }
 
-/// Evaluates one demand.
+/// Evaluates one demand, settled.
 pub(crate) fn evaluate(
     caller: &Caller,
     policies: &PolicySet,
@@ -112,30 +112,54 @@ pub(crate) fn evaluate(
 ) -> Answer {
     let mut context = context.clone();
     context.extend(&demand.context);
-    let account = caller.account_id();
-    context.set("aws:ResourceAccount", account.as_str());
+    let owner = owner(caller, demand);
+    context.set("aws:ResourceAccount", owner);
+    let with_resource = demand.policy.as_ref().map(|policy| {
+        let mut policies = policies.clone();
+        policies.resource = Some(policy.clone());
+        policies
+    });
     iam_policy::evaluate(
-        policies,
+        with_resource.as_ref().unwrap_or(policies),
         &Request {
             principal: &caller.principal,
             action: &demand.action,
             resource: &demand.resource,
-            resource_account: Some(account.as_str()),
+            resource_account: Some(owner),
             context: &context,
         },
     )
 }
 
+/// The account that owns the resource: the caller's where nothing says otherwise.
+fn owner<'a>(caller: &'a Caller, demand: &'a Demand) -> &'a str {
+    let is_account = |text: &&str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
+    let named = demand.owner.as_deref().or_else(|| demand.resource.split(':').nth(4));
+    named.filter(is_account).unwrap_or(caller.account_id().as_str())
+}
+
 /// AWS's sentence for a denial: `User: … is not authorized to perform: … because …`.
 /// `None` when the answer is no denial.
 pub(crate) fn sentence(caller: &Caller, demand: &Demand, answer: &Answer) -> Option<String> {
-    let because = answer.because(&demand.action)?;
-    let on_resource = match demand.names_resource {
-        true => format!(" on resource: {}", demand.resource),
-        false => String::new(),
+    // Two services spell their actions otherwise than the Service Authorization Reference.
+    let action = match demand.action.split_once(':') {
+        Some(("sns", operation)) => format!("SNS:{operation}"),
+        Some(("sqs", operation)) => format!("sqs:{}", operation.to_ascii_lowercase()),
+        _ => demand.action.clone(),
+    };
+    let because = answer.because(&action)?;
+    let of_s3 = demand.action.starts_with("s3:");
+    // S3 gives reasons to the owner's account alone.
+    if of_s3 && owner(caller, demand) != caller.account_id().as_str() {
+        return Some("Access Denied".to_owned());
+    }
+    let on_resource = match (demand.names_resource, of_s3) {
+        (true, true) => format!(" on resource: \"{}\"", demand.resource),
+        (true, false) => format!(" on resource: {}", demand.resource),
+        (false, _) => String::new(),
     };
     Some(format!(
-        "User: {} is not authorized to perform: {}{on_resource} {because}",
-        caller.arn, demand.action
+        "User: {} is not authorized to perform: {action}{on_resource} {because}",
+        caller.arn
     ))
 }

@@ -8,8 +8,10 @@ use crate::signature::Presented;
 use crate::wire::{Parameters, WireRequest};
 
 mod protocol;
+mod s3;
 
 pub(crate) use protocol::Protocol;
+pub(crate) use s3::{CopySource, S3Request};
 
 /// One API call.
 #[derive(Clone, Debug)]
@@ -35,6 +37,8 @@ pub(crate) enum Input {
         target: String,
         members: Map<String, Value>,
     },
+    /// S3's REST.
+    S3(S3Request),
 }
 
 impl Input {
@@ -43,6 +47,7 @@ impl Input {
         match self {
             Self::Query(parameters) => parameters.get(name),
             Self::Json { members, .. } => members.get(name).and_then(Value::as_str),
+            Self::S3(_) => None,
         }
     }
 }
@@ -61,8 +66,19 @@ impl Call {
         presented: Option<&Presented>,
         region: &str,
     ) -> Result<Self, Refusal> {
+        let scope = presented.map(|presented| &presented.scope);
+        if let Some(scope) = scope.filter(|scope| scope.service == "s3") {
+            let read = S3Request::read(request)?;
+            return Ok(Self {
+                service: scope.service.clone(),
+                operation: read.operation_name().to_owned(),
+                protocol: Protocol::RestXml,
+                region: scope.region.clone(),
+                input: Input::S3(read),
+            });
+        }
         if request.path != "/" && !request.path.is_empty() {
-            return Err(Self::unserved(&request.path));
+            return Err(Self::unserved(scope.map(|scope| scope.service.as_str())));
         }
         let target = match request.header_values("x-amz-target").count() {
             0 => None,
@@ -71,7 +87,6 @@ impl Call {
                 return Err(Refusal::malformed("the X-Amz-Target header is given more than once"));
             }
         };
-        let scope = presented.map(|presented| &presented.scope);
         let region = scope.map_or(region, |scope| &scope.region).to_owned();
         if let Some(target) = target {
             let service = scope.map(|scope| scope.service.clone()).unwrap_or_default();
@@ -86,7 +101,7 @@ impl Call {
             None => String::new(),
         };
         if !service.is_empty() && !Protocol::is_query(&service) {
-            return Err(Self::unserved(&request.path));
+            return Err(Self::unserved(Some(&service)));
         }
         if operation.is_empty() {
             return Err(Refusal::answered(
@@ -96,13 +111,23 @@ impl Call {
             ));
         }
         let protocol = Protocol::of_query(&service);
+        let queue = parameters.get("QueueUrl").and_then(|url| queue_url(&service, &region, url));
+        let parameters = match queue {
+            Some(url) => parameters.with("QueueUrl", &url),
+            None => parameters,
+        };
         Ok(Self { service, operation, protocol, region, input: Input::Query(parameters) })
     }
 
-    fn unserved(path: &str) -> Refusal {
+    fn unserved(service: Option<&str>) -> Refusal {
+        let request = match service {
+            Some(service) => format!("a REST request to `{service}`"),
+            None => "an unsigned REST request".to_owned(),
+        };
         Refusal::Undecidable(format!(
-            "the gate serves the Query and JSON protocols; it cannot tell what a REST request to \
-             `{path}` needs and so refuses it"
+            "the gate cannot tell which permissions {request} needs, so it refuses it: it serves \
+             S3 and the services that speak the Query or JSON protocol. Where nothing has to be \
+             enforced, call the emulator itself"
         ))
     }
 
@@ -116,11 +141,15 @@ impl Call {
         let Some((_, operation)) = target.rsplit_once('.') else {
             return Err(Refusal::answered(400, "UnknownOperationException", ""));
         };
-        let members = match request.body.is_empty() {
+        let mut members = match request.body.is_empty() {
             true => Map::new(),
             false => serde_json::from_slice(&request.body)
                 .map_err(|_| Refusal::answered(400, "SerializationException", ""))?,
         };
+        let queue = members.get("QueueUrl").and_then(Value::as_str);
+        if let Some(url) = queue.and_then(|url| queue_url(&service, &region, url)) {
+            members.insert("QueueUrl".to_owned(), url.into());
+        }
         Ok(Self {
             service,
             operation: operation.to_owned(),
@@ -134,4 +163,12 @@ impl Call {
     pub(crate) fn action(&self) -> String {
         format!("{}:{}", self.service, self.operation)
     }
+}
+
+/// A queue's address, written so that it says the region that the call is for. Emulators read
+/// the region out of other forms of it.
+fn queue_url(service: &str, region: &str, url: &str) -> Option<String> {
+    let (rest, name) = url.trim_end_matches('/').rsplit_once('/')?;
+    let account = rest.rsplit('/').next()?;
+    (service == "sqs").then(|| format!("http://sqs.{region}.amazonaws.com/{account}/{name}"))
 }

@@ -1,5 +1,7 @@
 //! The one way a request takes through the gate.
 
+mod s3;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -19,7 +21,7 @@ use crate::sts::{self, StsRequest};
 use crate::trace::Trace;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
-use crate::{authorization, iam_write, requirement, signature, simulation};
+use crate::{authorization, iam_write, requirement, resource, signature, simulation};
 
 /// What goes back to the client when nothing stands against it.
 struct Done {
@@ -147,9 +149,12 @@ async fn serve(
             Ok(xml_done(answer.to_xml(request_id)))
         }
         "iam" => iam(state, request, &mut call, &caller, trace).await,
+        "s3" => s3::answer(state, request, &caller, &presented, trace).await,
         _ => {
             authorize(state, request, &call, &caller, trace).await?;
             dry_run(&call)?;
+            resource::refuse_malformed(&call)?;
+            let _changing = resource::may_change(&call).then(|| state.resources.writing());
             // Stacks make users and roles behind the gate's back, and go on doing so until
             // a later call finds them complete.
             let makes_principals = call.service == "cloudformation";
@@ -176,7 +181,7 @@ async fn authorize(
     caller: &Caller,
     trace: &mut Trace,
 ) -> Result<(), Refusal> {
-    let demands = action::demands(call, caller)?;
+    let demands = action::demands(state, call, caller)?;
     let context = authorization::of_request(caller, request, call, state.config.clock.now());
     requirement::demand(state, caller, &demands, &context, trace).await
 }
@@ -209,7 +214,8 @@ async fn iam(
         return Ok(xml_done(xml));
     }
     let answer = {
-        let _writing = iam_write::is_write(&call.operation).then(|| caller.account.writing());
+        let is_write = iam_write::is_write(&call.operation);
+        let _writing = is_write.then(|| (caller.account.writing(), state.resources.writing()));
         send(state, call, caller, trace).await?
     };
     if answer.is_success() {
@@ -253,6 +259,7 @@ async fn send(
         Err(refusal) => {
             // It may come back with nothing of what it held.
             state.accounts.make_stale();
+            state.resources.make_stale();
             Err(refusal)
         }
     }

@@ -3,7 +3,7 @@
 use iam_policy::{Context, Decision};
 use serde_json::json;
 
-use crate::action::Demand;
+use crate::action::{self, Demand};
 use crate::authorization;
 use crate::call::Call;
 use crate::caller::Caller;
@@ -35,7 +35,7 @@ pub(crate) fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), Refu
 /// Requires everything in `demands`.
 ///
 /// # Errors
-/// [`Refusal::NotAuthorized`] for the first that is denied.
+/// [`Refusal::NotAuthorized`] for the first that is denied; as [`action::settle`].
 pub(crate) async fn demand(
     state: &State,
     caller: &Caller,
@@ -45,6 +45,7 @@ pub(crate) async fn demand(
 ) -> Result<(), Refusal> {
     let policies = authorization::policies(state, caller).await?;
     for demand in demands {
+        let demand = &action::settle(state, caller, demand.clone()).await?;
         trace.resource(demand.resource.as_str());
         let answer = authorization::evaluate(caller, &policies, demand, context);
         trace.decided(&answer, &demand.action);

@@ -9,6 +9,7 @@ use crate::account::{Accounts, Documents, Reader};
 use crate::credential::{CredentialStore, Mint, RandomnessUnavailable};
 use crate::decision::DecisionLog;
 use crate::organization::Organization;
+use crate::resource::Resources;
 use crate::sealed_message::SealedMessages;
 use crate::upstream::Upstream;
 use crate::web_identity::KeySets;
@@ -22,6 +23,7 @@ pub(crate) struct State {
     pub(crate) credentials: CredentialStore,
     pub(crate) accounts: Accounts,
     pub(crate) reader: Reader,
+    pub(crate) resources: Resources,
     pub(crate) documents: Arc<Documents>,
     pub(crate) upstream: Arc<Upstream>,
     pub(crate) key_sets: KeySets,
@@ -44,6 +46,7 @@ impl State {
             credentials: CredentialStore::new(limits.sessions),
             accounts: Accounts::default(),
             reader: Reader::new(Arc::clone(&upstream), Arc::clone(&documents)),
+            resources: Resources::default(),
             documents,
             upstream,
             key_sets: KeySets::new(config.issuers.clone(), limits.clone())

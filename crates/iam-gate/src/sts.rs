@@ -34,7 +34,7 @@ impl StsRequest<'_> {
     fn parameters(&self) -> Result<&Parameters, Refusal> {
         match &self.call.input {
             Input::Query(parameters) => Ok(parameters),
-            Input::Json { .. } => Err(self.unknown_operation()),
+            Input::Json { .. } | Input::S3(_) => Err(self.unknown_operation()),
         }
     }
 

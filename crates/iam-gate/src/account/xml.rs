@@ -39,6 +39,15 @@ impl<'a> Answered<'a> {
         self.root().descendants().find(|node| node.has_tag_name_anywhere(name))
     }
 
+    /// The `key` and `value` of each `entry` of the first element of this name.
+    pub(crate) fn entries(&self, map: &str) -> Vec<(&str, &str)> {
+        let entries = self.first(map).into_iter().flat_map(|map| map.children());
+        entries
+            .filter(|node| node.has_tag_name_anywhere("entry"))
+            .map(|entry| (entry.child_text("key"), entry.child_text("value")))
+            .collect()
+    }
+
     /// The text of the first element of this name anywhere.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.first(name).and_then(|node| node.text())

@@ -5,7 +5,7 @@
 
 use fed_types::AccountId;
 
-use super::Demand;
+use super::{Demand, Reference};
 use crate::account::Snapshot;
 use crate::call::Call;
 use crate::caller::Caller;
@@ -109,6 +109,12 @@ pub(super) fn demands(
     let place = Place { account: caller.account_id(), snapshot: &caller.snapshot, parameters };
     let resource = place.resource(*subject, caller)?;
     let mut demand = Demand::on(call.action(), resource);
+    if let (Subject::InstanceProfile, Some(name)) =
+        (*subject, parameters.get("InstanceProfileName"))
+        && call.operation != "CreateInstanceProfile"
+    {
+        demand.reference = Some(Reference::instance_profile(caller.account_id(), name));
+    }
     if let Some(arn) = parameters.get("PolicyArn") {
         demand.context.set("iam:PolicyARN", arn);
     }

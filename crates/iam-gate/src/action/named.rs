@@ -1,16 +1,20 @@
-//! What the operations of further services need: those whose one resource is named by one
-//! parameter.
+//! What the operations of further services need: those whose resources are named by
+//! parameters.
 //!
 //! Source: Service Authorization Reference; the operations are in `named/table.rs`.
 
+mod kms;
+mod secret;
 mod table;
 
+use fed_types::AccountId;
 use serde_json::Value;
 
-use super::Demand;
+use super::{Demand, Reference};
 use crate::call::{Call, Input};
 use crate::caller::Caller;
-use table::{BATCHES, Form, RULES, Rule, TARGETS, UNBOUND};
+use crate::resource::Kind;
+use table::{ANYTHING, BATCHES, Form, ON_ALL, PREFIXES, RULES, Rule, TARGETS, UNBOUND};
 
 /// The permissions that an operation of these services needs; `None` when it is not mapped,
 /// or names its resource so that the ARN cannot be told.
@@ -28,39 +32,89 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
         .iter()
         .find(|(of, batch, _)| *of == service && *batch == operation)
         .map_or(operation, |(_, _, single)| *single);
-    let action = format!("{service}:{single}");
+    let prefix = PREFIXES
+        .iter()
+        .find(|(signing_name, _)| *signing_name == service)
+        .map_or(service, |(_, prefix)| *prefix);
+    let action = format!("{prefix}:{single}");
     let unbound =
         UNBOUND.iter().any(|(of, operations)| *of == service && operations.contains(&operation));
-    if unbound {
-        return Some(vec![Demand::on(action, "*")]);
-    }
     let place = Place { call, caller };
-    let resources = match (service, operation) {
-        ("dynamodb", "BatchGetItem" | "BatchWriteItem") => place.tables_of_batch()?,
-        ("dynamodb", "Query" | "Scan") => place.table_or_index()?,
-        ("sns", "Publish") if call.input.text("PhoneNumber").is_some() => vec!["*".to_owned()],
+    if unbound {
+        let anything = ANYTHING.iter().find(|(of, _)| *of == service);
+        return Some(vec![match anything {
+            Some((_, template)) => Demand::on(action, place.arn(template, Form::Name, "")?),
+            None => Demand::without_resource(action),
+        }]);
+    }
+    let mut demands = match (service, operation) {
+        ("kms", _) => kms::demands(&place, &action)?,
+        ("secretsmanager", _) => secret::demands(&place, &action)?,
+        ("dynamodb", "BatchGetItem" | "BatchWriteItem") => {
+            place.tables_of_batch()?.into_iter().map(|arn| place.on_table(&action, arn)).collect()
+        }
+        ("dynamodb", "Query" | "Scan") => vec![place.on_table(&action, place.table_or_index()?)],
+        ("sns", "Publish") if call.input.text("PhoneNumber").is_some() => {
+            vec![Demand::on(action, "*")]
+        }
         _ => {
             let rule = RULES
                 .iter()
                 .find(|rule| rule.service == service && rule.operations.contains(&operation))?;
-            place.named_by(rule)?
+            let on = |arn: String| place.on(&action, rule, arn);
+            place.named_by(rule)?.into_iter().map(on).collect()
         }
     };
-    Some(resources.into_iter().map(|resource| Demand::on(action.clone(), resource)).collect())
+    if (service, operation) == ("sns", "Subscribe") {
+        for demand in &mut demands {
+            for (key, parameter) in [("sns:Protocol", "Protocol"), ("sns:Endpoint", "Endpoint")] {
+                if let Some(value) = call.input.text(parameter) {
+                    demand.context.set(key, value);
+                }
+            }
+        }
+    }
+    Some(demands)
 }
 
+/// Operations on what is not there yet, and so has no policy.
+const MAKES: [&str; 4] = ["CreateLogGroup", "CreateQueue", "CreateTable", "CreateTopic"];
+
+/// A call of one of these services.
 struct Place<'a> {
     call: &'a Call,
     caller: &'a Caller,
 }
 
 impl Place<'_> {
+    fn account(&self) -> &AccountId {
+        self.caller.account_id()
+    }
+
+    fn reference(&self, kind: Kind, name: &str) -> Reference {
+        Reference::named(kind, self.account(), &self.call.region, name)
+    }
+
+    fn on(&self, action: &str, rule: &Rule, arn: String) -> Demand {
+        let kind = rule.policy.filter(|_| !MAKES.contains(&self.call.operation.as_str()));
+        let reference = kind.map(|kind| self.reference(kind, &arn));
+        Demand { reference, ..Demand::on(action, arn) }
+    }
+
+    fn on_table(&self, action: &str, arn: String) -> Demand {
+        let table = self.reference(Kind::Table, &arn);
+        Demand::on(action, arn).held_by(table)
+    }
+
     /// The ARNs of everything the rule's parameters name; `None` where one cannot be told.
     fn named_by(&self, rule: &Rule) -> Option<Vec<String>> {
         let names: Vec<&str> = rule.parameters.iter().flat_map(|name| self.texts(name)).collect();
-        if names.is_empty() {
-            return None;
-        }
+        let operation = (self.call.service.as_str(), self.call.operation.as_str());
+        let names = match (names.is_empty(), ON_ALL.contains(&operation)) {
+            (false, _) => names,
+            (true, true) => vec!["*"],
+            (true, false) => return None,
+        };
         names.into_iter().map(|name| self.arn(rule.template, rule.form, name)).collect()
     }
 
@@ -73,23 +127,23 @@ impl Place<'_> {
                 Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
                 _ => Vec::new(),
             },
+            Input::S3(_) => Vec::new(),
         }
     }
 
     fn arn(&self, template: &str, form: Form, name: &str) -> Option<String> {
-        let account = self.caller.account_id().as_str();
+        let mut account = self.account().as_str();
         let name = match form {
             Form::QueueUrl => {
                 let (rest, name) = name.rsplit_once('/')?;
-                let owner = rest.rsplit('/').next()?;
-                // A queue of another account has a policy that the gate does not know.
-                (owner == account && !name.is_empty()).then_some(name)?
+                account = rest.rsplit('/').next()?;
+                let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
+                (is_account && !name.is_empty()).then_some(name)?
             }
             _ if name.starts_with("arn:") => return Some(name.to_owned()),
             Form::Arn => return None,
-            Form::KeyId if name.contains('/') => return None,
             Form::Path => name.trim_start_matches('/').split(':').next()?,
-            Form::Name | Form::KeyId => name,
+            Form::Name => name,
         };
         let arn = template
             .replace("{region}", &self.call.region)
@@ -112,11 +166,11 @@ impl Place<'_> {
     }
 
     /// An index where one is named, else the table.
-    fn table_or_index(&self) -> Option<Vec<String>> {
+    fn table_or_index(&self) -> Option<String> {
         let table = self.table(self.call.input.text("TableName")?)?;
-        Some(vec![match self.call.input.text("IndexName") {
+        Some(match self.call.input.text("IndexName") {
             Some(index) => format!("{table}/index/{index}"),
             None => table,
-        }])
+        })
     }
 }

@@ -13,7 +13,7 @@ use crate::wire::{Parameters, WireRequest};
 /// Keys that begin so are absent when they are not set. Of all others the gate does not
 /// know whether AWS would set them (the tags of a resource, a service's own keys): a Deny
 /// that tests one applies, an Allow does not.
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 26] = [
     "accounts.google.com:",
     "aws:called",
     "aws:ec2instancesource",
@@ -27,6 +27,18 @@ const KNOWN: [&str; 14] = [
     "aws:user",
     "aws:via",
     "aws:vpce",
+    "kms:calleraccount",
+    "kms:encryptioncontext",
+    "kms:requestalias",
+    "kms:viaservice",
+    "s3:delimiter",
+    "s3:max-keys",
+    "s3:prefix",
+    "s3:requestobjecttag",
+    "s3:versionid",
+    "s3:x-amz-",
+    "secretsmanager:name",
+    "secretsmanager:secretid",
     "sts:",
 ];
 
@@ -72,6 +84,7 @@ pub(crate) fn of_request(
     let tags = match &call.input {
         Input::Query(parameters) => query_tags(parameters),
         Input::Json { members, .. } => json_tags(members),
+        Input::S3(_) => Vec::new(),
     };
     if !tags.is_empty() {
         context.set_all("aws:TagKeys", tags.iter().map(|(key, _)| key.as_str()));

@@ -112,7 +112,7 @@ fn words(refusal: &Refusal, protocol: Protocol) -> (u16, String, String) {
         ),
         Refusal::NotAuthorized { sentence, encoded } => by_protocol(
             (403, "UnauthorizedOperation", &ec2_denial(sentence, encoded.as_deref())),
-            (403, "AccessDenied", sentence),
+            (403, denied_by_query(protocol), sentence),
             (400, "AccessDeniedException", sentence),
         ),
         Refusal::DryRun => (
@@ -146,6 +146,14 @@ fn words(refusal: &Refusal, protocol: Protocol) -> (u16, String, String) {
             (500, "InternalFailure", message),
             (500, "InternalFailure", message),
         ),
+    }
+}
+
+/// SNS alone has a code of its own.
+fn denied_by_query(protocol: Protocol) -> &'static str {
+    match protocol == Protocol::of_query("sns") {
+        true => "AuthorizationError",
+        false => "AccessDenied",
     }
 }
 

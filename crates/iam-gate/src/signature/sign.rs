@@ -64,6 +64,12 @@ pub(crate) struct Signer<'a> {
 impl Signer<'_> {
     /// The `x-amz-date` and `authorization` headers of a `POST /` with this body.
     pub(crate) fn sign_post(&self, host: &str, body: &[u8]) -> (String, String) {
+        self.sign("POST\n/\n", host, body)
+    }
+
+    /// The same headers of any request: `target` is the method, the canonical path and the
+    /// canonical query, a line each.
+    pub(crate) fn sign(&self, target: &str, host: &str, body: &[u8]) -> (String, String) {
         let format = format_description!("[year][month][day]T[hour][minute][second]Z");
         let timestamp = OffsetDateTime::from_unix_timestamp(self.now.seconds())
             .ok()
@@ -75,7 +81,7 @@ impl Signer<'_> {
             service: self.service.to_owned(),
         };
         let canonical = format!(
-            "POST\n/\n\nhost:{host}\nx-amz-date:{timestamp}\n\nhost;x-amz-date\n{}",
+            "{target}\nhost:{host}\nx-amz-date:{timestamp}\n\nhost;x-amz-date\n{}",
             sha256_hex(body)
         );
         let key = SigningKey::derive(self.secret_access_key, &scope);

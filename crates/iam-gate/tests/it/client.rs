@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
-    SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningSettings, UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4;
 use iam_gate::AccessKey;
@@ -54,6 +55,19 @@ impl Signing {
         request: SignableRequest<'_>,
         location: SignatureLocation,
     ) -> aws_sigv4::http_request::SigningInstructions {
+        let mut settings = SigningSettings::default();
+        settings.signature_location = location;
+        settings.expires_in =
+            (location == SignatureLocation::QueryParams).then(|| Duration::from_secs(60));
+        self.instructions_with(service, request, settings)
+    }
+
+    fn instructions_with(
+        &self,
+        service: &str,
+        request: SignableRequest<'_>,
+        settings: SigningSettings,
+    ) -> aws_sigv4::http_request::SigningInstructions {
         let identity = Credentials::new(
             &self.access_key_id,
             &self.secret_access_key,
@@ -62,10 +76,6 @@ impl Signing {
             "test",
         )
         .into();
-        let mut settings = SigningSettings::default();
-        settings.signature_location = location;
-        settings.expires_in =
-            (location == SignatureLocation::QueryParams).then(|| Duration::from_secs(60));
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
             .region(&self.region)
@@ -111,6 +121,46 @@ impl Signing {
     pub(crate) fn json(&self, gate: &str, service: &str, target: &str, body: &str) -> Signed {
         let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
         self.post(gate, service, body, &headers)
+    }
+
+    /// A request of S3's, as SDKs sign it.
+    pub(crate) fn s3(
+        &self,
+        gate: &str,
+        method: &'static str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Signed {
+        let url = format!("{gate}{target}");
+        let signable = SignableRequest::new(
+            method,
+            &url,
+            headers.iter().copied(),
+            SignableBody::Bytes(body.as_bytes()),
+        );
+        let mut settings = SigningSettings::default();
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        let instructions = self.instructions_with("s3", signable.unwrap(), settings);
+        let mut all: Vec<(String, String)> =
+            headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let added = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        all.extend(added);
+        Signed { method, url, headers: all, body: body.to_owned() }
+    }
+
+    /// A GET of another REST service.
+    pub(crate) fn rest(&self, gate: &str, service: &str, target: &str) -> Signed {
+        let url = format!("{gate}{target}");
+        let signable =
+            SignableRequest::new("GET", &url, std::iter::empty(), SignableBody::Bytes(b""));
+        let instructions =
+            self.instructions(service, signable.unwrap(), SignatureLocation::Headers);
+        let headers = instructions.headers();
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Signed { method: "GET", url, headers, body: String::new() }
     }
 
     /// A GET, presigned for a minute.

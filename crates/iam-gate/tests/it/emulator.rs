@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 
@@ -27,6 +27,8 @@ pub(crate) struct Seen {
     pub(crate) action: String,
     pub(crate) body: String,
     pub(crate) authorization: String,
+    /// All headers but those.
+    pub(crate) headers: Vec<(String, String)>,
 }
 
 #[derive(Default)]
@@ -73,7 +75,13 @@ impl Emulator {
         self.inner().answers.insert(action.to_owned(), (200, body));
     }
 
-    /// The status and body an action is answered with.
+    /// What an action of the JSON protocol is answered with.
+    pub(crate) fn answers_json(&self, action: &str, answer: serde_json::Value) {
+        self.refuses(action, 200, &answer.to_string());
+    }
+
+    /// The status and body an action is answered with. S3's requests go by their method, a
+    /// blank, and their path with the query.
     pub(crate) fn refuses(&self, action: &str, status: u16, body: &str) {
         self.inner().answers.insert(action.to_owned(), (status, body.to_owned()));
     }
@@ -88,7 +96,13 @@ impl Emulator {
     }
 }
 
-async fn answer(State(emulator): State<Emulator>, headers: HeaderMap, body: String) -> Response {
+async fn answer(
+    State(emulator): State<Emulator>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     let fault = emulator.inner().fault;
     match fault {
         Some(Fault::Silence) => return std::future::pending().await,
@@ -107,13 +121,19 @@ async fn answer(State(emulator): State<Emulator>, headers: HeaderMap, body: Stri
             body.split('&').find_map(|pair| pair.strip_prefix(name)).map(str::to_owned)
         };
         let target = header("x-amz-target");
-        let action = form("Action=")
-            .or_else(|| target.rsplit('.').next().map(str::to_owned))
-            .unwrap_or_default();
+        let is_s3 = header("authorization").contains("/s3/aws4_request");
+        let action = match is_s3 {
+            true => format!("{method} {uri}"),
+            false => form("Action=")
+                .or_else(|| target.rsplit('.').next().map(str::to_owned))
+                .unwrap_or_default(),
+        };
+        let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();
         inner.seen.push(Seen {
             action: action.clone(),
             body: body.clone(),
             authorization: header("authorization"),
+            headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         });
         if let Some(details) = inner.details_after.remove(&action) {
             inner.details = details;
@@ -126,14 +146,20 @@ async fn answer(State(emulator): State<Emulator>, headers: HeaderMap, body: Stri
             );
             (200, body)
         } else {
+            let no_policy = "<Error><Code>NoSuchBucketPolicy</Code></Error>";
             let default = match target.is_empty() {
-                true => format!("<{action}Response><{action}Result/></{action}Response>"),
-                false => "{}".to_owned(),
+                true if action.starts_with("GET /") && action.ends_with("?policy") => {
+                    (404, no_policy.to_owned())
+                }
+                true if is_s3 => (200, String::new()),
+                true => (200, format!("<{action}Response><{action}Result/></{action}Response>")),
+                false => (200, "{}".to_owned()),
             };
-            inner.answers.get(&action).cloned().unwrap_or((200, default))
+            inner.answers.get(&action).cloned().unwrap_or(default)
         }
     };
-    (StatusCode::from_u16(status).unwrap(), [("content-type", "text/xml")], answer).into_response()
+    let headers = [("content-type", "text/xml"), ("x-amz-meta-of", "emulator"), ("server", "stub")];
+    (StatusCode::from_u16(status).unwrap(), headers, answer).into_response()
 }
 
 /// A user of GetAccountAuthorizationDetails.

@@ -12,6 +12,8 @@ mod iam_writes;
 mod issuer;
 mod issuer_keys;
 mod lab;
+mod resource_policies;
+mod s3;
 mod services;
 mod signatures;
 mod sts;

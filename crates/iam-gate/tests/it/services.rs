@@ -81,18 +81,21 @@ async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
             "logs:HERE:log-group:a:log-stream:secret",
         ),
         (
-            "kms",
-            "TrentService.Encrypt",
-            r#"{"KeyId":"public"}"#,
-            r#"{"KeyId":"secret"}"#,
-            "kms:HERE:key/secret",
+            "logs",
+            "Logs_20140328.CreateLogGroup",
+            r#"{"logGroupName":"public"}"#,
+            r#"{"logGroupName":"secret"}"#,
+            "logs:HERE:log-group:secret",
         ),
     ] {
         let (_, operation) = target.rsplit_once('.').unwrap();
         let send = |body: &str| someone.json(lab.gate.url(), service, target, body).send();
         send(public).await.allowed();
         let resource = resource.replace("HERE", HERE);
-        let action = format!("{service}:{operation}");
+        let action = match service {
+            "sqs" => "sqs:sendmessage".to_owned(),
+            _ => format!("{service}:{operation}"),
+        };
         send(secret).await.refused(
             400,
             "AccessDeniedException",
@@ -110,10 +113,11 @@ async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
 async fn a_resource_whose_arn_cannot_be_told_is_refused() {
     let (lab, someone) = guarded().await;
     for (service, target, body) in [
-        ("secretsmanager", "secretsmanager.GetSecretValue", r#"{"SecretId":"by-name"}"#),
-        ("kms", "TrentService.Encrypt", r#"{"KeyId":"alias/by-alias"}"#),
+        ("secretsmanager", "secretsmanager.GetSecretValue", r#"{"SecretId":7}"#),
+        ("kms", "TrentService.Encrypt", "{}"),
         ("kms", "TrentService.Decrypt", r#"{"CiphertextBlob":"AA=="}"#),
-        ("sqs", "AmazonSQS.SendMessage", r#"{"QueueUrl":"http://h/111122223333/foreign"}"#),
+        ("kms", "TrentService.RetireGrant", r#"{"GrantToken":"t"}"#),
+        ("sqs", "AmazonSQS.SendMessage", r#"{"QueueUrl":"http://h/foreign/q"}"#),
         ("dynamodb", "AmazonSQS.GetItem", r#"{"TableName":"public"}"#),
         ("sns", "AmazonSNS.ListTopics", "{}"),
         ("dynamodb", "DynamoDB_20120810.GetItem", "{}"),
@@ -137,12 +141,13 @@ async fn a_resource_whose_arn_cannot_be_told_is_refused() {
 #[tokio::test]
 async fn query_services_word_their_denials_in_xml() {
     let (lab, someone) = guarded().await;
-    let call = "Action=Publish&Version=2010-03-31&TopicArn=arn:aws:sns:a:1:secret&Message=m";
+    let call =
+        "Action=Publish&Version=2010-03-31&TopicArn=arn:aws:sns:a:278805249149:secret&Message=m";
     lab.query(&someone, "sns", call).send().await.refused(
         403,
-        "AccessDenied",
-        "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: sns:Publish \
-         on resource: arn:aws:sns:a:1:secret with an explicit deny in an identity-based policy",
+        "AuthorizationError",
+        "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: SNS:Publish \
+         on resource: arn:aws:sns:a:278805249149:secret with an explicit deny in an identity-based policy",
     );
     lab.query(&someone, "sns", "Action=ListTopics&Version=2010-03-31").send().await.allowed();
 }
@@ -156,8 +161,8 @@ async fn policies_are_simulated_by_the_gate() {
             ("Version", "2010-05-08"),
             ("PolicySourceArn", "arn:aws:iam::278805249149:user/someone"),
             ("ActionNames.member.1", "sns:Publish"),
-            ("ResourceArns.member.1", "arn:aws:sns:a:1:secret"),
-            ("ResourceArns.member.2", "arn:aws:sns:a:1:public"),
+            ("ResourceArns.member.1", "arn:aws:sns:a:278805249149:secret"),
+            ("ResourceArns.member.2", "arn:aws:sns:a:278805249149:public"),
         ])
         .finish();
     let answer = lab.query(&lab.as_root(), "iam", &call).send().await;

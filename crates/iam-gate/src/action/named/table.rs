@@ -1,5 +1,7 @@
 //! Operations, the parameters that name their resource, and how its ARN is made of them.
 
+use crate::resource::Kind;
+
 /// How a parameter names a resource. Whatever begins with `arn:` is the ARN itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -9,8 +11,6 @@ pub(super) enum Form {
     Path,
     /// By the address of a queue: account and name are its last two parts.
     QueueUrl,
-    /// By the id of a key, not by an alias, whose key is not known.
-    KeyId,
     /// By the ARN alone.
     Arn,
 }
@@ -21,18 +21,24 @@ pub(super) struct Rule {
     pub(super) parameters: &'static [&'static str],
     pub(super) form: Form,
     pub(super) template: &'static str,
+    /// What carries the policy that bears on it.
+    pub(super) policy: Option<Kind>,
     pub(super) operations: &'static [&'static str],
 }
 
 /// What stands before the operation in `X-Amz-Target`.
-pub(super) const TARGETS: [(&str, &str); 6] = [
+pub(super) const TARGETS: [(&str, &str); 7] = [
     ("dynamodb", "DynamoDB_20120810"),
     ("kms", "TrentService"),
     ("logs", "Logs_20140328"),
+    ("monitoring", "GraniteServiceVersion20100801"),
     ("secretsmanager", "secretsmanager"),
     ("sqs", "AmazonSQS"),
     ("ssm", "AmazonSSM"),
 ];
+
+/// Services whose actions do not begin with the name they are signed for.
+pub(super) const PREFIXES: [(&str, &str); 1] = [("monitoring", "cloudwatch")];
 
 /// Operations that need the permission for another one.
 pub(super) const BATCHES: [(&str, &str, &str); 4] = [
@@ -42,14 +48,39 @@ pub(super) const BATCHES: [(&str, &str, &str); 4] = [
     ("sqs", "SendMessageBatch", "SendMessage"),
 ];
 
+/// Operations that are on everything when they name nothing.
+pub(super) const ON_ALL: [(&str, &str); 3] = [
+    ("cloudformation", "DescribeStacks"),
+    ("monitoring", "DescribeAlarmHistory"),
+    ("monitoring", "DescribeAlarms"),
+];
+
+/// What operations that know no resources are on, in services that name something all the
+/// same.
+pub(super) const ANYTHING: [(&str, &str); 3] = [
+    ("dynamodb", "arn:aws:dynamodb:{region}:{account}:table/*"),
+    ("sns", "arn:aws:sns:{region}:{account}:*"),
+    ("ssm", "arn:aws:ssm:{region}:{account}:*"),
+];
+
 /// Operations that know no resources.
 #[rustfmt::skip]
 pub(super) const UNBOUND: &[(&str, &[&str])] = &[
     ("dynamodb", &["DescribeEndpoints", "DescribeLimits", "ListGlobalTables", "ListTables"]),
-    ("kms", &["CreateKey", "GenerateRandom", "ListAliases", "ListKeys"]),
+    ("cloudformation", &[
+        "DescribeAccountLimits", "DescribeType", "EstimateTemplateCost", "ListExports",
+        "ListImports", "ListStacks", "ListTypes", "ValidateTemplate",
+    ]),
+    ("kms", &["CreateKey", "GenerateRandom", "ListAliases", "ListKeys", "ListRetirableGrants"]),
     ("logs", &[
         "DescribeDestinations", "DescribeExportTasks", "DescribeLogGroups",
-        "DescribeResourcePolicies", "TestMetricFilter",
+        "DeleteResourcePolicy", "DescribeQueries", "DescribeResourcePolicies",
+        "PutResourcePolicy", "TestMetricFilter",
+    ]),
+    ("monitoring", &[
+        "DescribeAlarmsForMetric", "DescribeAnomalyDetectors", "GetMetricData",
+        "GetMetricStatistics", "ListDashboards", "ListMetricStreams", "ListMetrics",
+        "PutAnomalyDetector", "PutMetricData",
     ]),
     ("secretsmanager", &["GetRandomPassword", "ListSecrets"]),
     ("sns", &[
@@ -62,65 +93,66 @@ pub(super) const UNBOUND: &[(&str, &[&str])] = &[
 ];
 
 const TABLE: &str = "arn:aws:dynamodb:{region}:{account}:table/{}";
-const KEY: &str = "arn:aws:kms:{region}:{account}:key/{}";
+const ALARM: &str = "arn:aws:cloudwatch:{region}:{account}:alarm:{}";
+const DASHBOARD: &str = "arn:aws:cloudwatch::{account}:dashboard/{}";
+const STACK: &str = "arn:aws:cloudformation:{region}:{account}:stack/{}/*";
 const LOG_GROUP: &str = "arn:aws:logs:{region}:{account}:log-group:{}";
 const LOG_STREAM: &str = "arn:aws:logs:{region}:{account}:log-group:{}:log-stream:{stream}";
-const SECRET: &str = "arn:aws:secretsmanager:{region}:{account}:secret:{}-??????";
 const TOPIC: &str = "arn:aws:sns:{region}:{account}:{}";
 const QUEUE: &str = "arn:aws:sqs:{region}:{account}:{}";
 const PARAMETER: &str = "arn:aws:ssm:{region}:{account}:parameter/{}";
 
 #[rustfmt::skip]
 pub(super) const RULES: &[Rule] = &[
-    Rule { service: "dynamodb", parameters: &["TableName"], form: Form::Name, template: TABLE, operations: &[
+    Rule { service: "cloudformation", parameters: &["StackName"], form: Form::Name, template: STACK, policy: None, operations: &[
+        "DescribeChangeSet", "DescribeStackEvents", "DescribeStackResource", "DescribeStackResources",
+        "DescribeStacks", "GetStackPolicy", "GetTemplate", "GetTemplateSummary", "ListChangeSets",
+        "ListStackResources",
+    ]},
+    Rule { service: "monitoring", parameters: &["AlarmName", "AlarmNames"], form: Form::Name, template: ALARM, policy: None, operations: &[
+        "DeleteAlarms", "DescribeAlarmHistory", "DescribeAlarms", "DisableAlarmActions", "EnableAlarmActions",
+        "PutMetricAlarm", "SetAlarmState",
+    ]},
+    Rule { service: "monitoring", parameters: &["DashboardName", "DashboardNames"], form: Form::Name, template: DASHBOARD, policy: None, operations: &[
+        "DeleteDashboards", "GetDashboard", "PutDashboard",
+    ]},
+    Rule { service: "monitoring", parameters: &["ResourceARN"], form: Form::Arn, template: ALARM, policy: None, operations: &[
+        "ListTagsForResource", "TagResource", "UntagResource",
+    ]},
+    Rule { service: "dynamodb", parameters: &["TableName"], form: Form::Name, template: TABLE, policy: Some(Kind::Table), operations: &[
         "CreateBackup", "CreateTable", "DeleteItem", "DeleteTable", "DescribeContinuousBackups",
         "DescribeTable", "DescribeTimeToLive", "GetItem", "PutItem", "UpdateContinuousBackups",
         "UpdateItem", "UpdateTable", "UpdateTimeToLive",
     ]},
-    Rule { service: "dynamodb", parameters: &["ResourceArn"], form: Form::Arn, template: TABLE, operations: &[
-        "ListTagsOfResource", "TagResource", "UntagResource",
+    Rule { service: "dynamodb", parameters: &["ResourceArn"], form: Form::Arn, template: TABLE, policy: Some(Kind::Table), operations: &[
+        "DeleteResourcePolicy", "GetResourcePolicy", "ListTagsOfResource", "PutResourcePolicy",
+        "TagResource", "UntagResource",
     ]},
-    Rule { service: "kms", parameters: &["KeyId"], form: Form::KeyId, template: KEY, operations: &[
-        "CancelKeyDeletion", "Decrypt", "DescribeKey", "DisableKey", "DisableKeyRotation", "EnableKey",
-        "EnableKeyRotation", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair",
-        "GenerateDataKeyWithoutPlaintext", "GenerateMac", "GetKeyPolicy", "GetKeyRotationStatus",
-        "GetPublicKey", "ListGrants", "ListKeyPolicies", "ListResourceTags", "PutKeyPolicy",
-        "ScheduleKeyDeletion", "Sign", "TagResource", "UntagResource", "UpdateKeyDescription",
-        "Verify", "VerifyMac",
-    ]},
-    Rule { service: "logs", parameters: &["logGroupName", "logGroupIdentifier"], form: Form::Name, template: LOG_GROUP, operations: &[
+    Rule { service: "logs", parameters: &["logGroupName", "logGroupIdentifier"], form: Form::Name, template: LOG_GROUP, policy: Some(Kind::LogGroup), operations: &[
         "CreateLogGroup", "DeleteLogGroup", "DeleteMetricFilter", "DeleteRetentionPolicy",
         "DeleteSubscriptionFilter", "DescribeLogStreams", "DescribeMetricFilters",
         "DescribeSubscriptionFilters", "FilterLogEvents", "ListTagsLogGroup", "PutMetricFilter",
         "PutRetentionPolicy", "TagLogGroup", "UntagLogGroup",
     ]},
-    Rule { service: "logs", parameters: &["logGroupName"], form: Form::Name, template: LOG_STREAM, operations: &[
+    Rule { service: "logs", parameters: &["logGroupName"], form: Form::Name, template: LOG_STREAM, policy: Some(Kind::LogGroup), operations: &[
         "CreateLogStream", "DeleteLogStream", "GetLogEvents", "PutLogEvents",
     ]},
-    Rule { service: "secretsmanager", parameters: &["Name"], form: Form::Name, template: SECRET, operations: &[
-        "CreateSecret",
-    ]},
-    Rule { service: "secretsmanager", parameters: &["SecretId"], form: Form::Arn, template: SECRET, operations: &[
-        "DeleteSecret", "DescribeSecret", "GetResourcePolicy", "GetSecretValue",
-        "ListSecretVersionIds", "PutSecretValue", "RestoreSecret", "RotateSecret", "TagResource",
-        "UntagResource", "UpdateSecret", "UpdateSecretVersionStage",
-    ]},
-    Rule { service: "sns", parameters: &["Name"], form: Form::Name, template: TOPIC, operations: &["CreateTopic"] },
-    Rule { service: "sns", parameters: &["TopicArn", "TargetArn", "ResourceArn"], form: Form::Arn, template: TOPIC, operations: &[
+    Rule { service: "sns", parameters: &["Name"], form: Form::Name, template: TOPIC, policy: Some(Kind::Topic), operations: &["CreateTopic"] },
+    Rule { service: "sns", parameters: &["TopicArn", "TargetArn", "ResourceArn"], form: Form::Arn, template: TOPIC, policy: Some(Kind::Topic), operations: &[
         "AddPermission", "ConfirmSubscription", "DeleteTopic", "GetTopicAttributes",
         "ListSubscriptionsByTopic", "ListTagsForResource", "Publish", "PublishBatch",
         "RemovePermission", "SetTopicAttributes", "Subscribe", "TagResource", "UntagResource",
     ]},
-    Rule { service: "sqs", parameters: &["QueueName"], form: Form::Name, template: QUEUE, operations: &[
+    Rule { service: "sqs", parameters: &["QueueName"], form: Form::Name, template: QUEUE, policy: Some(Kind::Queue), operations: &[
         "CreateQueue", "GetQueueUrl",
     ]},
-    Rule { service: "sqs", parameters: &["QueueUrl"], form: Form::QueueUrl, template: QUEUE, operations: &[
+    Rule { service: "sqs", parameters: &["QueueUrl"], form: Form::QueueUrl, template: QUEUE, policy: Some(Kind::Queue), operations: &[
         "AddPermission", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "DeleteMessage",
         "DeleteMessageBatch", "DeleteQueue", "GetQueueAttributes", "ListDeadLetterSourceQueues",
         "ListQueueTags", "PurgeQueue", "ReceiveMessage", "RemovePermission", "SendMessage",
         "SendMessageBatch", "SetQueueAttributes", "TagQueue", "UntagQueue",
     ]},
-    Rule { service: "ssm", parameters: &["Name", "Names", "Path"], form: Form::Path, template: PARAMETER, operations: &[
+    Rule { service: "ssm", parameters: &["Name", "Names", "Path"], form: Form::Path, template: PARAMETER, policy: None, operations: &[
         "DeleteParameter", "DeleteParameters", "GetParameter", "GetParameterHistory",
         "GetParameters", "GetParametersByPath", "LabelParameterVersion", "PutParameter",
         "UnlabelParameterVersion",

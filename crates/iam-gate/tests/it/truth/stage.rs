@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use iam_gate::{AccessKey, Clock, Gate, GateConfig, Limits, TrustedIssuer};
+use iam_gate::{AccessKey, Clock, Gate, GateConfig, Limits, ServiceControlPolicies, TrustedIssuer};
 use serde_json::{Map, Value, json};
 
 use super::answer::{Asked, Shape};
@@ -78,18 +78,13 @@ impl Stage {
     async fn lay_out(&self, given: &Given) -> Client {
         let Lab { gate, emulator, .. } = &self.lab;
         gate.clock().set_offset(0);
-        let levels: Vec<Vec<(String, String)>> = given
+        let levels: Vec<String> = given
             .service_control
             .iter()
-            .map(|level| {
-                level
-                    .iter()
-                    .enumerate()
-                    .map(|(at, policy)| (format!("scp-{at}"), text(policy)))
-                    .collect()
-            })
+            .map(|level| format!("[{}]", level.iter().map(text).collect::<Vec<_>>().join(",")))
             .collect();
-        gate.set_service_control_policies(&[]).unwrap();
+        let levels = ServiceControlPolicies::parse(&format!("[{}]", levels.join(","))).unwrap();
+        gate.set_service_control_policies(ServiceControlPolicies::default());
         let named = |policies: &[Value]| -> Vec<(String, String)> {
             policies
                 .iter()
@@ -150,7 +145,7 @@ impl Stage {
         );
         emulator.answers("GetOpenIDConnectProvider", &provider);
         let key = self.lab.key_of("someone").await;
-        gate.set_service_control_policies(&levels).unwrap();
+        gate.set_service_control_policies(levels);
         key
     }
 

@@ -1,0 +1,63 @@
+//! What Secrets Manager's operations need. A secret is named by its name or its ARN, which
+//! ends in six characters that nobody chose.
+//!
+//! Source: Service Authorization Reference, "AWS Secrets Manager".
+
+use super::{Demand, Kind, Place};
+
+/// Operations on the secret that `SecretId` names.
+const ON_SECRET: [&str; 20] = [
+    "CancelRotateSecret",
+    "DeleteResourcePolicy",
+    "DeleteSecret",
+    "DescribeSecret",
+    "GetResourcePolicy",
+    "GetSecretValue",
+    "ListSecretVersionIds",
+    "PutResourcePolicy",
+    "PutSecretValue",
+    "RemoveRegionsFromReplication",
+    "ReplicateSecretToRegions",
+    "RestoreSecret",
+    "RotateSecret",
+    "StopReplicationToReplica",
+    "TagResource",
+    "UntagResource",
+    "UpdateSecret",
+    "UpdateSecretVersionStage",
+    "ValidateResourcePolicy",
+    "BatchGetSecretValue",
+];
+
+pub(super) fn demands(place: &Place<'_>, action: &str) -> Option<Vec<Demand>> {
+    let text = |name: &str| place.call.input.text(name);
+    match place.call.operation.as_str() {
+        "CreateSecret" => {
+            let name = text("Name")?;
+            let (region, account) = (&place.call.region, place.account());
+            let arn = format!("arn:aws:secretsmanager:{region}:{account}:secret:{name}-??????");
+            let mut demand = Demand::on(action, arn);
+            demand.context.set("secretsmanager:Name", name);
+            Some(vec![demand])
+        }
+        "BatchGetSecretValue" => {
+            let ids = place.texts("SecretIdList");
+            if ids.is_empty() {
+                return None;
+            }
+            let each = ids.into_iter().map(|id| secret(place, "secretsmanager:GetSecretValue", id));
+            Some(std::iter::once(Demand::on(action, "*")).chain(each).collect())
+        }
+        operation if ON_SECRET.contains(&operation) => {
+            Some(vec![secret(place, action, text("SecretId")?)])
+        }
+        _ => None,
+    }
+}
+
+/// Where there is no such secret, AWS names it as the caller did.
+fn secret(place: &Place<'_>, action: &str, id: &str) -> Demand {
+    let mut demand = Demand::on(action, id).held_by(place.reference(Kind::Secret, id));
+    demand.context.set("secretsmanager:SecretId", id);
+    demand
+}

@@ -1,0 +1,269 @@
+//! What S3's operations need.
+//!
+//! Source: Service Authorization Reference, "Actions, resources, and condition keys for
+//! Amazon S3"; S3 user guide, "Required permissions for Amazon S3 API operations".
+
+use fed_types::AccountId;
+use roxmltree::{Document, Node};
+
+use super::{Demand, Reference};
+use crate::call::{CopySource, S3Request};
+use crate::refusal::Refusal;
+
+/// Objects that one DeleteObjects may name.
+const DELETED_AT_ONCE: usize = 1000;
+
+/// The action that stands in for another when a version is named.
+const OF_VERSION: [(&str, &str); 8] = [
+    ("DeleteObject", "DeleteObjectVersion"),
+    ("DeleteObjectTagging", "DeleteObjectVersionTagging"),
+    ("GetObject", "GetObjectVersion"),
+    ("GetObjectAcl", "GetObjectVersionAcl"),
+    ("GetObjectAttributes", "GetObjectVersionAttributes"),
+    ("GetObjectTagging", "GetObjectVersionTagging"),
+    ("PutObjectAcl", "PutObjectVersionAcl"),
+    ("PutObjectTagging", "PutObjectVersionTagging"),
+];
+
+/// The permissions that a request needs.
+///
+/// # Errors
+/// [`Refusal::Undecidable`] where the gate cannot tell what a header or the body asks for.
+pub(super) fn demands(request: &S3Request, account: &AccountId) -> Result<Vec<Demand>, Refusal> {
+    let operation = request.operation;
+    refuse_keys(request)?;
+    let place = Place { request, account };
+    let mut demands = match (operation.name, &request.bucket, &request.key) {
+        ("DeleteObjects", Some(bucket), _) => place.deletions(bucket)?,
+        (_, None, _) => {
+            let mut demand = Demand::without_resource("s3:ListAllMyBuckets");
+            // Where a policy may say `*` or this.
+            demand.resource = "arn:aws:s3:::*".to_owned();
+            vec![demand]
+        }
+        ("CreateBucket", Some(bucket), _) => {
+            vec![Demand::on("s3:CreateBucket", format!("arn:aws:s3:::{bucket}"))]
+        }
+        (_, Some(bucket), None) => vec![place.on_bucket(operation.action, bucket)],
+        (_, Some(bucket), Some(key)) => {
+            let version = request.parameter("versionId");
+            vec![place.on_object(operation.action, bucket, key, version)]
+        }
+    };
+    if let (Some(bucket), key) = (&request.bucket, &request.key) {
+        demands.extend(place.by_header(bucket, key.as_deref()));
+        if let Some(source) = &request.copy_source {
+            demands.push(place.copied(source)?);
+        }
+        if let ("GetObjectAttributes", Some(key)) = (operation.name, key) {
+            let version = request.parameter("versionId");
+            demands.push(place.on_object("GetObject", bucket, key, version));
+        }
+    }
+    for demand in &mut demands {
+        place.describe(demand);
+    }
+    Ok(demands)
+}
+
+/// What a caller needs to be told that an object is not there.
+pub(crate) fn listing(request: &S3Request, account: &AccountId) -> Option<Demand> {
+    let reads = matches!(request.operation.name, "GetObject" | "HeadObject");
+    let bucket = request.bucket.as_ref().filter(|_| reads)?;
+    Some(Place { request, account }.on_bucket("ListBucket", bucket))
+}
+
+/// Encryption by a key of KMS needs permissions on the key, of which the objects later read
+/// do not tell the gate: so none is encrypted that way.
+fn refuse_keys(request: &S3Request) -> Result<(), Refusal> {
+    let by_header =
+        request.header("x-amz-server-side-encryption").is_some_and(|value| value != "AES256");
+    let by_default = request.operation.name == "PutBucketEncryption" && !is_sse_s3(&request.body);
+    match by_header || by_default {
+        true => Err(Refusal::Undecidable(
+            "the gate does not ask KMS for the permissions that objects encrypted with a key \
+             need, so it lets none be encrypted so; use SSE-S3 (`AES256`)"
+                .to_owned(),
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Whether a bucket's encryption is by S3's own keys.
+fn is_sse_s3(body: &[u8]) -> bool {
+    let text = std::str::from_utf8(body).unwrap_or_default();
+    let Ok(document) = Document::parse(text) else { return false };
+    document.descendants().all(|node| match node.tag_name().name() {
+        "SSEAlgorithm" => node.children().count() == 1 && node.text() == Some("AES256"),
+        "KMSMasterKeyID" => false,
+        _ => true,
+    })
+}
+
+struct Place<'a> {
+    request: &'a S3Request,
+    account: &'a AccountId,
+}
+
+impl Place<'_> {
+    fn bucket(&self, name: &str) -> Reference {
+        Reference::bucket(self.account, name)
+    }
+
+    fn on_bucket(&self, action: &str, bucket: &str) -> Demand {
+        Demand::on(format!("s3:{action}"), format!("arn:aws:s3:::{bucket}"))
+            .held_by(self.bucket(bucket))
+    }
+
+    fn on_object(&self, action: &str, bucket: &str, key: &str, version: Option<&str>) -> Demand {
+        let of_version = || OF_VERSION.iter().find(|(plain, _)| *plain == action);
+        let action = match version {
+            Some(_) => of_version().map_or(action, |(_, of_version)| of_version),
+            None => action,
+        };
+        let mut demand = Demand::on(format!("s3:{action}"), format!("arn:aws:s3:::{bucket}/{key}"))
+            .held_by(self.bucket(bucket));
+        if let Some(version) = version {
+            demand.context.set("s3:VersionId", version);
+        }
+        demand
+    }
+
+    /// What headers ask for beside the operation itself.
+    fn by_header(&self, bucket: &str, key: Option<&str>) -> Vec<Demand> {
+        let given = |name: &str| self.request.header(name).is_some();
+        let begins =
+            |start: &str| self.request.headers.iter().any(|(name, _)| name.starts_with(start));
+        let acl = given("x-amz-acl") || begins("x-amz-grant-");
+        let on_object = |action: &str, key: &str| self.on_object(action, bucket, key, None);
+        let mut demands = Vec::new();
+        match (self.request.operation.name, key) {
+            ("CreateBucket", _) => {
+                let mut also = |action: &str| {
+                    let demand =
+                        Demand::on(format!("s3:{action}"), format!("arn:aws:s3:::{bucket}"));
+                    demands.push(demand);
+                };
+                if acl {
+                    also("PutBucketAcl");
+                }
+                if given("x-amz-bucket-object-lock-enabled") {
+                    also("PutBucketObjectLockConfiguration");
+                    also("PutBucketVersioning");
+                }
+                if given("x-amz-object-ownership") {
+                    also("PutBucketOwnershipControls");
+                }
+            }
+            ("PutObject" | "CreateMultipartUpload", Some(key)) => {
+                for (asked, action) in [
+                    (acl, "PutObjectAcl"),
+                    (given("x-amz-tagging"), "PutObjectTagging"),
+                    (
+                        given("x-amz-object-lock-mode")
+                            || given("x-amz-object-lock-retain-until-date"),
+                        "PutObjectRetention",
+                    ),
+                    (given("x-amz-object-lock-legal-hold"), "PutObjectLegalHold"),
+                ] {
+                    if asked {
+                        demands.push(on_object(action, key));
+                    }
+                }
+            }
+            _ => {}
+        }
+        if let (true, Some(key)) = (given("x-amz-bypass-governance-retention"), key) {
+            demands.push(on_object("BypassGovernanceRetention", key));
+        }
+        demands
+    }
+
+    /// What is copied must be readable.
+    fn copied(&self, source: &CopySource) -> Result<Demand, Refusal> {
+        if !matches!(self.request.operation.name, "PutObject" | "UploadPart") {
+            return Err(Refusal::Undecidable(
+                "the gate does not know what `x-amz-copy-source` means here, so it cannot allow \
+                 the request"
+                    .to_owned(),
+            ));
+        }
+        let version = source.version.as_deref();
+        Ok(self.on_object("GetObject", &source.bucket, &source.key, version))
+    }
+
+    /// One permission for each object that the body names.
+    fn deletions(&self, bucket: &str) -> Result<Vec<Demand>, Refusal> {
+        let malformed = || {
+            Refusal::answered(
+                400,
+                "MalformedXML",
+                "The XML you provided was not well-formed or did not validate against our \
+                 published schema",
+            )
+        };
+        let text = std::str::from_utf8(&self.request.body).map_err(|_| malformed())?;
+        let document = Document::parse(text).map_err(|_| malformed())?;
+        let is = |node: &Node<'_, '_>, names: &[&str]| names.contains(&node.tag_name().name());
+        if !is(&document.root_element(), &["Delete"]) {
+            return Err(malformed());
+        }
+        let mut demands = Vec::new();
+        for object in document.root_element().children().filter(Node::is_element) {
+            if is(&object, &["Quiet"]) {
+                continue;
+            }
+            let (mut keys, mut version) = (Vec::new(), None);
+            for part in object.children().filter(Node::is_element) {
+                // What is not plain text, the emulator may read otherwise.
+                let plain = part.children().count() <= 1 && part.children().all(|it| it.is_text());
+                let value = part.text().unwrap_or_default();
+                match part.tag_name().name() {
+                    "Key" if plain && !value.is_empty() => keys.push(value),
+                    "VersionId" if plain && version.is_none() => version = Some(value),
+                    "ETag" | "LastModifiedTime" | "Size" => {}
+                    _ => return Err(malformed()),
+                }
+            }
+            let ([key], true) = (keys.as_slice(), is(&object, &["Object"])) else {
+                return Err(malformed());
+            };
+            let version = version.filter(|version| !version.is_empty());
+            demands.push(self.on_object("DeleteObject", bucket, key, version));
+            if self.request.header("x-amz-bypass-governance-retention").is_some() {
+                demands.push(self.on_object("BypassGovernanceRetention", bucket, key, None));
+            }
+        }
+        match demands.is_empty() || demands.len() > 2 * DELETED_AT_ONCE {
+            true => Err(malformed()),
+            false => Ok(demands),
+        }
+    }
+
+    /// The condition keys that the request itself gives.
+    fn describe(&self, demand: &mut Demand) {
+        for name in ["prefix", "delimiter", "max-keys"] {
+            if let Some(value) = self.request.parameter(name) {
+                demand.context.set(format!("s3:{name}"), value);
+            }
+        }
+        for (name, value) in self.request.forwarded_headers() {
+            if name.starts_with("x-amz-") {
+                demand.context.set(format!("s3:{name}"), value);
+            }
+        }
+        demand.context.set("s3:signatureversion", "AWS4-HMAC-SHA256");
+        if let Some(tagging) = self.request.header("x-amz-tagging") {
+            let pairs: Vec<_> = url::form_urlencoded::parse(tagging.as_bytes()).collect();
+            for (key, value) in &pairs {
+                demand.context.set(format!("s3:RequestObjectTag/{key}"), value.as_ref());
+            }
+            demand
+                .context
+                .set_all("s3:RequestObjectTagKeys", pairs.iter().map(|(key, _)| key.as_ref()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,444 @@
+//! Reads S3's REST requests: bucket, key, and what of the rest S3 understands.
+
+mod operation;
+
+use bytes::Bytes;
+use fed_types::AccountId;
+
+use operation::{Level, Operation};
+
+use crate::refusal::Refusal;
+use crate::wire::{WireRequest, decode, encode, encode_path};
+
+/// One S3 request. It is what is authorized *and* what is forwarded, always with the bucket
+/// in the path, and only with headers and parameters that are known here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct S3Request {
+    pub(crate) operation: &'static Operation,
+    pub(crate) method: String,
+    pub(crate) bucket: Option<String>,
+    /// Decoded; `None` for the bucket itself.
+    pub(crate) key: Option<String>,
+    /// Decoded, each name once, in the order they came.
+    pub(crate) parameters: Vec<(String, String)>,
+    /// Names in lower case, each once.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) copy_source: Option<CopySource>,
+    pub(crate) body: Bytes,
+}
+
+/// The object that `x-amz-copy-source` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CopySource {
+    pub(crate) bucket: String,
+    pub(crate) key: String,
+    pub(crate) version: Option<String>,
+}
+
+/// Headers beside `x-amz-…` that mean something to S3.
+const HEADERS: [&str; 12] = [
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-md5",
+    "content-type",
+    "expires",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-unmodified-since",
+    "range",
+];
+
+/// `x-amz-` headers that belong to the signature or the connection, not to the request.
+const OF_SIGNATURE: [&str; 6] = [
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-decoded-content-length",
+    "x-amz-security-token",
+    "x-amz-trailer",
+    "x-amz-user-agent",
+];
+
+/// `x-amz-` headers that S3 knows; of those that end in a hyphen, all that begin so.
+#[rustfmt::skip]
+const KNOWN: [&str; 41] = [
+    "x-amz-acl", "x-amz-bucket-object-lock-enabled", "x-amz-bypass-governance-retention",
+    "x-amz-checksum-", "x-amz-copy-source", "x-amz-copy-source-if-match", "x-amz-copy-source-if-modified-since",
+    "x-amz-copy-source-if-none-match", "x-amz-copy-source-if-unmodified-since",
+    "x-amz-copy-source-range", "x-amz-expected-bucket-owner",
+    "x-amz-grant-full-control", "x-amz-grant-read", "x-amz-grant-read-acp", "x-amz-grant-write",
+    "x-amz-grant-write-acp", "x-amz-if-match-last-modified-time", "x-amz-if-match-size", "x-amz-meta-",
+    "x-amz-metadata-directive", "x-amz-mp-object-size", "x-amz-object-attributes",
+    "x-amz-object-lock-legal-hold", "x-amz-object-lock-mode",
+    "x-amz-object-lock-retain-until-date", "x-amz-object-ownership",
+    "x-amz-optional-object-attributes", "x-amz-part-number-marker", "x-amz-max-parts",
+    "x-amz-request-payer", "x-amz-sdk-checksum-algorithm", "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-customer-algorithm",
+    "x-amz-server-side-encryption-customer-key",
+    "x-amz-server-side-encryption-customer-key-md5", "x-amz-source-expected-bucket-owner",
+    "x-amz-storage-class", "x-amz-tagging", "x-amz-tagging-directive",
+    "x-amz-transition-default-minimum-object-size", "x-amz-website-redirect-location",
+];
+
+impl S3Request {
+    /// Reads the request.
+    ///
+    /// # Errors
+    /// S3's own, for a name that is none, and [`Refusal::Undecidable`] for a header that is
+    /// not known: it may need a permission of its own.
+    pub(crate) fn read(request: &WireRequest) -> Result<Self, Refusal> {
+        let invalid = || Refusal::answered(400, "InvalidURI", "Couldn't parse the specified URI.");
+        let path = request.path.strip_prefix('/').ok_or_else(invalid)?;
+        let path = decode(path).ok_or_else(invalid)?;
+        let host = request.header("host").unwrap_or_default();
+        let (bucket, key) = match bucket_of_host(host) {
+            Some(bucket) => (Some(bucket.to_owned()), path),
+            None => match path.split_once('/') {
+                Some((bucket, key)) => (Some(bucket.to_owned()), key.to_owned()),
+                None => (Some(path), String::new()),
+            },
+        };
+        let bucket = bucket.filter(|bucket| !bucket.is_empty());
+        let key = Some(key).filter(|key| !key.is_empty());
+        match &bucket {
+            Some(name) if !is_bucket_name(name) => {
+                return Err(Refusal::answered(
+                    400,
+                    "InvalidBucketName",
+                    "The specified bucket is not valid.",
+                ));
+            }
+            None if key.is_some() => return Err(invalid()),
+            _ => {}
+        }
+        if key.as_deref().is_some_and(|key| !is_key(key)) {
+            return Err(invalid());
+        }
+        let parameters = parameters(request)?;
+        let level = match (&bucket, &key) {
+            (None, _) => Level::Service,
+            (Some(_), None) => Level::Bucket,
+            (Some(_), Some(_)) => Level::Object,
+        };
+        let mut headers = headers(request)?;
+        let source = headers.iter().position(|(name, _)| name == COPY_SOURCE);
+        let source = source.map(|at| headers.remove(at).1);
+        Ok(Self {
+            operation: operation::find(level, &request.method, &parameters)?,
+            method: request.method.clone(),
+            bucket,
+            key,
+            parameters,
+            headers,
+            copy_source: source.map(|source| CopySource::read(&source)).transpose()?,
+            body: request.body.clone(),
+        })
+    }
+
+    /// The headers to forward.
+    pub(crate) fn forwarded_headers(&self) -> impl Iterator<Item = (&str, String)> {
+        let source = self.copy_source.as_ref().map(|source| (COPY_SOURCE, source.header()));
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.clone())).chain(source)
+    }
+
+    /// The question for a bucket's policy, answered only if the bucket is `owner`'s.
+    ///
+    /// # Errors
+    /// None for a bucket that was read from a request.
+    pub(crate) fn policy_of(bucket: &str, owner: &AccountId) -> Result<Self, Refusal> {
+        let parameters = vec![("policy".to_owned(), String::new())];
+        Ok(Self {
+            operation: operation::find(Level::Bucket, "GET", &parameters)?,
+            method: "GET".to_owned(),
+            bucket: Some(bucket.to_owned()),
+            key: None,
+            parameters,
+            headers: vec![("x-amz-expected-bucket-owner".to_owned(), owner.to_string())],
+            copy_source: None,
+            body: Bytes::new(),
+        })
+    }
+
+    /// As the S3 API reference calls it, such as `GetObject`.
+    pub(crate) fn operation_name(&self) -> &'static str {
+        match (self.operation.name, &self.copy_source) {
+            ("PutObject", Some(_)) => "CopyObject",
+            ("UploadPart", Some(_)) => "UploadPartCopy",
+            (name, _) => name,
+        }
+    }
+
+    /// The value of a header.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a parameter of the query string.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    fn path(&self) -> String {
+        match (&self.bucket, &self.key) {
+            (None, _) => "/".to_owned(),
+            (Some(bucket), None) => format!("/{bucket}"),
+            (Some(bucket), Some(key)) => format!("/{bucket}/{}", encode_path(key)),
+        }
+    }
+
+    /// Method, path and query as they are signed.
+    pub(crate) fn canonical_target(&self) -> String {
+        let pair = |(name, value): &(String, String)| format!("{}={}", encode(name), encode(value));
+        let mut pairs: Vec<String> = self.parameters.iter().map(pair).collect();
+        pairs.sort_unstable();
+        format!("{}\n{}\n{}", self.method, self.path(), pairs.join("&"))
+    }
+
+    /// The path and query to forward: bucket and key, percent-encoded anew.
+    pub(crate) fn target(&self) -> String {
+        let mut target = self.path();
+        for (index, (name, value)) in self.parameters.iter().enumerate() {
+            target.push(if index == 0 { '?' } else { '&' });
+            target.push_str(&encode(name));
+            if !value.is_empty() {
+                target.push('=');
+                target.push_str(&encode(value));
+            }
+        }
+        target
+    }
+}
+
+const COPY_SOURCE: &str = "x-amz-copy-source";
+
+impl CopySource {
+    /// `BUCKET/KEY?versionId=ID`, percent-encoded, with or without a slash before it.
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let unclear = || {
+            Refusal::answered(
+                400,
+                "InvalidArgument",
+                "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+            )
+        };
+        let (path, version) = match text.split_once('?') {
+            Some((path, query)) => {
+                let version = query.strip_prefix("versionId=").ok_or_else(unclear)?;
+                (path, Some(decode(version).ok_or_else(unclear)?))
+            }
+            None => (text, None),
+        };
+        let path = decode(path).ok_or_else(unclear)?;
+        let path = path.strip_prefix('/').unwrap_or(&path);
+        let (bucket, key) = path.split_once('/').ok_or_else(unclear)?;
+        if !is_bucket_name(bucket) || key.is_empty() || !is_key(key) {
+            return Err(unclear());
+        }
+        Ok(Self { bucket: bucket.to_owned(), key: key.to_owned(), version })
+    }
+
+    /// Written anew, so that there is one way to read it.
+    fn header(&self) -> String {
+        let mut header = format!("{}/{}", self.bucket, encode_path(&self.key));
+        if let Some(version) = &self.version {
+            header.push_str("?versionId=");
+            header.push_str(&encode(version));
+        }
+        header
+    }
+}
+
+/// The bucket that the host names: `BUCKET.s3.REGION.amazonaws.com`, `BUCKET.localhost`.
+fn bucket_of_host(host: &str) -> Option<&str> {
+    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let end = host.rfind(".s3.").or_else(|| host.rfind(".s3-"));
+    let bucket = end.and_then(|end| host.get(..end)).or_else(|| host.strip_suffix(".localhost"))?;
+    (bucket != "s3" && !bucket.is_empty()).then_some(bucket)
+}
+
+/// Source: S3 user guide, "Bucket naming rules". Nothing else may be forwarded: other paths
+/// belong to the emulator itself.
+fn is_bucket_name(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    (3..=63).contains(&name.len())
+        && name.bytes().all(|byte| plain(byte) || byte == b'-' || byte == b'.')
+        && name.bytes().next().is_some_and(plain)
+        && name.bytes().last().is_some_and(plain)
+        && !name.contains("..")
+}
+
+/// At most 1,024 bytes, and no segment that a server might take for a way up.
+fn is_key(key: &str) -> bool {
+    key.len() <= 1024
+        && !key.contains('\0')
+        && !key.split('/').any(|segment| matches!(segment, "." | ".."))
+}
+
+fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, Refusal> {
+    let not_text = || Refusal::answered(400, "InvalidURI", "Couldn't parse the specified URI.");
+    let mut parameters: Vec<(String, String)> = Vec::new();
+    for (name, value) in request.query_pairs() {
+        let name = decode(&name.replace('+', " ")).ok_or_else(not_text)?;
+        let value = decode(&value.replace('+', " ")).ok_or_else(not_text)?;
+        // Of the signature, or what SDKs add to tell operations apart in logs.
+        if name.to_ascii_lowercase().starts_with("x-amz-") || name == "x-id" {
+            continue;
+        }
+        if parameters.iter().any(|(known, _)| *known == name) {
+            return Err(Refusal::answered(
+                400,
+                "InvalidArgument",
+                format!("parameter `{name}` is given more than once"),
+            ));
+        }
+        parameters.push((name, value));
+    }
+    Ok(parameters)
+}
+
+fn headers(request: &WireRequest) -> Result<Vec<(String, String)>, Refusal> {
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for (name, value) in &request.headers {
+        let of_s3 = name.starts_with("x-amz-") && !OF_SIGNATURE.contains(&name.as_str());
+        if !of_s3 && !HEADERS.contains(&name.as_str()) {
+            continue;
+        }
+        let is_known =
+            |known: &&str| *known == name || (known.ends_with('-') && name.starts_with(*known));
+        if of_s3 && !KNOWN.iter().any(is_known) {
+            return Err(Refusal::Undecidable(format!(
+                "the gate does not know which permissions the header `{name}` needs, so it \
+                 cannot allow the request"
+            )));
+        }
+        if headers.iter().any(|(known, _)| known == name) {
+            return Err(Refusal::answered(
+                400,
+                "InvalidArgument",
+                format!("header `{name}` is given more than once"),
+            ));
+        }
+        headers.push((name.clone(), value.clone()));
+    }
+    Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wire(host: &str, path: &str, query: &str, headers: &[(&str, &str)]) -> WireRequest {
+        let mut all = vec![("host".to_owned(), host.to_owned())];
+        all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        WireRequest {
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: all,
+            body: Bytes::new(),
+        }
+    }
+
+    #[test]
+    fn bucket_and_key_are_read_from_path_or_host() {
+        for (host, path, target) in [
+            ("127.0.0.1:4000", "/", "/"),
+            ("127.0.0.1:4000", "/bucket", "/bucket"),
+            ("127.0.0.1:4000", "/bucket/", "/bucket"),
+            ("127.0.0.1:4000", "/bucket/a%20b/c+d", "/bucket/a%20b/c%2Bd"),
+            ("127.0.0.1:4000", "/bucket//a", "/bucket//a"),
+            ("127.0.0.1:4000", "/%62ucket/%61", "/bucket/a"),
+            ("bucket.s3.amazonaws.com", "/", "/bucket"),
+            ("bucket.s3.eu-west-1.amazonaws.com", "/a/b", "/bucket/a/b"),
+            ("my.bucket.s3.localhost.localstack.cloud:4566", "/a", "/my.bucket/a"),
+            ("bucket.localhost:4566", "/a", "/bucket/a"),
+            ("s3.amazonaws.com", "/bucket/a", "/bucket/a"),
+            ("localhost:4566", "/bucket/a", "/bucket/a"),
+        ] {
+            let read = S3Request::read(&wire(host, path, "", &[])).unwrap();
+            assert_eq!(read.target(), target, "{host}{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_bucket_or_key_is_refused() {
+        for (host, path) in [
+            ("h", "/_localstack/health"),
+            ("h", "/_aws/sqs/messages"),
+            ("h", "/Bucket/a"),
+            ("h", "/ab"),
+            ("h", "/bucket-/a"),
+            ("h", "/a..b/a"),
+            ("h", "//a"),
+            ("h", "/bucket/../_localstack/health"),
+            ("h", "/bucket/a/%2e%2e/b"),
+            ("h", "/bucket/./a"),
+            ("h", "/bucket/a%00"),
+            ("h", "/bucket/%ff"),
+            ("h", "/%2e%2e/a"),
+            ("h", "*"),
+            ("_localstack.localhost", "/health"),
+        ] {
+            let refusal = S3Request::read(&wire(host, path, "", &[])).unwrap_err();
+            assert!(matches!(refusal, Refusal::Answered { status: 400, .. }), "{path}");
+        }
+        let long = format!("/bucket/{}", "k".repeat(1025));
+        assert!(S3Request::read(&wire("h", &long, "", &[])).is_err());
+    }
+
+    #[test]
+    fn parameters_and_headers_are_read_once_and_the_signatures_left_out() {
+        let query = "list-type=2&prefix=a%2Fb&X-Amz-Signature=1&x-id=ListObjectsV2&max-keys=";
+        let headers = [("x-amz-meta-a", "1"), ("x-amz-date", "d"), ("cookie", "c"), ("range", "r")];
+        let read = S3Request::read(&wire("h", "/bucket", query, &headers)).unwrap();
+        assert_eq!(read.target(), "/bucket?list-type=2&prefix=a%2Fb&max-keys");
+        assert_eq!((read.parameter("prefix"), read.parameter("max-keys")), (Some("a/b"), Some("")));
+        assert_eq!(read.canonical_target(), "GET\n/bucket\nlist-type=2&max-keys=&prefix=a%2Fb");
+        let names: Vec<&str> = read.headers.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["x-amz-meta-a", "range"]);
+    }
+
+    #[test]
+    fn what_is_copied_is_written_anew() {
+        for (text, header) in [
+            ("bucket/a", "bucket/a"),
+            ("/bucket/a%20b/c", "bucket/a%20b/c"),
+            ("bucket/a;b#c", "bucket/a%3Bb%23c"),
+            ("bucket/a%3Fb", "bucket/a%3Fb"),
+            ("bucket/a?versionId=1", "bucket/a?versionId=1"),
+            ("bucket/a?versionId=1&x", "bucket/a?versionId=1%26x"),
+        ] {
+            assert_eq!(CopySource::read(text).unwrap().header(), header, "{text}");
+        }
+        for text in [
+            "",
+            "bucket",
+            "bucket/",
+            "//bucket/a",
+            "b/a",
+            "bucket/../a",
+            "bucket/a?b",
+            "bucket/%ff",
+            "arn:aws:s3:eu-west-1:111122223333:accesspoint/a/object/b",
+        ] {
+            assert!(CopySource::read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_or_given_twice_is_refused() {
+        let read = |query, headers: &[_]| S3Request::read(&wire("h", "/bucket/a", query, headers));
+        assert!(matches!(read("", &[("x-amz-new-thing", "1")]), Err(Refusal::Undecidable(_))));
+        for (query, headers) in [
+            ("acl&acl", &[][..]),
+            ("versionId=1&versionId=2", &[]),
+            ("versionId=1&%76ersionId=2", &[]),
+            ("prefix=%ff", &[]),
+            ("", &[("x-amz-acl", "private"), ("x-amz-acl", "public-read")]),
+        ] {
+            assert!(matches!(read(query, headers), Err(Refusal::Answered { status: 400, .. })));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Resources that carry a policy of their own, or are called by a name that is not in their
+//! ARN: read from the emulator when first needed, and kept until a call passes that may
+//! change one.
+//!
+//! A write and the next read are never out of order, as with accounts: whoever writes holds
+//! a [`Writing`] guard, and what was read across its begin or end is kept by nobody.
+
+mod read;
+mod reference;
+mod write;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use fed_types::AccountId;
+use tokio::sync::OnceCell;
+
+pub(crate) use reference::{Kind, Reference};
+pub(crate) use write::{may_change, refuse_malformed};
+
+use crate::account::Held;
+use crate::refusal::Refusal;
+use crate::state::State;
+
+/// What the emulator tells of a resource.
+#[derive(Clone, Debug)]
+pub(crate) struct Resource {
+    /// Where it differs from what the caller named it by.
+    pub(crate) arn: Option<String>,
+    pub(crate) owner: AccountId,
+    pub(crate) tags: Vec<(String, String)>,
+    pub(crate) policy: Option<Held>,
+}
+
+type Found = Option<Arc<Resource>>;
+type Cell = Arc<OnceCell<Found>>;
+
+/// Resources kept; past this many all are forgotten and read again.
+const KEPT: usize = 4096;
+
+/// What was read of resources, of all accounts.
+#[derive(Default)]
+pub(crate) struct Resources {
+    generation: AtomicU64,
+    kept: Mutex<(u64, HashMap<Reference, Cell>)>,
+}
+
+impl Resources {
+    /// The resource, or `None` when there is no such thing.
+    ///
+    /// # Errors
+    /// [`Refusal::Upstream`] when the emulator does not answer, [`Refusal::Undecidable`] when
+    /// it answers with something else: then nothing can be decided.
+    pub(crate) async fn find(
+        &self,
+        state: &State,
+        reference: &Reference,
+    ) -> Result<Found, Refusal> {
+        let cell = self.cell(reference);
+        let found = cell.get_or_try_init(|| read::read(state, reference));
+        match tokio::time::timeout(state.upstream.patience(), found).await {
+            Ok(found) => found.cloned(),
+            Err(_) => {
+                Err(Refusal::Upstream("the emulator behind the gate does not answer".to_owned()))
+            }
+        }
+    }
+
+    fn cell(&self, reference: &Reference) -> Cell {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let generation = self.generation.load(Ordering::SeqCst);
+        let (read, cells) = &mut *kept;
+        if *read != generation || cells.len() >= KEPT {
+            *read = generation;
+            cells.clear();
+        }
+        Arc::clone(cells.entry(reference.clone()).or_default())
+    }
+
+    /// Makes what was read stale, now and when the guard is dropped.
+    pub(crate) fn writing(&self) -> Writing<'_> {
+        self.make_stale();
+        Writing(self)
+    }
+
+    /// Makes what was read stale: the emulator may have been restarted.
+    pub(crate) fn make_stale(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Held from before a write is sent until its answer has come, or its sender has given up.
+pub(crate) struct Writing<'a>(&'a Resources);
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.make_stale();
+    }
+}

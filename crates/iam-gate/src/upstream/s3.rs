@@ -1,0 +1,44 @@
+//! Writes S3's requests anew for the emulator.
+
+use bytes::Bytes;
+use fed_types::AccountId;
+use http::{Request, header};
+use http_body_util::Full;
+
+use super::Upstream;
+use crate::call::{Call, S3Request};
+use crate::refusal::Refusal;
+use crate::signature::{Signer, sha256_hex};
+
+impl Upstream {
+    /// The request with the bucket in its path, and with nothing but what was read of it.
+    pub(super) fn s3_request(
+        &self,
+        account: &AccountId,
+        call: &Call,
+        read: &S3Request,
+    ) -> Result<Request<Full<Bytes>>, Refusal> {
+        let signer = Signer {
+            access_key_id: account.as_str(),
+            secret_access_key: &self.secret,
+            region: &call.region,
+            service: &call.service,
+            now: self.clock.real(),
+        };
+        let (date, authorization) = signer.sign(&read.canonical_target(), &self.host, &read.body);
+        let mut request = Request::builder()
+            .method(read.method.as_str())
+            .uri(format!("{}{}", self.uri.trim_end_matches('/'), read.target()))
+            .header(header::HOST, &self.host)
+            .header("x-amz-date", date)
+            .header("x-amz-content-sha256", sha256_hex(&read.body))
+            .header(header::AUTHORIZATION, authorization)
+            .header("x-moto-account-id", account.as_str());
+        for (name, value) in read.forwarded_headers() {
+            request = request.header(name, value);
+        }
+        request
+            .body(Full::new(read.body.clone()))
+            .map_err(|error| Refusal::malformed(error.to_string()))
+    }
+}

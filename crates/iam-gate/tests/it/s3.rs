@@ -1,0 +1,232 @@
+//! S3's REST: what each request needs, in S3's own words, and what is forwarded of it.
+
+use crate::client::{Answer, Signing};
+use crate::emulator::{details, user};
+use crate::lab::{ALLOW_ALL, Lab};
+
+/// A user with this policy beside none.
+async fn with_policy(document: &str) -> (Lab, Signing) {
+    let lab = Lab::start().await;
+    lab.emulator.holds(details(&[user("someone", &[("s3", document)], &[])], &[], &[]));
+    let someone = lab.key_of("someone").await;
+    (lab, someone)
+}
+
+async fn send(lab: &Lab, signing: &Signing, request: &str, headers: &[(&str, &str)]) -> Answer {
+    let (method, target) = request.split_once(' ').unwrap();
+    let method = match method {
+        "PUT" => "PUT",
+        "DELETE" => "DELETE",
+        "POST" => "POST",
+        _ => "GET",
+    };
+    let body = if method == "PUT" { "hello" } else { "" };
+    signing.s3(lab.gate.url(), method, target, headers, body).send().await
+}
+
+fn denial(action: &str, resource: &str) -> String {
+    format!(
+        "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: {action} on \
+         resource: \"arn:aws:s3:::{resource}\" because no identity-based policy allows the \
+         {action} action"
+    )
+}
+
+const MINE: &str = r#"{"Version":"2012-10-17","Statement":[
+    {"Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::bucket/mine/*"},
+    {"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::bucket",
+     "Condition":{"StringEquals":{"s3:prefix":"mine/"}}}]}"#;
+
+#[tokio::test]
+async fn objects_and_buckets_are_told_apart() {
+    let (lab, someone) = with_policy(MINE).await;
+    for request in [
+        "GET /bucket/mine/a%20b",
+        "PUT /bucket/mine/a",
+        "GET /bucket?list-type=2&prefix=mine%2F",
+        "PUT /bucket/mine/a?partNumber=1&uploadId=u",
+    ] {
+        let answer = send(&lab, &someone, request, &[]).await;
+        assert_eq!(answer.status, 200, "{request}: {}", answer.body);
+        assert_eq!(lab.emulator.seen(request).len(), 1, "{request}");
+    }
+    for (request, action, resource) in [
+        ("GET /bucket/theirs/a", "s3:GetObject", "bucket/theirs/a"),
+        ("GET /other/mine/a", "s3:GetObject", "other/mine/a"),
+        ("GET /bucket/mine/a?versionId=v", "s3:GetObjectVersion", "bucket/mine/a"),
+        ("DELETE /bucket/mine/a", "s3:DeleteObject", "bucket/mine/a"),
+        ("GET /bucket/mine/a?acl", "s3:GetObjectAcl", "bucket/mine/a"),
+        ("GET /bucket?list-type=2", "s3:ListBucket", "bucket"),
+        ("GET /bucket?list-type=2&prefix=theirs%2F", "s3:ListBucket", "bucket"),
+        ("GET /bucket?policy", "s3:GetBucketPolicy", "bucket"),
+        ("DELETE /bucket", "s3:DeleteBucket", "bucket"),
+        ("PUT /new-bucket", "s3:CreateBucket", "new-bucket"),
+    ] {
+        let answer = send(&lab, &someone, request, &[]).await;
+        answer.refused(403, "AccessDenied", &denial(action, resource));
+        assert_eq!(answer.content_type, "application/xml");
+        let asked = usize::from(request.ends_with("?policy"));
+        assert_eq!(lab.emulator.seen(request).len(), asked, "{request}");
+    }
+    send(&lab, &someone, "GET /", &[]).await.refused(
+        403,
+        "AccessDenied",
+        "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: \
+         s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets \
+         action",
+    );
+}
+
+#[tokio::test]
+async fn copies_and_acls_need_more() {
+    let (lab, someone) = with_policy(MINE).await;
+    let put = "PUT /bucket/mine/a";
+    send(&lab, &someone, put, &[("x-amz-copy-source", "/bucket/mine/b;c")]).await.allowed();
+    let forwarded = lab.emulator.seen(put)[0].headers.clone();
+    assert!(forwarded.contains(&("x-amz-copy-source".to_owned(), "bucket/mine/b%3Bc".to_owned())));
+    for (header, action, resource) in [
+        (("x-amz-copy-source", "bucket/theirs/b"), "s3:GetObject", "bucket/theirs/b"),
+        (("x-amz-acl", "public-read"), "s3:PutObjectAcl", "bucket/mine/a"),
+        (("x-amz-tagging", "a=b"), "s3:PutObjectTagging", "bucket/mine/a"),
+    ] {
+        let answer = send(&lab, &someone, put, &[header]).await;
+        answer.refused(403, "AccessDenied", &denial(action, resource));
+    }
+    assert_eq!(lab.emulator.seen(put).len(), 1);
+}
+
+#[tokio::test]
+async fn only_what_is_known_is_forwarded() {
+    let (lab, someone) = with_policy(ALLOW_ALL).await;
+    let get = "GET /bucket/a";
+    let headers = [("range", "bytes=0-1"), ("cookie", "c"), ("x-forwarded-host", "h")];
+    let answer = send(&lab, &someone, get, &headers).await;
+    assert_eq!(answer.status, 200);
+    let names: Vec<String> =
+        lab.emulator.seen(get)[0].headers.iter().map(|(name, _)| name.clone()).collect();
+    assert!(names.contains(&"range".to_owned()));
+    for name in ["cookie", "x-forwarded-host", "x-amz-security-token", "user-agent"] {
+        assert!(!names.contains(&name.to_owned()), "{name}");
+    }
+    for (request, headers) in [
+        ("GET /bucket?unheard-of", &[][..]),
+        ("GET /bucket/a?torrent", &[]),
+        ("PUT /bucket/a", &[("x-amz-new-thing", "1")]),
+        ("PUT /bucket/a", &[("x-amz-server-side-encryption", "aws:kms")]),
+    ] {
+        let before = lab.emulator.seen(request).len();
+        let answer = send(&lab, &someone, request, headers).await;
+        assert_eq!((answer.status, answer.text("Code").as_str()), (403, "AccessDenied"));
+        assert!(answer.text("Message").starts_with("the gate does not"), "{}", answer.body);
+        assert_eq!(lab.emulator.seen(request).len(), before, "{request}");
+    }
+    for request in ["GET /_localstack/health", "GET /Ab/c"] {
+        let answer = send(&lab, &someone, request, &[]).await;
+        assert_eq!(answer.status, 400, "{request}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_not_list_is_not_told_what_is_not_there() {
+    let (lab, someone) = with_policy(MINE).await;
+    let get = "GET /bucket/mine/nothing";
+    let missing = "<Error><Code>NoSuchKey</Code><Message>m</Message></Error>";
+    lab.emulator.refuses(get, 404, missing);
+    let answer = send(&lab, &someone, get, &[]).await;
+    answer.refused(403, "AccessDenied", &denial("s3:ListBucket", "bucket"));
+    send(&lab, &lab.as_root(), get, &[]).await.refused(404, "NoSuchKey", "m");
+}
+
+const BUCKET_POLICY: &str = "GET /bucket?policy";
+
+fn grant(effect: &str, principal: &str, action: &str) -> String {
+    format!(
+        r#"{{"Version":"2012-10-17","Statement":[{{"Sid":"it","Effect":"{effect}",
+            "Principal":{principal},"Action":"{action}",
+            "Resource":["arn:aws:s3:::bucket","arn:aws:s3:::bucket/*"]}}]}}"#
+    )
+}
+
+#[tokio::test]
+async fn a_bucket_policy_gives_and_takes() {
+    let (lab, someone) = with_policy(MINE).await;
+    let user = r#"{"AWS":"arn:aws:iam::278805249149:user/someone"}"#;
+    lab.emulator.refuses(BUCKET_POLICY, 200, &grant("Allow", user, "s3:DeleteObject"));
+    send(&lab, &someone, "DELETE /bucket/theirs/a", &[]).await.allowed();
+    send(&lab, &someone, "DELETE /bucket/theirs/b", &[]).await.allowed();
+    assert_eq!(lab.emulator.seen(BUCKET_POLICY).len(), 1, "it is read once");
+    // What is written counts at once.
+    lab.emulator.refuses(BUCKET_POLICY, 200, &grant("Deny", "\"*\"", "s3:*"));
+    let put = lab.as_root().s3(
+        lab.gate.url(),
+        "PUT",
+        "/bucket?policy",
+        &[],
+        &grant("Deny", "\"*\"", "s3:*"),
+    );
+    put.send().await.allowed();
+    let denied = |arn: &str, action: &str, resource: &str| {
+        format!(
+            "User: arn:aws:iam::278805249149:{arn} is not authorized to perform: {action} on \
+             resource: \"arn:aws:s3:::{resource}\" with an explicit deny in a resource-based policy"
+        )
+    };
+    let answer = send(&lab, &someone, "GET /bucket/mine/a", &[]).await;
+    answer.refused(403, "AccessDenied", &denied("user/someone", "s3:GetObject", "bucket/mine/a"));
+    let record = lab.gate.decisions().last().cloned().unwrap();
+    assert_eq!(record.deciding_statement, ["bucket#it"]);
+    let answer = send(&lab, &lab.as_root(), "GET /bucket/mine/a", &[]).await;
+    answer.refused(403, "AccessDenied", &denied("root", "s3:GetObject", "bucket/mine/a"));
+    // But the owner can mend it.
+    send(&lab, &lab.as_root(), "DELETE /bucket?policy", &[]).await.allowed();
+}
+
+#[tokio::test]
+async fn a_bucket_policy_that_cannot_be_read_denies() {
+    let (lab, someone) = with_policy(ALLOW_ALL).await;
+    for (status, body, message) in [
+        (200, "{\"Statement\":", "policy `bucket` cannot be understood: "),
+        (500, "<Error/>", "the policy of `bucket` cannot be read, and it might deny: "),
+        (403, "<Error/>", "bucket `bucket` belongs to an account that the gate does not serve"),
+    ] {
+        lab.emulator.refuses(BUCKET_POLICY, status, body);
+        send(&lab, &lab.as_root(), "PUT /another", &[]).await.allowed();
+        let answer = send(&lab, &someone, "GET /bucket/a", &[]).await;
+        assert_eq!((answer.status, answer.text("Code").as_str()), (403, "AccessDenied"), "{body}");
+        assert!(answer.text("Message").starts_with(message), "{}", answer.text("Message"));
+        assert!(lab.emulator.seen("GET /bucket/a").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_malformed_bucket_policy_is_refused() {
+    let lab = Lab::start().await;
+    for (body, message) in [
+        ("{", "Policies must be valid JSON and the first byte must be '{'"),
+        ("{}", "the policy has no `Statement`"),
+        (ALLOW_ALL, "the statement has no `Principal`"),
+    ] {
+        let put = lab.as_root().s3(lab.gate.url(), "PUT", "/bucket?policy", &[], body);
+        put.send().await.refused(400, "MalformedPolicy", message);
+    }
+    assert!(lab.emulator.seen("PUT /bucket?policy").is_empty());
+}
+
+#[tokio::test]
+async fn other_rest_services_are_refused_by_name() {
+    let lab = Lab::start().await;
+    let url = lab.gate.url();
+    for signing in [lab.as_root(), lab.key_of("ec2-user").await] {
+        let call = signing.rest(url, "lambda", "/2015-03-31/functions");
+        let answer = call.send().await;
+        assert_eq!(answer.status, 403);
+        let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(body["__type"], "AccessDeniedException");
+        assert_eq!(
+            body["message"],
+            "the gate cannot tell which permissions a REST request to `lambda` needs, so it \
+             refuses it: it serves S3 and the services that speak the Query or JSON protocol. \
+             Where nothing has to be enforced, call the emulator itself"
+        );
+    }
+}
