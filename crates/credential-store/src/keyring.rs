@@ -68,14 +68,16 @@ impl KeyringError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Absent(_) => {
-                "sign in to the desktop session, or keep the refresh token in a file: \
-                 `fed-cli login --store file`"
+                "run this in the desktop's session; or set `store = \"file\"` in the profile and \
+                 sign in again: `fed-cli login`"
             }
             Self::Locked => {
-                "unlock it, or keep the refresh token in a file: `fed-cli login --store file`"
+                "unlock it; or set `store = \"file\"` in the profile and sign in again: `fed-cli \
+                 login`"
             }
             Self::Timeout(_) | Self::Refused(_) => {
-                "look after it, or keep the refresh token in a file: `fed-cli login --store file`"
+                "look after it; or set `store = \"file\"` in the profile and sign in again: \
+                 `fed-cli login`"
             }
             Self::Missing => "sign in again: `fed-cli login`",
         }

@@ -71,8 +71,10 @@ impl StoreError {
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
-            Self::Directory { path, .. } | Self::List { path, .. } => {
-                format!("make it yours and private: `chmod 700 {}`", path.display())
+            Self::Directory { .. } | Self::List { .. } => {
+                "make it, and what is above it, a directory of yours; or name another place with \
+                 `FED_STATE_DIR`"
+                    .to_owned()
             }
             Self::KeyringItem { command: Some(command), .. } => {
                 format!("once the keyring answers, delete it there: `{command}`")

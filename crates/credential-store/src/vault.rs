@@ -129,12 +129,15 @@ impl Vault {
     pub fn remove(&self, locked: &LockedEntry) -> Result<bool, StoreError> {
         let entry = locked.read::<SignInEntry>();
         let removed = locked.remove()?;
-        if entry.and_then(|entry| entry.refresh_token) == Some(RefreshToken::InKeyring) {
+        let is_there = entry.and_then(|entry| entry.refresh_token) == Some(RefreshToken::InKeyring);
+        // One may be left from a time when the keyring could not be reached.
+        if is_there || self.place != RefreshTokenPlace::File {
             let item = locked.item();
-            self.keyring().and_then(|keyring| keyring.remove(&item)).map_err(|source| {
+            let gone = self.keyring().and_then(|keyring| keyring.remove(&item));
+            if let (true, Err(source)) = (is_there, gone) {
                 let command = self.keyring.as_ref().map(|keyring| keyring.removal_command(&item));
-                StoreError::KeyringItem { command, source }
-            })?;
+                return Err(StoreError::KeyringItem { command, source });
+            }
         }
         Ok(removed)
     }

@@ -10,7 +10,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::arguments::{Arguments, Command};
 use crate::commands::{self, Context};
-use crate::{Exit, Host};
+use crate::host::Colors;
+use crate::{Exit, Failure, Host};
 
 /// Our own crates: the others' logs are not meant for people, and may hold secrets.
 const LOGGED: [&str; 7] = [
@@ -29,10 +30,14 @@ pub fn run(host: &Host, words: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments = match Arguments::try_parse_from(words) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // A reader that went away is no reason to complain.
-            let _ = error.print();
-            return match error.kind() {
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Done,
+            let printed = error.print();
+            return match (error.kind(), printed) {
+                (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, Err(error)) => failed(
+                    host,
+                    &Failure::output(&error),
+                    host.terminal.colors_stderr(Colors::Auto),
+                ),
+                (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, Ok(())) => Exit::Done,
                 _ => Exit::Usage,
             };
         }
@@ -42,13 +47,15 @@ pub fn run(host: &Host, words: impl IntoIterator<Item = OsString>) -> Exit {
     let context = Context { host, global: &arguments.global };
     match dispatch(context, &arguments.command) {
         Ok(exit) => exit,
-        Err(failure) => {
-            if let Some(text) = failure.render(colors) {
-                host.terminal.say(&text);
-            }
-            failure.exit
-        }
+        Err(failure) => failed(host, &failure, colors),
     }
+}
+
+fn failed(host: &Host, failure: &Failure, colors: bool) -> Exit {
+    if let Some(text) = failure.render(colors) {
+        host.terminal.say(&text);
+    }
+    failure.exit
 }
 
 fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {

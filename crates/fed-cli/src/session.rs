@@ -158,12 +158,17 @@ pub(crate) fn forget_credentials(
 /// Saves what can be saved; credentials are given out all the same.
 fn keep(context: Context<'_>, locked: &LockedEntry, entry: &CredentialsEntry) {
     let trouble = match locked.degraded() {
-        Some(reason) => Some(reason.to_string()),
-        None => locked.save(entry).err().map(|error| error.to_string()),
+        Some(reason) => Some(in_one_line(reason)),
+        None => locked.save(entry).err().map(|error| in_one_line(&error)),
     };
     if let Some(trouble) = trouble {
-        context.say(&format!("warning: {trouble}: the credentials are not kept"));
+        context.say(&format!("warning: the credentials are not kept: {trouble}"));
     }
+}
+
+/// What went wrong, and why, where there is no room for more.
+pub(crate) fn in_one_line(error: &StoreError) -> String {
+    Failure::from_error(Exit::Unexpected, error).in_one_line()
 }
 
 /// Remembers what cost others something, so that a hundred processes do not repeat it. That

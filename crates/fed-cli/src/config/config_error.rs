@@ -103,7 +103,16 @@ impl ConfigError {
     pub fn hint(&self) -> Option<String> {
         let names = |known: &[String]| known.join("`, `");
         match self {
-            Self::Read { .. } | Self::Syntax { .. } | Self::Conflict { .. } => None,
+            Self::Read { source, path } => Some(match source.kind() {
+                io::ErrorKind::NotFound => "write one with `fed-cli setup`".to_owned(),
+                io::ErrorKind::PermissionDenied => format!(
+                    "make it yours: `chown \"$USER\" {0} && chmod 600 {0}`; or name another with \
+                     `--config`",
+                    path.display()
+                ),
+                _ => "name a file with `--config` or `FED_CONFIG`".to_owned(),
+            }),
+            Self::Syntax { .. } | Self::Conflict { .. } => None,
             Self::UnknownKey { nearest: Some(nearest), .. } => {
                 Some(format!("did you mean `{nearest}`?"))
             }

@@ -25,9 +25,10 @@ pub struct Files {
 impl Files {
     /// Looks the places up; touches nothing.
     pub fn of(environment: &Environment) -> Self {
-        let home = environment.path(HOME).or_else(|| environment.path("USERPROFILE"));
-        let below_home = |path: &str| home.as_ref().map(|home| home.join(path));
+        // What is relative would be another place in every directory, perhaps a shared one.
         let absolute = |name: &str| environment.path(name).filter(|path| path.is_absolute());
+        let home = absolute(HOME).or_else(|| absolute("USERPROFILE"));
+        let below_home = |path: &str| home.as_ref().map(|home| home.join(path));
         let (config_home, state_home) = if cfg!(windows) {
             (absolute(APPDATA), absolute(LOCALAPPDATA))
         } else if cfg!(target_os = "macos") {
@@ -182,6 +183,8 @@ mod tests {
         assert_eq!(files.config(), Some(Path::new("/f.toml")));
         assert_eq!(files.state(), Some(Path::new("/h/.local/state/fed")));
         assert_eq!(Files::of(&Environment::default()).config(), None);
+        let relative = Files::of(&Environment::new([(HOME, "relative")]));
+        assert_eq!((relative.config(), relative.state()), (None, None));
     }
 
     #[test]

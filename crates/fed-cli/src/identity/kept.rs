@@ -13,7 +13,7 @@ use super::sign_in::failed;
 use super::{HostClock, Identity, Person, Renewal, relying_party, sign_in, sign_in_needed};
 use crate::arguments::SignInArguments;
 use crate::commands::Context;
-use crate::session::{remember, repeat_abandoned, store};
+use crate::session::{in_one_line, remember, repeat_abandoned, store};
 use crate::settings::{Settings, Source};
 use crate::{Exit, Failure};
 
@@ -151,8 +151,9 @@ fn out_of_reach(
         KeyringError::Timeout(_) => Exit::Unexpected,
         _ => Exit::SignInNeeded,
     };
-    let message = format!("the sign-in of profile `{}` cannot be renewed", settings.name);
-    Err(Failure::new(exit, message).caused_by(error).hint(error.hint()))
+    // In one, because others who ask are told the message alone.
+    let message = format!("the sign-in of profile `{}` cannot be renewed: {error}", settings.name);
+    Err(Failure::new(exit, message).hint(error.hint()))
 }
 
 /// Keeps a sign-in that was made outside of [`obtain`]; says where its refresh token went.
@@ -235,11 +236,11 @@ fn warn_unless_kept(
     entry: &SignInEntry,
 ) -> Option<Kept> {
     let saved = match locked.degraded() {
-        Some(reason) => Err(reason.to_string()),
-        None => vault.save(locked, entry).map_err(|error| error.to_string()),
+        Some(reason) => Err(in_one_line(reason)),
+        None => vault.save(locked, entry).map_err(|error| in_one_line(&error)),
     };
     match &saved {
-        Err(trouble) => context.say(&format!("warning: {trouble}: the sign-in is not kept")),
+        Err(trouble) => context.say(&format!("warning: the sign-in is not kept: {trouble}")),
         Ok(Kept::Nowhere(error)) => context.say(&format!(
             "warning: the refresh token is not kept, because `store` is `keyring`: {error}"
         )),

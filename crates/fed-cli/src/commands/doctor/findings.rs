@@ -1,6 +1,7 @@
 //! The single checks.
 
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -87,13 +88,17 @@ pub(super) fn configuration_file(context: Context<'_>) -> Finding {
     match context.global.config.as_deref().or(context.host.files.config()) {
         None => Finding::new(State::Doubtful, what, "there is no place for one")
             .hint("set `HOME`, or name a file with `--config`"),
-        Some(path) if context.host.files.read(path).is_ok() => {
-            Finding::new(State::Good, what, format!("`{}`", path.display()))
-        }
-        Some(path) => {
-            Finding::new(State::Doubtful, what, format!("`{}` cannot be read", path.display()))
-                .hint("write one with `fed-cli setup`")
-        }
+        Some(path) => match context.host.files.read(path) {
+            Ok(_) => Finding::new(State::Good, what, format!("`{}`", path.display())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Finding::new(State::Doubtful, what, format!("there is no `{}`", path.display()))
+                    .hint("write one with `fed-cli setup`")
+            }
+            Err(error) => {
+                let says = format!("`{}` cannot be read: {error}", path.display());
+                Finding::new(State::Broken, what, says)
+            }
+        },
     }
 }
 
