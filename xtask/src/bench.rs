@@ -48,7 +48,8 @@ fn all() -> Result<Vec<(String, String)>, Failure> {
     for package in packages {
         // A package without benchmarks has no such folder.
         for file in read(&package.join("benches")).unwrap_or_default() {
-            let is_rust = file.extension().is_some_and(|extension| extension == "rs");
+            let is_rust = file.extension().is_some_and(|extension| extension == "rs")
+                || file.join("main.rs").is_file();
             if let (true, Some(name), Some(bench)) =
                 (is_rust, package.file_name(), file.file_stem())
             {
