@@ -1,5 +1,5 @@
 //! The users, roles, groups and policies of accounts, read from the emulator and kept
-//! until an IAM write passes.
+//! until an IAM write passes, or the emulator may be another one than before.
 //!
 //! A write and the next read are never out of order: whoever writes takes a [`Writing`]
 //! guard, which makes everything read before stale when the write begins and again when it
@@ -29,9 +29,17 @@ use crate::refusal::Refusal;
 pub(crate) struct Account {
     pub(crate) id: AccountId,
     generation: AtomicU64,
-    kept: RwLock<Option<(u64, Arc<Snapshot>)>>,
+    kept: RwLock<Option<(Moment, Arc<Snapshot>)>>,
     /// Held while reading, so that many requests cause one read.
     reading: Mutex<()>,
+}
+
+/// What was read at one moment is good as long as it is the current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Moment {
+    generation: u64,
+    /// [`Reader::closings`].
+    closings: u64,
 }
 
 impl Account {
@@ -45,25 +53,30 @@ impl Account {
     /// # Errors
     /// [`Refusal::Upstream`] when the emulator cannot tell: then nothing can be decided.
     pub(crate) async fn snapshot(&self, reader: &Reader) -> Result<Arc<Snapshot>, Refusal> {
-        if let Some(snapshot) = self.current() {
+        if let Some(snapshot) = self.current(reader) {
             return Ok(snapshot);
         }
         let _reading = reader.patiently(self.reading.lock()).await?;
-        if let Some(snapshot) = self.current() {
+        if let Some(snapshot) = self.current(reader) {
             return Ok(snapshot);
         }
-        let generation = self.generation.load(Ordering::SeqCst);
+        let moment = self.moment(reader);
         let snapshot = Arc::new(reader.snapshot(&self.id).await?);
-        // If a write passed meanwhile the generation has moved on, and `current` will not
-        // give this snapshot to anybody.
+        // If a write passed meanwhile the moment is over, and `current` will not give this
+        // snapshot to anybody.
         *self.kept.write().unwrap_or_else(PoisonError::into_inner) =
-            Some((generation, Arc::clone(&snapshot)));
+            Some((moment, Arc::clone(&snapshot)));
         Ok(snapshot)
     }
 
-    fn current(&self) -> Option<Arc<Snapshot>> {
+    fn moment(&self, reader: &Reader) -> Moment {
+        let generation = self.generation.load(Ordering::SeqCst);
+        Moment { generation, closings: reader.closings() }
+    }
+
+    fn current(&self, reader: &Reader) -> Option<Arc<Snapshot>> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        let now = self.generation.load(Ordering::SeqCst);
+        let now = self.moment(reader);
         kept.as_ref().filter(|(read, _)| *read == now).map(|(_, snapshot)| Arc::clone(snapshot))
     }
 

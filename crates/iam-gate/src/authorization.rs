@@ -52,9 +52,8 @@ impl Holdings<'_> {
                     })?;
                     self.add_group(group, &mut set).await?;
                 }
-                let reader = &self.state.reader;
-                if let Some(arn) = reader.user_boundary(self.account, self.snapshot, user).await? {
-                    set.boundary = Some(self.boundary(&arn).await?);
+                if let Some(arn) = self.state.reader.user_boundary(self.account, user).await? {
+                    set.boundary = Some(self.boundary(arn).await?);
                 }
             }
             Identity::Role(role) => {

@@ -1,6 +1,7 @@
 //! What a request asks for: service, operation and input, read from the wire in the one
 //! way the gate authorizes and forwards it.
 
+use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::refusal::Refusal;
@@ -48,6 +49,16 @@ impl Input {
             Self::Query(parameters) => parameters.get(name),
             Self::Json { members, .. } => members.get(name).and_then(Value::as_str),
             Self::S3(_) => None,
+        }
+    }
+
+    /// The body to forward: parameters and members written anew.
+    pub(crate) fn to_body(&self) -> Bytes {
+        match self {
+            Self::Query(parameters) => parameters.to_form().into(),
+            // What was read from JSON always has a text.
+            Self::Json { members, .. } => serde_json::to_vec(members).unwrap_or_default().into(),
+            Self::S3(request) => request.body.clone(),
         }
     }
 }

@@ -44,8 +44,12 @@ pub struct Limits {
     pub upstream_body: usize,
     /// How long a client may take to send a request's headers, and then its body.
     pub request_time: Duration,
+    /// How long a client may take to read the next part of its answer.
+    pub answer_time: Duration,
     /// How long the emulator may take to answer.
     pub upstream_time: Duration,
+    /// Connections to the emulator at the same time; further requests wait.
+    pub upstream_connections: usize,
     /// How long an issuer may take to hand out its keys; AWS gives it 5 seconds.
     pub issuer_time: Duration,
     /// The longest discovery document or key set taken from an issuer, in bytes.
@@ -59,16 +63,19 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Bounds that suit a lab on one machine.
+    /// Bounds that suit a lab on one machine. All connections together are fewer than the
+    /// 1,024 files that most systems let a process open.
     pub const fn standard() -> Self {
         Self {
             request_body: 10 * 1024 * 1024,
             upstream_body: 64 * 1024 * 1024,
             request_time: Duration::from_secs(30),
+            answer_time: Duration::from_secs(30),
             upstream_time: Duration::from_secs(60),
+            upstream_connections: 128,
             issuer_time: Duration::from_secs(5),
             issuer_body: 256 * 1024,
-            connections: 1024,
+            connections: 768,
             decisions: 10_000,
             sessions: 20_000,
         }

@@ -76,14 +76,13 @@ pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Re
 
 async fn respond(
     state: Arc<State>,
-    request: Result<WireRequest, Refusal>,
+    mut request: Result<WireRequest, Refusal>,
     request_id: String,
 ) -> Response<Body> {
     let mut trace = Trace::default();
-    let protocol = request.as_ref().map_or(Protocol::of_query("sts"), Protocol::guess);
-    let outcome = match request {
-        Ok(mut request) => serve(&state, &mut request, &request_id, &mut trace).await,
-        Err(refusal) => Err(refusal),
+    let outcome = match &mut request {
+        Ok(request) => serve(&state, request, &request_id, &mut trace).await,
+        Err(refusal) => Err(refusal.clone()),
     };
     let now = state.config.clock.now();
     match outcome {
@@ -94,6 +93,8 @@ async fn respond(
             response
         }
         Err(refusal) => {
+            let protocol =
+                request.map_or(Protocol::of_query("sts"), |request| Protocol::guess(&request));
             let rendered = render(&refusal, protocol, &request_id);
             let said = Some((rendered.code.as_str(), rendered.message.as_str()));
             state.decisions.record(trace.record(now, &request_id, rendered.status, said));
@@ -132,7 +133,7 @@ async fn serve(
         && matches!(call.service.as_str(), "sts" | "")
     {
         let request = StsRequest { state, wire: request, call };
-        let answer = request.answer_unsigned(trace).await?;
+        let answer = Box::pin(request.answer_unsigned(trace)).await?;
         return Ok(xml_done(answer.to_xml(request_id)));
     }
 
@@ -142,14 +143,15 @@ async fn serve(
     let mut call = call?;
     trace.action(call.action());
     requirement::limits_of_session(&caller, &call)?;
+    // Boxed is what is large and rare, so that no other request has to be as large.
     match call.service.as_str() {
         "sts" => {
             let request = StsRequest { state, wire: request, call: &call };
-            let answer = request.answer(&caller, trace).await?;
+            let answer = Box::pin(request.answer(&caller, trace)).await?;
             Ok(xml_done(answer.to_xml(request_id)))
         }
-        "iam" => iam(state, request, &mut call, &caller, trace).await,
-        "s3" => s3::answer(state, request, &caller, &presented, trace).await,
+        "iam" => Box::pin(iam(state, request, &mut call, &caller, trace)).await,
+        "s3" => Box::pin(s3::answer(state, request, &caller, &presented, trace)).await,
         _ => {
             authorize(state, request, &call, &caller, trace).await?;
             dry_run(&call)?;

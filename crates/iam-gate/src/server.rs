@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -9,11 +10,16 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
 use crate::{pipeline, state::State};
 
 /// Headers of one request, in bytes: a session token, a signature and the rest fit easily.
 const HEADER_BYTES: usize = 64 * 1024;
+
+/// How long to wait after no connection could be taken in: it is files that are lacking, and
+/// they come back as others finish.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Serves until the gate is stopped, then waits for the requests under way.
 pub(crate) async fn serve(listener: TcpListener, state: Arc<State>) {
@@ -33,15 +39,16 @@ pub(crate) async fn serve(listener: TcpListener, state: Arc<State>) {
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Out of file descriptors, or a client gone before it was accepted: the
-                // next one may fare better, once others have finished.
                 tracing::warn!(%error, "tried to accept a connection");
-                tokio::task::yield_now().await;
+                tokio::time::sleep(PAUSE).await;
                 continue;
             }
         };
         // Small answers must not wait for the client's acknowledgement.
         let _ = stream.set_nodelay(true);
+        // Who does not read holds a place and an answer.
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(state.config.limits.answer_time));
         let state = Arc::clone(&state);
         let request_time = state.config.limits.request_time;
         let service = service_fn(move |request| {
@@ -52,7 +59,7 @@ pub(crate) async fn serve(listener: TcpListener, state: Arc<State>) {
             .timer(TokioTimer::new())
             .header_read_timeout(request_time)
             .max_buf_size(HEADER_BYTES)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -1,5 +1,6 @@
 //! Asks the emulator, with time and size bounded.
 
+mod connections;
 mod s3;
 
 use std::time::{Duration, Instant};
@@ -7,10 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use fed_types::{AccountId, Secret};
 use http::{HeaderMap, Request, header};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use http_body_util::Full;
 use url::Url;
 
 use crate::call::{Call, Input, Protocol};
@@ -18,6 +16,7 @@ use crate::refusal::Refusal;
 use crate::signature::Signer;
 use crate::wire::Parameters;
 use crate::{Clock, Limits};
+use connections::{Connections, ExchangeError};
 
 /// What the emulator answered.
 #[derive(Clone, Debug)]
@@ -52,14 +51,9 @@ impl Answer {
     }
 }
 
-/// An idle connection is not used again after this long: the emulator closes its own after
-/// a while, and a request that meets the closing is lost.
-const IDLE_TIME: Duration = Duration::from_secs(5);
-
 /// The emulator, reached over kept-alive connections.
 pub(crate) struct Upstream {
-    client: Client<HttpConnector, Full<Bytes>>,
-    uri: String,
+    connections: Connections,
     host: String,
     limits: Limits,
     clock: Clock,
@@ -68,17 +62,14 @@ pub(crate) struct Upstream {
 
 impl Upstream {
     pub(crate) fn new(url: &Url, limits: Limits, clock: Clock) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        let host = match (url.host_str().unwrap_or_default(), url.port()) {
-            (host, Some(port)) => format!("{host}:{port}"),
-            (host, None) => host.to_owned(),
+        let name = url.host_str().unwrap_or_default();
+        let host = match url.port() {
+            Some(port) => format!("{name}:{port}"),
+            None => name.to_owned(),
         };
+        let port = url.port_or_known_default().unwrap_or(80);
         Self {
-            client: Client::builder(TokioExecutor::new())
-                .pool_idle_timeout(IDLE_TIME)
-                .build(connector),
-            uri: format!("http://{host}/"),
+            connections: Connections::new(format!("{name}:{port}"), limits.upstream_connections),
             host,
             limits,
             clock,
@@ -92,19 +83,45 @@ impl Upstream {
         self.limits.upstream_time
     }
 
+    /// How many idle connections the emulator has closed: after each it may be another one,
+    /// started anew, that holds nothing of what was read.
+    pub(crate) fn closings(&self) -> u64 {
+        self.connections.closed()
+    }
+
     /// Sends a call on behalf of an account and reads the whole answer.
     ///
     /// # Errors
     /// [`Refusal::Upstream`] when no whole answer comes in time.
     pub(crate) async fn send(&self, account: &AccountId, call: &Call) -> Result<Answer, Refusal> {
         let start = Instant::now();
-        let exchange = self.exchange(self.request(account, call)?);
+        let request = self.request(account, call)?;
+        let exchange = self.connections.exchange(request, self.limits.upstream_body);
         match tokio::time::timeout(self.limits.upstream_time, exchange).await {
-            Ok(Ok((status, headers, body))) => {
+            Ok(Ok(response)) => {
                 let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
-                Ok(Answer { status, headers, body, milliseconds })
+                let (head, body) = response.into_parts();
+                Ok(Answer {
+                    status: head.status.as_u16(),
+                    headers: head.headers,
+                    body,
+                    milliseconds,
+                })
             }
-            Ok(Err(refusal)) => Err(refusal),
+            Ok(Err(error)) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "tried to ask the emulator"
+                );
+                Err(Refusal::Upstream(match error {
+                    ExchangeError::Connect(_) | ExchangeError::Answer(_) => {
+                        "the emulator behind the gate cannot be reached".to_owned()
+                    }
+                    ExchangeError::Body(_) => {
+                        "the emulator behind the gate broke off its answer".to_owned()
+                    }
+                }))
+            }
             Err(_) => Err(Refusal::Upstream(format!(
                 "the emulator behind the gate did not answer within {} s",
                 self.limits.upstream_time.as_secs()
@@ -134,12 +151,10 @@ impl Upstream {
     }
 
     fn request(&self, account: &AccountId, call: &Call) -> Result<Request<Full<Bytes>>, Refusal> {
-        let body = match &call.input {
-            Input::S3(request) => return self.s3_request(account, call, request),
-            Input::Query(parameters) => parameters.to_form(),
-            Input::Json { members, .. } => serde_json::to_string(members)
-                .map_err(|error| Refusal::Internal(error.to_string()))?,
-        };
+        if let Input::S3(request) = &call.input {
+            return self.s3_request(account, call, request);
+        }
+        let body = call.input.to_body();
         let signer = Signer {
             access_key_id: account.as_str(),
             secret_access_key: &self.secret,
@@ -147,8 +162,8 @@ impl Upstream {
             service: &call.service,
             now: self.clock.real(),
         };
-        let (date, authorization) = signer.sign_post(&self.host, body.as_bytes());
-        let mut request = Request::post(&self.uri)
+        let (date, authorization) = signer.sign_post(&self.host, &body);
+        let mut request = Request::post("/")
             .header(header::HOST, &self.host)
             .header("x-amz-date", date)
             .header(header::AUTHORIZATION, authorization)
@@ -166,23 +181,6 @@ impl Upstream {
             }
             Input::S3(_) => request,
         };
-        request
-            .body(Full::new(Bytes::from(body)))
-            .map_err(|error| Refusal::malformed(error.to_string()))
-    }
-
-    async fn exchange(
-        &self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<(u16, HeaderMap, Bytes), Refusal> {
-        let response = self.client.request(request).await.map_err(|error| {
-            tracing::warn!(%error, "tried to ask the emulator");
-            Refusal::Upstream("the emulator behind the gate cannot be reached".to_owned())
-        })?;
-        let (head, body) = response.into_parts();
-        let body = Limited::new(body, self.limits.upstream_body).collect().await.map_err(|_| {
-            Refusal::Upstream("the emulator behind the gate broke off its answer".to_owned())
-        })?;
-        Ok((head.status.as_u16(), head.headers, body.to_bytes()))
+        request.body(Full::new(body)).map_err(|error| Refusal::malformed(error.to_string()))
     }
 }

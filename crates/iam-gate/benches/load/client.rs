@@ -1,4 +1,4 @@
-//! A client that costs little: a request signed once, sent again and again.
+//! A client that costs little: a request is signed once and sent again and again.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -7,7 +7,6 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
 
 use crate::Failure;
 
@@ -42,45 +41,47 @@ pub(crate) fn signed(host: &str, key: &Key, service: &str, body: &str) -> Result
     Ok(text)
 }
 
-/// Sends the request again and again over some connections; how long each took.
-pub(crate) async fn run(
-    address: &str,
-    request: &str,
-    requests: usize,
-    connections: usize,
-) -> Result<Vec<Duration>, Failure> {
-    let mut clients = JoinSet::new();
-    for _ in 0..connections {
-        let (address, request) = (address.to_owned(), request.to_owned());
-        clients.spawn(repeat(address, request, requests.div_ceil(connections)));
-    }
-    let mut all = Vec::with_capacity(requests + connections);
-    while let Some(client) = clients.join_next().await {
-        all.extend(client??);
-    }
-    Ok(all)
+/// Sends the request once; the whole answer.
+pub(crate) async fn once(address: &str, request: &str) -> Result<String, Failure> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request.as_bytes()).await?;
+    let mut buffer = Vec::new();
+    read_message(&mut stream, &mut buffer).await?;
+    Ok(String::from_utf8(buffer)?)
 }
 
-async fn repeat(
-    address: String,
+/// A connection and what is sent over it.
+pub(crate) struct Line {
+    stream: TcpStream,
     request: String,
-    requests: usize,
-) -> Result<Vec<Duration>, Failure> {
-    let mut stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    let mut times = Vec::with_capacity(requests);
-    let mut buffer = Vec::with_capacity(4096);
-    for _ in 0..requests {
-        let start = Instant::now();
-        stream.write_all(request.as_bytes()).await?;
-        let length = read_message(&mut stream, &mut buffer).await?;
-        times.push(start.elapsed());
-        if !buffer.starts_with(b"HTTP/1.1 200 ") {
-            return Err(String::from_utf8_lossy(&buffer).into());
-        }
-        buffer.drain(..length);
+    buffer: Vec<u8>,
+}
+
+impl Line {
+    pub(crate) async fn open(address: &str, request: String) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, request, buffer: Vec::with_capacity(4096) })
     }
-    Ok(times)
+
+    /// Sends the request, which must succeed; how long that took.
+    pub(crate) async fn send(&mut self) -> Result<Duration, Failure> {
+        let start = Instant::now();
+        self.stream.write_all(self.request.as_bytes()).await?;
+        let length = read_message(&mut self.stream, &mut self.buffer).await?;
+        let took = start.elapsed();
+        if !self.buffer.starts_with(b"HTTP/1.1 200 ") {
+            return Err(String::from_utf8_lossy(&self.buffer).into());
+        }
+        self.buffer.drain(..length);
+        Ok(took)
+    }
+}
+
+/// The time that so many percent of these stay below.
+pub(crate) fn percentile(times: &mut [Duration], percent: usize) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() * percent / 100).copied().unwrap_or_default()
 }
 
 /// Reads until a whole message with a `content-length` is at the start of the buffer; how

@@ -9,12 +9,14 @@
 //! the policies and signs anew each time.
 
 mod client;
+mod crowd;
 mod emulator;
 mod gate;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use client::{Key, signed};
+use client::{Key, once, percentile, signed};
+use crowd::run;
 use gate::GateProcess;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -51,16 +53,16 @@ async fn prepare(gate: &GateProcess) -> Result<String, Failure> {
     let address = gate.address();
     let root = gate.administrator()?;
     let create = "Action=CreateAccessKey&UserName=u&Version=2010-05-08";
-    client::run(address, &signed(address, &root, "iam", create)?, 1, 1).await?;
+    once(address, &signed(address, &root, "iam", create)?).await?;
     let user = Key { id: emulator::KEY_ID.to_owned(), secret: emulator::SECRET.to_owned() };
     let describe = "Action=DescribeInstances&Version=2016-11-15";
-    let denied =
-        signed(address, &Key { secret: "wrong".to_owned(), ..user.clone() }, "ec2", describe)?;
-    if client::run(address, &denied, 1, 1).await.is_ok() {
-        return Err("the gate let a wrong signature pass".into());
+    let forger = Key { secret: "wrong".to_owned(), ..user.clone() };
+    let forged = once(address, &signed(address, &forger, "ec2", describe)?).await?;
+    if !forged.starts_with("HTTP/1.1 401 ") {
+        return Err(format!("expected a wrong signature to be refused, found {forged}").into());
     }
     let request = signed(address, &user, "ec2", describe)?;
-    client::run(address, &request, 5_000, 16).await?;
+    run(address, &request, 5_000, 16).await?;
     Ok(request)
 }
 
@@ -71,10 +73,10 @@ async fn row(
     (requests, connections): (usize, usize),
     gate: Option<&GateProcess>,
 ) -> Result<(), Failure> {
-    let mut alone = client::run(address, request, 3_000, 1).await?;
+    let mut alone = run(address, request, 3_000, 1).await?;
     let used = gate.and_then(GateProcess::cpu);
     let start = Instant::now();
-    let mut together = client::run(address, request, requests, connections).await?;
+    let mut together = run(address, request, requests, connections).await?;
     let took = start.elapsed();
     let cpu = gate.and_then(GateProcess::cpu).zip(used).map(|(now, before)| now - before);
     println!(
@@ -87,9 +89,4 @@ async fn row(
         gate.and_then(GateProcess::memory).unwrap_or("–".to_owned()),
     );
     Ok(())
-}
-
-fn percentile(times: &mut [Duration], percent: usize) -> Duration {
-    times.sort_unstable();
-    times.get(times.len() * percent / 100).copied().unwrap_or_default()
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use fed_types::{AccountId, Arn};
 use iam_policy::PolicyKind;
 use roxmltree::Node;
+use tokio::sync::OnceCell;
 
 use super::snapshot::{Attached, Group, ManagedPolicy, OidcProvider, Role, Snapshot, User};
 use super::xml::{Answered, Elements};
@@ -26,6 +27,11 @@ pub(crate) struct Reader {
 impl Reader {
     pub(crate) fn new(upstream: Arc<Upstream>, documents: Arc<Documents>) -> Self {
         Self { upstream, documents, aws_managed: RwLock::default() }
+    }
+
+    /// [`Upstream::closings`].
+    pub(super) fn closings(&self) -> u64 {
+        self.upstream.closings()
     }
 
     /// Waits for what another request is reading, but not for one after the other: those
@@ -84,6 +90,7 @@ impl Reader {
                     .filter_map(|group| group.text().map(str::to_owned))
                     .collect(),
                 tags: tags(node),
+                boundary: OnceCell::new(),
             };
             snapshot.user_names.insert(user.id.clone(), user.name.clone());
             snapshot.users.insert(user.name.clone(), Arc::new(user));
@@ -117,6 +124,7 @@ impl Reader {
                     .map(|profile| profile.child_text("Arn").to_owned())
                     .collect(),
                 tags: tags(node),
+                session_limit: OnceCell::new(),
                 name,
             };
             snapshot.roles.insert(role.name.clone(), Arc::new(role));
@@ -199,42 +207,37 @@ impl Reader {
     }
 
     /// The ARN of a user's permissions boundary, which the big answer leaves out.
-    pub(crate) async fn user_boundary(
+    pub(crate) async fn user_boundary<'u>(
         &self,
         account: &AccountId,
-        snapshot: &Snapshot,
-        user: &User,
-    ) -> Result<Option<String>, Refusal> {
-        let mut known = self.patiently(snapshot.user_boundaries.lock()).await?;
-        if let Some(boundary) = known.get(&user.id) {
-            return Ok(boundary.clone());
-        }
-        let answer = self.upstream.ask_iam(account, "GetUser", [("UserName", &user.name)]).await?;
-        let answered = Answered::read(&answer, "GetUser")?;
-        let boundary = answered.text("PermissionsBoundaryArn").map(str::to_owned);
-        known.insert(user.id.clone(), boundary.clone());
-        Ok(boundary)
+        user: &'u User,
+    ) -> Result<Option<&'u str>, Refusal> {
+        let read = || async {
+            let name = [("UserName", user.name.as_str())];
+            let answer = self.upstream.ask_iam(account, "GetUser", name).await?;
+            let answered = Answered::read(&answer, "GetUser")?;
+            Ok::<_, Refusal>(answered.text("PermissionsBoundaryArn").map(str::to_owned))
+        };
+        let boundary = self.patiently(user.boundary.get_or_try_init(read)).await??;
+        Ok(boundary.as_deref())
     }
 
     /// A role's `MaxSessionDuration`, in seconds.
     pub(crate) async fn session_limit(
         &self,
         account: &AccountId,
-        snapshot: &Snapshot,
         role: &Role,
     ) -> Result<u32, Refusal> {
         /// Source: IAM API reference, `CreateRole`, `MaxSessionDuration`.
         const DEFAULT: u32 = 3600;
-        let mut known = self.patiently(snapshot.session_limits.lock()).await?;
-        if let Some(limit) = known.get(&role.id) {
-            return Ok(*limit);
-        }
-        let answer = self.upstream.ask_iam(account, "GetRole", [("RoleName", &role.name)]).await?;
-        let answered = Answered::read(&answer, "GetRole")?;
-        let limit = answered.text("MaxSessionDuration").and_then(|text| text.parse().ok());
-        let limit = limit.unwrap_or(DEFAULT);
-        known.insert(role.id.clone(), limit);
-        Ok(limit)
+        let read = || async {
+            let name = [("RoleName", role.name.as_str())];
+            let answer = self.upstream.ask_iam(account, "GetRole", name).await?;
+            let answered = Answered::read(&answer, "GetRole")?;
+            let limit = answered.text("MaxSessionDuration").and_then(|text| text.parse().ok());
+            Ok::<_, Refusal>(limit.unwrap_or(DEFAULT))
+        };
+        Ok(*self.patiently(role.session_limit.get_or_try_init(read)).await??)
     }
 
     /// The account's IAM OIDC providers.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::OnceCell;
 
 use super::Held;
 
@@ -29,6 +29,8 @@ pub(crate) struct User {
     pub(crate) attached: Vec<Attached>,
     pub(crate) groups: Vec<String>,
     pub(crate) tags: Vec<(String, String)>,
+    /// The ARN of the permissions boundary, once it has been asked for.
+    pub(super) boundary: OnceCell<Option<String>>,
 }
 
 /// An IAM group.
@@ -55,6 +57,8 @@ pub(crate) struct Role {
     /// The instance profiles it is in: their ARNs.
     pub(crate) profiles: Vec<String>,
     pub(crate) tags: Vec<(String, String)>,
+    /// `MaxSessionDuration`, in seconds, once it has been asked for.
+    pub(super) session_limit: OnceCell<u32>,
 }
 
 /// Whoever can hold policies.
@@ -83,8 +87,6 @@ pub(crate) struct Snapshot {
     pub(super) groups: HashMap<String, Arc<Group>>,
     pub(super) roles: HashMap<String, Arc<Role>>,
     pub(super) managed: HashMap<String, Arc<ManagedPolicy>>,
-    pub(super) user_boundaries: Mutex<HashMap<String, Option<String>>>,
-    pub(super) session_limits: Mutex<HashMap<String, u32>>,
     pub(super) providers: OnceCell<Vec<OidcProvider>>,
 }
 

@@ -87,7 +87,7 @@ pub(super) async fn assume_role(
              role chaining",
         ));
     }
-    if asked.duration > state.reader.session_limit(&account.id, &snapshot, role).await? {
+    if asked.duration > state.reader.session_limit(&account.id, role).await? {
         return Err(Refusal::validation(
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         ));

@@ -107,7 +107,7 @@ pub(super) async fn assume_role(
     }
 
     // 9. Duration. 10. Session policies.
-    if duration > state.reader.session_limit(arn.account(), snapshot, role).await? {
+    if duration > state.reader.session_limit(arn.account(), role).await? {
         return Err(Refusal::validation(
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         ));

@@ -28,7 +28,7 @@ impl Upstream {
         let (date, authorization) = signer.sign(&read.canonical_target(), &self.host, &read.body);
         let mut request = Request::builder()
             .method(read.method.as_str())
-            .uri(format!("{}{}", self.uri.trim_end_matches('/'), read.target()))
+            .uri(read.target())
             .header(header::HOST, &self.host)
             .header("x-amz-date", date)
             .header("x-amz-content-sha256", sha256_hex(&read.body))

@@ -1,6 +1,7 @@
 //! Fetches and keeps the key sets of issuers.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -35,6 +36,8 @@ pub(crate) struct KeySets {
 /// One issuer's keys. Whoever names a key that is there never waits for one who does not.
 struct KnownIssuer {
     set: RwLock<Arc<KeySet>>,
+    /// How many fetches have failed.
+    failures: AtomicU64,
     /// Held while fetching.
     fetching: Mutex<Allowance>,
 }
@@ -90,19 +93,22 @@ impl KeySets {
         }
     }
 
-    /// Fetches the set anew, unless somebody else has done so since `seen` was looked at.
+    /// Fetches the set anew, unless somebody else has done so since `seen` was looked at, or
+    /// tried to: those who wait for a silent issuer wait together.
     async fn refresh(
         &self,
         issuer: &KnownIssuer,
         url: &str,
         seen: &Arc<KeySet>,
     ) -> Result<Arc<KeySet>, Refusal> {
+        let failures = issuer.failures.load(Ordering::SeqCst);
         let mut allowance = issuer.fetching.lock().await;
         let current = issuer.current();
         if !Arc::ptr_eq(&current, seen) {
             return Ok(current);
         }
-        if !allowance.take() {
+        let failed_meanwhile = issuer.failures.load(Ordering::SeqCst) != failures;
+        if failed_meanwhile || !allowance.take() {
             return Err(invalid(NO_KEY));
         }
         match self.fetch(url).await {
@@ -112,6 +118,7 @@ impl KeySets {
                 Ok(set)
             }
             Err(reason) => {
+                issuer.failures.fetch_add(1, Ordering::SeqCst);
                 tracing::warn!(issuer = url, reason, "tried to fetch an issuer's keys");
                 Err(invalid(NO_KEY))
             }
@@ -171,7 +178,8 @@ impl KeySets {
 impl KnownIssuer {
     fn new() -> Self {
         let allowance = Allowance { left: FETCHES_IN_A_ROW, counted: Instant::now() };
-        Self { set: RwLock::default(), fetching: Mutex::new(allowance) }
+        let failures = AtomicU64::new(0);
+        Self { set: RwLock::default(), failures, fetching: Mutex::new(allowance) }
     }
 
     fn current(&self) -> Arc<KeySet> {

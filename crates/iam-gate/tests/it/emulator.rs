@@ -8,13 +8,17 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+use crate::server::Server;
 
 /// What the emulator does instead of answering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Says nothing.
     Silence,
+    /// Says nothing until [`Emulator::answers_at_last`].
+    Slowness,
     /// Answers with something that is no XML.
     Garbage,
     /// Answers with this status and an empty body.
@@ -40,21 +44,32 @@ struct Inner {
     fault: Option<Fault>,
 }
 
-#[derive(Clone, Default)]
-pub(crate) struct Emulator(Arc<Mutex<Inner>>);
+#[derive(Default)]
+struct Shared {
+    inner: Mutex<Inner>,
+    waited_for: Notify,
+    goes_on: Notify,
+}
+
+#[derive(Clone)]
+pub(crate) struct Emulator {
+    shared: Arc<Shared>,
+    server: Server,
+}
 
 impl Emulator {
-    pub(crate) async fn start() -> (Self, String) {
-        let emulator = Self::default();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(answer).with_state(emulator.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        (emulator, url)
+    pub(crate) async fn start() -> Self {
+        let shared = Arc::<Shared>::default();
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&shared));
+        Self { shared, server: Server::start(router).await }
+    }
+
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
     }
 
     fn inner(&self) -> std::sync::MutexGuard<'_, Inner> {
-        self.0.lock().unwrap()
+        self.shared.inner.lock().unwrap()
     }
 
     /// What GetAccountAuthorizationDetails tells, as XML lists.
@@ -90,6 +105,17 @@ impl Emulator {
         self.inner().fault = fault;
     }
 
+    /// Returns once a request waits for the slow emulator.
+    pub(crate) async fn is_waited_for(&self) {
+        self.shared.waited_for.notified().await;
+    }
+
+    /// Answers the request that waits, and the next ones at once.
+    pub(crate) fn answers_at_last(&self) {
+        self.fails(None);
+        self.shared.goes_on.notify_one();
+    }
+
     /// Everything asked so far of this action.
     pub(crate) fn seen(&self, action: &str) -> Vec<Seen> {
         self.inner().seen.iter().filter(|seen| seen.action == action).cloned().collect()
@@ -97,14 +123,18 @@ impl Emulator {
 }
 
 async fn answer(
-    State(emulator): State<Emulator>,
+    State(shared): State<Arc<Shared>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: String,
 ) -> Response {
-    let fault = emulator.inner().fault;
+    let fault = shared.inner.lock().unwrap().fault;
     match fault {
+        Some(Fault::Slowness) => {
+            shared.waited_for.notify_one();
+            shared.goes_on.notified().await;
+        }
         Some(Fault::Silence) => return std::future::pending().await,
         Some(Fault::Garbage) => return "<not xml".into_response(),
         Some(Fault::Status(status)) => {
@@ -113,7 +143,7 @@ async fn answer(
         None => {}
     }
     let (status, answer) = {
-        let mut inner = emulator.inner();
+        let mut inner = shared.inner.lock().unwrap();
         let header = |name: &str| {
             headers.get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
         };

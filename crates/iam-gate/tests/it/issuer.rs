@@ -2,8 +2,11 @@
 //! or not.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
@@ -14,13 +17,15 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_SHA512,
 };
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
-use axum::response::IntoResponse;
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hyper::body::Frame;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+
+use crate::server::Server;
 
 pub(crate) struct Keys {
     pub(crate) id: String,
@@ -128,40 +133,42 @@ pub(crate) fn token(header: &Value, claims: &Value, sign: impl Fn(&[u8]) -> Vec<
     format!("{message}.{signature}")
 }
 
+#[derive(Default)]
 struct Inner {
-    url: String,
+    url: Mutex<String>,
     iss: Mutex<String>,
     published: Mutex<Vec<Value>>,
     padding: AtomicUsize,
-    silent: Mutex<bool>,
+    padded: Arc<AtomicUsize>,
+    silent: AtomicBool,
     fetches: AtomicUsize,
 }
 
 /// Serves a discovery document and a key set.
 #[derive(Clone)]
-pub(crate) struct Issuer(Arc<Inner>);
+pub(crate) struct Issuer {
+    inner: Arc<Inner>,
+    server: Server,
+}
 
 impl Issuer {
     pub(crate) async fn start(iss: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = Self(Arc::new(Inner {
-            url: format!("http://{}", listener.local_addr().unwrap()),
-            iss: Mutex::new(iss.to_owned()),
-            published: Mutex::default(),
-            padding: AtomicUsize::new(0),
-            silent: Mutex::new(false),
-            fetches: AtomicUsize::new(0),
-        }));
+        let inner = Arc::new(Inner { iss: Mutex::new(iss.to_owned()), ..Inner::default() });
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/keys", get(keys))
-            .with_state(issuer.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-        issuer
+            .with_state(Arc::clone(&inner));
+        let server = Server::start(router).await;
+        *inner.url.lock().unwrap() = server.url();
+        Self { inner, server }
+    }
+
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
     }
 
     pub(crate) fn discovery_url(&self) -> String {
-        format!("{}/.well-known/openid-configuration", self.0.url)
+        format!("{}/.well-known/openid-configuration", self.server.url())
     }
 
     /// Where it is another issuer, with the same keys.
@@ -170,45 +177,84 @@ impl Issuer {
     }
 
     pub(crate) fn publish(&self, keys: &[&Keys]) {
-        *self.0.published.lock().unwrap() = keys.iter().flat_map(|keys| keys.public()).collect();
+        *self.inner.published.lock().unwrap() =
+            keys.iter().flat_map(|keys| keys.public()).collect();
     }
 
     /// Says in its discovery document that it is another issuer.
     pub(crate) fn claims_to_be(&self, iss: &str) {
-        *self.0.iss.lock().unwrap() = iss.to_owned();
+        *self.inner.iss.lock().unwrap() = iss.to_owned();
     }
 
     /// Serves a key set that is so much longer.
     pub(crate) fn pads(&self, bytes: usize) {
-        self.0.padding.store(bytes, Ordering::Relaxed);
+        self.inner.padding.store(bytes, Ordering::Relaxed);
     }
 
-    /// Takes connections and answers nothing.
-    pub(crate) fn falls_silent(&self) {
-        *self.0.silent.lock().unwrap() = true;
+    /// How much of the padding went out.
+    pub(crate) fn padded(&self) -> usize {
+        self.inner.padded.load(Ordering::Relaxed)
+    }
+
+    /// Takes connections and answers nothing, or answers again.
+    pub(crate) fn is_silent(&self, silent: bool) {
+        self.inner.silent.store(silent, Ordering::Relaxed);
     }
 
     /// How often the key set was fetched.
     pub(crate) fn fetches(&self) -> usize {
-        self.0.fetches.load(Ordering::Relaxed)
+        self.inner.fetches.load(Ordering::Relaxed)
     }
 }
 
 async fn discovery(
-    State(issuer): State<Issuer>,
+    State(issuer): State<Arc<Inner>>,
     Query(asked): Query<HashMap<String, String>>,
 ) -> String {
-    let silent = *issuer.0.silent.lock().unwrap();
-    if silent {
+    if issuer.silent.load(Ordering::Relaxed) {
         return std::future::pending().await;
     }
-    let own = issuer.0.iss.lock().unwrap().clone();
+    let own = issuer.iss.lock().unwrap().clone();
     let iss = asked.get("iss").cloned().unwrap_or(own);
-    json!({ "issuer": iss, "jwks_uri": format!("{}/keys", issuer.0.url) }).to_string()
+    let url = issuer.url.lock().unwrap().clone();
+    json!({ "issuer": iss, "jwks_uri": format!("{url}/keys") }).to_string()
 }
 
-async fn keys(State(issuer): State<Issuer>) -> impl IntoResponse {
-    issuer.0.fetches.fetch_add(1, Ordering::Relaxed);
-    let padding = " ".repeat(issuer.0.padding.load(Ordering::Relaxed));
-    format!("{}{padding}", json!({ "keys": *issuer.0.published.lock().unwrap() }))
+async fn keys(State(issuer): State<Arc<Inner>>) -> Body {
+    issuer.fetches.fetch_add(1, Ordering::Relaxed);
+    let set = json!({ "keys": *issuer.published.lock().unwrap() }).to_string();
+    Body::new(Padded {
+        set: Some(set.into()),
+        left: issuer.padding.load(Ordering::Relaxed),
+        padded: Arc::clone(&issuer.padded),
+    })
+}
+
+/// A text, and blanks after it.
+struct Padded {
+    set: Option<Bytes>,
+    left: usize,
+    padded: Arc<AtomicUsize>,
+}
+
+impl hyper::body::Body for Padded {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        const BLANKS: &[u8] = &[b' '; 64 * 1024];
+        if let Some(set) = self.set.take() {
+            return Poll::Ready(Some(Ok(Frame::data(set))));
+        }
+        let part = &BLANKS[..self.left.min(BLANKS.len())];
+        if part.is_empty() {
+            return Poll::Ready(None);
+        }
+        self.left -= part.len();
+        self.padded.fetch_add(part.len(), Ordering::Relaxed);
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(part)))))
+    }
 }

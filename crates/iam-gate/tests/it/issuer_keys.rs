@@ -1,5 +1,8 @@
 //! Whose tokens are trusted, and how their keys are had.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use crate::issuer::Keys;
 use crate::lab::{GOOGLE, Lab, claims};
 
@@ -34,19 +37,61 @@ async fn unknown_keys_do_not_hammer_the_issuer() {
 async fn an_issuer_without_usable_keys_is_refused() {
     let lab = Lab::start().await;
     let jwt = lab.keys.rs256(&claims());
-    lab.issuer.pads(1024 * 1024);
-    lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
-    lab.issuer.pads(0);
     lab.issuer.claims_to_be("https://issuer.example");
     lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
     lab.issuer.claims_to_be(GOOGLE);
+    lab.issuer.publish(&[]);
+    lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
+    lab.issuer.publish(&[&lab.keys]);
     lab.assume(&jwt, &[]).await.allowed();
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_silent_is_not_waited_for() {
-    let lab = Lab::impatient().await;
-    lab.issuer.falls_silent();
+async fn a_key_set_of_a_hundred_megabytes_is_not_read_to_its_end() {
+    let lab = Lab::start().await;
     let jwt = lab.keys.rs256(&claims());
+    let length = 100 * 1024 * 1024;
+    lab.issuer.pads(length);
     lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
+    // Beyond the bound, what the sockets hold.
+    assert!(lab.issuer.padded() < length / 4, "{}", lab.issuer.padded());
+    lab.issuer.pads(0);
+    lab.assume(&jwt, &[]).await.allowed();
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_down_may_come_back() {
+    let lab = Lab::start().await;
+    let jwt = lab.keys.rs256(&claims());
+    lab.issuer.server().kill().await;
+    for _ in 0..3 {
+        lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
+    }
+    lab.issuer.server().revive().await;
+    lab.assume(&jwt, &[]).await.allowed();
+    // The keys are known by now.
+    lab.issuer.server().kill().await;
+    lab.assume(&jwt, &[]).await.allowed();
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_silent_is_waited_for_once_and_by_those_alone_who_need_it() {
+    let lab = Arc::new(Lab::impatient().await);
+    let jwt = lab.keys.rs256(&claims());
+    lab.assume(&jwt, &[]).await.allowed();
+    lab.issuer.is_silent(true);
+    let foreign = Keys::generate("foreign").rs256(&claims());
+    let mut waiting = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (lab, foreign) = (Arc::clone(&lab), foreign.clone());
+        waiting.spawn(async move { lab.assume(&foreign, &[]).await });
+    }
+    for _ in 0..20 {
+        lab.assume(&jwt, &[]).await.allowed();
+    }
+    // A second for all of them, not for each.
+    let all = tokio::time::timeout(Duration::from_secs(10), waiting.join_all()).await.unwrap();
+    for answer in all {
+        answer.refused(400, "InvalidIdentityToken", NO_KEY);
+    }
 }

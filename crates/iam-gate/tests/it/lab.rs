@@ -78,16 +78,17 @@ impl Lab {
         limits.upstream_time = Duration::from_secs(1);
         limits.issuer_time = Duration::from_secs(1);
         limits.request_time = Duration::from_secs(1);
+        limits.answer_time = Duration::from_secs(1);
         Self::start_with(limits).await
     }
 
     pub(crate) async fn start_with(limits: Limits) -> Self {
-        let (emulator, upstream) = Emulator::start().await;
+        let emulator = Emulator::start().await;
         let issuer = Issuer::start(GOOGLE).await;
         let keys = Keys::generate("current");
         issuer.publish(&[&keys]);
         let gate = Gate::start(GateConfig {
-            upstream: upstream.parse().unwrap(),
+            upstream: emulator.server().url().parse().unwrap(),
             port: None,
             region: "ap-northeast-2".to_owned(),
             issuers: vec![TrustedIssuer {

@@ -4,16 +4,19 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
 mod client;
+mod client_faults;
 mod denials;
 mod emulator;
-mod faults;
+mod emulator_faults;
 mod hostile;
 mod iam_writes;
 mod issuer;
 mod issuer_keys;
 mod lab;
+mod own_answers;
 mod resource_policies;
 mod s3;
+mod server;
 mod services;
 mod signatures;
 mod sts;

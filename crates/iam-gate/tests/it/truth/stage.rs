@@ -38,7 +38,7 @@ fn still() -> SystemTime {
 
 impl Stage {
     pub(super) async fn start() -> Self {
-        let (emulator, upstream) = Emulator::start().await;
+        let emulator = Emulator::start().await;
         let issuer = Issuer::start(GOOGLE).await;
         let keys = Keys::generate("current");
         issuer.publish(&[&keys]);
@@ -47,7 +47,7 @@ impl Stage {
         let mut issuers = vec![place(GOOGLE, issuer.discovery_url())];
         issuers.extend(ISSUERS.iter().map(|iss| place(iss, issuer.discovery_url_of(iss))));
         let gate = Gate::start(GateConfig {
-            upstream: upstream.parse().unwrap(),
+            upstream: emulator.server().url().parse().unwrap(),
             port: None,
             region: "ap-northeast-2".to_owned(),
             issuers,
