@@ -6,7 +6,8 @@ use iam_gate::Limits;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::client::Signed;
+use crate::client::{Signed, client};
+use crate::emulator::Fault;
 use crate::lab::{DESCRIBE, IDENTITY, Lab};
 use crate::server::never_ends;
 
@@ -130,7 +131,8 @@ async fn headers_without_end_are_not_read_to_it() {
 async fn clients_that_say_nothing_do_not_keep_others_out() {
     let lab = with_places(2).await;
     let _silent = [connected(&lab).await, connected(&lab).await];
-    lab.query(&lab.as_root(), "sts", IDENTITY).send().await.allowed();
+    let other = lab.query(&lab.as_root(), "sts", IDENTITY).send();
+    tokio::time::timeout(Duration::from_secs(20), other).await.unwrap().allowed();
 }
 
 #[tokio::test]
@@ -143,9 +145,38 @@ async fn a_client_that_does_not_read_does_not_keep_others_out() {
     let request = text(&lab.query(&lab.as_root(), "ec2", DESCRIBE));
     deaf.write_all(request.as_bytes()).await.unwrap();
     // It comes in only when the other one's place is free.
-    lab.query(&lab.as_root(), "sts", IDENTITY).send().await.allowed();
+    let other = lab.query(&lab.as_root(), "sts", IDENTITY).send();
+    tokio::time::timeout(Duration::from_secs(20), other).await.unwrap().allowed();
     let got = all_of(&mut deaf).await;
     assert!(got.len() < long.len(), "{}", got.len());
+}
+
+#[tokio::test]
+async fn a_write_goes_on_when_its_client_has_gone() {
+    let lab = Lab::start().await;
+    lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.allowed();
+    let fetched = lab.emulator.seen("GetAccountAuthorizationDetails").len();
+    lab.emulator.fails(Some(Fault::Slowness));
+    let mut stream = connected(&lab).await;
+    let create = "Action=CreateUser&Version=2010-05-08&UserName=late";
+    let create = text(&lab.query(&lab.as_root(), "iam", create));
+    stream.write_all(create.as_bytes()).await.unwrap();
+    lab.emulator.is_waited_for().await;
+    drop(stream);
+    // Enough for the gate to notice.
+    for _ in 0..5 {
+        let health = client().get(format!("{}/_gate/health", lab.gate.url())).send();
+        assert_eq!(health.await.unwrap().status(), 200);
+    }
+    lab.emulator.answers_at_last();
+    let arrived = async {
+        while lab.emulator.seen("CreateUser").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), arrived).await.unwrap();
+    lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.allowed();
+    assert!(lab.emulator.seen("GetAccountAuthorizationDetails").len() > fetched);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
