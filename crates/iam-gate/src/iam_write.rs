@@ -1,9 +1,11 @@
 //! What IAM's writes bring with them beyond the emulator: documents that real IAM refuses,
 //! callers meant when nobody is named, keys to remember and to forget.
 
+mod constraint;
+mod document;
+mod quota;
+
 use fed_types::Secret;
-use iam_policy::lint::lint;
-use iam_policy::{Policy, PolicyError, PolicyKind};
 
 use crate::account::Answered;
 use crate::call::{Call, Input};
@@ -11,6 +13,7 @@ use crate::caller::Caller;
 use crate::credential::{AccessKey, KeyStatus};
 use crate::refusal::Refusal;
 use crate::state::State;
+use crate::trace::Trace;
 use crate::upstream::Answer;
 use crate::wire::Parameters;
 
@@ -19,45 +22,22 @@ pub(crate) fn is_write(operation: &str) -> bool {
     !["Get", "List", "Simulate"].iter().any(|prefix| operation.starts_with(prefix))
 }
 
-/// The policy documents that an operation takes.
-fn document_parameter(operation: &str) -> Option<(&'static str, PolicyKind)> {
-    Some(match operation {
-        "CreateRole" => ("AssumeRolePolicyDocument", PolicyKind::Trust),
-        "UpdateAssumeRolePolicy" => ("PolicyDocument", PolicyKind::Trust),
-        "CreatePolicy"
-        | "CreatePolicyVersion"
-        | "PutGroupPolicy"
-        | "PutRolePolicy"
-        | "PutUserPolicy" => ("PolicyDocument", PolicyKind::Identity),
-        _ => return None,
-    })
-}
-
-/// Refuses the documents that IAM refuses.
+/// Refuses what real IAM refuses and emulators take: parameters beyond their limits,
+/// documents that are none, and more of something than an account may have.
 ///
 /// # Errors
-/// `MalformedPolicyDocument`, 400.
-pub(crate) fn check_documents(operation: &str, parameters: &Parameters) -> Result<(), Refusal> {
-    let Some((parameter, kind)) = document_parameter(operation) else { return Ok(()) };
-    let text = parameters.get(parameter).unwrap_or_default();
-    let malformed = |message| Err(Refusal::answered(400, "MalformedPolicyDocument", message));
-    if let Err(error) = Policy::parse(text, kind) {
-        return malformed(words(&error, text));
-    }
-    // Trust in an issuer that many share, without the claim that tells them apart.
-    let findings = if kind == PolicyKind::Trust { lint(text, kind) } else { Vec::new() };
-    match findings.into_iter().find(|finding| finding.code == "shared-issuer") {
-        Some(finding) => malformed(finding.message),
-        None => Ok(()),
-    }
-}
-
-/// As IAM words it, as far as its words are known.
-fn words(error: &PolicyError, text: &str) -> String {
-    if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
-        return "This policy contains invalid Json".to_owned();
-    }
-    format!("Syntax errors in policy: {}", error.message())
+/// `ValidationError`, `MalformedPolicyDocument`, `LimitExceeded`, in this order; what stands
+/// against reading what is there already.
+pub(crate) async fn check(
+    state: &State,
+    caller: &Caller,
+    operation: &str,
+    parameters: &Parameters,
+    trace: &mut Trace,
+) -> Result<(), Refusal> {
+    constraint::check(operation, parameters)?;
+    document::check(operation, parameters, caller, trace)?;
+    quota::check(state, caller, operation, parameters).await
 }
 
 /// Operations that mean the calling user when they name none.

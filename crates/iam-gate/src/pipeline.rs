@@ -210,7 +210,7 @@ async fn iam(
     let Input::Query(parameters) = call.input.clone() else {
         return Err(Refusal::malformed("IAM speaks the Query protocol"));
     };
-    iam_write::check_documents(&call.operation, &parameters)?;
+    iam_write::check(state, caller, &call.operation, &parameters, trace).await?;
     if simulation::is_simulation(&call.operation) {
         let xml = simulation::answer(state, caller, call, &parameters).await?;
         return Ok(xml_done(xml));

@@ -82,13 +82,18 @@ async fn malformed_identity_policies_are_refused() {
     let lab = Lab::start().await;
     for document in ["{", "[]", &ALLOW_EC2.replace("Allow", "Alow"), &trust()] {
         for (action, name, value) in [
-            ("CreatePolicy", "PolicyName", "p"),
+            ("CreatePolicy", "Path", "/"),
             ("CreatePolicyVersion", "PolicyArn", "arn:aws:iam::278805249149:policy/p"),
             ("PutUserPolicy", "UserName", "ec2-user"),
             ("PutRolePolicy", "RoleName", "r"),
             ("PutGroupPolicy", "GroupName", "g"),
         ] {
-            let call = form(&[("Action", action), (name, value), ("PolicyDocument", document)]);
+            let call = form(&[
+                ("Action", action),
+                ("PolicyName", "p"),
+                (name, value),
+                ("PolicyDocument", document),
+            ]);
             let answer = lab.query(&lab.as_root(), "iam", &call).send().await;
             assert_eq!(
                 (answer.status, answer.text("Code").as_str()),

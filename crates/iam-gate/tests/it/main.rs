@@ -9,6 +9,7 @@ mod denials;
 mod emulator;
 mod emulator_faults;
 mod hostile;
+mod iam_limits;
 mod iam_writes;
 mod issuer;
 mod issuer_keys;

@@ -1,0 +1,167 @@
+//! Policy documents that IAM refuses and emulators take.
+
+use iam_policy::lint::lint;
+use iam_policy::{Policy, PolicyKind};
+use serde_json::Value;
+
+use crate::caller::Caller;
+use crate::refusal::Refusal;
+use crate::trace::Trace;
+use crate::wire::Parameters;
+
+/// The policy document that an operation takes.
+fn parameter(operation: &str) -> Option<(&'static str, PolicyKind)> {
+    Some(match operation {
+        "CreateRole" => ("AssumeRolePolicyDocument", PolicyKind::Trust),
+        "UpdateAssumeRolePolicy" => ("PolicyDocument", PolicyKind::Trust),
+        "CreatePolicy"
+        | "CreatePolicyVersion"
+        | "PutGroupPolicy"
+        | "PutRolePolicy"
+        | "PutUserPolicy" => ("PolicyDocument", PolicyKind::Identity),
+        _ => return None,
+    })
+}
+
+/// The document that a call brings.
+pub(super) fn brought<'p>(
+    operation: &str,
+    parameters: &'p Parameters,
+) -> Option<(&'p str, PolicyKind)> {
+    let (parameter, kind) = parameter(operation)?;
+    Some((parameters.get(parameter).unwrap_or_default(), kind))
+}
+
+/// Refuses the documents that IAM refuses. What exactly is wrong, which IAM does not say,
+/// goes to the decision log.
+///
+/// # Errors
+/// `MalformedPolicyDocument`, 400.
+pub(super) fn check(
+    operation: &str,
+    parameters: &Parameters,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<(), Refusal> {
+    let Some((text, kind)) = brought(operation, parameters) else { return Ok(()) };
+    let malformed = |message| Err(Refusal::answered(400, "MalformedPolicyDocument", message));
+    if let Err(error) = Policy::parse(text, kind) {
+        trace.refused(error.to_string());
+        return malformed(words(error.finding().code, text, kind));
+    }
+    if kind != PolicyKind::Trust {
+        return Ok(());
+    }
+    if let Some(gone) = principal_that_is_not_there(text, caller) {
+        return malformed(format!("Invalid principal in policy: \"AWS\":\"{gone}\""));
+    }
+    // Trust in an issuer that many share, without the claim that tells them apart.
+    match lint(text, kind).into_iter().find(|finding| finding.code == "shared-issuer") {
+        Some(finding) => malformed(finding.message),
+        None => Ok(()),
+    }
+}
+
+/// IAM's sentence for a fault, as far as its sentences are known.
+fn words(code: &str, text: &str, kind: PolicyKind) -> String {
+    let Ok(document) = serde_json::from_str::<Value>(text) else {
+        return "This policy contains invalid Json".to_owned();
+    };
+    let known = match (kind, code) {
+        (_, "duplicate-sid") => "Statement IDs (SID) in a single policy must be unique.",
+        (_, "bad-sid") => {
+            "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the \
+             regular expression [0-9A-Za-z]*"
+        }
+        (PolicyKind::Trust, "missing-principal") => "Missing required field Principal",
+        (PolicyKind::Trust, "missing-action") => "Missing required field Action",
+        (PolicyKind::Trust, "missing-effect") => "Missing required field Effect",
+        (PolicyKind::Trust, "prohibited-resource") => "Has prohibited field Resource",
+        (PolicyKind::Trust, "not-an-assume-action") => {
+            "AssumeRole policy may only specify STS AssumeRole actions."
+        }
+        (PolicyKind::Trust, "bad-principal") => {
+            let is_invalid = |kind: &str, text: &str| {
+                Policy::parse(&document_of_principal(kind, text), PolicyKind::Trust).is_err()
+            };
+            let invalid = texts(&document, "Principal").find(|(kind, text)| is_invalid(kind, text));
+            return match invalid {
+                Some((kind @ ("AWS" | "Federated" | "Service"), text)) => {
+                    let kind = kind.to_ascii_uppercase();
+                    format!("Invalid principal in policy: \"{kind}\":\"{text}\"")
+                }
+                _ => "Syntax errors in policy.".to_owned(),
+            };
+        }
+        (_, "prohibited-principal") => "Policy document should not specify a principal.",
+        (_, "missing-action") => "Policy statement must contain actions.",
+        (_, "missing-resource") => "Policy statement must contain resources.",
+        (_, "bad-action") => {
+            let colons = |text: &str| text.bytes().filter(|byte| *byte == b':').count();
+            match texts(&document, "Action").any(|(_, text)| colons(text) > 1) {
+                true => "Actions/Condition can contain only one colon.",
+                false => {
+                    "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+                }
+            }
+        }
+        (_, "bad-resource") => {
+            let is_resource = |text: &str| text == "*" || text.splitn(6, ':').count() == 6;
+            if let Some((_, text)) = texts(&document, "Resource").find(|(_, it)| !is_resource(it)) {
+                return format!("Resource {text} must be in ARN format or \"*\".");
+            }
+            "Syntax errors in policy."
+        }
+        _ => "Syntax errors in policy.",
+    };
+    known.to_owned()
+}
+
+/// A trust policy for this principal alone.
+fn document_of_principal(kind: &str, text: &str) -> String {
+    serde_json::json!({ "Statement": {
+        "Effect": "Allow", "Principal": { kind: text }, "Action": "sts:AssumeRole",
+    }})
+    .to_string()
+}
+
+/// The texts under an element, or under its `Not…`, of every statement, each with the name
+/// that it stands under.
+fn texts<'d>(document: &'d Value, element: &'d str) -> impl Iterator<Item = (&'d str, &'d str)> {
+    fn items<'d>(name: &'d str, value: &'d Value) -> Vec<(&'d str, &'d str)> {
+        match value {
+            Value::String(text) => vec![(name, text)],
+            Value::Array(several) => several.iter().flat_map(|it| items(name, it)).collect(),
+            Value::Object(members) => {
+                members.iter().flat_map(|(name, value)| items(name, value)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+    let statements = match document.get("Statement") {
+        Some(Value::Array(several)) => several.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    let members = statements.iter().filter_map(Value::as_object).flatten();
+    members
+        .filter(move |(name, _)| name.strip_prefix("Not").unwrap_or(name) == element)
+        .flat_map(|(name, value)| items(name, value))
+}
+
+/// A user or role of this account whom a trust policy names and who does not exist: IAM
+/// looks, so that a later namesake is not trusted.
+fn principal_that_is_not_there(text: &str, caller: &Caller) -> Option<String> {
+    let document: Value = serde_json::from_str(text).ok()?;
+    let own = caller.account_id().as_str();
+    texts(&document, "Principal")
+        .filter(|(kind, _)| *kind == "AWS")
+        .map(|(_, text)| text)
+        .find(|arn| {
+            let parts: Vec<&str> = arn.splitn(6, ':').collect();
+            let ["arn", _, "iam", "", account, resource] = parts.as_slice() else { return false };
+            let is_principal = resource.starts_with("user/") || resource.starts_with("role/");
+            is_principal && own == *account && caller.snapshot.find(arn).is_none()
+        })
+        .map(str::to_owned)
+}
