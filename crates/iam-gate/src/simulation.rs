@@ -1,23 +1,28 @@
 //! SimulatePrincipalPolicy and SimulateCustomPolicy, which emulators do not evaluate.
 //!
-//! Source: IAM API reference.
+//! Source: IAM API reference; aws-truth.md, "The policy simulator".
+
+mod source;
+mod span;
+mod verdict;
 
 use std::collections::BTreeMap;
 
-use iam_policy::{
-    Answer, Context, Decision, NamedPolicy, PolicyKind, PolicySet, Principal, Request,
-};
+use fed_types::Arn;
+use iam_policy::{Context, NamedPolicy, PolicyKind, Principal, Request};
 
-use crate::account::Entity;
-use crate::authorization::Holdings;
 use crate::call::Call;
-use crate::caller::{Caller, Identity};
+use crate::caller::Caller;
 use crate::refusal::{Refusal, xml_text};
 use crate::state::State;
 use crate::wire::Parameters;
+use source::Source;
+use verdict::{Verdict, decision, keys, worst};
 
-/// Evaluations in one answer; AWS pages, this refuses.
+/// Evaluations in one answer.
 const EVALUATIONS: usize = 1000;
+/// Results in one answer where `MaxItems` does not say.
+const RESULTS: usize = 100;
 
 /// Whether the gate answers the operation itself.
 pub(crate) fn is_simulation(operation: &str) -> bool {
@@ -34,89 +39,180 @@ pub(crate) async fn answer(
     call: &Call,
     parameters: &Parameters,
 ) -> Result<String, Refusal> {
-    let (principal, mut policies) = match call.operation.as_str() {
-        "SimulatePrincipalPolicy" => source(state, caller, parameters).await?,
-        // Anybody whom policies bind; the caller may be root, whom they do not.
-        _ => {
-            let arn = format!("arn:aws:iam::{}:user/anybody", caller.account_id());
-            (Principal::User { arn }, PolicySet::default())
+    let source = match call.operation.as_str() {
+        "SimulatePrincipalPolicy" => {
+            let arn = parameters.get("PolicySourceArn").unwrap_or_default();
+            Source::find(state, caller, arn).await?
         }
+        _ => Source::anybody(caller),
     };
-    let compile = |name: &str, kind| documents(state, parameters, name, kind);
-    policies.identity.extend(compile("PolicyInputList", PolicyKind::Identity)?);
-    let boundary = compile("PermissionsBoundaryPolicyInputList", PolicyKind::Boundary)?;
-    policies.boundary = boundary.into_iter().next().or(policies.boundary);
-    policies.resource = compile("ResourcePolicy", PolicyKind::Resource)?.into_iter().next();
-    let principal = match parameters.get("CallerArn") {
-        Some(arn) => {
-            Principal::parse(arn).map_err(|_| invalid(format!("Invalid CallerArn {arn}")))?
-        }
-        None => principal,
-    };
-    let context = context(parameters, &principal);
+    let simulated = simulated(state, caller, parameters, source)?;
+    let page = Page::of(parameters)?;
     let actions = parameters.list("ActionNames");
-    let mut resources = parameters.list("ResourceArns");
-    if resources.is_empty() {
-        resources.push("*");
+    let resources = parameters.list("ResourceArns");
+    if actions.is_empty() {
+        return Err(invalid("expected at least one of `ActionNames`"));
     }
-    if actions.is_empty() || actions.len() * resources.len() > EVALUATIONS {
-        return Err(invalid(format!("expected 1 to {EVALUATIONS} pairs of action and resource")));
+    if let Some(action) = actions.iter().find(|action| !is_action(action)) {
+        return Err(invalid(format!("Invalid action name: {action}")));
     }
-    let mut members = String::new();
-    for action in &actions {
-        for resource in &resources {
-            let answer = iam_policy::evaluate(
-                &policies,
-                &Request {
-                    principal: &principal,
-                    action,
-                    resource,
-                    resource_account: Some(caller.account_id().as_str()),
-                    context: &context,
-                },
-            );
-            members.push_str(&member(action, resource, &answer));
-        }
+    let asked = actions.iter().skip(page.start).take(page.size);
+    if asked.len() * resources.len().max(1) > EVALUATIONS {
+        return Err(invalid(format!(
+            "expected at most {EVALUATIONS} pairs of action and resource in one answer: set \
+             `MaxItems`"
+        )));
     }
+    let results: String = asked.map(|action| simulated.result(action, &resources)).collect();
     let operation = &call.operation;
     Ok(format!(
         "<{operation}Response xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\">\n\
-         <{operation}Result><IsTruncated>false</IsTruncated><EvaluationResults>{members}\
-         </EvaluationResults></{operation}Result>\n<ResponseMetadata><RequestId>{}</RequestId>\
-         </ResponseMetadata>\n</{operation}Response>\n",
+         <{operation}Result>{}<EvaluationResults>{results}</EvaluationResults>\
+         </{operation}Result>\n<ResponseMetadata><RequestId>{}</RequestId></ResponseMetadata>\n\
+         </{operation}Response>\n",
+        page.end(actions.len()),
         state.mint.request_id()?
     ))
 }
 
-fn invalid(message: String) -> Refusal {
+fn invalid(message: impl Into<String>) -> Refusal {
     Refusal::answered(400, "InvalidInput", message)
 }
 
-async fn source(
+/// `service:Operation`.
+fn is_action(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(service, operation)| {
+        !service.is_empty() && !operation.is_empty() && text.chars().count() <= 128
+    })
+}
+
+/// Which of the results are asked for.
+struct Page {
+    start: usize,
+    size: usize,
+}
+
+impl Page {
+    fn of(parameters: &Parameters) -> Result<Self, Refusal> {
+        let number = |name: &str, default| match parameters.get(name).map(str::parse::<usize>) {
+            None => Ok(default),
+            Some(Ok(number)) => Ok(number),
+            Some(Err(_)) => Err(invalid(format!("Invalid {name}"))),
+        };
+        let (start, size) = (number("Marker", 0)?, number("MaxItems", RESULTS)?);
+        match (1..=EVALUATIONS).contains(&size) {
+            true => Ok(Self { start, size }),
+            false => Err(invalid(format!("expected `MaxItems` to be 1 to {EVALUATIONS}"))),
+        }
+    }
+
+    fn end(&self, results: usize) -> String {
+        let next = self.start.saturating_add(self.size);
+        match next < results {
+            true => format!("<IsTruncated>true</IsTruncated><Marker>{next}</Marker>"),
+            false => "<IsTruncated>false</IsTruncated>".to_owned(),
+        }
+    }
+}
+
+/// What is simulated, but for actions and resources.
+struct Simulated {
+    source: Source,
+    owner: String,
+}
+
+fn simulated(
     state: &State,
     caller: &Caller,
     parameters: &Parameters,
-) -> Result<(Principal, PolicySet), Refusal> {
-    let arn = parameters.get("PolicySourceArn").unwrap_or_default();
-    let holdings = Holdings { state, account: caller.account_id(), snapshot: &caller.snapshot };
-    let (principal, identity) = match caller.snapshot.find(arn) {
-        Some(Entity::User(user)) => {
-            (Principal::User { arn: user.arn.clone() }, Identity::User(user))
-        }
-        Some(Entity::Role(role)) => {
-            (Principal::Role { arn: role.arn.clone() }, Identity::Role(role))
-        }
-        Some(Entity::Group(group)) => {
-            let mut set = PolicySet::default();
-            holdings.add_group(&group, &mut set).await?;
-            return Ok((Principal::User { arn: arn.to_owned() }, set));
-        }
-        None => {
-            return Err(Refusal::answered(404, "NoSuchEntity", format!("{arn} cannot be found.")));
-        }
+    mut source: Source,
+) -> Result<Simulated, Refusal> {
+    let compile = |name: &str, kind| documents(state, parameters, name, kind);
+    let policies = &mut source.policies;
+    policies.identity.extend(compile("PolicyInputList", PolicyKind::Identity)?);
+    let boundary = compile("PermissionsBoundaryPolicyInputList", PolicyKind::Boundary)?;
+    policies.boundary = boundary.into_iter().next().or(policies.boundary.take());
+    policies.resource = compile("ResourcePolicy", PolicyKind::Resource)?.into_iter().next();
+    policies.service_control = state.organization.service_control_policies();
+    if let Some(arn) = parameters.get("CallerArn") {
+        source.principal =
+            Principal::parse(arn).map_err(|_| invalid(format!("Invalid CallerArn {arn}")))?;
+    }
+    let mut context = Context::new();
+    source.principal.describe(&mut context);
+    context.extend(&source.context);
+    context.extend(&entries(parameters));
+    source.context = context;
+    let owner = match parameters.get("ResourceOwner") {
+        None => caller.account_id().to_string(),
+        Some(owner) => match Arn::parse(owner) {
+            Ok(arn) if !arn.account.is_empty() => arn.account.to_owned(),
+            _ => return Err(invalid(format!("Invalid ResourceOwner {owner}"))),
+        },
     };
-    let set = holdings.policies(&identity).await?;
-    Ok((principal, set))
+    Ok(Simulated { source, owner })
+}
+
+impl Simulated {
+    fn verdict(&self, action: &str, resource: &str) -> Verdict<'_> {
+        let Source { principal, policies, context } = &self.source;
+        let resource_account = Some(self.owner.as_str());
+        Verdict::of(policies, &Request { principal, action, resource, resource_account, context })
+    }
+
+    /// One action: on everything, or on each of the resources.
+    fn result(&self, action: &str, resources: &[&str]) -> String {
+        let (resource, decided, details, specific) = match resources {
+            [] => {
+                let verdict = self.verdict(action, "*");
+                let details = verdict.details() + &verdict.organization();
+                ("*", verdict.answer.decision, details, String::new())
+            }
+            [one] => {
+                let verdict = self.verdict(action, one);
+                let specific = of_resource(one, &verdict);
+                let details = verdict.details() + &verdict.organization();
+                (*one, verdict.answer.decision, details, specific)
+            }
+            several => {
+                let verdicts: Vec<Verdict<'_>> =
+                    several.iter().map(|resource| self.verdict(action, resource)).collect();
+                let mut missing: Vec<String> =
+                    verdicts.iter().flat_map(|verdict| verdict.missing.clone()).collect();
+                missing.sort_unstable();
+                missing.dedup();
+                let organization = verdicts.first().map(Verdict::organization).unwrap_or_default();
+                let details = format!(
+                    "<MatchedStatements/><MissingContextValues>{}</MissingContextValues>\
+                     {organization}",
+                    keys(&missing)
+                );
+                let specific = several.iter().zip(&verdicts).map(|(one, it)| of_resource(one, it));
+                ("*", worst(&verdicts), details, specific.collect())
+            }
+        };
+        let specific = match specific.is_empty() {
+            true => specific,
+            false => format!("<ResourceSpecificResults>{specific}</ResourceSpecificResults>"),
+        };
+        format!(
+            "<member><EvalActionName>{}</EvalActionName><EvalResourceName>{}</EvalResourceName>\
+             <EvalDecision>{}</EvalDecision>{details}{specific}</member>",
+            xml_text(action),
+            xml_text(resource),
+            decision(decided)
+        )
+    }
+}
+
+fn of_resource(resource: &str, verdict: &Verdict<'_>) -> String {
+    format!(
+        "<member><EvalResourceName>{}</EvalResourceName><EvalResourceDecision>{}\
+         </EvalResourceDecision>{}</member>",
+        xml_text(resource),
+        decision(verdict.answer.decision),
+        verdict.details()
+    )
 }
 
 fn documents(
@@ -132,10 +228,9 @@ fn documents(
     parameters.list(name).into_iter().enumerate().map(compile).collect()
 }
 
-/// The keys of `ContextEntries`, beside those that follow from the principal.
-fn context(parameters: &Parameters, principal: &Principal) -> Context {
+/// The keys of `ContextEntries`.
+fn entries(parameters: &Parameters) -> Context {
     let mut context = Context::new();
-    principal.describe(&mut context);
     let mut entries: BTreeMap<&str, (&str, Vec<&str>, bool)> = BTreeMap::new();
     for (name, value) in parameters.iter() {
         let Some((number, member)) =
@@ -158,31 +253,4 @@ fn context(parameters: &Parameters, principal: &Principal) -> Context {
         }
     }
     context
-}
-
-fn member(action: &str, resource: &str, answer: &Answer) -> String {
-    let decision = match answer.decision {
-        Decision::Allowed => "allowed",
-        Decision::ExplicitlyDenied => "explicitDeny",
-        Decision::ImplicitlyDenied => "implicitDeny",
-    };
-    let statements: String = answer
-        .deciding
-        .iter()
-        .map(|statement| {
-            format!(
-                "<member><SourcePolicyId>{}</SourcePolicyId><SourcePolicyType>IAM Policy\
-                 </SourcePolicyType><StartPosition><Line>{}</Line></StartPosition></member>",
-                xml_text(&statement.policy),
-                statement.line
-            )
-        })
-        .collect();
-    format!(
-        "<member><EvalActionName>{}</EvalActionName><EvalResourceName>{}</EvalResourceName>\
-         <EvalDecision>{decision}</EvalDecision><MatchedStatements>{statements}\
-         </MatchedStatements><MissingContextValues/></member>",
-        xml_text(action),
-        xml_text(resource)
-    )
 }

@@ -20,5 +20,6 @@ mod s3;
 mod server;
 mod services;
 mod signatures;
+mod simulations;
 mod sts;
 mod truth;
