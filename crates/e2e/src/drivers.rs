@@ -2,6 +2,7 @@
 //! the sign-in, a signed client for what a scenario takes as given.
 
 pub(crate) mod aws;
+pub(crate) mod boto3;
 pub(crate) mod browser;
 pub(crate) mod chromium;
 pub(crate) mod cli;

@@ -1,0 +1,120 @@
+Feature: Refused: as boto3 reads it
+  Programs do not read sentences: they catch `client.exceptions.InvalidIdentityTokenException`
+  or look at a code. Each refusal must be the one that a client of AWS catches.
+
+  Scenario: STS: what is wrong with a call, before any key is looked at
+    Then boto3 raises for me:
+      | call                             | parameters                                                                                                                                          | exception                     | code                 | status | message                                                                                                                                                           |
+      | sts.assume_role_with_web_identity | {"RoleArn": "arn:aws:iam::278805249149:role/google-oidc-role", "RoleSessionName": "google-oidc-session", "WebIdentityToken": "garbage"}              | InvalidIdentityTokenException | InvalidIdentityToken | 400    | The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)                                                                     |
+      | sts.assume_role_with_web_identity | {"RoleArn": "arn:aws:iam::278805249149:user/google-oidc-role", "RoleSessionName": "google-oidc-session", "WebIdentityToken": "garbage"}              | ClientError                   | ValidationError      | 400    | Request ARN is invalid                                                                                                                                             |
+      | sts.assume_role_with_web_identity | {"RoleArn": "arn:aws:iam::278805249149:role/google-oidc-role", "RoleSessionName": "a b", "WebIdentityToken": "garbage"}                              | ClientError                   | ValidationError      | 400    | 1 validation error detected: Value 'a b' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*            |
+
+  Scenario: STS: a token that is over
+    Given the role google-oidc-role, which trusts the OAuth client
+    And an ID token that expired an hour ago
+    Then boto3 raises for me:
+      | call                             | parameters                                                                                                                               | exception             | code                  | status | message                                                                                           |
+      | sts.assume_role_with_web_identity | {"RoleArn": "arn:aws:iam::278805249149:role/google-oidc-role", "RoleSessionName": "google-oidc-session", "WebIdentityToken": "$ID_TOKEN"} | ExpiredTokenException | ExpiredTokenException | 400    | Token expired: current date/time {now} must be before the expiration date/time {an hour ago}       |
+
+  Scenario: STS: a good token, and a call that is not
+    Given the role google-oidc-role, which trusts the OAuth client
+    And an ID token from Google
+    Then boto3 raises for me:
+      | call                             | parameters                                                                                                                                                                          | exception                         | code                     | status | message                                                                                  |
+      | sts.assume_role_with_web_identity | {"RoleArn": "arn:aws:iam::278805249149:role/no-such-role", "RoleSessionName": "google-oidc-session", "WebIdentityToken": "$ID_TOKEN"}                                                | ClientError                       | AccessDenied             | 403    | Not authorized to perform sts:AssumeRoleWithWebIdentity                                  |
+      | sts.assume_role_with_web_identity | {"RoleArn": "arn:aws:iam::278805249149:role/google-oidc-role", "RoleSessionName": "google-oidc-session", "WebIdentityToken": "$ID_TOKEN", "DurationSeconds": 7200}                   | ClientError                       | ValidationError          | 400    | The requested DurationSeconds exceeds the MaxSessionDuration set for this role.          |
+      | sts.assume_role_with_web_identity | {"RoleArn": "arn:aws:iam::278805249149:role/google-oidc-role", "RoleSessionName": "google-oidc-session", "WebIdentityToken": "$ID_TOKEN", "Policy": "no JSON"}                       | MalformedPolicyDocumentException  | MalformedPolicyDocument  | 400    | The policy is not in the valid JSON format.                                              |
+      | sts.assume_role_with_web_identity | {"RoleArn": "arn:aws:iam::278805249149:role/google-oidc-role", "RoleSessionName": "google-oidc-session", "WebIdentityToken": "$ID_TOKEN", "ProviderId": "www.amazon.com"}            | InvalidIdentityTokenException     | InvalidIdentityToken     | 400    | Provided Token is not a Login With Amazon token                                          |
+
+  Scenario: What no policy allows, in each protocol
+    Given the user no-policy-user with an access key
+    Then boto3 raises for no-policy-user:
+      | call                             | parameters                                                 | exception   | code                  | status | message                                                                                                                                                                                                                                                                                          |
+      | ec2.describe_instances           | {}                                                         | ClientError | UnauthorizedOperation | 403    | You are not authorized to perform this operation. User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action                                                                  |
+      | iam.create_user                  | {"UserName": "eve"}                                        | ClientError | AccessDenied          | 403    | User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: iam:CreateUser on resource: arn:aws:iam::278805249149:user/eve because no identity-based policy allows the iam:CreateUser action                                                                                  |
+      | dynamodb.describe_table          | {"TableName": "t"}                                         | ClientError | AccessDeniedException | 400    | User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: dynamodb:DescribeTable on resource: arn:aws:dynamodb:ap-northeast-2:278805249149:table/t because no identity-based policy allows the dynamodb:DescribeTable action                                                  |
+      | sts.decode_authorization_message | {"EncodedMessage": "AAAA"}                                 | ClientError | AccessDenied          | 403    | User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: sts:DecodeAuthorizationMessage because no identity-based policy allows the sts:DecodeAuthorizationMessage action                                                                                                  |
+
+  Scenario: A key that is no more, in each protocol
+    Given the user no-policy-user with an access key
+    And the access key is deleted
+    Then boto3 raises for no-policy-user:
+      | call                    | parameters         | exception   | code                        | status | message                                                          |
+      | ec2.describe_instances  | {}                 | ClientError | AuthFailure                 | 401    | AWS was not able to validate the provided access credentials     |
+      | iam.list_users          | {}                 | ClientError | InvalidClientTokenId        | 403    | The security token included in the request is invalid.           |
+      | sts.get_caller_identity | {}                 | ClientError | InvalidClientTokenId        | 403    | The security token included in the request is invalid.           |
+      | dynamodb.list_tables    | {}                 | ClientError | UnrecognizedClientException | 400    | The security token included in the request is invalid.           |
+
+  Scenario: IAM's own exceptions
+    Then boto3 raises for the administrator:
+      | call                           | parameters                                                                                                                        | exception                            | code                                 | status | message                                                          |
+      | iam.create_role                | {"RoleName": "broken", "AssumeRolePolicyDocument": "{"}                                                                            | MalformedPolicyDocumentException     | MalformedPolicyDocument              | 400    | This policy contains invalid Json                                |
+      | iam.simulate_principal_policy  | {"PolicySourceArn": "arn:aws:iam::278805249149:user/nobody", "ActionNames": ["ec2:DescribeInstances"]}                             | NoSuchEntityException                | NoSuchEntity                         | 404    | arn:aws:iam::278805249149:user/nobody cannot be found.           |
+      | iam.simulate_custom_policy     | {"PolicyInputList": ["{}"], "ActionNames": ["DescribeInstances"]}                                                                  | InvalidInputException                | InvalidInput                         | 400    | policy `PolicyInputList.1` cannot be understood: line 1, column 1: the policy has no `Statement` |
+      | sts.decode_authorization_message | {"EncodedMessage": "AAAA"}                                                                                                       | InvalidAuthorizationMessageException | InvalidAuthorizationMessageException | 400    | Message is not valid.                                            |
+
+  Scenario: A simulation tells what decided, and what it was not told
+    When the administrator calls iam.simulate_custom_policy with boto3:
+      """json
+      {
+        "PolicyInputList": [
+          "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::secret/*\",\"Condition\":{\"StringNotEquals\":{\"aws:PrincipalTag/team\":\"keepers\"}}}]}"
+        ],
+        "PermissionsBoundaryPolicyInputList": [
+          "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}}"
+        ],
+        "ActionNames": ["s3:GetObject"],
+        "ResourceArns": ["arn:aws:s3:::secret/key", "arn:aws:s3:::public/key"]
+      }
+      """
+    Then it prints the JSON:
+      """json
+      {
+        "IsTruncated": false,
+        "EvaluationResults": [
+          {
+            "EvalActionName": "s3:GetObject",
+            "EvalResourceName": "*",
+            "EvalDecision": "explicitDeny",
+            "MatchedStatements": [],
+            "MissingContextValues": ["aws:PrincipalTag/team"],
+            "ResourceSpecificResults": [
+              {
+                "EvalResourceName": "arn:aws:s3:::secret/key",
+                "EvalResourceDecision": "explicitDeny",
+                "MatchedStatements": [
+                  {
+                    "SourcePolicyId": "PolicyInputList.1",
+                    "SourcePolicyType": "IAM Policy",
+                    "StartPosition": { "Line": 1, "Column": 87 },
+                    "EndPosition": { "Line": 1, "Column": 232 }
+                  }
+                ],
+                "MissingContextValues": ["aws:PrincipalTag/team"],
+                "PermissionsBoundaryDecisionDetail": { "AllowedByPermissionsBoundary": true }
+              },
+              {
+                "EvalResourceName": "arn:aws:s3:::public/key",
+                "EvalResourceDecision": "allowed",
+                "MatchedStatements": [
+                  {
+                    "SourcePolicyId": "PolicyInputList.1",
+                    "SourcePolicyType": "IAM Policy",
+                    "StartPosition": { "Line": 1, "Column": 38 },
+                    "EndPosition": { "Line": 1, "Column": 87 }
+                  },
+                  {
+                    "SourcePolicyId": "PermissionsBoundaryPolicyInputList.1",
+                    "SourcePolicyType": "IAM Policy",
+                    "StartPosition": { "Line": 1, "Column": 38 },
+                    "EndPosition": { "Line": 1, "Column": 86 }
+                  }
+                ],
+                "MissingContextValues": [],
+                "PermissionsBoundaryDecisionDetail": { "AllowedByPermissionsBoundary": true }
+              }
+            ]
+          }
+        ]
+      }
+      """
