@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::pin::Pin;
 use std::sync::Mutex;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fed_types::{Secret, UnixTime};
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
@@ -18,6 +20,7 @@ use oauth2::{
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
 use crate::client::Client;
 use crate::discovery::ProviderMetadata;
@@ -233,22 +236,35 @@ impl<'a> Wire<'a> {
         match error {
             RequestTokenError::Request(error) => TokenEndpointError::Http(error),
             RequestTokenError::ServerResponse(response) => {
-                let secret = self.client.client_secret.iter().map(Secret::expose);
+                let secrets = as_sent(self.client, sent);
+                let hide = |text: String| {
+                    secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
+                };
                 let (code, description) = response.parts();
-                let description = description.map(|text| {
-                    sent.iter()
-                        .copied()
-                        .chain(secret)
-                        .filter(|secret| !secret.is_empty())
-                        .fold(text, |text, secret| text.replace(secret, "[redacted]"))
-                });
-                TokenEndpointError::Refused(IssuerRefusal::new(&code, description.as_deref()))
+                let description = description.map(hide);
+                TokenEndpointError::Refused(IssuerRefusal::new(&hide(code), description.as_deref()))
             }
             RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
                 TokenEndpointError::Unreadable(shown(self.url))
             }
         }
     }
+}
+
+/// The secrets of a request in every way that an issuer may repeat them: as they are, as the
+/// body has them, and as the `Authorization` header has the client's (section 2.3.1).
+fn as_sent(client: &Client, sent: &[&str]) -> Vec<String> {
+    let form = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+    let secret = client.client_secret.iter().map(Secret::expose);
+    let basic = secret
+        .clone()
+        .map(|secret| STANDARD.encode(format!("{}:{}", form(&client.client_id), form(secret))));
+    let given = sent.iter().copied().chain(secret.clone()).filter(|secret| !secret.is_empty());
+    let mut forms: Vec<String> =
+        given.flat_map(|secret| [secret.to_owned(), form(secret)]).chain(basic).collect();
+    // A secret that is a part of another must not leave the rest of it.
+    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    forms
 }
 
 impl<'c> AsyncHttpClient<'c> for Wire<'_> {
@@ -275,5 +291,23 @@ impl OauthError for BasicErrorResponse {
 impl OauthError for DeviceCodeErrorResponse {
     fn parts(&self) -> (String, Option<String>) {
         (self.error().as_ref().to_owned(), self.error_description().cloned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_is_known_in_every_form() {
+        let client = |secret: Option<&str>| Client {
+            client_id: "id:1".into(),
+            client_secret: secret.map(Secret::new),
+        };
+        assert_eq!(
+            as_sent(&client(Some("s/c")), &["1//0refresh", ""]),
+            ["aWQlM0ExOnMlMkZj", "1%2F%2F0refresh", "1//0refresh", "s%2Fc", "s/c"]
+        );
+        assert_eq!(as_sent(&client(None), &["code"]), ["code", "code"]);
     }
 }
