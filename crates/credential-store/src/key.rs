@@ -66,13 +66,7 @@ impl EntryKey {
 
     /// The file's name without its ending: `credentials-google-<32 hexadecimal digits>`.
     pub fn file_stem(&self) -> String {
-        let profile: String = self
-            .profile
-            .chars()
-            .take(PROFILE_IN_FILE_NAME)
-            .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' })
-            .collect();
-        let mut stem = format!("{}-{profile}-", self.kind.as_str());
+        let mut stem = stem_of(self.kind, &self.profile);
         let _ = write!(stem, "{:032x}", self.hash());
         stem
     }
@@ -95,6 +89,24 @@ impl EntryKey {
         }
         hash
     }
+}
+
+/// What the names of a profile's files begin with, up to the hash.
+fn stem_of(kind: EntryKind, profile: &str) -> String {
+    let profile: String = profile
+        .chars()
+        .take(PROFILE_IN_FILE_NAME)
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' })
+        .collect();
+    format!("{}-{profile}-", kind.as_str())
+}
+
+/// What comes after the hash in the name of a file of this profile's; `None` for others'.
+pub(crate) fn ending<'a>(file_name: &'a str, profile: &str) -> Option<&'a str> {
+    let of = |kind| file_name.strip_prefix(&stem_of(kind, profile));
+    let rest = of(EntryKind::Credentials).or_else(|| of(EntryKind::SignIn))?;
+    let (hash, ending) = rest.split_at_checked(32)?;
+    hash.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(ending)
 }
 
 #[cfg(test)]
@@ -142,5 +154,17 @@ mod tests {
             stem(EntryKind::Credentials, "google", &[("region", "ap-northeast-2")]),
             "credentials-google-3abddd189f5d13d0ee33a40cb9e212a6"
         );
+    }
+
+    #[test]
+    fn files_tell_their_profile_by_their_names() {
+        let stem = stem(EntryKind::SignIn, "a b", &[]);
+        assert_eq!(ending(&format!("{stem}.json"), "a b"), Some(".json"));
+        assert_eq!(ending(&format!("{stem}.json.set-aside"), "a b"), Some(".json.set-aside"));
+        for other in ["a", "a b-", "a b c", ""] {
+            assert_eq!(ending(&format!("{stem}.json"), other), None, "{other}");
+        }
+        assert_eq!(ending("sign-in-a_b-0123.json", "a b"), None);
+        assert_eq!(ending("sign-in-a_b-more-than-thirty-two-characters.json", "a b"), None);
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::document::Document;
 use crate::file;
+use crate::key;
 use crate::locked::Lock;
 use crate::{
     AnyEntry, CredentialsEntry, Entry, EntryKey, EntryKind, Failure, LockedEntry, SignInEntry,
@@ -122,21 +123,46 @@ impl Store {
     /// # Errors
     /// [`StoreError::List`]; a directory that is not there is an empty one.
     pub fn list(&self) -> Result<Vec<Listed>, StoreError> {
+        let mut paths = self.files()?;
+        paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+        Ok(paths.into_iter().filter_map(listed).collect())
+    }
+
+    /// Deletes what is left of the profile's entries that no [`Store::list`] shows: damaged
+    /// ones, and those that were set aside. They may still hold secrets. Returns how many.
+    ///
+    /// # Errors
+    /// [`StoreError::List`], [`StoreError::Remove`].
+    pub fn sweep(&self, profile: &str) -> Result<usize, StoreError> {
+        let mut swept = 0;
+        for path in self.files()? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let is_left = match key::ending(&name, profile) {
+                Some(".json.set-aside") => true,
+                Some(".json") => listed(path.clone()).is_none(),
+                _ => false,
+            };
+            if is_left {
+                fs::remove_file(&path).map_err(|source| StoreError::Remove { path, source })?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// The directory's files, in the order of their names.
+    fn files(&self) -> Result<Vec<PathBuf>, StoreError> {
         let failed = |source| StoreError::List { path: self.directory.clone(), source };
         let directory = match fs::read_dir(&self.directory) {
             Ok(directory) => directory,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(failed(error)),
         };
-        let mut paths = Vec::new();
-        for file in directory {
-            let path = file.map_err(failed)?.path();
-            if path.extension().is_some_and(|ending| ending == "json") {
-                paths.push(path);
-            }
-        }
+        let paths: io::Result<Vec<PathBuf>> =
+            directory.map(|file| file.map(|file| file.path())).collect();
+        let mut paths = paths.map_err(failed)?;
         paths.sort();
-        Ok(paths.into_iter().filter_map(listed).collect())
+        Ok(paths)
     }
 
     /// Deletes the entry. `false` when there was none.

@@ -218,3 +218,26 @@ fn a_lock_held_too_long_is_said() {
     drop(held);
     store.lock(&sign_in_key(), PATIENCE).unwrap();
 }
+
+#[test]
+fn what_is_left_of_damaged_entries_is_swept_and_nothing_else() {
+    let (_directory, store) = store();
+    save(&store, 1);
+    store.lock(&credentials_key(), PATIENCE).unwrap().save(&credentials()).unwrap();
+    let other = EntryKey::new(EntryKind::SignIn, "other", &[]);
+    let earlier = EntryKey::new(EntryKind::SignIn, "google", &[("issuer", "https://earlier")]);
+    let aside =
+        |key: &EntryKey| PathBuf::from(format!("{}.set-aside", entry_file(&store, key).display()));
+    let left = [entry_file(&store, &earlier), aside(&earlier), aside(&sign_in_key())];
+    let kept = [entry_file(&store, &other), aside(&other)];
+    for path in left.iter().chain(&kept) {
+        fs::write(path, "{\"refresh_token\":\"canary\"").unwrap();
+    }
+    assert_eq!(store.sweep("google").unwrap(), left.len());
+    assert!(left.iter().all(|path| !path.exists()));
+    assert!(kept.iter().all(|path| path.exists()));
+    assert_eq!(store.read(&sign_in_key()), Some(sign_in(1)));
+    assert_eq!(store.read(&credentials_key()), Some(credentials()));
+    assert_eq!(store.sweep("google").unwrap(), 0);
+    assert_eq!(Store::new("/nonexistent/fed").sweep("google").unwrap(), 0);
+}

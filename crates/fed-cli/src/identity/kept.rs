@@ -182,24 +182,36 @@ pub(crate) struct Forgotten {
     pub(crate) left: Option<Failure>,
 }
 
-/// Takes the sign-in out of the store.
+/// Takes the profile's sign-ins out of the store: the one that its settings lead to, those of
+/// its earlier settings, and what is left of damaged entries.
 pub(crate) fn forget(context: Context<'_>, settings: &Settings) -> Result<Forgotten, Failure> {
     let vault = settings.vault(context.host)?;
     let mut forgotten = Forgotten { anything: false, refresh_token: None, left: None };
     let Some(store) = store(context) else { return Ok(forgotten) };
     let wrong =
         |error: StoreError| Failure::from_error(Exit::Unexpected, &error).hint(error.hint());
-    let locked = store.lock(&key(settings), PATIENCE).map_err(wrong)?;
-    if let Some(entry) = locked.read::<SignInEntry>() {
-        forgotten.anything = true;
-        // One that the keyring does not give cannot be given back; removing it tells why.
-        forgotten.refresh_token = vault.refresh_token(&locked, &entry).ok().flatten();
+    let current = key(settings);
+    let mut keys = vec![current.clone()];
+    keys.extend(store.list().map_err(wrong)?.into_iter().map(|listed| listed.key).filter(|key| {
+        key.kind() == EntryKind::SignIn && key.profile() == settings.name && *key != current
+    }));
+    for key in &keys {
+        let locked = store.lock(key, PATIENCE).map_err(wrong)?;
+        if let Some(entry) = locked.read::<SignInEntry>() {
+            forgotten.anything = true;
+            // One that the keyring does not give cannot be given back; removing it tells why.
+            // Those of earlier settings are another client's, or another issuer's.
+            if *key == current {
+                forgotten.refresh_token = vault.refresh_token(&locked, &entry).ok().flatten();
+            }
+        }
+        match vault.remove(&locked) {
+            Ok(_) => {}
+            Err(error @ StoreError::KeyringItem { .. }) => forgotten.left = Some(wrong(error)),
+            Err(error) => return Err(wrong(error)),
+        }
     }
-    match vault.remove(&locked) {
-        Ok(_) => {}
-        Err(error @ StoreError::KeyringItem { .. }) => forgotten.left = Some(wrong(error)),
-        Err(error) => return Err(wrong(error)),
-    }
+    forgotten.anything |= store.sweep(&settings.name).map_err(wrong)? > 0;
     Ok(forgotten)
 }
 
