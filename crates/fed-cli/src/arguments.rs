@@ -1,6 +1,7 @@
 //! What can be typed: the commands, and the option groups they share.
 
 mod action;
+mod alone;
 mod aws;
 mod duration;
 mod global;
@@ -11,6 +12,7 @@ mod sign_in;
 use clap::{Parser, Subcommand};
 
 pub use action::ActionArguments;
+pub(crate) use alone::read_credential_process;
 pub use aws::AwsArguments;
 pub use duration::duration;
 pub use global::GlobalArguments;

@@ -18,6 +18,10 @@ pub(crate) mod setup;
 pub(crate) mod status;
 pub(crate) mod token;
 
+use std::pin::Pin;
+
+use tokio::runtime::{Builder, Runtime};
+
 use crate::arguments::GlobalArguments;
 use crate::{Exit, Failure, Host};
 
@@ -45,12 +49,17 @@ impl Context<'_> {
     }
 }
 
-/// Runs the future to its end on a runtime of its own.
-pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-            Failure::new(Exit::Unexpected, "could not start the asynchronous runtime")
-                .caused_by(&error)
-        })?;
-    runtime.block_on(future)
+/// Runs the future to its end on a runtime of its own. It is boxed, because the runtime's ways
+/// of waiting are several, and each would have all the code of every command in it.
+pub(crate) fn block_on<'a, T: 'a>(
+    future: impl Future<Output = Result<T, Failure>> + 'a,
+) -> Result<T, Failure> {
+    let future: Pin<Box<dyn Future<Output = Result<T, Failure>> + 'a>> = Box::pin(future);
+    runtime()?.block_on(future)
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    Builder::new_current_thread().enable_all().build().map_err(|error| {
+        Failure::new(Exit::Unexpected, "could not start the asynchronous runtime").caused_by(&error)
+    })
 }

@@ -8,7 +8,7 @@ use clap::Parser as _;
 use clap::error::ErrorKind;
 use tracing_subscriber::EnvFilter;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{self, Arguments, Command};
 use crate::commands::{self, Context};
 use crate::host::Colors;
 use crate::{Exit, Failure, Host};
@@ -27,7 +27,12 @@ const LOGGED: [&str; 7] = [
 /// Runs the command line `words`, the program's name first. Every failure is rendered
 /// here and nowhere else.
 pub fn run(host: &Host, words: impl IntoIterator<Item = OsString>) -> Exit {
-    let arguments = match Arguments::try_parse_from(words) {
+    let words: Vec<OsString> = words.into_iter().collect();
+    let read = match arguments::read_credential_process(&words) {
+        Some(arguments) => Ok(arguments),
+        None => Arguments::try_parse_from(words),
+    };
+    let arguments = match read {
         Ok(arguments) => arguments,
         Err(error) => {
             let printed = error.print();
