@@ -1,6 +1,9 @@
 //! `cargo xtask bench`: every benchmark of the workspace, one after another.
 
+mod credential_process;
+
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::failure::Failure;
@@ -9,11 +12,17 @@ use crate::{arguments, process};
 const USAGE: &str = "\
 Usage: cargo xtask bench [NAME]
 
-Runs the benchmarks in crates/*/benches, or those whose name contains NAME, in
-the release profile. Each prints its own table.
+Runs the benchmarks in crates/*/benches and `credential-process` (fed-cli's start,
+memory and size, beside an empty program and the aws CLI), or those whose name
+contains NAME, in the release profile. Each prints its own table; a target that is
+missed is an error.
 ";
 
-/// Runs what is in `crates/*/benches`.
+/// The benchmark of the program itself, which no crate's folder holds: it measures what a
+/// release ships, and cargo builds that with other features for its own benchmarks.
+const OF_THE_PROGRAM: &str = "credential-process";
+
+/// Runs what is in `crates/*/benches`, then fed-cli's own.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     if arguments::asks_help(arguments) {
         print!("{USAGE}");
@@ -26,19 +35,25 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     };
     let benches: Vec<(String, String)> =
         all()?.into_iter().filter(|(_, bench)| bench.contains(wanted)).collect();
-    eprintln!("bench: {} benchmarks, built optimized first", benches.len());
-    if benches.is_empty() {
-        return Err(Failure::new(format!("no benchmark in `crates/*/benches` matches `{wanted}`")));
+    let program_too = OF_THE_PROGRAM.contains(wanted);
+    let count = benches.len() + usize::from(program_too);
+    if count == 0 {
+        let found = format!("no benchmark in `crates/*/benches` matches `{wanted}`");
+        return Err(Failure::new(format!("{found}, nor does `{OF_THE_PROGRAM}`")));
     }
+    eprintln!("bench: {count} benchmarks, built optimized first");
     for (package, bench) in &benches {
         process::run(&mut process::cargo(["bench", "-p", package, "--bench", bench]))?;
+    }
+    if program_too {
+        credential_process::run()?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Package and name of each benchmark, sorted.
 fn all() -> Result<Vec<(String, String)>, Failure> {
-    let read = |path: &std::path::Path| -> std::io::Result<Vec<std::path::PathBuf>> {
+    let read = |path: &Path| -> std::io::Result<Vec<PathBuf>> {
         fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect()
     };
     let crates = process::root().join("crates");
