@@ -12,6 +12,7 @@ macro_rules! ensure {
 }
 
 pub(crate) mod commands;
+pub(crate) mod credential_process;
 pub(crate) mod expectations;
 pub(crate) mod files;
 pub(crate) mod profiles;
