@@ -14,6 +14,7 @@ mod image;
 mod lab;
 mod process;
 mod test;
+mod transcript;
 
 use std::process::ExitCode;
 
@@ -23,14 +24,15 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND [OPTIONS]
 
 Commands:
-  e2e      Run the features end to end: LocalStack, fake Google, gate, aws CLI, fed-cli
-  test     Everything the README promises: tidy, unit, crate and conformance tests, then e2e
-  ci       What the pipeline runs, on this machine (.ci/run)
-  lab      Start a lab: what follows goes to fed-lab
-  image    Make the LocalStack image: pulled or, without a registry, built
-  bench    Run the benchmarks
-  fuzz     Run the fuzz targets for some seconds each
-  codegen  Write the generated documents, or --check them
+  e2e         Run the features end to end: LocalStack, fake Google, gate, aws CLI, fed-cli
+  test        Everything the README promises: tidy, unit, crate and conformance tests, then e2e
+  ci          What the pipeline runs, on this machine (.ci/run)
+  lab         Start a lab: what follows goes to fed-lab
+  image       Make the LocalStack image: pulled or, without a registry, built
+  bench       Run the benchmarks
+  fuzz        Run the fuzz targets for some seconds each
+  codegen     Write the generated documents, or --check them
+  transcript  Run a newcomer's session against a lab and write it down
 
 `cargo xtask COMMAND --help` tells more.
 ";
@@ -57,6 +59,7 @@ fn run(mut arguments: Vec<String>) -> Result<ExitCode, Failure> {
         "bench" => bench::run(&arguments),
         "fuzz" => fuzz::run(&arguments),
         "codegen" => codegen::run(&arguments),
+        "transcript" => transcript::run(&arguments),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -43,7 +43,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &LogoutArguments) -> Outcome 
         return Err(left);
     }
     context.say(&if forgotten.anything || credentials > 0 {
-        format!("profile `{}` is forgotten", settings.name)
+        format!("the sign-in and the credentials of profile `{}` are forgotten", settings.name)
     } else {
         format!("there was nothing to forget for profile `{}`", settings.name)
     });

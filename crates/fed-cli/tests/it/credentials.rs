@@ -172,7 +172,10 @@ fn status_shows_what_is_kept_and_logout_forgets_it() {
     let status = sealed.run(&["status", "--output", "json"]).stdout;
     assert!(status.contains("\"access_key_id\": \"ASIAEXAMPLE\""), "{status}");
     assert!(!status.contains("canary"), "{status}");
-    assert_eq!(sealed.run(&["logout"]).stderr, "profile `google` is forgotten\n");
+    assert_eq!(
+        sealed.run(&["logout"]).stderr,
+        "the sign-in and the credentials of profile `google` are forgotten\n"
+    );
     assert!(sealed.transcript(&["status"]).contains("nothing is kept"));
     assert_eq!(
         sealed.run(&["logout"]).stderr,

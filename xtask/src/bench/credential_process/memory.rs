@@ -78,3 +78,26 @@ fn wait_until_it_writes(id: u32) -> bool {
 pub(super) fn peak(_command: &mut Command) -> Result<Option<u64>, Failure> {
     Ok(None)
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn the_mark_is_read_before_the_process_ends() {
+        let bytes = peak(&mut shell("echo '\"AccessKeyId\"'")).unwrap().unwrap();
+        assert!((100_000..50_000_000).contains(&bytes), "{bytes}");
+    }
+
+    #[test]
+    fn another_answer_is_no_measurement() {
+        let failure = peak(&mut shell("echo nothing")).unwrap_err();
+        assert_eq!(failure.to_string(), "the process ended before its memory was read");
+    }
+}
