@@ -94,7 +94,7 @@ impl Vault {
             Some(RefreshToken::Known(token)) => {
                 // What is in the file now is replaced there first: until the keyring has
                 // it, the file must.
-                if matches!(before, Some(RefreshToken::Known(_))) || locked.degraded().is_some() {
+                if matches!(before, Some(RefreshToken::Known(_))) {
                     locked.save(entry)?;
                 }
                 self.kept(self.keyring().and_then(|keyring| {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -46,10 +47,13 @@ impl FakeKeyring {
         Ok(answer)
     }
 
+    fn entry(&self) -> Option<SignInEntry> {
+        Store::new(self.watched.lock().unwrap().clone()?).read(&sign_in_key())
+    }
+
     /// What a process that starts now, since ours was killed, would find.
     fn assert_findable(&self, when: &str) {
-        let Some(directory) = self.watched.lock().unwrap().clone() else { return };
-        let Some(entry) = Store::new(directory).read::<SignInEntry>(&sign_in_key()) else { return };
+        let Some(entry) = self.entry() else { return };
         let findable = match entry.refresh_token {
             Some(RefreshToken::Known(_)) => true,
             Some(RefreshToken::InKeyring) => !self.items().is_empty(),
@@ -70,7 +74,14 @@ impl Keyring for FakeKeyring {
         self.call(|items| items.get(item).cloned())
     }
     fn write(&self, item: &str, secret: &Secret) -> Result<(), KeyringError> {
-        self.call(|items| drop(items.insert(item.to_owned(), secret.clone())))
+        self.call(|items| drop(items.insert(item.to_owned(), secret.clone())))?;
+        // The issuer may take the token before no more: from now on this one must be found.
+        if let Some(entry) = self.entry()
+            && let Some(RefreshToken::Known(in_file)) = entry.refresh_token
+        {
+            assert_eq!(in_file, *secret, "the file hides the new token behind the old one");
+        }
+        Ok(())
     }
     fn remove(&self, item: &str) -> Result<(), KeyringError> {
         self.call(|items| drop(items.remove(item)))
@@ -276,14 +287,18 @@ fn where_nothing_can_be_saved_nothing_is_left_in_the_keyring() {
 
 /// Never answers: what a Secret Service does that waits for a person.
 #[derive(Debug)]
-struct HungKeyring(Mutex<mpsc::Receiver<()>>);
+struct HungKeyring {
+    never: Mutex<mpsc::Receiver<()>>,
+    calls: AtomicU32,
+}
 
 impl Keyring for HungKeyring {
     fn name(&self) -> &'static str {
         "hung keyring"
     }
     fn check(&self) -> Result<(), KeyringError> {
-        let _ = self.0.lock().unwrap().recv();
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let _ = self.never.lock().unwrap().recv();
         Ok(())
     }
     fn read(&self, _item: &str) -> Result<Option<Secret>, KeyringError> {
@@ -304,7 +319,8 @@ impl Keyring for HungKeyring {
 fn a_keyring_that_never_answers_is_given_up_once_and_for_all() {
     let (_answer, never) = mpsc::channel();
     let limit = Duration::from_millis(20);
-    let keyring = Arc::new(BoundedKeyring::new(Arc::new(HungKeyring(Mutex::new(never))), limit));
+    let hung = Arc::new(HungKeyring { never: Mutex::new(never), calls: AtomicU32::new(0) });
+    let keyring = Arc::new(BoundedKeyring::new(hung.clone(), limit));
     let timeout = KeyringError::Timeout(limit);
     assert_eq!(keyring.write("item", &Secret::new("s")), Err(timeout.clone()));
     assert_eq!(keyring.read("item"), Err(timeout.clone()));
@@ -314,4 +330,5 @@ fn a_keyring_that_never_answers_is_given_up_once_and_for_all() {
     let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
     let vault = Vault::new(Some(keyring), RefreshTokenPlace::Auto);
     assert_eq!(vault.save(&locked, &sign_in(1)).unwrap(), Kept::InFileInstead(timeout));
+    assert_eq!(hung.calls.load(Ordering::SeqCst), 1);
 }
