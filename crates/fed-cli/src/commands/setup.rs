@@ -57,6 +57,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &SetupArguments) -> Outcome {
         Failure::new(Exit::InvalidConfiguration, "there is no place for a configuration file")
             .hint("set `HOME`, or name a file with `--config`")
     })?;
+    plain(&name, "--profile")?;
     if has_profile(files, &path, &name)? {
         let message = format!("profile `{name}` is in `{}` already", path.display());
         return Err(Failure::new(Exit::InvalidConfiguration, message)
@@ -87,6 +88,16 @@ pub(crate) fn run(context: Context<'_>, arguments: &SetupArguments) -> Outcome {
     }
     context.say(&format!("next: fed-cli probe --profile {name}"));
     Ok(Exit::Done)
+}
+
+/// Refuses a name that would be something else in a section's head or on a command line.
+fn plain(name: &str, option: &str) -> Result<(), Failure> {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_.@+=,".contains(c);
+    if !name.is_empty() && name.chars().all(is_plain) {
+        return Ok(());
+    }
+    let message = format!("expected a name of letters, digits and `-_.@+=,` for `{option}`");
+    Err(Failure::new(Exit::Usage, format!("{message}, found `{}`", name.escape_debug())))
 }
 
 /// The settings the profile will have: options, the client file, answers.

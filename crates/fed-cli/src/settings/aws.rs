@@ -97,7 +97,12 @@ fn no_proxy(error: InvalidProxy) -> ConfigError {
 
 fn checked(text: &str) -> Result<String, ConfigError> {
     match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+        // A line break, which URLs forgive, would be another setting in `~/.aws/config`.
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                && !text.contains(char::is_control) =>
+        {
             Ok(text.to_owned())
         }
         _ => Err(ConfigError::Invalid {

@@ -54,6 +54,47 @@ fn what_is_there_stays_as_it_is() {
 }
 
 #[test]
+fn a_name_cannot_become_another_setting() {
+    for name in ["", "a b", "a]", "x]\nrole_arn = y", "a\"b", "../x", "a;b", "$(a)"] {
+        for option in ["--profile", "--aws-profile"] {
+            let sealed = sealed();
+            let outcome = sealed.run(&[&SETUP[..], &[option, name]].concat());
+            let message =
+                format!("error: expected a name of letters, digits and `-_.@+=,` for `{option}`");
+            assert!(outcome.stderr.starts_with(&message), "{name:?}: {}", outcome.stderr);
+            assert_eq!(outcome.status, 2, "{name:?}");
+            assert!(!sealed.home().join(".aws/config").exists(), "{name:?}");
+            assert!(!sealed.home().join(".config/fed/config.toml").exists(), "{name:?}");
+        }
+    }
+    let words = [&SETUP[..], &["--aws-profile=dev", "--endpoint-url=http://h/\nrole_arn = x"]];
+    let sealed = sealed();
+    assert_eq!(sealed.run(&words.concat()).status, 5);
+    assert!(!sealed.home().join(".aws/config").exists());
+}
+
+#[test]
+fn other_aws_tools_are_told_which_configuration_was_named() {
+    let sealed = sealed();
+    let words = [&SETUP[..], &["--aws-profile", "dev", "--config", "my fed.toml"]].concat();
+    assert_eq!(sealed.run(&words).status, 0);
+    let written = read(&sealed, ".aws/config");
+    let line = "credential_process = [PROGRAM] credential-process --profile google --config \"[HOME]/my fed.toml\"\n";
+    assert!(written.contains(line), "{written}");
+}
+
+#[test]
+fn an_aws_configuration_that_cannot_be_read_is_not_replaced() {
+    let sealed = sealed();
+    std::fs::create_dir_all(sealed.home().join(".aws")).unwrap();
+    std::fs::write(sealed.home().join(".aws/config"), [b'[', 0xff, b']']).unwrap();
+    let outcome = sealed.run(&[&SETUP[..], &["--aws-profile", "dev"]].concat());
+    assert_eq!(outcome.status, 5, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("caused by: not valid UTF-8"), "{}", outcome.stderr);
+    assert!(!sealed.home().join(".config/fed/config.toml").exists());
+}
+
+#[test]
 fn other_aws_tools_get_a_profile_of_their_own() {
     let sealed = sealed();
     sealed.file(".aws/config", "[default]\nregion = us-east-1\n");

@@ -1,6 +1,7 @@
 //! A profile in `~/.aws/config` that asks us for credentials.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::section;
 use crate::commands::Context;
@@ -31,10 +32,18 @@ pub(super) struct AwsProfile {
 
 /// Sees that writing the profile would neither clobber another one nor be in vain.
 pub(super) fn check(context: Context<'_>, name: &str) -> Result<AwsProfile, Failure> {
+    super::plain(name, "--aws-profile")?;
     let environment = &context.host.environment;
     let home = |path: &str| context.host.files.expand(&PathBuf::from(path));
     let path = environment.path(AWS_CONFIG_FILE).unwrap_or_else(|| home("~/.aws/config"));
-    let text = context.host.files.read(&path).unwrap_or_default();
+    let text = match context.host.files.read(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => {
+            let message = format!("could not read `{}`", path.display());
+            return Err(Failure::new(Exit::InvalidConfiguration, message).caused_by(&error));
+        }
+    };
     if let Some(keys) = keys(&text, &header(name)) {
         let style = keys.iter().find(|key| STYLES.contains(&key.as_str()));
         let message = match style {
@@ -66,10 +75,13 @@ pub(super) fn write(
     aws_profile: &AwsProfile,
     settings: &Settings,
 ) -> Result<(), Failure> {
-    let program = context.host.program.display().to_string();
-    let program = if program.contains(' ') { format!("\"{program}\"") } else { program };
+    let program = quoted(&context.host.program);
+    // What was named for this run, the AWS tools must name for theirs.
+    let config = context.global.config.as_deref().map_or_else(String::new, |config| {
+        format!(" --config {}", quoted(&super::absolute(&context.host.files.expand(config))))
+    });
     let mut text = format!(
-        "[{}]\ncredential_process = {program} credential-process --profile {}\n",
+        "[{}]\ncredential_process = {program} credential-process --profile {}{config}\n",
         header(&aws_profile.name),
         settings.name
     );
@@ -88,6 +100,13 @@ pub(super) fn write(
         aws_profile.name
     ));
     Ok(())
+}
+
+/// A path as a word of a command line, as shells and SDKs split it.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || r"/\-_.:@+=,~".contains(c);
+    if path.chars().all(is_plain) { path } else { format!("\"{path}\"") }
 }
 
 /// The section's name in `~/.aws/config`.
@@ -119,6 +138,13 @@ fn keys(text: &str, section: &str) -> Option<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_with_a_space_stays_one_word() {
+        assert_eq!(quoted(Path::new("/usr/bin/fed-cli")), "/usr/bin/fed-cli");
+        assert_eq!(quoted(Path::new(r"C:\fed\fed-cli.exe")), r"C:\fed\fed-cli.exe");
+        assert_eq!(quoted(Path::new("/my programs/fed-cli")), "\"/my programs/fed-cli\"");
+    }
 
     #[test]
     fn sections_are_found_with_their_keys() {
