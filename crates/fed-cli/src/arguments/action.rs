@@ -15,7 +15,8 @@ pub struct ActionArguments {
     /// key that is not given and cannot be derived is not known
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value, requires = "action")]
     pub context: Vec<(String, String)>,
-    /// Role or user who acts, instead of the profile's role
+    /// Role or user who acts, instead of the profile's role; caller for whoever the
+    /// credentials belong to that the AWS SDK finds
     #[arg(long, value_name = "ARN", requires = "action")]
     pub principal: Option<String>,
     /// Identity-based policy to judge by, instead of the live ones: AWS is not asked; may be

@@ -113,7 +113,10 @@ fn every_policy_type_must_allow() {
         let words = ["--policy-file", "ec2.json", option, "narrow.json"];
         let text = explain(&sealed, "ec2:DescribeInstances", &words);
         assert!(text.contains("denied: ") && text.ends_with("--- exit status 3"), "{text}");
-        assert!(text.contains(r#"`{"Action":"ec2:DescribeInstances","Effect":"Allow","#), "{text}");
+        assert!(
+            text.contains(r#"`{"Effect": "Allow", "Action": "ec2:DescribeInstances","#),
+            "{text}"
+        );
     }
     let words = ["--policy-file", "ec2.json", "--service-control-policy-file", "narrow.json"];
     insta::assert_snapshot!(explain(&sealed, "ec2:DescribeInstances", &words));
@@ -164,6 +167,10 @@ fn response(action: &str, result: &str) -> String {
 
 /// An account with one role: an attached policy, an inline one, and a boundary.
 fn account() -> Aws {
+    account_with(&[])
+}
+
+fn account_with(more: &[(&'static str, u16, String)]) -> Aws {
     let encoded =
         |document: &str| document.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let arn = "arn:aws:iam::278805249149:policy/ec2";
@@ -193,14 +200,16 @@ fn account() -> Aws {
          <PolicyArn>{arn}</PolicyArn></member></AttachedPolicies>"
     );
     let names = "<IsTruncated>false</IsTruncated><PolicyNames><member>mine</member></PolicyNames>";
-    Aws::answering_by_action(&[
+    let mut answers = vec![
         ("GetRole", 200, response("GetRole", &format!("<Role>{role}</Role>"))),
         ("ListAttachedRolePolicies", 200, response("ListAttachedRolePolicies", &attached)),
         ("ListRolePolicies", 200, response("ListRolePolicies", names)),
         ("GetRolePolicy", 200, response("GetRolePolicy", &inline)),
         ("GetPolicy", 200, response("GetPolicy", &policy)),
         ("GetPolicyVersion", 200, response("GetPolicyVersion", &version)),
-    ])
+    ];
+    answers.extend(more.iter().cloned());
+    Aws::answering_by_action(&answers)
 }
 
 fn with_administrator(sealed: Sealed, aws: &Aws) -> Sealed {
@@ -220,6 +229,20 @@ fn live_policies_are_read_whole() {
     let requests = aws.requests().join("\n");
     assert!(requests.contains("VersionId=v3"), "{requests}");
     assert!(!requests.contains("canary"), "{requests}");
+}
+
+#[test]
+fn the_caller_is_whoever_aws_says() {
+    let identity = "<UserId>AROA:ada</UserId><Account>278805249149</Account>\
+        <Arn>arn:aws:sts::278805249149:assumed-role/google-oidc-role/ada</Arn>";
+    let aws = account_with(&[("GetCallerIdentity", 200, response("GetCallerIdentity", identity))]);
+    let sealed = with_administrator(sealed(), &aws);
+    let words = ["--principal", "caller"];
+    insta::assert_snapshot!("caller", explain(&sealed, "ec2:DescribeInstances", &words));
+    let refused = query_error("InvalidClientTokenId", "The security token is invalid.");
+    let aws = Aws::answering(403, &refused);
+    let sealed = with_administrator(crate::explain_action::sealed(), &aws);
+    insta::assert_snapshot!("caller-refused", explain(&sealed, "ec2:RunInstances", &words));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `explain --action`: why the role may do something, or why not.
 
 mod actor;
+mod caller;
 mod gather;
 mod mend;
 mod show;

@@ -3,11 +3,15 @@
 use fed_types::{Arn, RoleArn};
 use iam_policy::Principal;
 
+use super::caller;
 use crate::arguments::ActionArguments;
 use crate::commands::Context;
 use crate::session::SESSION_NAME;
 use crate::settings::Settings;
 use crate::{Exit, Failure};
+
+/// What stands for whoever the AWS credentials around us belong to.
+const CALLER: &str = "caller";
 
 /// A role's session, or a user.
 pub(super) struct Actor {
@@ -34,7 +38,8 @@ impl Actor {
         settings: &Settings,
         arguments: &ActionArguments,
     ) -> Result<Self, Failure> {
-        match &arguments.principal {
+        match arguments.principal.as_deref() {
+            Some(CALLER) => Self::named(&caller::arn(context, settings)?, settings),
             Some(text) => Self::named(text, settings),
             None => {
                 let role = settings.role(&context.host.files)?;

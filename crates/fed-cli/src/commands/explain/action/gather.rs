@@ -66,6 +66,13 @@ pub(super) fn gather(
     };
     gathered.policies.session =
         (session_document.is_some() || !session_arns.is_empty()).then_some(session);
+    if actor.is_role() && !actor.by_profile {
+        notes.push(
+            "a policy that narrowed the session when it was made was not read: it can still deny \
+             it"
+            .to_owned(),
+        );
+    }
     if arguments.service_control_policy_files.is_empty() {
         notes.push(
             "service control policies were not read (IAM does not show them): they can still deny \

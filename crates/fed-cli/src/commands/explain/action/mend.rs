@@ -80,8 +80,9 @@ fn relax(statement: &StatementTrace) -> String {
 
 /// A statement that allows this and nothing else.
 fn add(question: &Question<'_>, kind: PolicyKind) -> String {
+    let (action, resource) = (json!(question.action), json!(question.resource));
     let statement =
-        json!({"Effect": "Allow", "Action": question.action, "Resource": question.resource});
+        format!("{{\"Effect\": \"Allow\", \"Action\": {action}, \"Resource\": {resource}}}");
     let place = match kind {
         PolicyKind::Identity => format!("a policy of `{}`", question.actor.name()),
         kind => format!("the {}", kind.name()),
