@@ -50,29 +50,47 @@ pub(crate) fn private_options() -> OpenOptions {
     OpenOptions::new()
 }
 
+/// Whether what was written must outlive a machine that loses power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// It must: nobody could get it back.
+    Flushed,
+    /// It need not: it can be had anew, and waiting for the disk costs more than that. A
+    /// process that is killed loses nothing either way.
+    LeftToTheSystem,
+}
+
 /// Replaces `path` by `contents`, whole or not at all: written to `aside`, flushed to
-/// the disk, renamed. Only the holder of the entry's lock calls this, so one name aside
-/// is enough, and what a killed process left there is simply replaced.
-pub(crate) fn replace(path: &Path, aside: &Path, contents: &[u8]) -> io::Result<()> {
+/// the disk where that is asked for, renamed. Only the holder of the entry's lock calls
+/// this, so one name aside is enough, and what a killed process left there is replaced.
+pub(crate) fn replace(
+    path: &Path,
+    aside: &Path,
+    contents: &[u8],
+    durability: Durability,
+) -> io::Result<()> {
     match fs::remove_file(aside) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let written = write_new(aside, contents).and_then(|()| fs::rename(aside, path));
+    let written = write_new(aside, contents, durability).and_then(|()| fs::rename(aside, path));
     if let Err(error) = written {
         let _ = fs::remove_file(aside);
         return Err(error);
     }
-    if let Some(directory) = path.parent() {
+    if let (Durability::Flushed, Some(directory)) = (durability, path.parent()) {
         sync_directory(directory);
     }
     Ok(())
 }
 
-fn write_new(path: &Path, contents: &[u8]) -> io::Result<()> {
+fn write_new(path: &Path, contents: &[u8], durability: Durability) -> io::Result<()> {
     let mut file = private_options().write(true).create_new(true).open(path)?;
     file.write_all(contents)?;
-    file.sync_all()
+    match durability {
+        Durability::Flushed => file.sync_all(),
+        Durability::LeftToTheSystem => Ok(()),
+    }
 }
 
 /// Makes the rename itself durable where the system can; the data already is.

@@ -5,7 +5,8 @@
 //!
 //! * Every entry is one file (mode 0600) in one directory (mode 0700), beside a lock
 //!   file that is never deleted. Writing goes aside, is flushed, then renamed: a reader
-//!   sees the old entry or the new one, never a torn one.
+//!   sees the old entry or the new one, never a torn one. Credentials, which an exchange
+//!   brings back, are not flushed: whoever needs them would wait for the disk.
 //! * Reading needs no lock. Whoever wants to *replace* an entry takes its lock and reads
 //!   again, so that of many processes one does the work and the others find it done.
 //! * A failed renewal is remembered beside the entry, with a time before which nobody

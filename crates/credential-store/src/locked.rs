@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use fed_types::UnixTime;
 
 use crate::document::{Document, Unusable};
-use crate::file;
-use crate::{Entry, EntryKey, Failure, FailureKind, StoreError};
+use crate::file::{self, Durability};
+use crate::{Entry, EntryKey, EntryKind, Failure, FailureKind, StoreError};
 
 /// The right to replace one entry, until dropped (or until the process ends, however it
 /// ends: the lock is the operating system's).
@@ -150,7 +150,11 @@ impl LockedEntry {
             return Err(self.write_error(std::io::ErrorKind::ReadOnlyFilesystem.into()));
         }
         let bytes = document.to_bytes().map_err(|error| self.write_error(error.into()))?;
-        file::replace(&self.path, &self.aside(), &bytes)
+        let durability = match self.key.kind() {
+            EntryKind::SignIn => Durability::Flushed,
+            EntryKind::Credentials => Durability::LeftToTheSystem,
+        };
+        file::replace(&self.path, &self.aside(), &bytes, durability)
             .map_err(|error| self.write_error(error))?;
         tracing::debug!(path = %self.path.display(), "entry written");
         Ok(())

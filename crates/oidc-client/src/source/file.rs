@@ -1,10 +1,9 @@
 //! Source `file`: a file that something else keeps fresh, such as a Kubernetes projected
 //! token (`AWS_WEB_IDENTITY_TOKEN_FILE`).
 
-use std::io;
-use std::path::PathBuf;
-
-use tokio::io::AsyncReadExt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use super::presented::{self, Origin, PresentedError};
 use crate::clock::Clock;
@@ -61,15 +60,23 @@ impl FileError {
 
 impl FileSource {
     pub(super) async fn read(&self, clock: &dyn Clock) -> Result<UnverifiedIdToken, FileError> {
-        let mut text = String::new();
         let path = || self.path.clone();
         let failed = |source| FileError::Read { path: path(), source };
-        let file = tokio::fs::File::open(&self.path).await.map_err(failed)?;
-        file.take(LONGEST + 1).read_to_string(&mut text).await.map_err(failed)?;
+        let whole = path();
+        // One thread for all of it: each step of an asynchronous file starts another.
+        let read = tokio::task::spawn_blocking(move || read(&whole)).await;
+        let text = read.map_err(io::Error::other).flatten().map_err(failed)?;
         if text.len() as u64 > LONGEST {
             return Err(FileError::TooLong(path()));
         }
         let origin = Origin::File(path());
         Ok(presented::accept(&text, &origin, self.audience.as_deref(), clock.now())?)
     }
+}
+
+/// The file's text, as far as it may be a token and a little more.
+fn read(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(LONGEST + 1).read_to_string(&mut text)?;
+    Ok(text)
 }
