@@ -149,15 +149,10 @@ impl Principal {
         }
     }
 
-    /// The account and name of the role that this is or is a session of.
+    /// The account and name of the role that this is a session of.
     pub(crate) fn role(&self) -> Option<(&str, &str)> {
-        let (arn, name) = match self {
-            Self::AssumedRole { arn, .. } => {
-                (arn, arn::resource(arn)?.strip_prefix("assumed-role/")?.split('/').next()?)
-            }
-            Self::Role { arn } => (arn, arn::resource(arn)?.rsplit('/').next()?),
-            _ => return None,
-        };
+        let Self::AssumedRole { arn, .. } = self else { return None };
+        let name = arn::resource(arn)?.strip_prefix("assumed-role/")?.split('/').next()?;
         Some((arn::account(arn)?, name))
     }
 
