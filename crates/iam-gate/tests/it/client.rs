@@ -132,13 +132,22 @@ impl Signing {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Signed {
+        let signable = SignableBody::Bytes(body.as_bytes());
+        self.s3_with(gate, method, target, headers, signable, body)
+    }
+
+    /// A request of S3's whose signature is over something else than the body sent.
+    pub(crate) fn s3_with(
+        &self,
+        gate: &str,
+        method: &'static str,
+        target: &str,
+        headers: &[(&str, &str)],
+        signable: SignableBody<'_>,
+        body: &str,
+    ) -> Signed {
         let url = format!("{gate}{target}");
-        let signable = SignableRequest::new(
-            method,
-            &url,
-            headers.iter().copied(),
-            SignableBody::Bytes(body.as_bytes()),
-        );
+        let signable = SignableRequest::new(method, &url, headers.iter().copied(), signable);
         let mut settings = SigningSettings::default();
         settings.percent_encoding_mode = PercentEncodingMode::Single;
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;

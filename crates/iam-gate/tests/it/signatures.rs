@@ -1,6 +1,9 @@
 //! What a signature lets through to the emulator.
 
-use crate::client::Answer;
+use aws_sigv4::http_request::SignableBody;
+use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+
+use crate::client::{Answer, Signed};
 use crate::lab::{DESCRIBE, IDENTITY, Lab};
 
 const EC2_BAD: &str = "AWS was not able to validate the provided access credentials";
@@ -86,4 +89,106 @@ async fn a_wrong_service_in_the_scope_is_refused() {
     let answer = lab.query(&user, "ec2", "Action=ListUsers&Version=2010-05-08").send().await;
     assert_eq!((answer.status, answer.text("Code").as_str()), (403, "UnauthorizedOperation"));
     assert!(lab.emulator.seen("ListUsers").is_empty());
+}
+
+/// An upload of `hello` to S3 whose signature is over `signable`.
+async fn upload(lab: &Lab, signable: SignableBody<'_>, trailer: &str, body: &str) -> Signed {
+    let mut headers = vec![("content-encoding", "aws-chunked,gzip")];
+    if body != "hello" {
+        headers.push(("x-amz-decoded-content-length", "5"));
+    }
+    if !trailer.is_empty() {
+        headers.push(("x-amz-trailer", trailer));
+    }
+    lab.as_root().s3_with(lab.gate.url(), "PUT", "/bucket/key", &headers, signable, body)
+}
+
+/// What came through: the body, and these headers.
+fn arrived(lab: &Lab) -> Vec<(String, Option<String>, Option<String>)> {
+    let seen = lab.emulator.seen("PUT /bucket/key");
+    let header = |seen: &crate::emulator::Seen, name: &str| {
+        seen.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+    };
+    seen.iter()
+        .map(|seen| {
+            let encoding = header(seen, "content-encoding");
+            (seen.body.clone(), encoding, header(seen, "x-amz-checksum-crc32"))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_body_that_s3_leaves_unsigned_arrives() {
+    let lab = Lab::start().await;
+    upload(&lab, SignableBody::UnsignedPayload, "", "hello").await.send().await.allowed();
+    assert_eq!(arrived(&lab)[0].0, "hello");
+}
+
+#[tokio::test]
+async fn unsigned_chunks_arrive_whole_with_their_checksum_or_not_at_all() {
+    let lab = Lab::start().await;
+    const TRAILER: &str = "x-amz-checksum-crc32";
+    let good = "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n";
+    let put = |body: String, trailer: &'static str| {
+        let lab = &lab;
+        async move {
+            let signable = SignableBody::StreamingUnsignedPayloadTrailer;
+            upload(lab, signable, trailer, &body).await.send().await
+        }
+    };
+    put(good.to_owned(), TRAILER).await.allowed();
+    let whole = ("hello".to_owned(), Some("gzip".to_owned()), Some("NhCmhg==".to_owned()));
+    assert_eq!(arrived(&lab), [whole]);
+    let trailers = "The request contained trailing data that was not well-formed or did not \
+                    conform to our published schema.";
+    let checksum = "The CRC32 you specified did not match the calculated checksum.";
+    let length =
+        "You did not provide the number of bytes specified by the Content-Length HTTP header.";
+    for (body, trailer, code, message) in [
+        (good.replace("hello", "hallo"), TRAILER, "BadDigest", checksum),
+        (good.to_owned(), "x-amz-checksum-sha256", "MalformedTrailerError", trailers),
+        (good.to_owned(), "", "MalformedTrailerError", trailers),
+        (good.replace("5\r\nhello", "4\r\nhell"), TRAILER, "IncompleteBody", length),
+    ] {
+        let answer = put(body.clone(), trailer).await;
+        let found = (answer.status, answer.text("Code"), answer.text("Message"));
+        assert_eq!(found, (400, code.to_owned(), message.to_owned()), "{body}");
+    }
+    assert_eq!(arrived(&lab).len(), 1);
+}
+
+#[tokio::test]
+async fn signed_chunks_arrive_whole_or_not_at_all() {
+    let lab = Lab::start().await;
+    let form = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD";
+    let signed = upload(&lab, SignableBody::Precomputed(form.to_owned()), "", "in chunks").await;
+    let authorization = signed.headers.iter().find(|(name, _)| name == "authorization").unwrap();
+    let seed = authorization.1.rsplit('=').next().unwrap();
+    let root = lab.as_root();
+    let key = generate_signing_key(&root.secret_access_key, root.time, &root.region, "s3");
+    let chunk = |previous: &str, hash: &str| {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let text = format!(
+            "AWS4-HMAC-SHA256-PAYLOAD\n20261123T100000Z\n\
+             20261123/ap-northeast-2/s3/aws4_request\n{previous}\n{empty}\n{hash}"
+        );
+        calculate_signature(&key, text.as_bytes())
+    };
+    let hello = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    let first = chunk(seed, hello);
+    let last = chunk(&first, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    let body = format!("5;chunk-signature={first}\r\nhello\r\n0;chunk-signature={last}\r\n\r\n");
+    for wrong in [
+        body.replace("hello", "hallo"),
+        body.replace(&first, &last),
+        body.replace(&last, &first),
+        format!("0;chunk-signature={last}\r\n\r\n"),
+        "hello".to_owned(),
+    ] {
+        let answer = signed.clone().with_body(&wrong).send().await;
+        assert!(matches!(answer.status, 400 | 403), "{wrong}: {}", answer.body);
+    }
+    assert!(arrived(&lab).is_empty());
+    signed.with_body(&body).send().await.allowed();
+    assert_eq!(arrived(&lab), [("hello".to_owned(), Some("gzip".to_owned()), None)]);
 }
