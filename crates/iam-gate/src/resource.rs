@@ -35,6 +35,9 @@ pub(crate) struct Resource {
 
 type Found = Option<Arc<Resource>>;
 type Cell = Arc<OnceCell<Found>>;
+/// Writes that have begun or ended, and connections that the emulator has closed: after each
+/// it may be another one, that holds nothing of what was read.
+type Moment = (u64, u64);
 
 /// Resources kept; past this many all are forgotten and read again.
 const KEPT: usize = 4096;
@@ -43,7 +46,7 @@ const KEPT: usize = 4096;
 #[derive(Default)]
 pub(crate) struct Resources {
     generation: AtomicU64,
-    kept: Mutex<(u64, HashMap<Reference, Cell>)>,
+    kept: Mutex<(Moment, HashMap<Reference, Cell>)>,
 }
 
 impl Resources {
@@ -57,7 +60,7 @@ impl Resources {
         state: &State,
         reference: &Reference,
     ) -> Result<Found, Refusal> {
-        let cell = self.cell(reference);
+        let cell = self.cell(reference, state.upstream.closings());
         let found = cell.get_or_try_init(|| read::read(state, reference));
         match tokio::time::timeout(state.upstream.patience(), found).await {
             Ok(found) => found.cloned(),
@@ -67,12 +70,12 @@ impl Resources {
         }
     }
 
-    fn cell(&self, reference: &Reference) -> Cell {
+    fn cell(&self, reference: &Reference, closings: u64) -> Cell {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let generation = self.generation.load(Ordering::SeqCst);
+        let now = (self.generation.load(Ordering::SeqCst), closings);
         let (read, cells) = &mut *kept;
-        if *read != generation || cells.len() >= KEPT {
-            *read = generation;
+        if *read != now || cells.len() >= KEPT {
+            *read = now;
             cells.clear();
         }
         Arc::clone(cells.entry(reference.clone()).or_default())
@@ -84,7 +87,7 @@ impl Resources {
         Writing(self)
     }
 
-    /// Makes what was read stale: the emulator may have been restarted.
+    /// Makes what was read stale: the emulator may be another one.
     pub(crate) fn make_stale(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);
     }

@@ -10,9 +10,10 @@ const HERE: &str = "ap-northeast-2:278805249149";
 /// A user who may do everything but touch what is called `secret`.
 async fn guarded() -> (Lab, Signing) {
     let lab = Lab::start().await;
-    let secrets: Vec<_> = ["dynamodb", "kms", "lambda", "logs", "sns", "sqs", "ssm"]
-        .map(|service| format!(r#""arn:aws:{service}:*:*:*secret*""#))
-        .into();
+    let services =
+        ["cloudformation", "cloudwatch", "dynamodb", "kms", "lambda", "logs", "sns", "sqs", "ssm"];
+    let secrets: Vec<_> =
+        services.map(|service| format!(r#""arn:aws:{service}:*:*:*secret*""#)).into();
     let guard = format!(
         r#"{{"Version":"2012-10-17","Statement":[
             {{"Effect":"Deny","Action":"*","Resource":[{}]}}]}}"#,
@@ -150,4 +151,60 @@ async fn query_services_word_their_denials_in_xml() {
          on resource: arn:aws:sns:a:278805249149:secret with an explicit deny in an identity-based policy",
     );
     lab.query(&someone, "sns", "Action=ListTopics&Version=2010-03-31").send().await.allowed();
+}
+
+#[tokio::test]
+async fn stacks_are_made_by_the_administrator_alone() {
+    let (lab, someone) = guarded().await;
+    let create = "Action=CreateStack&Version=2010-05-15&StackName=s&TemplateBody=%7B%7D";
+    let refused = "the gate does not know which permissions the resources of a stack need, so it \
+                   allows `cloudformation:CreateStack` to the account's administrator alone";
+    lab.query(&someone, "cloudformation", create).send().await.refused(
+        403,
+        "AccessDenied",
+        refused,
+    );
+    let describe = "Action=DescribeStacks&Version=2010-05-15&StackName=";
+    lab.query(&someone, "cloudformation", &format!("{describe}s")).send().await.allowed();
+    lab.query(&someone, "cloudformation", &format!("{describe}secret")).send().await.refused(
+        403,
+        "AccessDenied",
+        "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: \
+         cloudformation:DescribeStacks on resource: \
+         arn:aws:cloudformation:ap-northeast-2:278805249149:stack/secret/* with an explicit deny in \
+         an identity-based policy",
+    );
+    lab.query(&lab.as_root(), "cloudformation", create).send().await.allowed();
+    // A Deny of the organization might be on something in it.
+    let policies = iam_gate::ServiceControlPolicies::parse(&format!("[{ALLOW_ALL}]")).unwrap();
+    lab.gate.set_service_control_policies(policies);
+    let answer = lab.query(&lab.as_root(), "cloudformation", create).send().await;
+    assert_eq!((answer.status, answer.text("Code").as_str()), (403, "AccessDenied"));
+    assert_eq!(lab.emulator.seen("CreateStack").len(), 1);
+}
+
+#[tokio::test]
+async fn metrics_are_mapped_in_both_protocols() {
+    let (lab, someone) = guarded().await;
+    let url = lab.gate.url();
+    let json = |operation: &str, input: &str| {
+        let target = format!("GraniteServiceVersion20100801.{operation}");
+        someone.json(url, "monitoring", &target, input).send()
+    };
+    json("ListMetrics", "{}").await.allowed();
+    json("DescribeAlarms", "{}").await.allowed();
+    json("PutMetricAlarm", r#"{"AlarmName":"public"}"#).await.allowed();
+    let denied = "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: \
+                  cloudwatch:DeleteAlarms on resource: \
+                  arn:aws:cloudwatch:ap-northeast-2:278805249149:alarm:secret with an explicit deny \
+                  in an identity-based policy";
+    json("DeleteAlarms", r#"{"AlarmNames":["public","secret"]}"#).await.refused(
+        400,
+        "AccessDeniedException",
+        denied,
+    );
+    let call = "Action=DeleteAlarms&Version=2010-08-01&AlarmNames.member.1=public&\
+                AlarmNames.member.2=secret";
+    lab.query(&someone, "monitoring", call).send().await.refused(403, "AccessDenied", denied);
+    assert!(lab.emulator.seen("DeleteAlarms").is_empty());
 }
