@@ -96,7 +96,8 @@ impl Emulator {
     }
 
     /// The status and body an action is answered with. S3's requests go by their method, a
-    /// blank, and their path with the query.
+    /// blank, and their path with the query. An account and a blank before the action make
+    /// it the answer to that account alone.
     pub(crate) fn refuses(&self, action: &str, status: u16, body: &str) {
         self.inner().answers.insert(action.to_owned(), (status, body.to_owned()));
     }
@@ -185,7 +186,11 @@ async fn answer(
                 true => (200, format!("<{action}Response><{action}Result/></{action}Response>")),
                 false => (200, "{}".to_owned()),
             };
-            inner.answers.get(&action).cloned().unwrap_or(default)
+            let authorization = header("authorization");
+            let account = authorization.split("Credential=").nth(1).unwrap_or_default();
+            let by_account = format!("{} {action}", account.split('/').next().unwrap_or_default());
+            let answers = &inner.answers;
+            answers.get(&by_account).or(answers.get(&action)).cloned().unwrap_or(default)
         }
     };
     let headers = [("content-type", "text/xml"), ("x-amz-meta-of", "emulator"), ("server", "stub")];

@@ -182,6 +182,31 @@ async fn a_bucket_policy_gives_and_takes() {
 }
 
 #[tokio::test]
+async fn a_bucket_of_another_account_needs_both_policies_and_gives_no_reasons() {
+    let (lab, someone) = with_policy(MINE).await;
+    lab.gate.open_account(&"111122223333".parse().unwrap()).unwrap();
+    lab.emulator.refuses(&format!("278805249149 {BUCKET_POLICY}"), 403, "<Error/>");
+    let here = r#"{"AWS":"278805249149"}"#;
+    let document = grant("Allow", here, "s3:GetObject");
+    lab.emulator.refuses(&format!("111122223333 {BUCKET_POLICY}"), 200, &document);
+    send(&lab, &someone, "GET /bucket/mine/a", &[]).await.allowed();
+    for request in [
+        // The bucket's policy allows it, the user's does not.
+        "GET /bucket/theirs/a",
+        // The other way round.
+        "PUT /bucket/mine/a",
+        "GET /bucket?list-type=2&prefix=mine%2F",
+    ] {
+        let answer = send(&lab, &someone, request, &[]).await;
+        answer.refused(403, "AccessDenied", "Access Denied");
+        assert!(lab.emulator.seen(request).is_empty());
+    }
+    // The administrator of this account is not that of the bucket.
+    let answer = send(&lab, &lab.as_root(), "DELETE /bucket?policy", &[]).await;
+    answer.refused(403, "AccessDenied", "Access Denied");
+}
+
+#[tokio::test]
 async fn a_bucket_policy_that_cannot_be_read_denies() {
     let (lab, someone) = with_policy(ALLOW_ALL).await;
     for (status, body, message) in [
