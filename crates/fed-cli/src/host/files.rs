@@ -105,6 +105,8 @@ impl Files {
     /// What the system says; the old contents are then still there.
     pub fn replace(&self, path: &Path, contents: &str) -> io::Result<()> {
         let path = self.expand(path);
+        // A link stays one: what it leads to is replaced.
+        let path = std::fs::canonicalize(&path).unwrap_or(path);
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let directory = directory.unwrap_or(Path::new("."));
         let mut builder = std::fs::DirBuilder::new();
@@ -202,6 +204,18 @@ mod tests {
         let again = files.create_private(&path).unwrap_err();
         assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(files.read_secret(&path).unwrap(), Secret::new("s"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_stays_a_link() {
+        let directory = tempfile::tempdir().unwrap();
+        let (link, target) = (directory.path().join("link"), directory.path().join("target"));
+        std::fs::write(&target, "before").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        Files::of(&Environment::default()).replace(&link, "after").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_to_string(&target).unwrap(), "after");
     }
 
     #[test]
