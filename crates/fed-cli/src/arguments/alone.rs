@@ -2,6 +2,7 @@
 //! to describe all the other commands takes longer than to read a fresh entry.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -9,6 +10,9 @@ use super::{Arguments, Command, GlobalArguments};
 use crate::commands::credential_process::CredentialProcessArguments;
 
 const NAME: &str = "credential-process";
+
+/// The default of `--login-timeout`.
+const LOGIN_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 #[derive(Parser)]
 struct Alone {
@@ -26,9 +30,28 @@ pub(crate) fn read_credential_process(words: &[OsString]) -> Option<Arguments> {
     if command != NAME {
         return None;
     }
-    let alone = Alone::try_parse_from(std::iter::once(program).chain(rest)).ok()?;
+    let alone = match usual(rest) {
+        Some(alone) => alone,
+        None => Alone::try_parse_from(std::iter::once(program).chain(rest)).ok()?,
+    };
     let command = Command::CredentialProcess(alone.arguments);
     Some(Arguments { global: alone.global, command })
+}
+
+/// What `setup` writes into `~/.aws/config`, and what most SDKs therefore run: no option but
+/// the profile. `None` for anything else.
+fn usual(rest: &[OsString]) -> Option<Alone> {
+    let profile = match rest {
+        [] => None,
+        [option, name] if option == "--profile" => {
+            Some(name.to_str().filter(|name| !name.is_empty() && !name.starts_with('-'))?)
+        }
+        _ => return None,
+    };
+    let profile = profile.map(str::to_owned);
+    let mut arguments = CredentialProcessArguments::default();
+    arguments.sign_in.login_timeout = LOGIN_TIMEOUT;
+    Some(Alone { global: GlobalArguments { profile, ..Default::default() }, arguments })
 }
 
 #[cfg(test)]
@@ -52,6 +75,16 @@ mod tests {
         ] {
             let whole = Arguments::try_parse_from(line.split(' ')).unwrap();
             assert_eq!(format!("{:?}", alone(line).unwrap()), format!("{whole:?}"), "{line}");
+        }
+    }
+
+    #[test]
+    fn only_the_usual_is_read_without_a_definition() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        assert!(usual(&[]).is_some() && usual(&words("--profile google")).is_some());
+        for line in ["--profile", "--profile -p", "--profile ", "-p google", "--profile a b", "-h"]
+        {
+            assert!(usual(&words(line)).is_none(), "{line}");
         }
     }
 

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args};
 use crate::host::Colors;
 
 /// Options that every command takes.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArguments {
     /// Profile of the configuration file [env: FED_PROFILE]

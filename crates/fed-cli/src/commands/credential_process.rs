@@ -14,7 +14,7 @@ use crate::{Exit, Failure, session};
 ///
 /// Never asks anything: where a person has to sign in, it says so (on the terminal too,
 /// since SDKs swallow it) and ends with exit status 4.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct CredentialProcessArguments {
     /// Who signs in where.
     #[command(flatten)]
