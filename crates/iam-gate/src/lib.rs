@@ -19,6 +19,8 @@
 //!    │              │            (unsigned: sts::web_identity, web_identity)
 //!    │           action        which actions on which resources the call needs
 //!    │              │
+//!    │           resource      what it is called by, its owner and its own policy
+//!    │              │
 //!    │           authorization the policies that bear on it, iam-policy's verdict
 //!    │              │
 //!    │           sts, or upstream: answered here, or signed for the account and forwarded
