@@ -40,6 +40,8 @@ pub struct TrustedIssuer {
 pub struct Limits {
     /// The longest request body, in bytes.
     pub request_body: usize,
+    /// All request bodies of more than 64 kB that are held at the same time, in bytes.
+    pub request_bodies: usize,
     /// The longest answer taken from the emulator, in bytes.
     pub upstream_body: usize,
     /// How long a client may take to send a request's headers, and then its body.
@@ -68,6 +70,7 @@ impl Limits {
     pub const fn standard() -> Self {
         Self {
             request_body: 10 * 1024 * 1024,
+            request_bodies: 256 * 1024 * 1024,
             upstream_body: 64 * 1024 * 1024,
             request_time: Duration::from_secs(30),
             answer_time: Duration::from_secs(30),

@@ -9,7 +9,9 @@
 //! One value flows one way, and each step is a file:
 //!
 //! ```text
-//!  server        a connection, within bounds of number, size and time
+//!  server        a connection, within bounds of number and time
+//!    │
+//!  intake        its body, within bounds of size, time and memory
 //!    │
 //!  wire          an HTTP request, read whole, nothing interpreted
 //!    │
@@ -70,6 +72,7 @@ mod credential;
 mod decision;
 mod gate;
 mod iam_write;
+mod intake;
 mod organization;
 mod pipeline;
 mod refusal;

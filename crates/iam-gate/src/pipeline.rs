@@ -5,8 +5,8 @@ mod s3;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 
 use crate::action;
@@ -14,6 +14,7 @@ use crate::body::Body;
 use crate::call::{Call, Input, Protocol};
 use crate::caller::{Caller, authenticate};
 use crate::control;
+use crate::intake::Room;
 use crate::refusal::{Refusal, render};
 use crate::repair::repair_iam;
 use crate::state::State;
@@ -42,24 +43,11 @@ pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Re
     }
     let (head, body) = request.into_parts();
     let request_id = state.mint.request_id().unwrap_or_default();
-    let limits = &state.config.limits;
-    let body = Limited::new(body, limits.request_body).collect();
-    let body = match tokio::time::timeout(limits.request_time, body).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(Refusal::TooLarge),
-        Ok(Err(_)) => Err(Refusal::malformed("the request's body broke off")),
-        Err(_) => Err(Refusal::TooSlow),
-    };
+    let body = state.intake.read(body).await;
     let whole = body.is_ok();
-    let wire = WireRequest::new(&head, body.clone().unwrap_or_default());
-    let request = match (body, wire) {
-        (Ok(_), Ok(wire)) => Ok(wire),
-        (Err(refusal), _) => Err(refusal),
-        (_, Err(fault)) => Err(Refusal::malformed(fault.to_string())),
-    };
     // A task of its own: a write goes on to its end though the client has gone, and the
     // account is read anew after it.
-    let work = tokio::spawn(respond(Arc::clone(state), request, request_id.clone()));
+    let work = tokio::spawn(respond(Arc::clone(state), head, body, request_id.clone()));
     let mut response = work.await.unwrap_or_else(|_| {
         let refusal = Refusal::Internal("the gate failed at this request".to_owned());
         let rendered = render(&refusal, Protocol::of_query("sts"), &request_id);
@@ -76,13 +64,20 @@ pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Re
 
 async fn respond(
     state: Arc<State>,
-    mut request: Result<WireRequest, Refusal>,
+    head: Parts,
+    body: Result<(Bytes, Room), Refusal>,
     request_id: String,
 ) -> Response<Body> {
     let mut trace = Trace::default();
-    let outcome = match &mut request {
-        Ok(request) => serve(&state, request, &request_id, &mut trace).await,
-        Err(refusal) => Err(refusal.clone()),
+    let (body, _room, refusal) = match body {
+        Ok((body, room)) => (body, Some(room), None),
+        Err(refusal) => (Bytes::new(), None, Some(refusal)),
+    };
+    let mut request = WireRequest::new(&head, body);
+    let outcome = match (&mut request, refusal) {
+        (_, Some(refusal)) => Err(refusal),
+        (Ok(request), None) => serve(&state, request, &request_id, &mut trace).await,
+        (Err(fault), None) => Err(Refusal::malformed(fault.to_string())),
     };
     let now = state.config.clock.now();
     match outcome {

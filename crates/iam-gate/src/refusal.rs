@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     Undecidable(String),
     /// The body is longer than the gate reads.
     TooLarge,
+    /// Too many long requests are held at the same time.
+    Busy,
     /// The client did not finish sending in time.
     TooSlow,
     /// The emulator cannot be asked, or did not answer in time or in sense.

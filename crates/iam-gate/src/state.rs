@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use crate::account::{Accounts, Documents, Reader};
 use crate::credential::{CredentialStore, Mint, RandomnessUnavailable};
 use crate::decision::DecisionLog;
+use crate::intake::Intake;
 use crate::organization::Organization;
 use crate::resource::Resources;
 use crate::sealed_message::SealedMessages;
@@ -19,6 +20,7 @@ use crate::{AccessKey, GateConfig, GateError};
 /// read of the accounts, and its log.
 pub(crate) struct State {
     pub(crate) config: GateConfig,
+    pub(crate) intake: Intake,
     pub(crate) mint: Mint,
     pub(crate) credentials: CredentialStore,
     pub(crate) accounts: Accounts,
@@ -42,6 +44,7 @@ impl State {
         let upstream = Arc::new(Upstream::new(&config.upstream, limits.clone(), clock.clone()));
         let documents = Arc::new(Documents::default());
         Ok(Self {
+            intake: Intake::new(limits.clone()),
             mint: Mint::new(),
             credentials: CredentialStore::new(limits.sessions),
             accounts: Accounts::default(),

@@ -63,6 +63,7 @@ pub(crate) fn render(refusal: &Refusal, protocol: Protocol, request_id: &str) ->
 const INVALID_TOKEN: &str = "The security token included in the request is invalid.";
 const EXPIRED_TOKEN: &str = "The security token included in the request is expired";
 const MISSING_TOKEN: &str = "Request is missing Authentication Token";
+const BUSY: &str = "The server is overloaded and cannot handle the request.";
 const EC2_BAD_CREDENTIALS: &str = "AWS was not able to validate the provided access credentials";
 
 /// Status, code and message. Source: aws-truth.md, "Denials".
@@ -135,6 +136,11 @@ fn words(refusal: &Refusal, protocol: Protocol) -> (u16, String, String) {
             408,
             "RequestTimeout".to_owned(),
             "The request was not received within the time this endpoint waits.".to_owned(),
+        ),
+        Refusal::Busy => by_protocol(
+            (503, "Unavailable", BUSY),
+            (503, "ServiceUnavailable", BUSY),
+            (503, "ServiceUnavailableException", BUSY),
         ),
         Refusal::Upstream(message) => by_protocol(
             (503, "Unavailable", message),

@@ -19,6 +19,7 @@ pub(super) fn words(refusal: &Refusal) -> Option<(u16, &'static str, String)> {
         Refusal::TooLarge => {
             (400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
         }
+        Refusal::Busy => (503, "SlowDown", "Please reduce your request rate."),
         Refusal::TooSlow => (
             400,
             "RequestTimeout",

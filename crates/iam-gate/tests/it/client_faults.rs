@@ -85,6 +85,37 @@ async fn a_body_without_end_is_not_read_to_it() {
 }
 
 #[tokio::test]
+async fn long_bodies_share_their_room() {
+    let limits = Limits { request_bodies: 1_000_000, ..Limits::standard() };
+    let lab = Lab::start_with(limits).await;
+    lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.allowed();
+    // One client announces much and sends half of it.
+    let mut greedy = connected(&lab).await;
+    let half = "x".repeat(400_000);
+    let head = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n\r\n";
+    greedy.write_all(format!("{head}{half}").as_bytes()).await.unwrap();
+    let long = format!("{DESCRIBE}&X={}", "x".repeat(200_000));
+    let busy = "The server is overloaded and cannot handle the request.";
+    let answer = async || lab.query(&lab.as_root(), "ec2", &long).send().await;
+    let refused = async {
+        while answer().await.status == 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), refused).await.unwrap();
+    answer().await.refused(503, "Unavailable", busy);
+    // Short ones need no room.
+    lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.allowed();
+    drop(greedy);
+    let allowed = async {
+        while answer().await.status != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), allowed).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_body_that_does_not_come_is_not_waited_for() {
     let lab = Lab::impatient().await;
     let mut stream = connected(&lab).await;
