@@ -1,5 +1,7 @@
-//! What the fuzz targets share: a policy with one statement, asked one question.
+//! What the fuzz targets share: a policy with one statement, asked one question, and
+//! requests as the gate receives them.
 
+use iam_gate::fuzzing::Received;
 use iam_policy::{
     Context, Decision, NamedPolicy, Policy, PolicyKind, PolicySet, Principal, Request, evaluate,
 };
@@ -33,4 +35,24 @@ pub fn allows(policy: Policy, resource: &str, context: &Context) -> bool {
         context,
     };
     evaluate(&set, &request).decision == Decision::Allowed
+}
+
+/// A request; `None` where an HTTP library would not take it in.
+pub fn request(
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Option<Received> {
+    let mut builder = http::Request::builder().method(method).uri(target);
+    for (name, value) in headers {
+        builder = builder.header(*name, *value);
+    }
+    let (head, ()) = builder.body(()).ok()?.into_parts();
+    Received::new(&head, body.to_owned())
+}
+
+/// A `POST` to `/`.
+pub fn post(headers: &[(&str, &str)], body: &str) -> Option<Received> {
+    request("POST", "/", headers, body)
 }

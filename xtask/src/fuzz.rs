@@ -10,7 +10,7 @@ const USAGE: &str = "\
 Usage: cargo xtask fuzz [--seconds N] [--target NAME]
 
 Runs the targets of fuzz/fuzz_targets one after another, 30 seconds each unless
-told otherwise, with the words of fuzz/policy.dict and what is in fuzz/seeds.
+told otherwise, with the words of fuzz/words.dict and what is in fuzz/seeds.
 What breaks one is kept in fuzz/artifacts. Needs cargo-fuzz; a nightly compiler
 it needs not.
 ";
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     })?;
     eprintln!("fuzz: {seconds} s for each of {}, built first", targets.join(", "));
     let limit = format!("-max_total_time={seconds}");
-    let dictionary = format!("-dict={}", process::root().join("fuzz/policy.dict").display());
+    let dictionary = format!("-dict={}", process::root().join("fuzz/words.dict").display());
     for target in &targets {
         let mut fuzz = process::cargo(["fuzz", "run", target]);
         let seeds = process::root().join("fuzz/seeds").join(target);

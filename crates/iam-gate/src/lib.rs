@@ -70,6 +70,8 @@ mod config;
 mod control;
 mod credential;
 mod decision;
+#[doc(hidden)]
+pub mod fuzzing;
 mod gate;
 mod iam_write;
 mod intake;
