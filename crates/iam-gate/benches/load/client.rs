@@ -50,8 +50,10 @@ pub(crate) async fn once(address: &str, request: &str) -> Result<String, Failure
     Ok(String::from_utf8(buffer)?)
 }
 
-/// A connection and what is sent over it.
+/// A connection and what is sent over it. It is made anew, between two requests, where the
+/// other end says that it closes it.
 pub(crate) struct Line {
+    address: String,
     stream: TcpStream,
     request: String,
     buffer: Vec<u8>,
@@ -61,7 +63,8 @@ impl Line {
     pub(crate) async fn open(address: &str, request: String) -> Result<Self, Failure> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, request, buffer: Vec::with_capacity(4096) })
+        let buffer = Vec::with_capacity(4096);
+        Ok(Self { address: address.to_owned(), stream, request, buffer })
     }
 
     /// Sends the request, which must succeed; how long that took.
@@ -73,7 +76,12 @@ impl Line {
         if !self.buffer.starts_with(b"HTTP/1.1 200 ") {
             return Err(String::from_utf8_lossy(&self.buffer).into());
         }
+        let closes = header(&self.buffer[..length], b"connection:") == Some(b"close");
         self.buffer.drain(..length);
+        if closes {
+            self.stream = TcpStream::connect(&self.address).await?;
+            self.stream.set_nodelay(true)?;
+        }
         Ok(took)
     }
 }
@@ -105,10 +113,13 @@ pub(crate) async fn read_message(
 }
 
 fn content_length(head: &[u8]) -> usize {
-    const NAME: &[u8] = b"content-length:";
-    let digits = head
-        .split(|byte| *byte == b'\n')
-        .find(|line| line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME)))
-        .map(|line| line[NAME.len()..].trim_ascii());
+    let digits = header(head, b"content-length:");
     digits.and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok()).unwrap_or(0)
+}
+
+fn header<'h>(head: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
+    head.split(|byte| *byte == b'\n')
+        .take_while(|line| *line != b"\r")
+        .find(|line| line.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)))
+        .map(|line| line[name.len()..].trim_ascii())
 }
