@@ -1,8 +1,8 @@
-"""Starts LocalStack on a free loopback port and ends with the process that started it.
+"""Starts an emulator on a free loopback port and ends with the process that started it.
 
-Standard output's first line is the port; all that follows goes to standard error.
-End of file on standard input means that the parent is gone, however it went: the
-whole process group is then killed.
+Its one argument is `localstack` or `moto`. Standard output's first line is the port; all
+that follows goes to standard error. End of file on standard input means that the parent
+is gone, however it went: the whole process group is then killed.
 """
 
 import os
@@ -11,27 +11,6 @@ import socket
 import sys
 import threading
 
-if sys.version_info < (3, 11):
-    # LocalStack 4.13.1 says that it runs on Python 3.10, and needs only these
-    # names of 3.11's standard library to do so.
-    import datetime
-    import enum
-    import typing
-
-    import typing_extensions
-
-    class StrEnum(str, enum.Enum):
-        def _generate_next_value_(name, start, count, last_values):
-            return name.lower()
-
-        def __str__(self):
-            return self.value
-
-    datetime.UTC = datetime.timezone.utc
-    enum.StrEnum = StrEnum
-    for name in ("NotRequired", "Self", "Unpack"):
-        setattr(typing, name, getattr(typing_extensions, name))
-
 
 def end_with_parent():
     while os.read(0, 4096):
@@ -39,36 +18,109 @@ def end_with_parent():
     os.killpg(os.getpgid(0), signal.SIGKILL)
 
 
+def listen():
+    # The socket is bound here, once, and handed to the server: nothing else can take
+    # the port in between, and nothing but loopback is ever listened on.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(128)
+    sys.stdout.write(f"{listener.getsockname()[1]}\n")
+    sys.stdout.flush()
+    os.dup2(2, 1)
+    return listener
+
+
+def read_policies_of_aws_once():
+    """Every account begins with AWS's own policies, which are the same for all: two
+    megabytes of JSON that need not be parsed, and their documents not be written, anew.
+    """
+    import json
+    import types
+
+    from moto.iam import models
+
+    policies = json.loads(models.aws_managed_policies_data)
+    documents = {
+        id(policy["Document"]): json.dumps(policy["Document"]) for policy in policies.values()
+    }
+
+    def loads(text, **options):
+        return policies if text is models.aws_managed_policies_data else json.loads(text, **options)
+
+    def dumps(value, **options):
+        return documents.get(id(value)) or json.dumps(value, **options)
+
+    models.json = types.SimpleNamespace(**{**vars(json), "loads": loads, "dumps": dumps})
+
+
+def serve_localstack(listener):
+    if sys.version_info < (3, 11):
+        # LocalStack 4.13.1 says that it runs on Python 3.10, and needs only these
+        # names of 3.11's standard library to do so.
+        import datetime
+        import enum
+        import typing
+
+        import typing_extensions
+
+        class StrEnum(str, enum.Enum):
+            def _generate_next_value_(name, start, count, last_values):
+                return name.lower()
+
+            def __str__(self):
+                return self.value
+
+        datetime.UTC = datetime.timezone.utc
+        enum.StrEnum = StrEnum
+        for name in ("NotRequired", "Self", "Unpack"):
+            setattr(typing, name, getattr(typing_extensions, name))
+
+    port = listener.getsockname()[1]
+    os.environ["GATEWAY_LISTEN"] = f"127.0.0.1:{port}"
+    listener.setblocking(False)
+
+    from twisted.internet import endpoints
+
+    class LoopbackOnly(endpoints.AdoptedStreamServerEndpoint):
+        """Takes the place of TCP4ServerEndpoint for the one port that was announced.
+
+        LocalStack's own server binds every interface whatever GATEWAY_LISTEN says.
+        """
+
+        def __init__(self, reactor, wanted, *_, **__):
+            if wanted != port:
+                raise RuntimeError(f"LocalStack asked for port {wanted} beside {port}")
+            super().__init__(reactor, listener.fileno(), socket.AF_INET)
+
+    endpoints.TCP4ServerEndpoint = LoopbackOnly
+
+    from localstack.runtime.main import main
+
+    read_policies_of_aws_once()
+    main()
+
+
+def serve_moto(listener):
+    port = listener.getsockname()[1]
+    os.environ["MOTO_PORT"] = str(port)
+
+    from moto.moto_server.werkzeug_app import (
+        DomainDispatcherApplication,
+        MotoRequestHandler,
+        create_backend_app,
+    )
+    from werkzeug.serving import make_server
+
+    class Quiet(MotoRequestHandler):
+        def log_request(self, *_):
+            pass
+
+    read_policies_of_aws_once()
+    app = DomainDispatcherApplication(create_backend_app)
+    make_server(
+        "127.0.0.1", port, app, threaded=True, request_handler=Quiet, fd=listener.fileno()
+    ).serve_forever()
+
+
 threading.Thread(target=end_with_parent, daemon=True).start()
-
-# The socket is bound here, once, and handed to the server: nothing else can take
-# the port in between, and nothing but loopback is ever listened on. LocalStack's
-# own server binds every interface whatever GATEWAY_LISTEN says.
-listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-listener.bind(("127.0.0.1", 0))
-listener.listen(128)
-listener.setblocking(False)
-port = listener.getsockname()[1]
-os.environ["GATEWAY_LISTEN"] = f"127.0.0.1:{port}"
-
-sys.stdout.write(f"{port}\n")
-sys.stdout.flush()
-os.dup2(2, 1)
-
-from twisted.internet import endpoints  # noqa: E402
-
-
-class LoopbackOnly(endpoints.AdoptedStreamServerEndpoint):
-    """Takes the place of TCP4ServerEndpoint for the one port that was announced."""
-
-    def __init__(self, reactor, wanted, *_, **__):
-        if wanted != port:
-            raise RuntimeError(f"LocalStack asked for port {wanted} beside {port}")
-        super().__init__(reactor, listener.fileno(), socket.AF_INET)
-
-
-endpoints.TCP4ServerEndpoint = LoopbackOnly
-
-from localstack.runtime.main import main  # noqa: E402
-
-main()
+{"localstack": serve_localstack, "moto": serve_moto}[sys.argv[1]](listen())
