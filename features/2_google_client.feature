@@ -60,6 +60,7 @@ Feature: 2. The OAuth client
 
       hint: check `client_id` and `client_secret_file`: Google wants the secret even with PKCE, for `Web application` and for `Desktop app` clients
       """
+    And Google has seen the client make the mistake: wrong client secret
 
   Scenario: A redirect URI that the client does not have
     Given fed-cli's profile google with:
@@ -80,6 +81,7 @@ Feature: 2. The OAuth client
 
       hint: begin again: `fed-cli login`; on a machine without a browser use `--source device` or `--source paste`
       """
+    And Google has seen the client make the mistake: wrong redirect uri
 
   Scenario: A client that Google does not know
     Given fed-cli's profile google with:
@@ -94,6 +96,7 @@ Feature: 2. The OAuth client
       """
       Access blocked: this app’s request is invalid The OAuth client was not found. Error 401: invalid_client
       """
+    And Google has seen 448771483088-unknown.apps.googleusercontent.com make the mistake: unknown client
 
   @verbatim
   Scenario: A redirect URI that is not on this machine

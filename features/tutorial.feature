@@ -1,4 +1,4 @@
-@tutorial @serial
+@tutorial
 Feature: The tutorial, from its first step to its last
   A person signs in with Google and, with nothing but the ID token, gets credentials
   for an AWS account that last an hour.

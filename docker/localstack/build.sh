@@ -12,7 +12,7 @@ set -euo pipefail
 image=${1:-localstack/localstack:4.13.1}
 base=fed-lab/debian:bookworm
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-requirements=$here/../../crates/fed-lab/python/requirements.txt
+requirements=$here/../../crates/fed-lab/python/localstack/requirements.txt
 
 say() { printf 'image: %s\n' "$*" >&2; }
 fail() { printf 'error: %s\n\nhint: %s\n' "$1" "$2" >&2; exit 1; }

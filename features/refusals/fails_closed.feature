@@ -26,7 +26,6 @@ Feature: Refused: when the gate cannot tell
       An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity
       """
 
-  @serial
   Scenario: Google's keys cannot be had
     Given the role google-oidc-role, which trusts the OAuth client
     And Google has a new key, and hands out no keys

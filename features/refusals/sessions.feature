@@ -33,7 +33,6 @@ Feature: Refused: sessions that are not whole, not yours or over
       | A missing session token         | the session token is left out                                           |
       | Another session's session token | the session token is that of another session of the role google-oidc-role |
 
-  @serial
   Scenario: An expired session
     Given a session of the role google-oidc-role that expired an hour ago
     When the session runs:

@@ -20,13 +20,14 @@ Feature: Refused: sign-ins that went astray
 
       hint: <hint>
       """
+    And Google has seen the client make <mistake>
 
     Examples:
-      | trouble       | change                       | message                                                                              | hint                                                         |
-      | another state | "state" replaced by "forged" | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login`    |
-      | no state      | "state" left out             | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login`    |
-      | a stolen code | "code" replaced by "stolen"  | the token endpoint refused: `invalid_grant` (Malformed auth code.)                   | sign in again: `fed-cli login`                               |
-      | no code       | "code" left out              | the redirect holds no authorization code                                             | copy the whole address the browser ends up at                |
+      | trouble       | change                       | message                                                                              | hint                                                         | mistake                   |
+      | another state | "state" replaced by "forged" | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login`    | no mistake                |
+      | no state      | "state" left out             | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login`    | no mistake                |
+      | a stolen code | "code" replaced by "stolen"  | the token endpoint refused: `invalid_grant` (Malformed auth code.)                   | sign in again: `fed-cli login`                               | the mistake: unknown code |
+      | no code       | "code" left out              | the redirect holds no authorization code                                             | copy the whole address the browser ends up at                | no mistake                |
 
   Scenario: A callback with the code of another sign-in
     When I run, and the callback comes with the code of another sign-in:
@@ -39,8 +40,8 @@ Feature: Refused: sign-ins that went astray
 
       hint: sign in again: `fed-cli login`
       """
+    And Google has seen the client make the mistake: wrong code verifier
 
-  @serial
   Scenario Outline: An ID token with <fault>
     Given Google answers with <fault>
     When I run, and sign in with Google:

@@ -3,31 +3,38 @@
 
 mod drivers;
 mod expectation;
+mod needs;
 mod options;
 mod run;
+mod signals;
 mod stage;
 mod steps;
+mod turns;
 mod world;
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use std::rc::Rc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
 use fed_lab::{Backend, Lab, LabConfig, Progress};
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::drivers::chromium::Chromium;
 use crate::options::{BackendChoice, BrowserChoice, Options};
+use crate::run::Tally;
+use crate::signals::Signals;
 use crate::stage::{Stage, TUTORIAL_ACCOUNT};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match start(&Options::parse()).await {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
+            if let Some(error) = error.downcast_ref::<fed_lab::LabError>() {
+                explain(error);
+            }
             ExitCode::from(2)
         }
     }
@@ -35,44 +42,66 @@ async fn main() -> ExitCode {
 
 /// Starts the lab, runs the features, and takes everything down again, also when
 /// the run is interrupted.
-async fn start(options: &Options) -> Result<bool> {
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    let prepared = tokio::select! {
-        stage = prepare(options) => Some(stage?),
-        _ = interrupted.recv() => None,
-        _ = terminated.recv() => None,
+async fn start(options: &Options) -> Result<ExitCode> {
+    let mut signals = Signals::listen()?;
+    let stage = tokio::select! {
+        stage = prepare(options) => stage?,
+        stop = signals.next() => {
+            eprintln!("stopped by {} while the lab started: nothing of it is left", stop.name());
+            return Ok(stop.exit_code());
+        }
     };
-    let Some(stage) = prepared else { return stopped("while the lab started") };
-    let (backend, has_browser) = (stage.lab.backend().to_owned(), stage.chromium.is_some());
+    let backend = stage.lab.backend().to_owned();
+    let unmet = needs::unmet(options.browser, stage.chromium.is_some(), stage.lab.is_moto());
     stage.open();
+    let tally = Rc::new(Tally::default());
     let ran = tokio::select! {
-        tally = run::run(options, has_browser) => Some(tally),
-        _ = interrupted.recv() => None,
-        _ = terminated.recv() => None,
+        ran = run::run(options, unmet, &tally) => Ok(ran),
+        stop = signals.next() => Err(stop),
     };
-    if let Some(stage) = Stage::close() {
-        stage.lab.stop().await;
+    let strays = Stage::current()?.stray_mistakes();
+    let left = Stage::close().await;
+    if let Err(stop) = ran {
+        println!("{}, then stopped by {}", tally.line(&backend), stop.name());
+        match &left {
+            None => eprintln!("nothing is left behind: the lab and all that ran in it are gone"),
+            Some(left) => eprintln!("left behind: {left}"),
+        }
+        return Ok(stop.exit_code());
     }
-    let Some(tally) = ran else { return stopped("before the end") };
-    let tally = tally?;
+    if let Ok(Err(error)) = ran {
+        return Err(error);
+    }
+    for reason in tally.reasons() {
+        println!("{reason}");
+    }
+    for stray in &strays {
+        println!("a mistake that no scenario answers for: {stray}");
+    }
     println!("{}", tally.line(&backend));
-    Ok(tally.is_success())
+    if let Some(left) = &left {
+        eprintln!("left behind: {left}");
+    }
+    let success = tally.is_success() && strays.is_empty() && left.is_none();
+    Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 async fn prepare(options: &Options) -> Result<Stage> {
     let image = || options.image.clone().unwrap_or_else(|| fed_lab::DEFAULT_IMAGE.to_owned());
-    let backend = match options.backend {
-        BackendChoice::Auto => Backend::Auto { image: image() },
-        BackendChoice::Container => Backend::Container { image: image() },
-        BackendChoice::Host => Backend::Host,
-        BackendChoice::External => {
-            let endpoint = options.endpoint.as_deref().context("expected `--endpoint URL`")?;
-            let endpoint = endpoint.parse();
-            Backend::External { endpoint: endpoint.context("expected a URL as `--endpoint`")? }
-        }
+    if options.endpoint.is_some() && options.backend != BackendChoice::External {
+        bail!("expected `--endpoint` with `--backend external` only");
+    }
+    let backend = match (options.backend, &options.endpoint) {
+        (BackendChoice::Auto, _) => Backend::Auto { image: image() },
+        (BackendChoice::Container, _) => Backend::Container { image: image() },
+        (BackendChoice::Host, _) => Backend::Host,
+        (BackendChoice::External, None) => Backend::Moto,
+        (BackendChoice::External, Some(endpoint)) => Backend::External {
+            endpoint: endpoint.parse().context("expected a URL as `--endpoint`")?,
+        },
     };
     let surroundings = fed_lab::Surroundings::of_this_process()?;
+    let cache = surroundings.cache_dir.clone();
     let mut config = LabConfig::new(backend, TUTORIAL_ACCOUNT.parse()?, surroundings);
     config.seed = fed_lab::Seed::Nothing;
     config.with_aws_cli = true;
@@ -89,7 +118,17 @@ async fn prepare(options: &Options) -> Result<Stage> {
             "no Chromium with its driver here: the scenarios tagged @browser are left out"
         ),
     }
-    Stage::new(lab, &options.fed_cli, chromium)
+    Stage::new(lab, cache, &options.fed_cli, chromium)
+}
+
+/// What a lab that does not start tells beside the error: its last lines, and a remedy.
+fn explain(error: &fed_lab::LabError) {
+    for line in error.log().into_iter().flat_map(str::lines) {
+        eprintln!("  | {line}");
+    }
+    if let Some(hint) = error.hint() {
+        eprintln!("\nhint: {hint}");
+    }
 }
 
 /// What the lab tells while it starts, on standard error: on a terminal one line that
@@ -109,9 +148,4 @@ impl Progress for Announced {
         let start = if self.terminal { "\r\x1b[2K" } else { "" };
         eprintln!("{start}{sentence}");
     }
-}
-
-fn stopped(when: &str) -> Result<bool> {
-    eprintln!("stopped {when}");
-    Ok(false)
 }

@@ -15,8 +15,8 @@ pub(crate) struct Options {
     /// What stands in for AWS
     #[arg(long, value_enum, default_value_t = BackendChoice::Auto)]
     pub(crate) backend: BackendChoice,
-    /// The endpoint of `--backend external`
-    #[arg(long, value_name = "URL", required_if_eq("backend", "external"))]
+    /// Where the emulator of `--backend external` runs; without it, moto's server is started
+    #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
     /// The LocalStack image of `--backend container`
     #[arg(long, value_name = "IMAGE")]
@@ -50,7 +50,7 @@ pub(crate) enum BackendChoice {
     Container,
     /// A Python environment on this machine
     Host,
-    /// What already runs at `--endpoint`
+    /// What already runs at `--endpoint`, else moto's server
     External,
 }
 

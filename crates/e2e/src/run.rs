@@ -2,11 +2,12 @@
 
 mod progress;
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::IsTerminal as _;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::rc::Rc;
 
 use anyhow::{Context as _, Result};
 use cucumber::event::ScenarioFinished;
@@ -17,68 +18,74 @@ use cucumber::{World as _, WriterExt as _};
 use futures::FutureExt as _;
 
 use self::progress::Progress;
+use crate::needs::Unmet;
 use crate::options::Options;
 use crate::world::World;
 
 /// How many scenarios ended how.
 #[derive(Default)]
 pub(crate) struct Tally {
-    passed: AtomicUsize,
-    failed: AtomicUsize,
-    left_out: AtomicUsize,
-    broken: AtomicUsize,
+    passed: Cell<usize>,
+    failed: Cell<usize>,
+    broken: Cell<usize>,
+    left_out: RefCell<BTreeMap<&'static str, usize>>,
 }
 
 impl Tally {
     /// Whether all went well, and anything went at all.
     pub(crate) fn is_success(&self) -> bool {
-        let [passed, failed, broken] =
-            [&self.passed, &self.failed, &self.broken].map(|count| count.load(Ordering::Relaxed));
-        passed > 0 && failed == 0 && broken == 0
+        self.passed.get() > 0 && self.failed.get() == 0 && self.broken.get() == 0
+    }
+
+    /// Why scenarios were left out, and how many for that reason.
+    pub(crate) fn reasons(&self) -> Vec<String> {
+        let counts = self.left_out.borrow();
+        counts.iter().map(|(reason, count)| format!("{count} skipped: {reason}")).collect()
     }
 
     /// The last line of a run.
     pub(crate) fn line(&self, backend: &str) -> String {
-        let [passed, failed, left_out, broken] =
-            [&self.passed, &self.failed, &self.left_out, &self.broken]
-                .map(|count| count.load(Ordering::Relaxed));
+        let (passed, failed) = (self.passed.get(), self.failed.get());
         let mut line = format!("e2e ({backend}): {passed} passed, {failed} failed");
+        let left_out: usize = self.left_out.borrow().values().sum();
         if left_out > 0 {
             line.push_str(&format!(", {left_out} skipped"));
         }
-        if broken > 0 {
+        if self.broken.get() > 0 {
+            let broken = self.broken.get();
             line.push_str(&format!(", {broken} could not be read or prepared"));
         }
         line
     }
 
-    fn count(&self, finished: &ScenarioFinished) {
-        // A step that no function matches is as bad as one that fails.
-        match finished {
-            ScenarioFinished::StepPassed => &self.passed,
-            _ => &self.failed,
-        }
-        .fetch_add(1, Ordering::Relaxed);
+    fn leave_out(&self, reason: &'static str) {
+        *self.left_out.borrow_mut().entry(reason).or_default() += 1;
+    }
+
+    fn count(&self, passed: bool) {
+        let counter = if passed { &self.passed } else { &self.failed };
+        counter.set(counter.get() + 1);
     }
 }
 
-/// Runs every scenario that the options choose, and that this machine can run.
+/// Runs every scenario that the options choose and whose needs are met.
 ///
 /// # Errors
 /// When a report cannot be written.
-pub(crate) async fn run(options: &Options, has_browser: bool) -> Result<Arc<Tally>> {
-    let tally = Arc::new(Tally::default());
-    let (after, filter) = (Arc::clone(&tally), Arc::clone(&tally));
+pub(crate) async fn run(options: &Options, unmet: Vec<Unmet>, tally: &Rc<Tally>) -> Result<()> {
+    let (after, filter) = (Rc::clone(tally), Rc::clone(tally));
+    let accused = Rc::new(Cell::new(0));
+    let accuse = Rc::clone(&accused);
     let (tags, name) = (options.tags.clone(), options.name.clone());
     let chosen = move |feature: &Feature, _: Option<&Rule>, scenario: &Scenario| {
         let all = || feature.tags.iter().chain(&scenario.tags);
         let wanted = tags.as_ref().is_none_or(|tags| tags.eval(all()))
             && name.as_ref().is_none_or(|name| scenario.name.contains(name.as_str()));
-        let possible = has_browser || !all().any(|tag| tag == "browser");
-        if wanted && !possible {
-            filter.left_out.fetch_add(1, Ordering::Relaxed);
+        let lacking = unmet.iter().find(|unmet| all().any(|tag| tag == unmet.tag));
+        if let Some(unmet) = lacking.filter(|_| wanted) {
+            filter.leave_out(unmet.reason);
         }
-        wanted && possible
+        wanted && lacking.is_none()
     };
     let colors = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let report = Report::create(options.report.as_deref())?;
@@ -90,26 +97,31 @@ pub(crate) async fn run(options: &Options, has_browser: bool) -> Result<Arc<Tall
     let writer = World::cucumber()
         .max_concurrent_scenarios(options.concurrency)
         .before(|feature, _, scenario, world| {
-            for tag in feature.tags.iter().chain(&scenario.tags) {
-                world.is_tagged(tag);
-            }
-            world.open_account();
+            world.enter(feature.tags.iter().chain(&scenario.tags));
             async {}.boxed_local()
         })
         .after(move |_, _, _, finished, world| {
-            after.count(finished);
-            if let Some(world) = world {
-                world.leave();
+            // A step that no function matches is as bad as one that fails.
+            let passed = matches!(finished, ScenarioFinished::StepPassed);
+            let accusation = world.and_then(World::leave).filter(|_| passed);
+            after.count(passed && accusation.is_none());
+            accuse.set(accuse.get() + usize::from(accusation.is_some()));
+            async move {
+                if let Some(accusation) = accusation {
+                    // What is thrown here makes the scenario one that failed.
+                    std::panic::resume_unwind(Box::new(accusation));
+                }
             }
-            async {}.boxed_local()
+            .boxed_local()
         })
         .with_writer(writer)
         .fail_on_skipped()
         .with_default_cli()
         .filter_run(options.features.clone(), chosen)
         .await;
-    tally.broken.store(writer.parsing_errors() + writer.hook_errors(), Ordering::Relaxed);
-    Ok(tally)
+    let broken = writer.parsing_errors() + writer.hook_errors();
+    tally.broken.set(broken.saturating_sub(accused.get()));
+    Ok(())
 }
 
 /// Where the reports go: into files, or nowhere.

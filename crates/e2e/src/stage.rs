@@ -1,8 +1,9 @@
 //! What all scenarios share: the lab, the programs under test, and the counters
 //! that give each scenario an account and a port of its own.
 
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +13,7 @@ use tempfile::TempDir;
 
 use crate::drivers::aws::AccessKey;
 use crate::drivers::chromium::Chromium;
+use crate::turns::Calm;
 
 /// The account of the tutorial. Features name it throughout; every scenario but the
 /// tutorial's own runs in another, and sees this one's id replaced by its own.
@@ -27,22 +29,31 @@ pub(crate) const REDIRECT_PATH: &str = "/auth/google/callback";
 pub(crate) struct Stage {
     /// LocalStack, issuer and gate.
     pub(crate) lab: Lab,
+    /// What the lab keeps between runs.
+    pub(crate) cache: PathBuf,
     /// Holds `fed-cli` under its name, and nothing else.
     pub(crate) programs: TempDir,
     /// Talks to the lab; follows no redirect by itself.
     pub(crate) http: reqwest::Client,
     /// The browser that was found, if any.
     pub(crate) chromium: Option<Chromium>,
+    /// Kept by all who use the lab, broken by who changes what all share of it.
+    pub(crate) calm: Calm,
     accounts: AtomicU64,
     ports: AtomicU16,
-    redirect_uris: Mutex<Vec<String>>,
+    answered_for: Mutex<BTreeSet<String>>,
 }
 
 static CURRENT: Mutex<Option<Arc<Stage>>> = Mutex::new(None);
 
 impl Stage {
     /// Puts the programs where scenarios find them.
-    pub(crate) fn new(lab: Lab, fed_cli: &Path, chromium: Option<Chromium>) -> Result<Self> {
+    pub(crate) fn new(
+        lab: Lab,
+        cache: PathBuf,
+        fed_cli: &Path,
+        chromium: Option<Chromium>,
+    ) -> Result<Self> {
         let programs = tempfile::Builder::new().prefix("fed-e2e-").tempdir()?;
         let fed_cli = fed_cli
             .canonicalize()
@@ -54,14 +65,18 @@ impl Stage {
             .build()?;
         // Accounts of other runs against the same endpoint must not be met again.
         let seed = crate::drivers::cli::unix_seconds().unsigned_abs() % 1_000_000;
+        // Nor should runs at the same time try for the same ports.
+        let port = 20_000 + u16::try_from(std::process::id() % 100).unwrap_or(0) * 100;
         Ok(Self {
             lab,
+            cache,
             programs,
             http,
             chromium,
+            calm: Calm::default(),
             accounts: AtomicU64::new(100_000_000_000 + seed * 100_000),
-            ports: AtomicU16::new(20_000),
-            redirect_uris: Mutex::default(),
+            ports: AtomicU16::new(port),
+            answered_for: Mutex::default(),
         })
     }
 
@@ -76,15 +91,52 @@ impl Stage {
         current.clone().context("no lab is running")
     }
 
-    /// Takes the stage back once no scenario holds it.
-    pub(crate) fn close() -> Option<Self> {
+    /// Takes the stage back and everything down; then what is left of it, if anything.
+    pub(crate) async fn close() -> Option<String> {
         let stage = CURRENT.lock().unwrap_or_else(PoisonError::into_inner).take();
-        stage.and_then(Arc::into_inner)
+        let Some(stage) = stage.and_then(Arc::into_inner) else {
+            return Some("the lab, which a scenario still holds".to_owned());
+        };
+        let emulator = (!stage.lab.is_external()).then(|| stage.lab.upstream_url().to_owned());
+        let programs = stage.programs.path().to_owned();
+        stage.lab.stop().await;
+        drop(stage.programs);
+        if let Some(url) = emulator
+            && stage.http.get(&url).send().await.is_ok()
+        {
+            return Some(format!("the emulator, which still answers at {url}"));
+        }
+        programs.exists().then(|| format!("the folder `{}`", programs.display()))
     }
 
     /// An account that no scenario has had.
     pub(crate) fn next_account(&self) -> String {
         self.accounts.fetch_add(1, Ordering::Relaxed).to_string()
+    }
+
+    /// What Google has seen that OAuth client do wrong, in the words of its own list.
+    pub(crate) fn mistakes(&self, client_id: &str) -> Vec<String> {
+        self.lab.issuer().mistakes(Some(client_id)).iter().map(told).collect()
+    }
+
+    /// Notes that a scenario has looked at that client's mistakes.
+    pub(crate) fn answer_for(&self, client_id: &str) {
+        let mut answered = self.answered_for.lock().unwrap_or_else(PoisonError::into_inner);
+        answered.insert(client_id.to_owned());
+    }
+
+    /// Mistakes of clients that no scenario has looked at.
+    pub(crate) fn stray_mistakes(&self) -> Vec<String> {
+        let answered = self.answered_for.lock().unwrap_or_else(PoisonError::into_inner);
+        let known =
+            |client: &Option<String>| client.as_ref().is_some_and(|id| answered.contains(id));
+        let all = self.lab.issuer().mistakes(None).into_iter();
+        all.filter(|counted| !known(&counted.client_id))
+            .map(|counted| {
+                let client = counted.client_id.as_deref().unwrap_or("nobody in particular");
+                format!("{}, by {client}", told(&counted))
+            })
+            .collect()
     }
 
     /// The access key of the account's administrator.
@@ -113,18 +165,21 @@ impl Stage {
         ]
     }
 
-    /// A free port that no scenario has had, below those the system hands out itself; the
-    /// redirect URI on it is registered with the issuer.
+    /// A free port that no scenario has had, below those the system hands out itself.
     pub(crate) fn next_port(&self) -> Result<u16> {
         for _ in 0..1000 {
             let port = self.ports.fetch_add(1, Ordering::Relaxed);
             if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-                let mut uris = self.redirect_uris.lock().unwrap_or_else(PoisonError::into_inner);
-                uris.push(format!("http://127.0.0.1:{port}{REDIRECT_PATH}"));
-                self.lab.register_redirect_uris(&uris);
                 return Ok(port);
             }
         }
         bail!("no free port between 20000 and 32767")
     }
+}
+
+/// `unknown code`, or `unknown code (2 times)`.
+fn told(counted: &fed_lab::CountedMistake) -> String {
+    let name = serde_json::to_value(counted.mistake).unwrap_or_default();
+    let name = name.as_str().unwrap_or("a mistake without a name").replace('_', " ");
+    if counted.count == 1 { name } else { format!("{name} ({} times)", counted.count) }
 }

@@ -13,6 +13,7 @@ use crate::drivers::browser::Page;
 use crate::drivers::cli::{Output, Running, Surroundings, search_path};
 use crate::expectation::Bindings;
 use crate::stage::{REDIRECT_PATH, Stage, TUTORIAL_ACCOUNT, TUTORIAL_PORT};
+use crate::turns::{Alone, Undisturbed};
 
 /// The name under which commands of nobody in particular run.
 pub(crate) const NOBODY: &str = "I";
@@ -29,6 +30,8 @@ pub(crate) struct World {
     pub(crate) account: String,
     /// Where its sign-ins come back to.
     pub(crate) port: u16,
+    /// Its OAuth client, whose mistakes and faults are this scenario's alone.
+    pub(crate) client_id: String,
     /// Its home folder, which is also where commands run.
     pub(crate) home: TempDir,
     /// The access keys of those who act in it.
@@ -45,10 +48,18 @@ pub(crate) struct World {
     pub(crate) asked_to_open: Option<String>,
     /// Whether texts are taken as they stand.
     pub(crate) verbatim: bool,
-    /// Whether no other scenario runs meanwhile.
-    pub(crate) alone: bool,
+    /// The lab to itself, or undisturbed from one step to the next.
+    pub(crate) turn: Option<Turn>,
+    /// What the scenario says that Google has seen its client do wrong.
+    pub(crate) mistakes: Vec<String>,
     /// The page the browser shows.
     pub(crate) page: Option<Page>,
+}
+
+/// What a scenario keeps hold of over several steps.
+pub(crate) enum Turn {
+    Undisturbed { _held: Undisturbed },
+    Alone { _held: Alone },
 }
 
 impl std::fmt::Debug for World {
@@ -62,6 +73,7 @@ impl World {
         let stage = Stage::current()?;
         let home = tempfile::Builder::new().prefix("fed-e2e-").tempdir()?;
         let (account, port) = (stage.next_account(), stage.next_port()?);
+        let client_id = format!("448771483088-{account:0>32}.apps.googleusercontent.com");
         let mut bindings = Bindings::default();
         let client_secret = std::fs::read_to_string(stage.lab.client_secret_file())?;
         bindings.bind("client secret", client_secret.trim());
@@ -73,6 +85,7 @@ impl World {
             stage,
             account,
             port,
+            client_id,
             home,
             keys: BTreeMap::new(),
             variables: BTreeMap::new(),
@@ -80,47 +93,83 @@ impl World {
             output: None,
             running: None,
             asked_to_open: None,
-            alone: false,
+            turn: None,
+            mistakes: Vec::new(),
             verbatim: false,
             page: None,
         })
     }
 
-    /// What the scenario's tags say about its surroundings.
-    pub(crate) fn is_tagged(&mut self, tag: &str) {
-        match tag {
-            "serial" => self.alone = true,
-            "verbatim" => self.verbatim = true,
-            "tutorial" => self.port = TUTORIAL_PORT,
-            "tutorial-account" => TUTORIAL_ACCOUNT.clone_into(&mut self.account),
-            _ => {}
+    /// Begins the scenario in the surroundings that its tags name.
+    ///
+    /// Its account is made known to the gate: in an unknown one everything is refused,
+    /// which would prove nothing.
+    pub(crate) fn enter<'a>(&mut self, tags: impl Iterator<Item = &'a String>) {
+        for tag in tags {
+            match tag.as_str() {
+                "verbatim" => self.verbatim = true,
+                "tutorial" => self.port = TUTORIAL_PORT,
+                "tutorial-account" => {
+                    TUTORIAL_ACCOUNT.clone_into(&mut self.account);
+                    self.stage.lab.client_id().clone_into(&mut self.client_id);
+                }
+                _ => {}
+            }
         }
-    }
-
-    /// Makes the scenario's account known to the gate: in an unknown one everything is
-    /// refused, which would prove nothing.
-    pub(crate) fn open_account(&mut self) {
+        self.stage.lab.register_client(&self.client_id, &self.redirect_uri());
         if let Ok(key) = self.stage.open_account(&self.account) {
             self.keys.insert(ADMINISTRATOR.to_owned(), key);
         }
     }
 
-    /// Undoes what a scenario that ran alone did to what all share.
-    pub(crate) fn leave(&mut self) {
-        if self.alone {
+    /// Undoes what the scenario did to what all share; then the client's mistakes that it
+    /// does not tell of, if there are any.
+    pub(crate) fn leave(&mut self) -> Option<String> {
+        if let Some(Turn::Alone { .. }) = self.turn {
             self.stage.lab.issuer().clear_faults();
             self.stage.lab.gate().clock().set_offset(0);
         }
+        self.turn = None;
+        let found = self.stage.mistakes(&self.client_id);
+        self.stage.answer_for(&self.client_id);
+        let expected = if self.mistakes.is_empty() { "none" } else { &self.mistakes.join(", ") };
+        (found != self.mistakes).then(|| {
+            format!(
+                "expected mistakes of the OAuth client in Google's eyes: {expected}; found: {}",
+                found.join(", ")
+            )
+        })
     }
 
-    /// A feature's text with this scenario's account and port in the place of the
-    /// tutorial's.
+    /// Has the lab undisturbed, unless this scenario sees to that already.
+    pub(crate) async fn undisturbed(&self) -> Option<Undisturbed> {
+        let held = self.turn.is_some() || self.running.is_some();
+        if held { None } else { Some(self.stage.calm.undisturbed().await) }
+    }
+
+    /// Has the lab undisturbed to the end of the scenario.
+    pub(crate) async fn stay_undisturbed(&mut self) {
+        if let Some(held) = self.undisturbed().await {
+            self.turn = Some(Turn::Undisturbed { _held: held });
+        }
+    }
+
+    /// Has the lab to itself, until `turn` is empty again or the scenario ends.
+    pub(crate) async fn stay_alone(&mut self) {
+        self.turn = None;
+        self.turn = Some(Turn::Alone { _held: self.stage.calm.alone().await });
+    }
+
+    /// A feature's text with this scenario's account, port and OAuth client in the place of
+    /// the tutorial's.
     pub(crate) fn localized(&self, text: &str) -> String {
         if self.verbatim {
             return text.to_owned();
         }
         let (from, to) = (format!("127.0.0.1:{TUTORIAL_PORT}"), format!("127.0.0.1:{}", self.port));
-        text.replace(TUTORIAL_ACCOUNT, &self.account).replace(&from, &to)
+        text.replace(TUTORIAL_ACCOUNT, &self.account)
+            .replace(&from, &to)
+            .replace(self.stage.lab.client_id(), &self.client_id)
     }
 
     /// Where sign-ins come back to.
@@ -148,11 +197,12 @@ impl World {
         key.cloned().with_context(|| format!("{name} has no access key in this scenario"))
     }
 
-    /// The signed client of the administrator.
-    pub(crate) fn administrator<'a>(&mut self, stage: &'a Stage) -> Result<Administrator<'a>> {
+    /// The signed client of the administrator. The lab is not disturbed while it lives.
+    pub(crate) async fn administrator<'a>(&self, stage: &'a Stage) -> Result<Administrator<'a>> {
         let key = self.key(ADMINISTRATOR)?;
         let (endpoint, region) = (stage.lab.gate_url(), crate::stage::REGION);
-        Ok(Administrator { http: &stage.http, endpoint, region, key })
+        let undisturbed = self.undisturbed().await;
+        Ok(Administrator { http: &stage.http, endpoint, region, key, _undisturbed: undisturbed })
     }
 
     /// A client of the emulator itself, which takes the account's id for its key.
@@ -160,7 +210,7 @@ impl World {
         let (endpoint, region) = (stage.lab.upstream_url(), crate::stage::REGION);
         let (id, secret) = (self.account.clone(), "any".to_owned());
         let key = AccessKey { id, secret, session_token: None };
-        Administrator { http: &stage.http, endpoint, region, key }
+        Administrator { http: &stage.http, endpoint, region, key, _undisturbed: None }
     }
 
     /// What commands of `who` see.
@@ -184,6 +234,7 @@ impl World {
     /// Runs a command as `who` and keeps what it printed.
     pub(crate) async fn run(&mut self, who: &str, command: &str, input: &str) -> Result<()> {
         let command = self.bindings.fill(&self.localized(command));
+        let _undisturbed = self.undisturbed().await;
         let output = self.surroundings(who)?.run(&command, input).await?;
         self.output = Some(output);
         Ok(())

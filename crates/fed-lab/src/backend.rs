@@ -5,22 +5,31 @@ use std::time::Duration;
 
 use crate::config::Backend;
 use crate::container::{Engine, LabContainer};
-use crate::host::HostProcess;
+use crate::host::{HostProcess, Program};
 use crate::lab_error::innermost;
 use crate::run_directory::RunDirectory;
-use crate::venv::{self, Venv};
+use crate::venv::{self, LOCALSTACK, MOTO, Venv};
 use crate::{LabConfig, LabError, Progress};
 
 /// How often an emulator that does not answer yet is asked.
 const POLL: Duration = Duration::from_millis(50);
 /// How long one question may take: a server that loads answers late.
 const QUESTION: Duration = Duration::from_secs(10);
+/// LocalStack's health page.
+pub(crate) const HEALTH: &str = "/_localstack/health";
+/// A page that moto's server has and nothing else.
+const MOTO_PAGE: &str = "/moto-api/data.json";
+
+/// An external emulator that is moto's server, whoever started it.
+const EXTERNAL_MOTO: &str = "external, moto";
 
 /// A running emulator and how it came to be this one.
 pub(crate) struct Emulator {
     running: Running,
     /// Such as `host`.
     pub(crate) name: &'static str,
+    /// Whether it is moto's own server.
+    pub(crate) is_moto: bool,
     /// One sentence.
     pub(crate) why: String,
     /// The virtual environment, where one was needed.
@@ -58,18 +67,24 @@ impl Emulator {
                     outcome => outcome?,
                 }
             }
+            Backend::Moto => moto(config, run, http, progress).await?,
             Backend::External { endpoint } => {
                 let url = endpoint.as_str().trim_end_matches('/').to_owned();
-                let asked = http.get(&url).timeout(QUESTION).send().await;
-                if let Err(error) = asked {
-                    return Err(LabError::NoEndpoint { endpoint: url, reason: innermost(&error) });
-                }
+                let page = format!("{url}{MOTO_PAGE}");
+                let is_moto = match http.get(&page).timeout(QUESTION).send().await {
+                    Ok(answer) => answer.status().is_success() && is_json(&answer),
+                    Err(error) => {
+                        let reason = innermost(&error);
+                        return Err(LabError::NoEndpoint { endpoint: url, reason });
+                    }
+                };
                 let why = format!("as asked, at {url}");
-                Self { running: Running::External(url), name: "external", why, venv: None }
+                let name = if is_moto { EXTERNAL_MOTO } else { "external" };
+                Self { running: Running::External(url), name, is_moto, why, venv: None }
             }
         };
         if config.with_aws_cli && emulator.venv.is_none() {
-            emulator.venv = Some(venv::prepare(&config.surroundings, progress).await?);
+            emulator.venv = Some(venv::prepare(LOCALSTACK, &config.surroundings, progress).await?);
         }
         Ok(emulator)
     }
@@ -90,6 +105,11 @@ impl Emulator {
             Running::Host(process) => process.ended().await,
             Running::Container(_) | Running::External(_) => std::future::pending().await,
         }
+    }
+
+    /// Whether somebody else runs it.
+    pub(crate) fn is_external(&self) -> bool {
+        matches!(self.running, Running::External(_))
     }
 
     /// Its log, where it is a file.
@@ -117,9 +137,42 @@ async fn host(
     progress: &dyn Progress,
     why: String,
 ) -> Result<Emulator, LabError> {
-    let venv = venv::prepare(&config.surroundings, progress).await?;
-    let process = HostProcess::start(&venv, run, &config.services, http, progress).await?;
-    Ok(Emulator { running: Running::Host(Box::new(process)), name: "host", why, venv: Some(venv) })
+    let venv = venv::prepare(LOCALSTACK, &config.surroundings, progress).await?;
+    let program = Program {
+        name: LOCALSTACK.name,
+        argument: "localstack",
+        settings: settings(&config.services),
+        health: HEALTH,
+    };
+    let process = HostProcess::start(program, &venv, run, http, progress).await?;
+    let running = Running::Host(Box::new(process));
+    Ok(Emulator { running, name: "host", is_moto: false, why, venv: Some(venv) })
+}
+
+/// moto's server takes the place of an emulator that runs elsewhere.
+async fn moto(
+    config: &LabConfig,
+    run: &RunDirectory,
+    http: &reqwest::Client,
+    progress: &dyn Progress,
+) -> Result<Emulator, LabError> {
+    let venv = venv::prepare(MOTO, &config.surroundings, progress).await?;
+    let program = Program {
+        name: MOTO.name,
+        argument: "moto",
+        // Without them no role can have one of AWS's own policies.
+        settings: vec![("MOTO_IAM_LOAD_MANAGED_POLICIES", "true".to_owned())],
+        health: MOTO_PAGE,
+    };
+    let process = HostProcess::start(program, &venv, run, http, progress).await?;
+    let running = Running::Host(Box::new(process));
+    let why = "as asked, without an endpoint".to_owned();
+    Ok(Emulator { running, name: EXTERNAL_MOTO, is_moto: true, why, venv: Some(venv) })
+}
+
+fn is_json(answer: &reqwest::Response) -> bool {
+    let kind = answer.headers().get(reqwest::header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
 }
 
 async fn container(
@@ -133,7 +186,8 @@ async fn container(
     engine.provide_image(image, progress).await?;
     let services = &config.services;
     let container = LabContainer::start(image, run, services, http, progress).await?;
-    Ok(Emulator { running: Running::Container(container), name: "container", why, venv: None })
+    let running = Running::Container(container);
+    Ok(Emulator { running, name: "container", is_moto: false, why, venv: None })
 }
 
 /// Makes LocalStack run without internet and give out key ids like those of AWS
@@ -151,11 +205,10 @@ pub(crate) fn settings(services: &[String]) -> Vec<(&'static str, String)> {
     set.map(|(name, value)| (name, value.to_owned())).to_vec()
 }
 
-/// Returns once LocalStack's health page answers. Never, if it never does.
-pub(crate) async fn wait_until_healthy(http: &reqwest::Client, url: &str) {
-    let health = format!("{url}/_localstack/health");
+/// Returns once that page answers. Never, if it never does.
+pub(crate) async fn wait_until_healthy(http: &reqwest::Client, page: &str) {
     loop {
-        let answer = http.get(&health).timeout(QUESTION).send().await;
+        let answer = http.get(page).timeout(QUESTION).send().await;
         if answer.is_ok_and(|answer| answer.status().is_success()) {
             return;
         }

@@ -52,6 +52,8 @@ pub enum Backend {
     },
     /// A process of this machine's Python.
     Host,
+    /// moto's server, as a process of this machine's Python.
+    Moto,
     /// An emulator that already runs, such as moto's server.
     External {
         /// Where it listens, `http://HOST:PORT`.

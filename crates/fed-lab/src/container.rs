@@ -18,7 +18,7 @@ use testcontainers::core::client::docker_client_instance;
 use testcontainers::runners::AsyncRunner;
 use testcontainers::{ContainerRequest, GenericImage, ImageExt};
 
-use crate::backend::{settings, wait_until_healthy};
+use crate::backend::{HEALTH, settings, wait_until_healthy};
 use crate::lab_error::innermost;
 use crate::run_directory::{Leftover, RunDirectory};
 use crate::{LabError, Progress};
@@ -187,9 +187,11 @@ impl LabContainer {
         let port = port.map_err(|error| failed(innermost(&error)))?;
         let url = format!("http://127.0.0.1:{port}");
         progress.doing("waiting for LocalStack");
-        if tokio::time::timeout(PATIENCE, wait_until_healthy(http, &url)).await.is_err() {
+        let health = format!("{url}{HEALTH}");
+        if tokio::time::timeout(PATIENCE, wait_until_healthy(http, &health)).await.is_err() {
+            let (name, seconds) = ("LocalStack", PATIENCE.as_secs());
             let log = Engine::connect().await?.log(&id).await;
-            return Err(LabError::EmulatorNotReady { seconds: PATIENCE.as_secs(), log });
+            return Err(LabError::EmulatorNotReady { name, seconds, log });
         }
         Ok(Self { url, label })
     }

@@ -1,4 +1,4 @@
-//! LocalStack as a process of this machine's Python.
+//! An emulator as a process of this machine's Python.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -8,26 +8,40 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdin, Command};
 
-use crate::backend::{settings, wait_until_healthy};
+use crate::backend::wait_until_healthy;
 use crate::run_directory::RunDirectory;
 use crate::venv::Venv;
 use crate::{LabError, Progress};
 
 /// Binds the port, serves, and ends with its parent.
 const LAUNCHER: &str = include_str!("../python/launcher.py");
-/// How long LocalStack may take; a cold one on a slow machine takes ten seconds.
+/// How long an emulator may take; a cold LocalStack on a slow machine takes ten seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How many lines of its log are shown when it does not start.
 const SHOWN_LINES: usize = 15;
-/// What a start computes and the next can begin with, below the root folder.
+/// What a start of LocalStack computes and the next can begin with, below the root
+/// folder.
 const WARM: [&str; 2] = ["var/lib/localstack/cache", ".cache/plux"];
 /// The file without which the rest is not worth keeping.
 const CATALOG: &str = "service-catalog";
 /// A file untouched for so long is complete.
 const SETTLED: Duration = Duration::from_secs(1);
 
-/// A running LocalStack; killed, with all it started, when dropped.
+/// Which emulator, and how it is told what to do.
+pub(crate) struct Program {
+    /// For messages, such as `LocalStack`.
+    pub(crate) name: &'static str,
+    /// What the launcher calls it.
+    pub(crate) argument: &'static str,
+    /// Its environment.
+    pub(crate) settings: Vec<(&'static str, String)>,
+    /// The path that answers once it is ready.
+    pub(crate) health: &'static str,
+}
+
+/// A running emulator; killed, with all it started, when dropped.
 pub(crate) struct HostProcess {
+    name: &'static str,
     child: Child,
     /// Open as long as we live: its end of file tells the launcher that we do not.
     _alive: Option<ChildStdin>,
@@ -38,18 +52,19 @@ pub(crate) struct HostProcess {
 }
 
 impl HostProcess {
-    /// Starts LocalStack and waits until it answers.
+    /// Starts the emulator and waits until it answers.
     pub(crate) async fn start(
+        program: Program,
         venv: &Venv,
         run: &RunDirectory,
-        services: &[String],
         http: &reqwest::Client,
         progress: &dyn Progress,
     ) -> Result<Self, LabError> {
-        progress.doing("starting LocalStack");
+        let name = program.name;
+        progress.doing(&format!("starting {name}"));
         let root = run.path().join("root");
         let launcher = run.write_private("launcher.py", LAUNCHER.as_bytes())?;
-        let log = run.write_private("localstack.log", b"")?;
+        let log = run.write_private("emulator.log", b"")?;
         copy_warm(&venv.warm_cache(), &root);
         let temporary = root.join("tmp");
         let failed = |path: &Path| {
@@ -64,8 +79,9 @@ impl HostProcess {
         command
             .args(["-I", "-W", "ignore"])
             .arg(&launcher)
+            .arg(program.argument)
             .env_clear()
-            .envs(settings(services))
+            .envs(program.settings)
             .envs(HOST_SETTINGS);
         command.env("FILESYSTEM_ROOT", &root).env("HOME", &root).env("TMPDIR", &temporary);
         command.current_dir(&root).kill_on_drop(true);
@@ -77,12 +93,13 @@ impl HostProcess {
         let warm = venv.warm_cache();
         // Waiting for a child closes its standard input, if the child still has it.
         let alive = child.stdin.take();
-        let mut process = Self { child, _alive: alive, url: String::new(), root, log, warm };
-        match tokio::time::timeout(PATIENCE, process.become_ready(http)).await {
+        let mut process = Self { name, child, _alive: alive, url: String::new(), root, log, warm };
+        let ready = process.become_ready(program.health, http);
+        match tokio::time::timeout(PATIENCE, ready).await {
             Ok(ready) => ready?,
             Err(_) => {
                 let log = tail(&process.log);
-                return Err(LabError::EmulatorNotReady { seconds: PATIENCE.as_secs(), log });
+                return Err(LabError::EmulatorNotReady { name, seconds: PATIENCE.as_secs(), log });
             }
         }
         Ok(process)
@@ -105,7 +122,7 @@ impl HostProcess {
         let _ = self.child.wait().await;
     }
 
-    async fn become_ready(&mut self, http: &reqwest::Client) -> Result<(), LabError> {
+    async fn become_ready(&mut self, health: &str, http: &reqwest::Client) -> Result<(), LabError> {
         let Some(stdout) = self.child.stdout.take() else { return Err(self.ended().await) };
         let mut line = String::new();
         let read = BufReader::new(stdout).read_line(&mut line).await;
@@ -114,9 +131,9 @@ impl HostProcess {
             _ => return Err(self.ended().await),
         };
         self.url = format!("http://127.0.0.1:{port}");
-        let url = self.url.clone();
+        let health = format!("{}{health}", self.url);
         let ended = tokio::select! {
-            () = wait_until_healthy(http, &url) => false,
+            () = wait_until_healthy(http, &health) => false,
             _ = self.child.wait() => true,
         };
         if ended { Err(self.ended().await) } else { Ok(()) }
@@ -128,7 +145,7 @@ impl HostProcess {
             Ok(status) => status.to_string(),
             Err(error) => error.to_string(),
         };
-        LabError::EmulatorEnded { status, log: tail(&self.log) }
+        LabError::EmulatorEnded { name: self.name, status, log: tail(&self.log) }
     }
 }
 

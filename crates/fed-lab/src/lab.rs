@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use fake_issuer::{Client, Issuer, IssuerConfig, IssuerError, Redirects};
+use fake_issuer::{Client, Issuer, IssuerConfig, IssuerError};
 use fed_types::{AccountId, Secret};
 use iam_gate::{AccessKey, Gate, GateConfig, GateError, Limits, TrustedIssuer};
 use url::Url;
@@ -78,7 +78,8 @@ impl Lab {
         })
     }
 
-    /// Which backend it became: `container`, `host` or `external`.
+    /// Which backend it became: `container`, `host`, `external`, or `external, moto` where
+    /// that is moto's server.
     pub fn backend(&self) -> &str {
         self.emulator.name
     }
@@ -86,6 +87,17 @@ impl Lab {
     /// Why it became this backend, without a period.
     pub fn backend_reason(&self) -> &str {
         &self.emulator.why
+    }
+
+    /// Whether moto's own server stands behind the gate, which lacks some of what
+    /// LocalStack has.
+    pub fn is_moto(&self) -> bool {
+        self.emulator.is_moto
+    }
+
+    /// Whether the emulator was there before the lab, and stays when it stops.
+    pub fn is_external(&self) -> bool {
+        self.emulator.is_external()
     }
 
     /// Where requests to AWS go: `http://127.0.0.1:PORT`, no slash at the end.
@@ -128,18 +140,14 @@ impl Lab {
         tutorial::CLIENT_ID
     }
 
-    /// Lets sign-ins with that client come back to these addresses, beside the
-    /// tutorial's; a "Web application" of Google's has such a list too.
-    pub fn register_redirect_uris(&self, redirect_uris: &[String]) {
-        let mut list = vec![tutorial::REDIRECT_URI.to_owned()];
-        list.extend_from_slice(redirect_uris);
-        let mut client =
-            Client::web(self.client_id(), self.client_secret.expose(), tutorial::REDIRECT_URI);
-        client.redirect_uris = Redirects::Exact(list);
-        self.issuer.register_client(client);
+    /// Makes another OAuth client known to the issuer, of the type "Web application" and
+    /// with the same secret; its sign-ins come back to this address.
+    pub fn register_client(&self, client_id: &str, redirect_uri: &str) {
+        let secret = self.client_secret.expose();
+        self.issuer.register_client(Client::web(client_id, secret, redirect_uri));
     }
 
-    /// The file that holds that client's secret, and nothing else.
+    /// The file that holds the clients' secret, and nothing else.
     pub fn client_secret_file(&self) -> &Path {
         &self.client_secret_file
     }

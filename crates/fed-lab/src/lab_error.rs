@@ -72,11 +72,18 @@ pub enum LabError {
         reason: String,
     },
     /// pip could not reach the package index.
-    #[error("tried to fetch LocalStack's Python packages, but found no package index: {0}")]
-    NoInternet(String),
+    #[error("tried to fetch {what}'s Python packages, but found no package index: {reason}")]
+    NoInternet {
+        /// Whose packages.
+        what: &'static str,
+        /// What the operating system said.
+        reason: String,
+    },
     /// pip failed otherwise.
-    #[error("tried to install LocalStack's Python packages, but pip failed: {reason}")]
+    #[error("tried to install {what}'s Python packages, but pip failed: {reason}")]
     Install {
+        /// Whose packages.
+        what: &'static str,
         /// The line that says why.
         reason: String,
         /// The last lines pip printed.
@@ -109,17 +116,21 @@ pub enum LabError {
         /// What the Docker engine said.
         reason: String,
     },
-    /// LocalStack ended by itself.
-    #[error("expected LocalStack to run, found that it ended ({status})")]
+    /// The emulator ended by itself.
+    #[error("expected {name} to run, found that it ended ({status})")]
     EmulatorEnded {
+        /// Such as `LocalStack`.
+        name: &'static str,
         /// Its exit status.
         status: String,
         /// Its last lines.
         log: String,
     },
-    /// LocalStack does not answer.
-    #[error("LocalStack did not become ready within {seconds} s")]
+    /// The emulator does not answer.
+    #[error("{name} did not become ready within {seconds} s")]
     EmulatorNotReady {
+        /// Such as `LocalStack`.
+        name: &'static str,
         /// How long was waited.
         seconds: u64,
         /// Its last lines.
@@ -183,7 +194,7 @@ impl LabError {
                 "install its venv module (on Debian: apt-get install python3-venv), or name \
                  another interpreter with FED_PYTHON=/path/to/python3"
             }
-            Self::NoInternet(_) => {
+            Self::NoInternet { .. } => {
                 "they are fetched once: check the connection, or what pip goes by (HTTPS_PROXY, \
                  PIP_INDEX_URL, PIP_CERT), and try again; or use --backend container"
             }

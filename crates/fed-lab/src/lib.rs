@@ -40,3 +40,5 @@ pub use lab_error::LabError;
 pub use progress::{Progress, Silent};
 pub use run_directory::running_labs;
 pub use surroundings::Surroundings;
+
+pub use fake_issuer::CountedMistake;

@@ -17,7 +17,7 @@ pub(crate) struct LabOptions {
     backend: BackendName,
 
     /// An emulator that already runs, for `--backend external`
-    #[arg(long, value_name = "URL", required_if_eq("backend", "external"))]
+    #[arg(long, value_name = "URL")]
     endpoint: Option<Url>,
 
     /// The container image
@@ -62,7 +62,7 @@ enum BackendName {
     Container,
     /// This machine's Python; LocalStack is installed once
     Host,
-    /// What runs at --endpoint
+    /// What runs at --endpoint; without one moto's server, installed once
     External,
 }
 
@@ -84,9 +84,9 @@ impl LabOptions {
         let backend = match (self.backend, self.endpoint) {
             (BackendName::External, Some(endpoint)) => Backend::External { endpoint },
             (BackendName::Container, _) => Backend::Container { image },
+            (BackendName::External, None) => Backend::Moto,
             (BackendName::Host, _) => Backend::Host,
-            // clap asks for --endpoint with `external`.
-            (BackendName::Auto | BackendName::External, _) => Backend::Auto { image },
+            (BackendName::Auto, _) => Backend::Auto { image },
         };
         let seed = match self.seed {
             SeedName::Tutorial => Seed::Tutorial,

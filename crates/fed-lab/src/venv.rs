@@ -1,9 +1,9 @@
-//! The virtual environment that holds LocalStack and the aws CLI.
+//! The virtual environment that holds an emulator and the aws CLI.
 //!
 //! It is made aside, in a folder of its own, and renamed when it is whole: a
 //! folder of the final name is complete, or it is not there. Scripts of a virtual
 //! environment hold absolute paths and would break by the renaming, so none of
-//! them is kept; LocalStack is started through the interpreter, and `aws` is ours, a
+//! them is kept; the emulator is started through the interpreter, and `aws` is ours, a
 //! wrapper that finds the interpreter beside itself.
 
 use std::fs::{self, File, TryLockError};
@@ -18,11 +18,10 @@ use crate::run_directory::make_private_directory;
 use crate::{LabError, Progress, Surroundings};
 
 mod install;
+mod packages;
 
-/// What is installed, every file of it pinned by its hash.
-const REQUIREMENTS: &str = include_str!("../python/requirements.txt");
-/// What is in [`REQUIREMENTS`], for the folder's name.
-const LABEL: &str = "localstack-4.13.1";
+pub(crate) use packages::{LOCALSTACK, MOTO, Packages};
+
 /// Begins the name of a folder that is not whole.
 const PARTIAL: &str = ".partial-";
 /// How often a run looks whether another has finished installing.
@@ -65,9 +64,10 @@ impl Venv {
 
     /// Whether its interpreter still runs: it leans on one that may have been
     /// removed since.
-    async fn runs(&self) -> bool {
+    async fn runs(&self, packages: Packages) -> bool {
         let mut command = Command::new(self.python());
-        command.args(["-I", "-c", "import localstack, awscli"]).kill_on_drop(true);
+        let import = format!("import {}", packages.modules);
+        command.args(["-I", "-c", &import]).kill_on_drop(true);
         command.output().await.is_ok_and(|output| output.status.success())
     }
 }
@@ -79,6 +79,7 @@ impl Venv {
 /// [`LabError::NoPython`], [`LabError::FedPython`], [`LabError::NoVenv`],
 /// [`LabError::NoInternet`], [`LabError::Install`], [`LabError::File`].
 pub(crate) async fn prepare(
+    packages: Packages,
     surroundings: &Surroundings,
     progress: &dyn Progress,
 ) -> Result<Venv, LabError> {
@@ -88,27 +89,29 @@ pub(crate) async fn prepare(
     let python = python::find(surroundings).await?;
     let folder = surroundings.cache_dir.join("host");
     make_private_directory(&folder)?;
-    let venv = Venv { root: folder.join(name(&python)) };
-    if venv.root.is_dir() && venv.runs().await {
+    let venv = Venv { root: folder.join(name(packages, &python)) };
+    if venv.root.is_dir() && venv.runs(packages).await {
         bring_ours(&venv.root)?;
         return Ok(venv);
     }
-    let _lock = lock(&folder.join(format!("{}.lock", name(&python))), progress).await?;
+    let lock_file = folder.join(format!("{}.lock", name(packages, &python)));
+    let _lock = lock(&lock_file, packages, progress).await?;
     if venv.root.is_dir() {
-        if venv.runs().await {
+        if venv.runs(packages).await {
             bring_ours(&venv.root)?;
             return Ok(venv);
         }
         remove(&venv.root)?;
     }
-    make(&folder, &venv, &python, progress).await?;
+    make(packages, &folder, &venv, &python, progress).await?;
     Ok(venv)
 }
 
 /// The folder's name: another Python or another lock is another environment.
-fn name(python: &Python) -> String {
+fn name(packages: Packages, python: &Python) -> String {
     let (major, minor) = python.version;
-    format!("{LABEL}-python{major}.{minor}-{:016x}", fingerprint(REQUIREMENTS))
+    let fingerprint = fingerprint(packages.requirements);
+    format!("{}-python{major}.{minor}-{fingerprint:016x}", packages.label)
 }
 
 /// FNV-1a, 64 bits: the same on every build and machine, which is all it is for.
@@ -119,14 +122,15 @@ fn fingerprint(text: &str) -> u64 {
 }
 
 /// Waits until no other run installs, and keeps others waiting while it is held.
-async fn lock(path: &Path, progress: &dyn Progress) -> Result<File, LabError> {
+async fn lock(path: &Path, packages: Packages, progress: &dyn Progress) -> Result<File, LabError> {
     let failed = |what| move |source| LabError::File { what, path: path.to_owned(), source };
     let lock = File::create(path).map_err(failed("create"))?;
     loop {
         match lock.try_lock() {
             Ok(()) => return Ok(lock),
             Err(TryLockError::WouldBlock) => {
-                progress.doing("waiting for another run that is installing LocalStack");
+                let name = packages.name;
+                progress.doing(&format!("waiting for another run that is installing {name}"));
                 tokio::time::sleep(POLL).await;
             }
             Err(TryLockError::Error(source)) => return Err(failed("lock")(source)),
@@ -137,12 +141,13 @@ async fn lock(path: &Path, progress: &dyn Progress) -> Result<File, LabError> {
 /// Makes the environment aside and gives it its name. The caller holds the lock,
 /// so folders that are not whole are nobody's.
 async fn make(
+    packages: Packages,
     folder: &Path,
     venv: &Venv,
     python: &Python,
     progress: &dyn Progress,
 ) -> Result<(), LabError> {
-    let prefix = format!("{PARTIAL}{}-", name(python));
+    let prefix = format!("{PARTIAL}{}-", name(packages, python));
     for partial in entries(folder, &prefix) {
         remove(&partial)?;
     }
@@ -150,7 +155,7 @@ async fn make(
         tempfile::Builder::new().prefix(&prefix).tempdir_in(folder).map_err(|source| {
             LabError::File { what: "create a folder in", path: folder.to_owned(), source }
         })?;
-    install::install(partial.path(), &venv.root, python, progress).await?;
+    install::install(packages, partial.path(), &venv.root, python, progress).await?;
     let whole = partial.keep();
     fs::rename(&whole, &venv.root).map_err(|source| LabError::File {
         what: "create",
@@ -161,7 +166,8 @@ async fn make(
 
 /// The aws CLI of an environment that an earlier run made, if any.
 pub(crate) fn installed_aws_cli(cache_dir: &Path) -> Option<PathBuf> {
-    let found = entries(&cache_dir.join("host"), LABEL).into_iter();
+    let labels = [LOCALSTACK.label, MOTO.label].into_iter();
+    let found = labels.flat_map(|label| entries(&cache_dir.join("host"), label));
     found.map(|root| Venv { root }.aws_cli()).find(|aws| aws.is_file())
 }
 

@@ -9,6 +9,8 @@ use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4::SigningParams;
 
+use crate::turns::Undisturbed;
+
 /// An access key, with its session token if it is a temporary one.
 #[derive(Clone)]
 pub(crate) struct AccessKey {
@@ -30,6 +32,8 @@ pub(crate) struct Administrator<'a> {
     pub(crate) region: &'a str,
     /// Of the account's administrator.
     pub(crate) key: AccessKey,
+    /// As long as it sends requests.
+    pub(crate) _undisturbed: Option<Undisturbed>,
 }
 
 const IAM: (&str, &str) = ("iam", "2010-05-08");

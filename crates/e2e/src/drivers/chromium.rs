@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -17,6 +17,8 @@ use tokio::time::timeout;
 use crate::options::BrowserChoice;
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a killed browser may take to be gone.
+const ENDING: Duration = Duration::from_secs(2);
 const HINT: &str = "install Debian's `chromium` and `chromium-driver`, or leave `--browser` out";
 
 /// Where the browser and its driver are.
@@ -134,8 +136,17 @@ impl Drop for Processes {
         // this window's own profile folder.
         let _ = self.driver.start_kill();
         let profile = self.profile.path().to_string_lossy().into_owned();
-        for process in processes_naming(&profile) {
-            let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+        // Those that are ending may still write to the folder that is removed next.
+        let until = Instant::now() + ENDING;
+        loop {
+            let left = processes_naming(&profile);
+            if left.is_empty() || Instant::now() > until {
+                return;
+            }
+            for process in left {
+                let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 }

@@ -12,6 +12,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::turns::Held;
+
 /// No typed command takes longer, not even on a machine that is busy with builds.
 const PATIENCE: Duration = Duration::from_secs(180);
 
@@ -50,6 +52,8 @@ pub(crate) struct Running {
     stderr: JoinHandle<std::io::Result<String>>,
     lines: mpsc::UnboundedReceiver<String>,
     began: i64,
+    /// What it keeps from others meanwhile.
+    pub(crate) held: Held,
 }
 
 /// The process group of a command; killed when dropped.
@@ -102,7 +106,8 @@ impl Surroundings {
         // A command that reads nothing may be gone by now; that is its own affair.
         let _ = stdin.write_all(input.as_bytes()).await;
         drop(stdin);
-        Ok(Running { command: command.to_owned(), child, group, stdout, stderr, lines, began })
+        let (command, held) = (command.to_owned(), Held::default());
+        Ok(Running { command, child, group, stdout, stderr, lines, began, held })
     }
 }
 

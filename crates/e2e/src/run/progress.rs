@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use cucumber::event::{Cucumber, Feature, RetryableScenario, Scenario, Step, StepError};
+use cucumber::event::{
+    Cucumber, Feature, Hook, HookType, RetryableScenario, Scenario, Step, StepError,
+};
 use cucumber::gherkin;
 use cucumber::writer::{Arbitrary, NonTransforming};
 use cucumber::{Event, Writer, cli, parser};
@@ -45,8 +47,12 @@ impl<Out: Write> Progress<Out> {
             | Scenario::Step(step, Step::Failed(_, _, _, error)) => {
                 self.failure = Some(failure(feature, step, error));
             }
-            Scenario::Hook(_, cucumber::event::Hook::Failed(_, reason)) => {
+            Scenario::Hook(HookType::Before, Hook::Failed(_, reason)) => {
                 self.failure = Some(format!("could not be prepared: {}\n", text(reason.as_ref())));
+            }
+            // What came before it is the cause.
+            Scenario::Hook(HookType::After, Hook::Failed(_, reason)) if self.failure.is_none() => {
+                self.failure = Some(text(reason.as_ref()));
             }
             Scenario::Finished => {
                 let took = self.began.take().and_then(|began| at.duration_since(began).ok());

@@ -20,7 +20,7 @@ impl World {
         [
             ("issuer", "https://accounts.google.com"),
             ("discovery_url", &discovery),
-            ("client_id", lab.client_id()),
+            ("client_id", &self.client_id),
             ("client_secret_file", &secret_file),
             ("redirect_uri", &self.redirect_uri()),
             ("source", "browser"),

@@ -14,7 +14,7 @@ impl World {
     async fn create_role(&mut self, name: &str, trust: &str) -> Result<(), anyhow::Error> {
         let stage = self.stage.clone();
         let parameters = [("RoleName", name), ("AssumeRolePolicyDocument", trust)];
-        let created = self.administrator(&stage)?.iam("CreateRole", &parameters).await?;
+        let created = self.administrator(&stage).await?.iam("CreateRole", &parameters).await?;
         self.bindings.bind("role id", &element(&created, "RoleId")?);
         Ok(())
     }
@@ -39,14 +39,14 @@ impl World {
 
 #[given(regex = r"^the role ([a-z-]+), which trusts the OAuth client$")]
 async fn role_for_client(world: &mut World, name: String) -> Outcome {
-    let trust = world.trust(&[("aud", world.stage.lab.client_id())]);
+    let trust = world.trust(&[("aud", &world.client_id)]);
     world.create_role(&name, &trust).await?;
     Ok(())
 }
 
 #[given(regex = r#"^the role ([a-z-]+), which trusts the OAuth client and the subject "([^"]+)"$"#)]
 async fn role_for_subject(world: &mut World, name: String, subject: String) -> Outcome {
-    let trust = world.trust(&[("aud", world.stage.lab.client_id()), ("sub", &subject)]);
+    let trust = world.trust(&[("aud", &world.client_id), ("sub", &subject)]);
     world.create_role(&name, &trust).await?;
     Ok(())
 }
@@ -63,7 +63,7 @@ async fn managed_policy(world: &mut World, name: String, policy: String) -> Outc
     let stage = world.stage.clone();
     let policy = format!("arn:aws:iam::aws:policy/{policy}");
     let parameters = [("RoleName", name.as_str()), ("PolicyArn", &policy)];
-    world.administrator(&stage)?.iam("AttachRolePolicy", &parameters).await?;
+    world.administrator(&stage).await?.iam("AttachRolePolicy", &parameters).await?;
     Ok(())
 }
 
@@ -73,7 +73,16 @@ async fn inline_policy(world: &mut World, name: String, step: &Step) -> Outcome 
     let document = world.localized(&doc_string(step)?);
     let parameters =
         [("RoleName", name.as_str()), ("PolicyName", "inline"), ("PolicyDocument", &document)];
-    world.administrator(&stage)?.iam("PutRolePolicy", &parameters).await?;
+    world.administrator(&stage).await?.iam("PutRolePolicy", &parameters).await?;
+    Ok(())
+}
+
+#[given(regex = r"^the role ([a-z-]+) has the boundary ([A-Za-z0-9]+)$")]
+async fn boundary(world: &mut World, name: String, policy: String) -> Outcome {
+    let stage = world.stage.clone();
+    let policy = format!("arn:aws:iam::aws:policy/{policy}");
+    let parameters = [("RoleName", name.as_str()), ("PermissionsBoundary", &policy)];
+    world.administrator(&stage).await?.iam("PutRolePermissionsBoundary", &parameters).await?;
     Ok(())
 }
 
@@ -81,7 +90,7 @@ async fn inline_policy(world: &mut World, name: String, step: &Step) -> Outcome 
 async fn maximum_duration(world: &mut World, name: String, seconds: String) -> Outcome {
     let stage = world.stage.clone();
     let parameters = [("RoleName", name.as_str()), ("MaxSessionDuration", &seconds)];
-    world.administrator(&stage)?.iam("UpdateRole", &parameters).await?;
+    world.administrator(&stage).await?.iam("UpdateRole", &parameters).await?;
     Ok(())
 }
 
@@ -100,7 +109,7 @@ async fn smuggled_role(world: &mut World, name: String, step: &Step) -> Outcome 
 async fn instance(world: &mut World) -> Outcome {
     let stage = world.stage.clone();
     stage.lab.seed_instance(&world.account.parse()?).await?;
-    let listed = world.administrator(&stage)?.ec2("DescribeInstances", &[]).await?;
+    let listed = world.administrator(&stage).await?.ec2("DescribeInstances", &[]).await?;
     world.bindings.bind("instance id", &element(&listed, "instanceId")?);
     Ok(())
 }

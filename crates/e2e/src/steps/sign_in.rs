@@ -3,10 +3,12 @@
 use anyhow::{Context as _, Result};
 use cucumber::gherkin::Step;
 use cucumber::{given, then, when};
+use serde_json::json;
 
 use super::{Outcome, doc_string};
 use crate::drivers::browser;
 use crate::stage::TUTORIAL_PORT;
+use crate::turns::{Held, TutorialPort};
 use crate::world::{NOBODY, World};
 
 /// The tutorial's person.
@@ -16,10 +18,13 @@ impl World {
     /// Starts a command that wants a sign-in; answers the URL that it prints.
     async fn start(&mut self, who: &str, command: &str) -> Result<String> {
         let command = self.bindings.fill(&self.localized(command));
-        if self.port == TUTORIAL_PORT {
-            port_is_free()?;
-        }
+        let port = match self.port {
+            TUTORIAL_PORT => Some(TutorialPort::take(&self.stage.cache).await?),
+            _ => None,
+        };
+        let undisturbed = self.undisturbed().await;
         let mut running = self.surroundings(who)?.start(&command, "").await?;
+        running.held = Held::new(port, undisturbed);
         let url = running.line(url).await?;
         self.running = Some(running);
         self.asked_to_open = Some(url.clone());
@@ -179,15 +184,38 @@ async fn cancelled(world: &mut World, step: &Step) -> Outcome {
     Ok(())
 }
 
-/// What the issuer does wrongly in its next answer, in the words of its own list of
-/// faults. Other scenarios would be hit as well: these run alone.
+/// What the issuer does wrongly in its next answer to the scenario's client, in the words
+/// of its own list of faults.
 #[given(regex = r"^Google answers with (?:an? )?([a-z ]+)$")]
 async fn answers_with(world: &mut World, fault: String) -> Outcome {
+    // A scenario that is alone takes all faults back when it ends.
+    world.stay_undisturbed().await;
     let url = format!("{}/_control/faults", world.stage.lab.issuer().url());
-    let fault = serde_json::json!({ "fault": fault.replace(' ', "_"), "times": 1 });
+    let fault = fault.replace(' ', "_");
+    let fault = json!({ "fault": fault, "times": 1, "client_id": world.client_id });
     let answer = world.stage.http.post(url).json(&fault).send().await?;
     let status = answer.status();
     ensure!(status.is_success(), "the issuer knows no such fault: {}", answer.text().await?);
+    Ok(())
+}
+
+/// What a careful client would not have done, in the words of the issuer's own list. All
+/// other scenarios end with a client that has made none.
+#[then(
+    regex = r"^Google has seen (the client|\S+\.apps\.googleusercontent\.com) make (?:no mistake|the mistake: ([a-z ]+))$"
+)]
+async fn has_made(world: &mut World, client: String, mistake: String) -> Outcome {
+    let own = client == "the client";
+    let client_id = if own { world.client_id.clone() } else { client };
+    let found = world.stage.mistakes(&client_id);
+    let expected: Vec<_> =
+        Some(mistake).filter(|mistake| !mistake.is_empty()).into_iter().collect();
+    ensure!(found == expected, "expected mistakes of {client_id}: {expected:?}, found {found:?}");
+    if own {
+        world.mistakes = found;
+    } else {
+        world.stage.answer_for(&client_id);
+    }
     Ok(())
 }
 
@@ -205,10 +233,12 @@ async fn browser_shows(world: &mut World, step: &Step) -> Outcome {
 /// After a change of keys, the new one is looked for, in vain.
 #[given(regex = r"^Google has a new key, and hands out no keys$")]
 async fn keyless(world: &mut World) -> Outcome {
+    // Every client asks for the same keys.
+    world.stay_alone().await;
     let control = format!("{}/_control", world.stage.lab.issuer().url());
     let http = &world.stage.http;
     http.post(format!("{control}/rotate")).send().await?.error_for_status()?;
-    let fault = serde_json::json!({ "fault": "jwks_failing", "status": 503 });
+    let fault = json!({ "fault": "jwks_failing", "status": 503 });
     http.post(format!("{control}/faults")).json(&fault).send().await?.error_for_status()?;
     Ok(())
 }
@@ -229,15 +259,4 @@ fn url(line: &str) -> Option<String> {
     let start = line.find("http://").or_else(|| line.find("https://"))?;
     let url: String = line[start..].chars().take_while(|c| !c.is_whitespace()).collect();
     Some(url.trim_end_matches(['`', '.', ',']).to_owned())
-}
-
-/// The tutorial's redirect URI names its port; nobody else may hold it.
-fn port_is_free() -> Result<()> {
-    let address = (std::net::Ipv4Addr::LOCALHOST, TUTORIAL_PORT);
-    std::net::TcpListener::bind(address).map(drop).with_context(|| {
-        format!(
-            "the tutorial's redirect URI is on port {TUTORIAL_PORT}, which another program on \
-             this machine listens on: end it, or run with `--tags 'not @tutorial'`"
-        )
-    })
 }

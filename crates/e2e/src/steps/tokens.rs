@@ -26,7 +26,7 @@ impl World {
         key: &str,
         expires_in: i64,
     ) -> Result<()> {
-        let client_id = self.stage.lab.client_id();
+        let client_id = &self.client_id;
         let mut all = json!({ "aud": client_id, "azp": client_id, "sub": SUBJECT });
         if let (Some(all), Value::Object(claims)) = (all.as_object_mut(), claims) {
             all.extend(claims);
@@ -64,7 +64,7 @@ impl World {
 /// A token in which one thing is wrong; the phrases are the features' own.
 #[given(regex = r"^an ID token (.+)$")]
 async fn token(world: &mut World, kind: String) -> Outcome {
-    let audience = world.stage.lab.client_id().to_owned();
+    let audience = world.client_id.clone();
     match kind.as_str() {
         "from Google" => world.make_token(json!({}), "current", 3600).await?,
         "that expired an hour ago" => world.make_token(json!({}), "current", -3600).await?,
@@ -127,6 +127,7 @@ async fn session(world: &mut World, role: String) -> Outcome {
 /// A session that was taken when both clocks showed two hours earlier.
 #[given(regex = r"^a session of the role ([a-z-]+) that expired an hour ago$")]
 async fn expired_session(world: &mut World, role: String) -> Outcome {
+    world.stay_alone().await;
     let stage = world.stage.clone();
     let clock = stage.lab.gate().clock();
     clock.set_offset(-7200);
@@ -136,6 +137,7 @@ async fn expired_session(world: &mut World, role: String) -> Outcome {
     };
     let taken = taken.await;
     clock.set_offset(0);
+    world.turn = None;
     taken?;
     Ok(())
 }
@@ -180,6 +182,7 @@ impl World {
             ("WebIdentityToken", token),
         ];
         let url = format!("{}/", self.stage.lab.gate_url());
+        let _undisturbed = self.undisturbed().await;
         let answer = self.stage.http.post(url).form(&form).send().await?;
         let status = answer.status();
         let xml = answer.text().await?;

@@ -12,7 +12,7 @@ use crate::world::World;
 #[given(regex = r"^the user ([a-z]+(?:-[a-z]+)*-user) with an access key$")]
 async fn user(world: &mut World, name: String) -> Outcome {
     let stage = world.stage.clone();
-    let administrator = world.administrator(&stage)?;
+    let administrator = world.administrator(&stage).await?;
     let user = [("UserName", name.as_str())];
     administrator.iam("CreateUser", &user).await?;
     let created = administrator.iam("CreateAccessKey", &user).await?;
@@ -30,7 +30,7 @@ async fn inline_policy(world: &mut World, name: String, step: &Step) -> Outcome 
     let document = world.localized(&doc_string(step)?);
     let parameters =
         [("UserName", name.as_str()), ("PolicyName", "inline"), ("PolicyDocument", &document)];
-    world.administrator(&stage)?.iam("PutUserPolicy", &parameters).await?;
+    world.administrator(&stage).await?.iam("PutUserPolicy", &parameters).await?;
     Ok(())
 }
 
@@ -39,7 +39,16 @@ async fn managed_policy(world: &mut World, name: String, policy: String) -> Outc
     let stage = world.stage.clone();
     let policy = format!("arn:aws:iam::aws:policy/{policy}");
     let parameters = [("UserName", name.as_str()), ("PolicyArn", &policy)];
-    world.administrator(&stage)?.iam("AttachUserPolicy", &parameters).await?;
+    world.administrator(&stage).await?.iam("AttachUserPolicy", &parameters).await?;
+    Ok(())
+}
+
+#[given(regex = r"^([a-z-]+-user) has the boundary ([A-Za-z0-9]+)$")]
+async fn boundary(world: &mut World, name: String, policy: String) -> Outcome {
+    let stage = world.stage.clone();
+    let policy = format!("arn:aws:iam::aws:policy/{policy}");
+    let parameters = [("UserName", name.as_str()), ("PermissionsBoundary", &policy)];
+    world.administrator(&stage).await?.iam("PutUserPermissionsBoundary", &parameters).await?;
     Ok(())
 }
 
@@ -50,7 +59,7 @@ async fn withdraw(world: &mut World, how: String) -> Outcome {
     let id = world.bindings.get("access key id").context("no access key so far")?.to_owned();
     let owner = world.keys.iter().find(|(_, key)| key.id == id).map(|(name, _)| name.clone());
     let owner = owner.context("nobody has the access key")?;
-    let administrator = world.administrator(&stage)?;
+    let administrator = world.administrator(&stage).await?;
     let mut parameters = vec![("UserName", owner.as_str()), ("AccessKeyId", &id)];
     if how == "deleted" {
         administrator.iam("DeleteAccessKey", &parameters).await?;

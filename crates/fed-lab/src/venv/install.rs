@@ -9,7 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 
-use super::{REQUIREMENTS, bring_ours};
+use super::{Packages, bring_ours};
 use crate::python::Python;
 use crate::{LabError, Progress};
 
@@ -18,15 +18,15 @@ const KEPT_LINES: usize = 15;
 
 /// Fills `partial`, which will be renamed to `path` afterwards.
 pub(super) async fn install(
+    packages: Packages,
     partial: &Path,
     path: &Path,
     python: &Python,
     progress: &dyn Progress,
 ) -> Result<(), LabError> {
-    let (major, minor) = python.version;
+    let (name, (major, minor)) = (packages.name, python.version);
     progress.note(&format!(
-        "Installing LocalStack and the aws CLI for Python {major}.{minor}: once, about half a \
-         minute."
+        "Installing {name} and the aws CLI for Python {major}.{minor}: once, about half a minute."
     ));
     progress.doing("making a virtual environment");
     let mut command = Command::new(&python.program);
@@ -37,7 +37,7 @@ pub(super) async fn install(
     }
 
     let requirements = partial.join("requirements.txt");
-    write(&requirements, REQUIREMENTS)?;
+    write(&requirements, packages.requirements)?;
     let interpreter = partial.join("bin/python");
     let mut command = Command::new(&interpreter);
     command.args(["-I", "-m", "pip", "install"]);
@@ -45,23 +45,22 @@ pub(super) async fn install(
     command.args(["--progress-bar", "off", "--retries", "2", "--timeout", "20"]);
     command.args(["--only-binary", ":all:", "--require-hashes", "--requirement"]);
     command.arg(&requirements);
-    let packages = REQUIREMENTS.lines().filter(|line| line.contains("==")).count();
+    let count = packages.requirements.lines().filter(|line| line.contains("==")).count();
     let mut collected = 0;
     let installed = run(command, |line| {
         if line.starts_with("Collecting ") {
             collected += 1;
-            progress
-                .doing(&format!("fetching LocalStack: {collected} of about {packages} packages"));
+            progress.doing(&format!("fetching {name}: {collected} of about {count} packages"));
         } else if line.starts_with("Installing collected") {
-            progress.doing("unpacking LocalStack");
+            progress.doing(&format!("unpacking {name}"));
         }
     })
     .await?;
     if !installed.success {
-        return Err(installed.pip_error());
+        return Err(installed.pip_error(name));
     }
 
-    progress.doing("compiling LocalStack");
+    progress.doing(&format!("compiling {name}"));
     let mut command = Command::new(&interpreter);
     command.args(["-I", "-m", "compileall", "-q", "-j", "0", "-s"]);
     command.arg(partial).arg("-p").arg(path).arg(partial.join("lib"));
@@ -84,15 +83,15 @@ impl Finished {
         told.map_or_else(|| "it printed nothing".to_owned(), |line| line.trim().to_owned())
     }
 
-    fn pip_error(self) -> LabError {
+    fn pip_error(self, what: &'static str) -> LabError {
         let lines = || self.lines.iter().map(String::as_str);
         // pip tells a connection that failed by trying it again.
         if let Some(retried) = lines().rfind(|line| line.contains("Retrying (Retry(")) {
-            return LabError::NoInternet(why_broken(retried).to_owned());
+            return LabError::NoInternet { what, reason: why_broken(retried).to_owned() };
         }
         let reason = lines().find_map(|line| line.strip_prefix("ERROR: "));
         let reason = reason.map_or_else(|| self.last_line(), str::to_owned);
-        LabError::Install { reason, log: lines().collect::<Vec<_>>().join("\n") }
+        LabError::Install { what, reason, log: lines().collect::<Vec<_>>().join("\n") }
     }
 }
 
@@ -206,7 +205,8 @@ mod tests {
                 "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by \
                  {cause}: /simple/attrs/"
             );
-            let error = finished(&[&retried, "ERROR: No matching distribution found"]).pip_error();
+            let error = finished(&[&retried, "ERROR: No matching distribution found"])
+                .pip_error("LocalStack");
             assert_eq!(
                 error.to_string(),
                 format!(
@@ -224,7 +224,7 @@ mod tests {
             "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
             "    attrs==26.1.0",
         ])
-        .pip_error();
+        .pip_error("LocalStack");
         assert_eq!(
             error.to_string(),
             "tried to install LocalStack's Python packages, but pip failed: THESE PACKAGES DO NOT \

@@ -43,7 +43,7 @@ impl Machine {
 
     /// The name of the environment that belongs to this machine's Python.
     fn name(&self) -> String {
-        name(&Python { program: PathBuf::new(), version: PYTHON })
+        name(LOCALSTACK, &Python { program: PathBuf::new(), version: PYTHON })
     }
 }
 
@@ -51,7 +51,7 @@ impl Machine {
 async fn an_environment_that_runs_is_used_as_it_is() {
     let machine = Machine::new();
     machine.script(&format!("cache/host/{}/bin/python", machine.name()), "exit 0");
-    let venv = prepare(&machine.surroundings(), &Silent).await.unwrap();
+    let venv = prepare(LOCALSTACK, &machine.surroundings(), &Silent).await.unwrap();
     assert_eq!(venv.python(), machine.host(&machine.name()).join("bin/python"));
 }
 
@@ -63,7 +63,7 @@ async fn a_broken_one_and_half_made_ones_are_removed_and_nothing_half_made_is_le
     let half = format!("{PARTIAL}{}-abc", machine.name());
     fs::create_dir_all(machine.host(&half)).unwrap();
 
-    let error = prepare(&machine.surroundings(), &Silent).await.unwrap_err();
+    let error = prepare(LOCALSTACK, &machine.surroundings(), &Silent).await.unwrap_err();
     assert_eq!(
         error.to_string(),
         format!(
@@ -82,30 +82,44 @@ async fn another_pythons_half_made_environment_is_left_alone() {
     let machine = Machine::new();
     let other = format!("{PARTIAL}localstack-4.13.1-python3.11-0-abc");
     fs::create_dir_all(machine.host(&other)).unwrap();
-    prepare(&machine.surroundings(), &Silent).await.unwrap_err();
+    prepare(LOCALSTACK, &machine.surroundings(), &Silent).await.unwrap_err();
     assert!(machine.host(&other).is_dir());
 }
 
 #[test]
 fn every_requirement_is_pinned_and_hashed() {
-    let mut hashed = true;
-    for line in REQUIREMENTS.lines() {
-        if line.starts_with("    --hash=sha256:") {
-            hashed = true;
-        } else {
-            assert!(hashed, "the requirement before `{line}` has no hash");
-            assert!(line.contains("=="), "`{line}` is not pinned");
-            hashed = false;
+    for (packages, pinned) in [
+        (LOCALSTACK, &["localstack-core==4.13.1 ", "moto-ext==5.1.24 ", "awscli=="][..]),
+        (MOTO, &["moto==5.2.5 ", "awscli=="]),
+    ] {
+        let mut hashed = true;
+        for line in packages.requirements.lines() {
+            if line.starts_with("    --hash=sha256:") {
+                hashed = true;
+            } else {
+                assert!(hashed, "the requirement before `{line}` has no hash");
+                assert!(line.contains("=="), "`{line}` is not pinned");
+                hashed = false;
+            }
         }
-    }
-    for pinned in ["localstack-core==4.13.1 ", "moto-ext==5.1.24 ", "awscli=="] {
-        assert!(REQUIREMENTS.lines().any(|line| line.starts_with(pinned)), "{pinned}");
+        assert!(hashed, "the last requirement has no hash");
+        for pinned in pinned {
+            assert!(packages.requirements.lines().any(|line| line.starts_with(pinned)), "{pinned}");
+        }
     }
 }
 
 #[test]
-fn the_lock_names_no_package_index() {
-    assert!(!REQUIREMENTS.contains("://") && !REQUIREMENTS.contains("--index"));
+fn the_locks_name_no_package_index() {
+    for Packages { requirements, .. } in [LOCALSTACK, MOTO] {
+        assert!(!requirements.contains("://") && !requirements.contains("--index"));
+    }
+}
+
+#[test]
+fn two_emulators_are_two_environments() {
+    let python = Python { program: PathBuf::new(), version: PYTHON };
+    assert_ne!(name(LOCALSTACK, &python), name(MOTO, &python));
 }
 
 #[test]
@@ -127,10 +141,10 @@ async fn an_older_versions_wrapper_is_replaced_and_a_current_one_left_alone() {
     let machine = Machine::new();
     machine.script(&format!("cache/host/{}/bin/python", machine.name()), "exit 0");
     machine.script(&format!("cache/host/{}/cli/aws", machine.name()), "echo old");
-    let venv = prepare(&machine.surroundings(), &Silent).await.unwrap();
+    let venv = prepare(LOCALSTACK, &machine.surroundings(), &Silent).await.unwrap();
     assert!(fs::read_to_string(venv.aws_cli()).unwrap().contains("aws.py"));
     let written = fs::metadata(venv.aws_cli()).unwrap().modified().unwrap();
-    prepare(&machine.surroundings(), &Silent).await.unwrap();
+    prepare(LOCALSTACK, &machine.surroundings(), &Silent).await.unwrap();
     assert_eq!(fs::metadata(venv.aws_cli()).unwrap().modified().unwrap(), written);
     let names = fs::read_dir(venv.root.join("cli")).unwrap().count();
     assert_eq!(names, 1, "`aws` is alone in its folder");
