@@ -24,7 +24,8 @@ Builds fed-cli, fed-lab and e2e, then runs features/ against a lab.
 
 Options:
   --backend auto|container|host|external  What stands in for AWS [default: auto]
-  --endpoint URL                          Where it runs already, for `external`
+  --endpoint URL                          Where `external` runs already; without it,
+                                          moto's server is started
   --image NAME:TAG                        The LocalStack image, for `container`
   --tags EXPRESSION                       Only these, such as '@tutorial and not @browser'
   --name TEXT                             Only scenarios whose name contains this

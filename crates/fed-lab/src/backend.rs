@@ -70,9 +70,11 @@ impl Emulator {
             Backend::Moto => moto(config, run, http, progress).await?,
             Backend::External { endpoint } => {
                 let url = endpoint.as_str().trim_end_matches('/').to_owned();
-                let page = format!("{url}{MOTO_PAGE}");
-                let is_moto = match http.get(&page).timeout(QUESTION).send().await {
-                    Ok(answer) => answer.status().is_success() && is_json(&answer),
+                let is_moto = match answers(http, &url, HEALTH).await {
+                    // LocalStack would take the other page for a bucket's.
+                    Ok(is_localstack) => {
+                        !is_localstack && answers(http, &url, MOTO_PAGE).await.unwrap_or(false)
+                    }
                     Err(error) => {
                         let reason = innermost(&error);
                         return Err(LabError::NoEndpoint { endpoint: url, reason });
@@ -170,9 +172,12 @@ async fn moto(
     Ok(Emulator { running, name: EXTERNAL_MOTO, is_moto: true, why, venv: Some(venv) })
 }
 
-fn is_json(answer: &reqwest::Response) -> bool {
+/// Whether the emulator has that page, which holds JSON.
+async fn answers(http: &reqwest::Client, url: &str, page: &str) -> reqwest::Result<bool> {
+    let answer = http.get(format!("{url}{page}")).timeout(QUESTION).send().await?;
     let kind = answer.headers().get(reqwest::header::CONTENT_TYPE);
-    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"))
+    let is_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    Ok(answer.status().is_success() && is_json)
 }
 
 async fn container(

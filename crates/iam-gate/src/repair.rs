@@ -1,5 +1,5 @@
 //! Mends the emulator's IAM answers where they differ from AWS's: ids without AWS's form,
-//! fractions of seconds.
+//! fractions of seconds, what `CreateRole` does not tell.
 
 use crate::credential::unique_id;
 
@@ -13,8 +13,30 @@ const IDS: [(&str, &str); 5] = [
     ("InstanceProfileId", "AIPA"),
 ];
 
-/// Mends the text of every element that needs it, and leaves all else as it is.
+/// What AWS tells of a role that is looked up, and not of one that was just created; moto
+/// tells it of both.
+/// Source: IAM API reference, `CreateRole`, "Examples".
+const NOT_OF_A_NEW_ROLE: [&str; 2] = ["MaxSessionDuration", "RoleLastUsed"];
+
+/// Mends every element that needs it, and leaves all else as it is.
 pub(crate) fn repair_iam(xml: &str) -> String {
+    if !xml.contains("<CreateRoleResult>") {
+        return repair_texts(xml);
+    }
+    repair_texts(&NOT_OF_A_NEW_ROLE.iter().fold(xml.to_owned(), |xml, name| without(&xml, name)))
+}
+
+/// Without the first element of that name, which holds none of the same name.
+fn without(xml: &str, name: &str) -> String {
+    let (open, close, empty) = (format!("<{name}>"), format!("</{name}>"), format!("<{name}/>"));
+    let around = xml.split_once(&empty).or_else(|| {
+        let (before, rest) = xml.split_once(&open)?;
+        Some((before, rest.split_once(&close)?.1))
+    });
+    around.map_or_else(|| xml.to_owned(), |(before, after)| format!("{before}{after}"))
+}
+
+fn repair_texts(xml: &str) -> String {
     let mut repaired = String::with_capacity(xml.len());
     let mut rest = xml;
     while let Some(end) = rest.find("</") {
@@ -69,6 +91,25 @@ mod tests {
                  <CreateDate>2026-11-23T14:45:40Z</CreateDate><Tags /></User>\n"
             )
         );
+    }
+
+    #[test]
+    fn a_new_role_is_told_without_what_is_only_looked_up() {
+        let role = |name: &str, more: &str| {
+            format!(
+                "<{name}Response><{name}Result><Role><Path>/</Path>{more}</Role></{name}Result>"
+            )
+        };
+        for more in [
+            "<MaxSessionDuration>3600</MaxSessionDuration><RoleLastUsed><Region>a</Region></RoleLastUsed>",
+            "<RoleLastUsed/><MaxSessionDuration>3600</MaxSessionDuration>",
+            "",
+        ] {
+            assert_eq!(repair_iam(&role("CreateRole", more)), role("CreateRole", ""));
+            assert_eq!(repair_iam(&role("GetRole", more)), role("GetRole", more));
+        }
+        let open = "<CreateRoleResult><RoleLastUsed>";
+        assert_eq!(repair_iam(open), open);
     }
 
     #[test]
