@@ -210,6 +210,7 @@ Feature: Refused: as fed-cli says it
       """
     Then it exits with 3 and says:
       """
+      the refresh token is in a file that only you can read (mode 0600)
       error: AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity
 
       hint: the role does not exist or its trust policy does not admit this token; `aws iam get-role --role-name google-oidc-role --query Role.AssumeRolePolicyDocument` shows what the role admits
@@ -223,6 +224,7 @@ Feature: Refused: as fed-cli says it
       """
     Then it exits with 3 and says:
       """
+      the refresh token is in a file that only you can read (mode 0600)
       error: AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity
 
       hint: the role does not exist or its trust policy does not admit this token; `aws iam get-role --role-name google-oidc-role --query Role.AssumeRolePolicyDocument` shows what the role admits
@@ -237,6 +239,7 @@ Feature: Refused: as fed-cli says it
       """
     Then it exits with 3 and says:
       """
+      the refresh token is in a file that only you can read (mode 0600)
       error: AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set for this role.
 
       hint: ask for less, or raise it: `aws iam update-role --role-name google-oidc-role --max-session-duration 43200`

@@ -88,5 +88,5 @@ Feature: Refused: what no policy allows
       """
     Then it is refused:
       """
-      An error occurred (AccessDeniedException) when calling the ListSecrets operation: User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: secretsmanager:ListSecrets on resource: * because no identity-based policy allows the secretsmanager:ListSecrets action
+      An error occurred (AccessDeniedException) when calling the ListSecrets operation: User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: secretsmanager:ListSecrets because no identity-based policy allows the secretsmanager:ListSecrets action
       """

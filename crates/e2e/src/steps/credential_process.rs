@@ -14,7 +14,7 @@ use crate::world::{NOBODY, World};
 async fn client_file(world: &mut World, name: String) -> Outcome {
     let secret = world.bindings.get("client secret").context("no client secret")?.to_owned();
     let file = serde_json::json!({ "web": {
-        "client_id": world.stage.lab.client_id(),
+        "client_id": &world.client_id,
         "client_secret": secret,
         "auth_uri": "https://accounts.google.com/o/oauth2/auth",
         "token_uri": "https://oauth2.googleapis.com/token",
