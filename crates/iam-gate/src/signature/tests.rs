@@ -16,16 +16,27 @@ use crate::wire::WireRequest;
 /// Cases that come without a context: there, only the canonical request can be compared.
 const CANONICAL_ONLY: [&str; 2] = ["double-encode-path", "double-url-encode"];
 
-/// Where cargo has unpacked the suite; asked once.
+/// What this cargo prints.
+fn cargo(arguments: &[&str]) -> Vec<u8> {
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// Where cargo has unpacked the suite; asked once. Only this platform's packages are sure to
+/// have been fetched.
 fn suite() -> &'static Path {
     static SUITE: OnceLock<PathBuf> = OnceLock::new();
     SUITE.get_or_init(|| {
-        let output = Command::new(env!("CARGO"))
-            .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-            .output()
-            .unwrap();
-        let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let version = String::from_utf8(cargo(&["-vV"])).unwrap();
+        let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+        let form = ["metadata", "--format-version", "1", "--offline", "--filter-platform", host];
+        let output = cargo(&form);
+        let metadata: Value = serde_json::from_slice(&output).unwrap();
         let package = metadata["packages"]
             .as_array()
             .unwrap()
