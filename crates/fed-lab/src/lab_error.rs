@@ -33,6 +33,9 @@ pub enum LabError {
     /// Not an address the gate can forward to.
     #[error("expected an endpoint like `http://127.0.0.1:5000`, found `{0}`")]
     InvalidEndpoint(String),
+    /// An endpoint, and a backend that starts its own emulator.
+    #[error("expected `--endpoint` with `--backend external` only, found `{0}`")]
+    StrayEndpoint(String),
     /// The file with service control policies cannot be read.
     #[error("tried to read the service control policies in `{}`", path.display())]
     UnreadablePolicies {
@@ -182,6 +185,7 @@ impl LabError {
             Self::InvalidEndpoint(_) => {
                 "give the emulator's plain HTTP address: --endpoint http://127.0.0.1:5000"
             }
+            Self::StrayEndpoint(_) => "add --backend external, or leave --endpoint out",
             Self::NoEndpoint { .. } => "start the emulator first, or use --backend auto",
             Self::NoPython(_) => {
                 "install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, \
@@ -250,6 +254,7 @@ impl LabError {
             | Self::InvalidRegion(_)
             | Self::InvalidService(_)
             | Self::InvalidEndpoint(_)
+            | Self::StrayEndpoint(_)
             | Self::UnreadablePolicies { .. }
             | Self::ServiceControlPolicies { .. }
             | Self::FedPython(_) => 5,

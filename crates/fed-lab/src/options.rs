@@ -78,15 +78,17 @@ impl LabOptions {
     /// Turns what was typed into what the library takes.
     ///
     /// # Errors
-    /// [`LabError::UnreadablePolicies`] and [`LabError::ServiceControlPolicies`].
+    /// [`LabError::StrayEndpoint`], [`LabError::UnreadablePolicies`] and
+    /// [`LabError::ServiceControlPolicies`].
     pub(crate) fn into_config(self, surroundings: Surroundings) -> Result<LabConfig, LabError> {
         let image = self.image;
         let backend = match (self.backend, self.endpoint) {
             (BackendName::External, Some(endpoint)) => Backend::External { endpoint },
-            (BackendName::Container, _) => Backend::Container { image },
+            (_, Some(endpoint)) => return Err(LabError::StrayEndpoint(endpoint.into())),
             (BackendName::External, None) => Backend::Moto,
-            (BackendName::Host, _) => Backend::Host,
-            (BackendName::Auto, _) => Backend::Auto { image },
+            (BackendName::Container, None) => Backend::Container { image },
+            (BackendName::Host, None) => Backend::Host,
+            (BackendName::Auto, None) => Backend::Auto { image },
         };
         let seed = match self.seed {
             SeedName::Tutorial => Seed::Tutorial,

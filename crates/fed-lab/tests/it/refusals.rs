@@ -134,6 +134,18 @@ fn nothing_at_the_endpoint() {
 }
 
 #[test]
+fn an_endpoint_for_a_backend_that_needs_none() {
+    let machine = Machine::new();
+    let arguments = ["up", "--backend", "host", "--endpoint", "http://127.0.0.1:5000"];
+    insta::assert_snapshot!(refused(&machine, &arguments), @r"
+    error: expected `--endpoint` with `--backend external` only, found `http://127.0.0.1:5000/`
+
+    hint: add --backend external, or leave --endpoint out
+    exit code 5
+    ");
+}
+
+#[test]
 fn an_endpoint_the_gate_cannot_forward_to() {
     let machine = Machine::new();
     let arguments = ["up", "--backend", "external", "--endpoint", "https://example.com"];
