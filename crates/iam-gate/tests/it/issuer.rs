@@ -137,7 +137,7 @@ pub(crate) fn token(header: &Value, claims: &Value, sign: impl Fn(&[u8]) -> Vec<
 struct Inner {
     url: Mutex<String>,
     iss: Mutex<String>,
-    published: Mutex<Vec<Value>>,
+    published: Mutex<Value>,
     padding: AtomicUsize,
     padded: Arc<AtomicUsize>,
     silent: AtomicBool,
@@ -177,8 +177,13 @@ impl Issuer {
     }
 
     pub(crate) fn publish(&self, keys: &[&Keys]) {
-        *self.inner.published.lock().unwrap() =
-            keys.iter().flat_map(|keys| keys.public()).collect();
+        let keys: Vec<_> = keys.iter().flat_map(|keys| keys.public()).collect();
+        self.publish_what(json!({ "keys": keys }));
+    }
+
+    /// Serves this in place of a key set.
+    pub(crate) fn publish_what(&self, what: Value) {
+        *self.inner.published.lock().unwrap() = what;
     }
 
     /// Says in its discovery document that it is another issuer.
@@ -222,7 +227,7 @@ async fn discovery(
 
 async fn keys(State(issuer): State<Arc<Inner>>) -> Body {
     issuer.fetches.fetch_add(1, Ordering::Relaxed);
-    let set = json!({ "keys": *issuer.published.lock().unwrap() }).to_string();
+    let set = issuer.published.lock().unwrap().to_string();
     Body::new(Padded {
         set: Some(set.into()),
         left: issuer.padding.load(Ordering::Relaxed),

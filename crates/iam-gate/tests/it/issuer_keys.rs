@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::issuer::Keys;
 use crate::lab::{GOOGLE, Lab, claims};
 
@@ -42,6 +44,10 @@ async fn an_issuer_without_usable_keys_is_refused() {
     lab.issuer.claims_to_be(GOOGLE);
     lab.issuer.publish(&[]);
     lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
+    for garbage in [json!("<html>"), json!({ "keys": "none" }), json!({ "keys": [7, {}] })] {
+        lab.issuer.publish_what(garbage);
+        lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
+    }
     lab.issuer.publish(&[&lab.keys]);
     lab.assume(&jwt, &[]).await.allowed();
 }
