@@ -4,6 +4,7 @@
 
 mod answer;
 mod row;
+mod sending;
 mod stage;
 mod text;
 

@@ -9,8 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{Asked, Shape};
 use super::row::{Ask, Assume, By, Given, Json, Query, Row, Signing, Token};
+use super::sending::{changed, send};
 use super::text::{change, fill, filled};
-use crate::client::{Signed, Signing as Client, client};
+use crate::client::{Signed, Signing as Client};
 use crate::emulator::{Emulator, details, role, user};
 use crate::issuer::{Issuer, Keys, token};
 use crate::lab::{ALLOW_EC2, CLIENT, GOOGLE, Lab, NOW, ROLE, account, claims};
@@ -365,42 +366,4 @@ fn form(own: &[(&str, &str)], changes: &BTreeMap<String, Option<String>>) -> Str
         };
     }
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish()
-}
-
-/// What is done to a request after it was signed.
-fn changed(mut signed: Signed, signing: &Signing) -> Signed {
-    if signing.unsigned {
-        signed.headers.retain(|(name, _)| name == "content-type" || name == "x-amz-target");
-    }
-    if let Some(body) = &signing.body {
-        signed.body = body.clone();
-    }
-    if let Some((name, value)) = &signing.header {
-        signed.headers.push((name.clone(), value.clone()));
-    }
-    if let Some((from, to)) = &signing.replace {
-        signed.url = signed.url.replace(from, to);
-        for (name, value) in &mut signed.headers {
-            if name == "authorization" {
-                *value = value.replace(from, to);
-            }
-        }
-    }
-    signed
-}
-
-async fn send(signed: Signed, shape: Shape) -> Asked {
-    let method = reqwest::Method::from_bytes(signed.method.as_bytes()).unwrap();
-    let mut request = client().request(method, &signed.url).body(signed.body);
-    for (name, value) in &signed.headers {
-        request = request.header(name, value);
-    }
-    let response = request.send().await.unwrap();
-    let header = |name: &str| {
-        let value = response.headers().get(name);
-        value.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
-    };
-    let (content_type, request_id) = (header("content-type"), header("x-amzn-requestid"));
-    let status = response.status().as_u16();
-    Asked { shape, status, content_type, request_id, body: response.text().await.unwrap() }
 }

@@ -1,0 +1,116 @@
+//! Requests read, refused, and written again.
+
+use super::*;
+
+fn wire(host: &str, path: &str, query: &str, headers: &[(&str, &str)]) -> WireRequest {
+    let mut all = vec![("host".to_owned(), host.to_owned())];
+    all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    WireRequest {
+        method: "GET".to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        headers: all,
+        body: Bytes::new(),
+    }
+}
+
+#[test]
+fn bucket_and_key_are_read_from_path_or_host() {
+    for (host, path, target) in [
+        ("127.0.0.1:4000", "/", "/"),
+        ("127.0.0.1:4000", "/bucket", "/bucket"),
+        ("127.0.0.1:4000", "/bucket/", "/bucket"),
+        ("127.0.0.1:4000", "/bucket/a%20b/c+d", "/bucket/a%20b/c%2Bd"),
+        ("127.0.0.1:4000", "/bucket//a", "/bucket//a"),
+        ("127.0.0.1:4000", "/%62ucket/%61", "/bucket/a"),
+        ("bucket.s3.amazonaws.com", "/", "/bucket"),
+        ("bucket.s3.eu-west-1.amazonaws.com", "/a/b", "/bucket/a/b"),
+        ("my.bucket.s3.localhost.localstack.cloud:4566", "/a", "/my.bucket/a"),
+        ("bucket.localhost:4566", "/a", "/bucket/a"),
+        ("s3.amazonaws.com", "/bucket/a", "/bucket/a"),
+        ("localhost:4566", "/bucket/a", "/bucket/a"),
+    ] {
+        let read = S3Request::read(&wire(host, path, "", &[])).unwrap();
+        assert_eq!(read.target(), target, "{host}{path}");
+    }
+}
+
+#[test]
+fn what_is_no_bucket_or_key_is_refused() {
+    for (host, path) in [
+        ("h", "/_localstack/health"),
+        ("h", "/_aws/sqs/messages"),
+        ("h", "/Bucket/a"),
+        ("h", "/ab"),
+        ("h", "/bucket-/a"),
+        ("h", "/a..b/a"),
+        ("h", "//a"),
+        ("h", "/bucket/../_localstack/health"),
+        ("h", "/bucket/a/%2e%2e/b"),
+        ("h", "/bucket/./a"),
+        ("h", "/bucket/a%00"),
+        ("h", "/bucket/%ff"),
+        ("h", "/%2e%2e/a"),
+        ("h", "*"),
+        ("_localstack.localhost", "/health"),
+    ] {
+        let refusal = S3Request::read(&wire(host, path, "", &[])).unwrap_err();
+        assert!(matches!(refusal, Refusal::Answered { status: 400, .. }), "{path}");
+    }
+    let long = format!("/bucket/{}", "k".repeat(1025));
+    assert!(S3Request::read(&wire("h", &long, "", &[])).is_err());
+}
+
+#[test]
+fn parameters_and_headers_are_read_once_and_the_signatures_left_out() {
+    let query = "list-type=2&prefix=a%2Fb&X-Amz-Signature=1&x-id=ListObjectsV2&max-keys=";
+    let headers = [("x-amz-meta-a", "1"), ("x-amz-date", "d"), ("cookie", "c"), ("range", "r")];
+    let read = S3Request::read(&wire("h", "/bucket", query, &headers)).unwrap();
+    assert_eq!(read.target(), "/bucket?list-type=2&prefix=a%2Fb&max-keys");
+    assert_eq!((read.parameter("prefix"), read.parameter("max-keys")), (Some("a/b"), Some("")));
+    assert_eq!(read.canonical_target(), "GET\n/bucket\nlist-type=2&max-keys=&prefix=a%2Fb");
+    let names: Vec<&str> = read.headers.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["x-amz-meta-a", "range"]);
+}
+
+#[test]
+fn what_is_copied_is_written_anew() {
+    for (text, header) in [
+        ("bucket/a", "bucket/a"),
+        ("/bucket/a%20b/c", "bucket/a%20b/c"),
+        ("bucket/a;b#c", "bucket/a%3Bb%23c"),
+        ("bucket/a%3Fb", "bucket/a%3Fb"),
+        ("bucket/a?versionId=1", "bucket/a?versionId=1"),
+        ("bucket/a?versionId=1&x", "bucket/a?versionId=1%26x"),
+    ] {
+        assert_eq!(CopySource::read(text).unwrap().header(), header, "{text}");
+    }
+    for text in [
+        "",
+        "bucket",
+        "bucket/",
+        "//bucket/a",
+        "b/a",
+        "bucket/../a",
+        "bucket/a?b",
+        "bucket/%ff",
+        "arn:aws:s3:eu-west-1:111122223333:accesspoint/a/object/b",
+    ] {
+        assert!(CopySource::read(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_unknown_or_given_twice_is_refused() {
+    let read = |query, headers: &[_]| S3Request::read(&wire("h", "/bucket/a", query, headers));
+    assert!(matches!(read("", &[("x-amz-new-thing", "1")]), Err(Refusal::Undecidable(_))));
+    for (query, headers) in [
+        ("acl&acl", &[][..]),
+        ("versionId=1&versionId=2", &[]),
+        ("versionId=1&%76ersionId=2", &[]),
+        ("prefix=%ff", &[]),
+        ("", &[("x-amz-acl", "private"), ("x-amz-acl", "public-read")]),
+    ] {
+        assert!(matches!(read(query, headers), Err(Refusal::Answered { status: 400, .. })));
+    }
+}
