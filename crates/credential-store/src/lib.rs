@@ -47,4 +47,4 @@ pub use keyring::{BoundedKeyring, Keyring, KeyringError};
 pub use locked::LockedEntry;
 pub use store::{Listed, Store};
 pub use store_error::StoreError;
-pub use vault::{Kept, RefreshTokenPlace, Vault};
+pub use vault::{RefreshTokenPlace, Stored, Vault};

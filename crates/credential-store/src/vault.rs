@@ -24,7 +24,7 @@ pub enum RefreshTokenPlace {
 
 /// Where a refresh token went.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kept {
+pub enum Stored {
     /// There is none.
     NoToken,
     /// To the keyring of this name.
@@ -51,9 +51,9 @@ impl Vault {
     }
 
     /// Where a refresh token would go now.
-    pub fn prospect(&self) -> Kept {
+    pub fn prospect(&self) -> Stored {
         if self.place == RefreshTokenPlace::File {
-            return Kept::InFile;
+            return Stored::InFile;
         }
         self.kept(self.keyring().and_then(|keyring| keyring.check().map(|()| keyring.name())))
     }
@@ -82,15 +82,15 @@ impl Vault {
     ///
     /// # Errors
     /// [`StoreError::Write`], as [`LockedEntry::save`].
-    pub fn save(&self, locked: &LockedEntry, entry: &SignInEntry) -> Result<Kept, StoreError> {
+    pub fn save(&self, locked: &LockedEntry, entry: &SignInEntry) -> Result<Stored, StoreError> {
         let before = locked.read::<SignInEntry>().and_then(|before| before.refresh_token);
         let was_in_keyring = before == Some(RefreshToken::InKeyring);
         let kept = match &entry.refresh_token {
-            None => Kept::NoToken,
+            None => Stored::NoToken,
             Some(RefreshToken::InKeyring) => {
-                Kept::InKeyring(self.keyring.as_ref().map_or("keyring", |keyring| keyring.name()))
+                Stored::InKeyring(self.keyring.as_ref().map_or("keyring", |keyring| keyring.name()))
             }
-            Some(RefreshToken::Known(_)) if self.place == RefreshTokenPlace::File => Kept::InFile,
+            Some(RefreshToken::Known(_)) if self.place == RefreshTokenPlace::File => Stored::InFile,
             Some(RefreshToken::Known(token)) => {
                 // What is in the file now is replaced there first: until the keyring has
                 // it, the file must.
@@ -103,9 +103,9 @@ impl Vault {
             }
         };
         let refresh_token = match &kept {
-            Kept::NoToken | Kept::Nowhere(_) => None,
-            Kept::InKeyring(_) => Some(RefreshToken::InKeyring),
-            Kept::InFile | Kept::InFileInstead(_) => entry.refresh_token.clone(),
+            Stored::NoToken | Stored::Nowhere(_) => None,
+            Stored::InKeyring(_) => Some(RefreshToken::InKeyring),
+            Stored::InFile | Stored::InFileInstead(_) => entry.refresh_token.clone(),
         };
         let in_keyring = refresh_token == Some(RefreshToken::InKeyring);
         let saved = locked.save(&SignInEntry { refresh_token, ..entry.clone() });
@@ -148,12 +148,12 @@ impl Vault {
         })
     }
 
-    fn kept(&self, written: Result<&'static str, KeyringError>) -> Kept {
+    fn kept(&self, written: Result<&'static str, KeyringError>) -> Stored {
         match (written, self.place) {
-            (Ok(name), _) => Kept::InKeyring(name),
-            (Err(error), RefreshTokenPlace::Keyring) => Kept::Nowhere(error),
-            (Err(KeyringError::Absent(_)), _) => Kept::InFile,
-            (Err(error), _) => Kept::InFileInstead(error),
+            (Ok(name), _) => Stored::InKeyring(name),
+            (Err(error), RefreshTokenPlace::Keyring) => Stored::Nowhere(error),
+            (Err(KeyringError::Absent(_)), _) => Stored::InFile,
+            (Err(error), _) => Stored::InFileInstead(error),
         }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) enum Person {
     /// A browser may be opened, a question asked.
     MayBeAsked,
     /// Nobody is there.
-    IsAbsent,
+    NonInteractive,
 }
 
 /// A token and what it says.

@@ -41,7 +41,7 @@ pub(crate) fn credentials_unattended(
     settings: &Settings,
     sign_in: &SignInArguments,
 ) -> Result<CredentialsEntry, Failure> {
-    cached_or_new(context, settings, sign_in, Person::IsAbsent)
+    cached_or_new(context, settings, sign_in, Person::NonInteractive)
 }
 
 /// The claims of a token of the person who runs this, or of the configured source.
@@ -77,7 +77,7 @@ fn cached_or_new(
         return Ok(entry);
     }
     match person {
-        Person::IsAbsent => repeat_failure(context, &locked)?,
+        Person::NonInteractive => repeat_failure(context, &locked)?,
         Person::MayBeAsked => repeat_abandoned(&locked, began)?,
     }
     match renew(context, settings, sign_in, person) {
@@ -181,7 +181,7 @@ pub(crate) fn remember(
     person: Person,
 ) {
     let kind = match (failure.exit, person) {
-        (Exit::SignInNeeded, Person::IsAbsent) => return,
+        (Exit::SignInNeeded, Person::NonInteractive) => return,
         (Exit::SignInNeeded, Person::MayBeAsked) => FailureKind::SignInAbandoned,
         (Exit::Denied, _) => FailureKind::Denied,
         _ => FailureKind::Other,

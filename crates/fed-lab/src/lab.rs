@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::backend::Emulator;
 use crate::config::Seed;
-use crate::query::Caller;
+use crate::query::QueryClient;
 use crate::run_directory::{self, RunDirectory, make_private_directory};
 use crate::{LabConfig, LabError, Progress, container, seed, tutorial, venv};
 
@@ -20,7 +20,7 @@ pub struct Lab {
     gate: Gate,
     issuer: Issuer,
     emulator: Emulator,
-    caller: Caller,
+    caller: QueryClient,
     administrator: AccessKey,
     account: AccountId,
     client_secret: Secret,
@@ -54,8 +54,11 @@ impl Lab {
         let gate = start_gate(&config, &emulator, &issuer).await?;
         gate.set_service_control_policies(config.service_control_policies);
         let administrator = gate.open_account(&config.account).map_err(LabError::Gate)?;
-        let caller =
-            Caller { http, endpoint: emulator.url().to_owned(), region: config.region.clone() };
+        let caller = QueryClient {
+            http,
+            endpoint: emulator.url().to_owned(),
+            region: config.region.clone(),
+        };
         if config.seed == Seed::Tutorial {
             progress.doing("seeding the account");
             seed::seed_tutorial(&caller, &config.account).await?;

@@ -21,7 +21,7 @@ pub(crate) const EC2: Service = Service { name: "ec2", version: "2016-11-15" };
 
 /// Calls an emulator as the root of any account.
 #[derive(Clone)]
-pub(crate) struct Caller {
+pub(crate) struct QueryClient {
     pub(crate) http: reqwest::Client,
     pub(crate) endpoint: String,
     pub(crate) region: String,
@@ -29,14 +29,14 @@ pub(crate) struct Caller {
 
 /// An answer that is no success.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum QueryError {
     /// An error of the service, such as `EntityAlreadyExists`.
     Code(u16, String),
     /// No answer.
     Silence(reqwest::Error),
 }
 
-impl std::fmt::Display for Refusal {
+impl std::fmt::Display for QueryError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Code(status, code) => write!(f, "{status} `{code}`"),
@@ -45,7 +45,7 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-impl Caller {
+impl QueryClient {
     /// One call; the answer's XML.
     pub(crate) async fn call(
         &self,
@@ -53,7 +53,7 @@ impl Caller {
         service: Service,
         action: &str,
         parameters: &[(&str, &str)],
-    ) -> Result<String, Refusal> {
+    ) -> Result<String, QueryError> {
         let (date, now) = ("20260101", "20260101T000000Z");
         let authorization = format!(
             "AWS4-HMAC-SHA256 Credential={account}/{date}/{}/{}/aws4_request, \
@@ -70,14 +70,14 @@ impl Caller {
             // moto tells accounts by this.
             .header("x-moto-account-id", account.as_str())
             .form(&form);
-        let answer = request.send().await.map_err(Refusal::Silence)?;
+        let answer = request.send().await.map_err(QueryError::Silence)?;
         let status = answer.status();
-        let text = answer.text().await.map_err(Refusal::Silence)?;
+        let text = answer.text().await.map_err(QueryError::Silence)?;
         if status.is_success() {
             return Ok(text);
         }
         let code = element(&text, "Code").unwrap_or_else(|| "no error code".to_owned());
-        Err(Refusal::Code(status.as_u16(), code))
+        Err(QueryError::Code(status.as_u16(), code))
     }
 }
 

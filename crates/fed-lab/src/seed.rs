@@ -3,11 +3,14 @@
 
 use fed_types::AccountId;
 
-use crate::query::{Caller, EC2, IAM, Refusal, element};
+use crate::query::{EC2, IAM, QueryClient, QueryError, element};
 use crate::{LabError, tutorial};
 
 /// The role, the user without permissions, and the instance.
-pub(crate) async fn seed_tutorial(caller: &Caller, account: &AccountId) -> Result<(), LabError> {
+pub(crate) async fn seed_tutorial(
+    caller: &QueryClient,
+    account: &AccountId,
+) -> Result<(), LabError> {
     let trust = tutorial::trust_policy();
     let role = [("RoleName", tutorial::ROLE), ("AssumeRolePolicyDocument", &trust)];
     create(caller, account, "CreateRole", &role).await?;
@@ -18,7 +21,10 @@ pub(crate) async fn seed_tutorial(caller: &Caller, account: &AccountId) -> Resul
 }
 
 /// One `t2.micro` with the tutorial's key name.
-pub(crate) async fn seed_instance(caller: &Caller, account: &AccountId) -> Result<(), LabError> {
+pub(crate) async fn seed_instance(
+    caller: &QueryClient,
+    account: &AccountId,
+) -> Result<(), LabError> {
     let filter = [
         ("Filter.1.Name", "key-name"),
         ("Filter.1.Value.1", tutorial::KEY_NAME),
@@ -43,18 +49,18 @@ pub(crate) async fn seed_instance(caller: &Caller, account: &AccountId) -> Resul
 }
 
 async fn create(
-    caller: &Caller,
+    caller: &QueryClient,
     account: &AccountId,
     action: &'static str,
     parameters: &[(&str, &str)],
 ) -> Result<(), LabError> {
     match caller.call(account, IAM, action, parameters).await {
         Ok(_) => Ok(()),
-        Err(Refusal::Code(_, code)) if code == "EntityAlreadyExists" => Ok(()),
+        Err(QueryError::Code(_, code)) if code == "EntityAlreadyExists" => Ok(()),
         Err(refusal) => Err(refused(action, &refusal)),
     }
 }
 
-fn refused(action: &'static str, refusal: &Refusal) -> LabError {
+fn refused(action: &'static str, refusal: &QueryError) -> LabError {
     LabError::Seed { action, answer: refusal.to_string() }
 }

@@ -18,19 +18,19 @@ use std::sync::{Arc, PoisonError, RwLock};
 use fed_types::AccountId;
 use tokio::sync::Mutex;
 
-pub(crate) use document::{Documents, Held};
+pub(crate) use document::{CompiledPolicy, Documents, readable};
 pub(crate) use fetch::Reader;
 pub(crate) use snapshot::{Attached, Entity, Group, OidcProvider, Role, Snapshot, User};
 pub(crate) use xml::Answered;
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 
 /// One account that the gate serves.
 pub(crate) struct Account {
     pub(crate) id: AccountId,
     generation: AtomicU64,
     kept: RwLock<Option<(Moment, Arc<Snapshot>)>>,
-    /// Held while reading, so that many requests cause one read.
+    /// CompiledPolicy while reading, so that many requests cause one read.
     reading: Mutex<()>,
 }
 
@@ -51,8 +51,8 @@ impl Account {
     /// What the account holds now.
     ///
     /// # Errors
-    /// [`Refusal::Upstream`] when the emulator cannot tell: then nothing can be decided.
-    pub(crate) async fn snapshot(&self, reader: &Reader) -> Result<Arc<Snapshot>, Refusal> {
+    /// [`ErrorResponse::Upstream`] when the emulator cannot tell: then nothing can be decided.
+    pub(crate) async fn snapshot(&self, reader: &Reader) -> Result<Arc<Snapshot>, ErrorResponse> {
         if let Some(snapshot) = self.current(reader) {
             return Ok(snapshot);
         }
@@ -91,7 +91,7 @@ impl Account {
     }
 }
 
-/// Held from before a write is sent until its answer has come, or its sender has given up.
+/// CompiledPolicy from before a write is sent until its answer has come, or its sender has given up.
 pub(crate) struct Writing<'a>(&'a Account);
 
 impl Drop for Writing<'_> {

@@ -9,67 +9,25 @@ mod iam;
 mod named;
 mod s3;
 
-use iam_policy::{Context, NamedPolicy};
-
 pub(crate) use s3::listing;
 
-use crate::authorization;
+use crate::account::readable;
 use crate::call::{Call, Input};
 use crate::caller::{Caller, Identity};
-use crate::refusal::Refusal;
-use crate::resource::Reference;
+use crate::demand::Demand;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
-
-/// One permission that a call needs.
-#[derive(Clone, Debug)]
-pub(crate) struct Demand {
-    /// Such as `iam:CreateUser`, spelt as AWS spells it.
-    pub(crate) action: String,
-    /// An ARN, or `*` where the action knows no resources.
-    pub(crate) resource: String,
-    /// Whether AWS's denial says `on resource: …`.
-    pub(crate) names_resource: bool,
-    /// Keys beside the global ones.
-    pub(crate) context: Context,
-    /// What carries the policy that bears on it, or is called by another name here.
-    pub(crate) reference: Option<Reference>,
-    /// That policy, once it is read.
-    pub(crate) policy: Option<NamedPolicy>,
-    /// The account that owns the resource, where its ARN does not tell.
-    pub(crate) owner: Option<String>,
-}
-
-impl Demand {
-    /// An action on one resource.
-    pub(crate) fn on(action: impl Into<String>, resource: impl Into<String>) -> Self {
-        Self {
-            action: action.into(),
-            resource: resource.into(),
-            names_resource: true,
-            context: Context::new(),
-            reference: None,
-            policy: None,
-            owner: None,
-        }
-    }
-
-    /// The same, with the policy of what `reference` finds.
-    pub(crate) fn held_by(self, reference: Reference) -> Self {
-        Self { reference: Some(reference), ..self }
-    }
-
-    /// An action that knows no resources, in a service that then does not name any.
-    pub(crate) fn without_resource(action: impl Into<String>) -> Self {
-        Self { names_resource: false, ..Self::on(action, "*") }
-    }
-}
 
 /// Everything the call needs; all of it must be allowed.
 ///
 /// # Errors
-/// [`Refusal::Undecidable`] when the operation is not mapped and its caller can be denied
+/// [`ErrorResponse::Undecidable`] when the operation is not mapped and its caller can be denied
 /// anything at all.
-pub(crate) fn demands(state: &State, call: &Call, caller: &Caller) -> Result<Vec<Demand>, Refusal> {
+pub(crate) fn demands(
+    state: &State,
+    call: &Call,
+    caller: &Caller,
+) -> Result<Vec<Demand>, ErrorResponse> {
     let demands = match (call.service.as_str(), &call.input) {
         ("iam", Input::Query(parameters)) => iam::demands(call, parameters, caller),
         ("ec2", Input::Query(parameters)) => ec2::demands(call, parameters, caller)?,
@@ -89,13 +47,13 @@ pub(crate) fn demands(state: &State, call: &Call, caller: &Caller) -> Result<Vec
 /// Finds what the demand's reference means: the resource's ARN, owner, tags and policy.
 ///
 /// # Errors
-/// [`Refusal::Upstream`] and [`Refusal::Undecidable`] when it, or its policy, cannot be read
+/// [`ErrorResponse::Upstream`] and [`ErrorResponse::Undecidable`] when it, or its policy, cannot be read
 /// or understood: it might deny.
-pub(crate) async fn settle(
+pub(crate) async fn resolve(
     state: &State,
     caller: &Caller,
     mut demand: Demand,
-) -> Result<Demand, Refusal> {
+) -> Result<Demand, ErrorResponse> {
     let Some(reference) = demand.reference.take() else { return Ok(demand) };
     let Some(resource) = state.resources.find(state, &reference).await? else { return Ok(demand) };
     if let Some(arn) = &resource.arn {
@@ -116,20 +74,20 @@ pub(crate) async fn settle(
             .iter()
             .any(|operation| demand.action.strip_prefix("s3:") == Some(operation));
     if let Some(policy) = resource.policy.clone().filter(|_| !mends_policy) {
-        demand.policy = Some(authorization::understood(policy)?);
+        demand.policy = Some(readable(policy)?);
     }
     Ok(demand)
 }
 
-fn unmapped(call: &Call) -> Refusal {
+fn unmapped(call: &Call) -> ErrorResponse {
     if call.service == "cloudformation" {
-        return Refusal::Undecidable(format!(
+        return ErrorResponse::Undecidable(format!(
             "the gate does not know which permissions the resources of a stack need, so it allows \
              `{}` to the account's administrator alone",
             call.action()
         ));
     }
-    Refusal::Undecidable(format!(
+    ErrorResponse::Undecidable(format!(
         "the gate does not know which permissions `{}` needs, so it cannot allow it",
         call.action()
     ))

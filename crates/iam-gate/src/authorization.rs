@@ -7,20 +7,21 @@ use iam_policy::{Answer, Context, NamedPolicy, PolicyKind, PolicySet, Request};
 
 pub(crate) use context::{of_request, of_web_identity};
 
-use crate::account::{Group, Held, Snapshot};
-use crate::action::Demand;
+use crate::account::{CompiledPolicy, Group, Snapshot, readable};
+
 use crate::caller::{Caller, Identity};
-use crate::refusal::Refusal;
+use crate::demand::Demand;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 
 /// All policies that bear on what the caller does, except those of resources.
 ///
 /// # Errors
-/// [`Refusal::Upstream`] when one cannot be read, [`Refusal::Undecidable`] when one cannot
+/// [`ErrorResponse::Upstream`] when one cannot be read, [`ErrorResponse::Undecidable`] when one cannot
 /// be understood: it might deny.
-pub(crate) async fn policies(state: &State, caller: &Caller) -> Result<PolicySet, Refusal> {
-    let holdings = Holdings { state, account: caller.account_id(), snapshot: &caller.snapshot };
-    let mut set = holdings.policies(&caller.identity).await?;
+pub(crate) async fn policies(state: &State, caller: &Caller) -> Result<PolicySet, ErrorResponse> {
+    let sources = PolicySources { state, account: caller.account_id(), snapshot: &caller.snapshot };
+    let mut set = sources.policies(&caller.identity).await?;
     if let Some(session) = &caller.session {
         set.session.clone_from(&session.policies);
     }
@@ -29,18 +30,18 @@ pub(crate) async fn policies(state: &State, caller: &Caller) -> Result<PolicySet
 }
 
 /// What an account holds, and the means to read the rest of it.
-pub(crate) struct Holdings<'a> {
+pub(crate) struct PolicySources<'a> {
     pub(crate) state: &'a State,
     pub(crate) account: &'a AccountId,
     pub(crate) snapshot: &'a Snapshot,
 }
 
-impl Holdings<'_> {
+impl PolicySources<'_> {
     /// The identity-based policies and the permissions boundary of somebody.
     ///
     /// # Errors
     /// As [`policies`].
-    pub(crate) async fn policies(&self, identity: &Identity) -> Result<PolicySet, Refusal> {
+    pub(crate) async fn policies(&self, identity: &Identity) -> Result<PolicySet, ErrorResponse> {
         let mut set = PolicySet::default();
         match identity {
             Identity::Root => {}
@@ -48,7 +49,9 @@ impl Holdings<'_> {
                 self.add(&user.inline, &user.attached, &mut set).await?;
                 for name in &user.groups {
                     let group = self.snapshot.group(name).ok_or_else(|| {
-                        Refusal::Undecidable(format!("group `{name}` of the user cannot be read"))
+                        ErrorResponse::Undecidable(format!(
+                            "group `{name}` of the user cannot be read"
+                        ))
                     })?;
                     self.add_group(group, &mut set).await?;
                 }
@@ -71,38 +74,34 @@ impl Holdings<'_> {
         &self,
         group: &Group,
         set: &mut PolicySet,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ErrorResponse> {
         self.add(&group.inline, &group.attached, set).await
     }
 
     async fn add(
         &self,
-        inline: &[Held],
+        inline: &[CompiledPolicy],
         attached: &[String],
         set: &mut PolicySet,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ErrorResponse> {
         for policy in inline {
-            set.identity.push(understood(policy.clone())?);
+            set.identity.push(readable(policy.clone())?);
         }
         for arn in attached {
             let policy = self.state.reader.managed(self.account, self.snapshot, arn).await?;
-            set.identity.push(understood(policy.identity.clone())?);
+            set.identity.push(readable(policy.identity.clone())?);
         }
         Ok(())
     }
 
-    async fn boundary(&self, arn: &str) -> Result<NamedPolicy, Refusal> {
+    async fn boundary(&self, arn: &str) -> Result<NamedPolicy, ErrorResponse> {
         let reader = &self.state.reader;
         let kind = PolicyKind::Boundary;
-        understood(reader.limiting(self.account, self.snapshot, arn, kind).await?)
+        readable(reader.limiting(self.account, self.snapshot, arn, kind).await?)
     }
 }
 
-pub(crate) fn understood(held: Held) -> Result<NamedPolicy, Refusal> {
-    held.map_err(|fault| Refusal::Undecidable(fault.to_string()))
-}
-
-/// Evaluates one demand, settled.
+/// Evaluates one demand, resolved.
 pub(crate) fn evaluate(
     caller: &Caller,
     policies: &PolicySet,

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::signature::Presented;
 use crate::wire::{Parameters, WireRequest};
 
@@ -70,13 +70,13 @@ impl Call {
     /// Reads the call. The service and the region are those the signature is scoped to.
     ///
     /// # Errors
-    /// A [`Refusal`] when the request is of a protocol that is not served, or contradicts
+    /// An [`ErrorResponse`] when the request is of a protocol that is not served, or contradicts
     /// itself.
     pub(crate) fn read(
         request: &WireRequest,
         presented: Option<&Presented>,
         region: &str,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ErrorResponse> {
         let scope = presented.map(|presented| &presented.scope);
         if let Some(scope) = scope.filter(|scope| scope.service == "s3") {
             let read = S3Request::read(request)?;
@@ -95,7 +95,9 @@ impl Call {
             0 => None,
             1 => request.header("x-amz-target"),
             _ => {
-                return Err(Refusal::malformed("the X-Amz-Target header is given more than once"));
+                return Err(ErrorResponse::malformed(
+                    "the X-Amz-Target header is given more than once",
+                ));
             }
         };
         let region = scope.map_or(region, |scope| &scope.region).to_owned();
@@ -104,7 +106,7 @@ impl Call {
             return Self::json(request, service, region, target);
         }
         let parameters = Parameters::read(request)
-            .map_err(|repeated| Refusal::malformed(repeated.to_string()))?;
+            .map_err(|repeated| ErrorResponse::malformed(repeated.to_string()))?;
         let operation = parameters.get("Action").unwrap_or_default().to_owned();
         let service = match scope {
             Some(scope) => scope.service.clone(),
@@ -115,7 +117,7 @@ impl Call {
             return Err(Self::unserved(Some(&service)));
         }
         if operation.is_empty() {
-            return Err(Refusal::answered(
+            return Err(ErrorResponse::answered(
                 400,
                 "MissingAction",
                 "The request must contain the parameter Action.",
@@ -130,12 +132,12 @@ impl Call {
         Ok(Self { service, operation, protocol, region, input: Input::Query(parameters) })
     }
 
-    fn unserved(service: Option<&str>) -> Refusal {
+    fn unserved(service: Option<&str>) -> ErrorResponse {
         let request = match service {
             Some(service) => format!("a REST request to `{service}`"),
             None => "an unsigned REST request".to_owned(),
         };
-        Refusal::Undecidable(format!(
+        ErrorResponse::Undecidable(format!(
             "the gate cannot tell which permissions {request} needs, so it refuses it: it serves \
              S3 and the services that speak the Query or JSON protocol. Where nothing has to be \
              enforced, call the emulator itself"
@@ -147,15 +149,15 @@ impl Call {
         service: String,
         region: String,
         target: &str,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ErrorResponse> {
         let protocol = Protocol::of_json(request.header("content-type").unwrap_or_default());
         let Some((_, operation)) = target.rsplit_once('.') else {
-            return Err(Refusal::answered(400, "UnknownOperationException", ""));
+            return Err(ErrorResponse::answered(400, "UnknownOperationException", ""));
         };
         let mut members = match request.body.is_empty() {
             true => Map::new(),
             false => serde_json::from_slice(&request.body)
-                .map_err(|_| Refusal::answered(400, "SerializationException", ""))?,
+                .map_err(|_| ErrorResponse::answered(400, "SerializationException", ""))?,
         };
         let queue = members.get("QueueUrl").and_then(Value::as_str);
         if let Some(url) = queue.and_then(|url| queue_url(&service, &region, url)) {

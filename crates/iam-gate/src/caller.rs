@@ -7,7 +7,7 @@ use iam_policy::Principal;
 
 use crate::account::{Account, Role, Snapshot, User};
 use crate::credential::{Credential, Holder, KeyStatus, Session, SessionKind, unique_id};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::signature::{self, PathStyle, Presented};
 use crate::state::State;
 use crate::wire::WireRequest;
@@ -52,19 +52,20 @@ impl Caller {
 /// Finds out who signed the request, whose body is then whole if it came in chunks.
 ///
 /// # Errors
-/// [`Refusal::UnknownKey`], [`Refusal::Signature`], [`Refusal::SessionExpired`], in this
-/// order; [`Refusal::Upstream`] when the account cannot be read.
+/// [`ErrorResponse::UnknownKey`], [`ErrorResponse::Signature`], [`ErrorResponse::SessionExpired`], in this
+/// order; [`ErrorResponse::Upstream`] when the account cannot be read.
 pub(crate) async fn authenticate(
     state: &State,
     request: &mut WireRequest,
     presented: &Presented,
-) -> Result<Caller, Refusal> {
+) -> Result<Caller, ErrorResponse> {
     let now = state.config.clock.now();
-    let credential = state.credentials.find(&presented.access_key_id).ok_or(Refusal::UnknownKey)?;
+    let credential =
+        state.credentials.find(&presented.access_key_id).ok_or(ErrorResponse::UnknownKey)?;
     if credential.status == KeyStatus::Inactive
         || !token_matches(&credential, presented.session_token.as_ref())
     {
-        return Err(Refusal::UnknownKey);
+        return Err(ErrorResponse::UnknownKey);
     }
     let decoded = signature::verify(
         request,
@@ -76,14 +77,14 @@ pub(crate) async fn authenticate(
     if let Holder::Session(session) = &credential.holder
         && session.credentials.expiration <= now
     {
-        return Err(Refusal::SessionExpired);
+        return Err(ErrorResponse::SessionExpired);
     }
     if let Some(decoded) = decoded {
         decoded.replace_body_of(request);
     }
-    let account = state.accounts.find(&credential.account).ok_or(Refusal::UnknownKey)?;
+    let account = state.accounts.find(&credential.account).ok_or(ErrorResponse::UnknownKey)?;
     let snapshot = account.snapshot(&state.reader).await?;
-    identify(account, snapshot, &credential).ok_or(Refusal::UnknownKey)
+    identify(account, snapshot, &credential).ok_or(ErrorResponse::UnknownKey)
 }
 
 /// A session token is required of temporary credentials and forbidden with others.

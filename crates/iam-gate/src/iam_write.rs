@@ -11,7 +11,7 @@ use crate::account::Answered;
 use crate::call::{Call, Input};
 use crate::caller::Caller;
 use crate::credential::{AccessKey, KeyStatus};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::trace::Trace;
 use crate::upstream::Answer;
@@ -34,7 +34,7 @@ pub(crate) async fn check(
     operation: &str,
     parameters: &Parameters,
     trace: &mut Trace,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     constraint::check(operation, parameters)?;
     document::check(operation, parameters, caller, trace)?;
     quota::check(state, caller, operation, parameters).await
@@ -73,7 +73,7 @@ pub(crate) async fn note_keys(
     parameters: &Parameters,
     operation: &str,
     answer: &Answer,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let account = &caller.account;
     let key_id = parameters.get("AccessKeyId").unwrap_or_default();
     match operation {
@@ -83,14 +83,14 @@ pub(crate) async fn note_keys(
             let (Some(id), Some(secret), Some(user)) =
                 (text("AccessKeyId"), text("SecretAccessKey"), text("UserName"))
             else {
-                return Err(Refusal::Upstream("the emulator made no access key".to_owned()));
+                return Err(ErrorResponse::Upstream("the emulator made no access key".to_owned()));
             };
             drop(answered);
             // The user may be younger than what the caller's request has read.
             let snapshot = account.snapshot(&state.reader).await?;
             let user = snapshot
                 .user(&user)
-                .ok_or_else(|| Refusal::Upstream("the emulator lost a user".to_owned()))?;
+                .ok_or_else(|| ErrorResponse::Upstream("the emulator lost a user".to_owned()))?;
             let key = AccessKey { access_key_id: id, secret_access_key: Secret::new(secret) };
             state.credentials.keep_user_key(&account.id, &user.id, &key);
         }

@@ -9,7 +9,7 @@ use hyper::body::{Body, Incoming};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::Limits;
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 
 /// Bodies of so many bytes are held without being counted: as many as there are connections
 /// are no burden.
@@ -36,32 +36,32 @@ impl Intake {
     /// Reads a body to its end.
     ///
     /// # Errors
-    /// [`Refusal::TooLarge`], [`Refusal::TooSlow`], [`Refusal::Busy`] when too many long ones
+    /// [`ErrorResponse::TooLarge`], [`ErrorResponse::TooSlow`], [`ErrorResponse::Busy`] when too many long ones
     /// are held already, or one that says that it broke off.
-    pub(crate) async fn read(&self, body: Incoming) -> Result<(Bytes, Room), Refusal> {
+    pub(crate) async fn read(&self, body: Incoming) -> Result<(Bytes, Room), ErrorResponse> {
         let room = self.room_for(&body)?;
         let body = Limited::new(body, self.limits.request_body).collect();
         match tokio::time::timeout(self.limits.request_time, body).await {
             Ok(Ok(body)) => Ok((body.to_bytes(), room)),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge),
-            Ok(Err(_)) => Err(Refusal::malformed("the request's body broke off")),
-            Err(_) => Err(Refusal::TooSlow),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ErrorResponse::TooLarge),
+            Ok(Err(_)) => Err(ErrorResponse::malformed("the request's body broke off")),
+            Err(_) => Err(ErrorResponse::TooSlow),
         }
     }
 
     /// By the length that is announced; without one, for the longest body there may be.
-    fn room_for(&self, body: &Incoming) -> Result<Room, Refusal> {
+    fn room_for(&self, body: &Incoming) -> Result<Room, ErrorResponse> {
         let longest = self.limits.request_body;
         let announced = body.size_hint().upper().and_then(|length| usize::try_from(length).ok());
         let length = announced.unwrap_or(longest);
         if length > longest && announced.is_some() {
-            return Err(Refusal::TooLarge);
+            return Err(ErrorResponse::TooLarge);
         }
         if length <= SHORT {
             return Ok(Room { _bytes: None });
         }
-        let bytes = u32::try_from(length).map_err(|_| Refusal::TooLarge)?;
+        let bytes = u32::try_from(length).map_err(|_| ErrorResponse::TooLarge)?;
         let bytes = Arc::clone(&self.room).try_acquire_many_owned(bytes);
-        Ok(Room { _bytes: Some(bytes.map_err(|_| Refusal::Busy)?) })
+        Ok(Room { _bytes: Some(bytes.map_err(|_| ErrorResponse::Busy)?) })
     }
 }

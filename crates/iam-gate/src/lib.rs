@@ -27,7 +27,7 @@
 //!    │              │
 //!    │           sts, or upstream: answered here, or signed for the account and forwarded
 //!    │              │
-//!  refusal ◄─── iam_write, repair: keys remembered, ids and dates in AWS's form
+//!  error response ◄─── iam_write, repair: keys remembered, ids and dates in AWS's form
 //!    │
 //!  decision      what was decided and why, for `/_gate/decisions`
 //! ```
@@ -70,6 +70,8 @@ mod config;
 mod control;
 mod credential;
 mod decision;
+mod demand;
+mod error_response;
 #[doc(hidden)]
 pub mod fuzzing;
 mod gate;
@@ -77,7 +79,6 @@ mod iam_write;
 mod intake;
 mod organization;
 mod pipeline;
-mod refusal;
 mod repair;
 mod requirement;
 mod resource;

@@ -14,8 +14,8 @@ use crate::body::Body;
 use crate::call::{Call, Input, Protocol};
 use crate::caller::{Caller, authenticate};
 use crate::control;
+use crate::error_response::{ErrorResponse, render};
 use crate::intake::Room;
-use crate::refusal::{Refusal, render};
 use crate::repair::repair_iam;
 use crate::state::State;
 use crate::sts::{self, StsRequest};
@@ -49,8 +49,8 @@ pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Re
     // account is read anew after it.
     let work = tokio::spawn(respond(Arc::clone(state), head, body, request_id.clone()));
     let mut response = work.await.unwrap_or_else(|_| {
-        let refusal = Refusal::Internal("the gate failed at this request".to_owned());
-        let rendered = render(&refusal, Protocol::of_query("sts"), &request_id);
+        let error_response = ErrorResponse::Internal("the gate failed at this request".to_owned());
+        let rendered = render(&error_response, Protocol::of_query("sts"), &request_id);
         build(rendered.status, rendered.content_type, rendered.body.into(), &request_id)
     });
     if !whole {
@@ -65,19 +65,19 @@ pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Re
 async fn respond(
     state: Arc<State>,
     head: Parts,
-    body: Result<(Bytes, Room), Refusal>,
+    body: Result<(Bytes, Room), ErrorResponse>,
     request_id: String,
 ) -> Response<Body> {
     let mut trace = Trace::default();
-    let (body, _room, refusal) = match body {
+    let (body, _room, error_response) = match body {
         Ok((body, room)) => (body, Some(room), None),
-        Err(refusal) => (Bytes::new(), None, Some(refusal)),
+        Err(error_response) => (Bytes::new(), None, Some(error_response)),
     };
     let mut request = WireRequest::new(&head, body);
-    let outcome = match (&mut request, refusal) {
-        (_, Some(refusal)) => Err(refusal),
+    let outcome = match (&mut request, error_response) {
+        (_, Some(error_response)) => Err(error_response),
         (Ok(request), None) => serve(&state, request, &request_id, &mut trace).await,
-        (Err(fault), None) => Err(Refusal::malformed(fault.to_string())),
+        (Err(fault), None) => Err(ErrorResponse::malformed(fault.to_string())),
     };
     let now = state.config.clock.now();
     match outcome {
@@ -87,10 +87,10 @@ async fn respond(
             response.headers_mut().extend(done.further);
             response
         }
-        Err(refusal) => {
+        Err(error_response) => {
             let protocol =
                 request.map_or(Protocol::of_query("sts"), |request| Protocol::guess(&request));
-            let rendered = render(&refusal, protocol, &request_id);
+            let rendered = render(&error_response, protocol, &request_id);
             let said = Some((rendered.code.as_str(), rendered.message.as_str()));
             state.decisions.record(trace.record(now, &request_id, rendered.status, said));
             build(rendered.status, rendered.content_type, rendered.body.into(), &request_id)
@@ -117,7 +117,7 @@ async fn serve(
     request: &mut WireRequest,
     request_id: &str,
     trace: &mut Trace,
-) -> Result<Done, Refusal> {
+) -> Result<Done, ErrorResponse> {
     let presented = signature::read(request);
     let scoped = presented.as_ref().ok().and_then(Option::as_ref);
     let call = Call::read(request, scoped, &state.config.region);
@@ -132,7 +132,7 @@ async fn serve(
         return Ok(xml_done(answer.to_xml(request_id)));
     }
 
-    let presented = presented?.ok_or(Refusal::MissingAuthentication)?;
+    let presented = presented?.ok_or(ErrorResponse::MissingAuthentication)?;
     let caller = authenticate(state, request, &presented).await?;
     trace.principal(caller.arn.as_str());
     let mut call = call?;
@@ -177,18 +177,18 @@ async fn authorize(
     call: &Call,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let demands = action::demands(state, call, caller)?;
     let context = authorization::of_request(caller, request, call, state.config.clock.now());
     requirement::demand(state, caller, &demands, &context, trace).await
 }
 
 /// EC2's `DryRun` ends here.
-fn dry_run(call: &Call) -> Result<(), Refusal> {
+fn dry_run(call: &Call) -> Result<(), ErrorResponse> {
     let asked = call.service == "ec2"
         && call.input.text("DryRun").is_some_and(|text| text.eq_ignore_ascii_case("true"));
     match asked {
-        true => Err(Refusal::DryRun),
+        true => Err(ErrorResponse::DryRun),
         false => Ok(()),
     }
 }
@@ -199,11 +199,11 @@ async fn iam(
     call: &mut Call,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<Done, Refusal> {
+) -> Result<Done, ErrorResponse> {
     iam_write::name_the_caller(call, caller);
     authorize(state, request, call, caller, trace).await?;
     let Input::Query(parameters) = call.input.clone() else {
-        return Err(Refusal::malformed("IAM speaks the Query protocol"));
+        return Err(ErrorResponse::malformed("IAM speaks the Query protocol"));
     };
     iam_write::check(state, caller, &call.operation, &parameters, trace).await?;
     if simulation::is_simulation(&call.operation) {
@@ -230,7 +230,7 @@ async fn forward(
     call: &Call,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<Done, Refusal> {
+) -> Result<Done, ErrorResponse> {
     Ok(done(send(state, call, caller, trace).await?))
 }
 
@@ -239,25 +239,25 @@ async fn send(
     call: &Call,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<Answer, Refusal> {
+) -> Result<Answer, ErrorResponse> {
     let sent = state.upstream.send(caller.account_id(), call).await;
     match sent {
         Ok(answer) => {
             trace.upstream(answer.milliseconds);
             match answer.is_in(call.protocol) {
                 true => Ok(answer),
-                false => Err(Refusal::Internal(format!(
+                false => Err(ErrorResponse::Internal(format!(
                     "the emulator behind the gate failed at `{}` with status {}",
                     call.action(),
                     answer.status
                 ))),
             }
         }
-        Err(refusal) => {
+        Err(error_response) => {
             // It may come back with nothing of what it held.
             state.accounts.make_stale();
             state.resources.make_stale();
-            Err(refusal)
+            Err(error_response)
         }
     }
 }

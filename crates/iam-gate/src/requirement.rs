@@ -1,20 +1,21 @@
-//! Requires permissions: every one, or a refusal in AWS's words.
+//! Requires permissions: every one, or an error response in AWS's words.
 
 use iam_policy::{Context, Decision};
 use serde_json::json;
 
-use crate::action::{self, Demand};
+use crate::action;
 use crate::authorization;
 use crate::call::Call;
 use crate::caller::Caller;
 use crate::credential::SessionKind;
-use crate::refusal::Refusal;
+use crate::demand::Demand;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::trace::Trace;
 
 /// Sessions of users themselves may do less than the users.
 /// Source: IAM user guide, "Compare AWS STS credentials".
-pub(crate) fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), Refusal> {
+pub(crate) fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), ErrorResponse> {
     let Some(session) = &caller.session else { return Ok(()) };
     let own_session = match session.kind {
         SessionKind::AssumedRole { .. } => return Ok(()),
@@ -22,12 +23,12 @@ pub(crate) fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), Refu
         SessionKind::FederatedUser { .. } => false,
     };
     match (call.service.as_str(), call.operation.as_str()) {
-        ("iam", _) => Err(Refusal::UnknownKey),
+        ("iam", _) => Err(ErrorResponse::UnknownKey),
         ("sts", "GetCallerIdentity") => Ok(()),
         ("sts", "AssumeRole") if own_session => Ok(()),
-        ("sts", operation) => {
-            Err(Refusal::access_denied(format!("Cannot call {operation} with session credentials")))
-        }
+        ("sts", operation) => Err(ErrorResponse::access_denied(format!(
+            "Cannot call {operation} with session credentials"
+        ))),
         _ => Ok(()),
     }
 }
@@ -35,17 +36,17 @@ pub(crate) fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), Refu
 /// Requires everything in `demands`.
 ///
 /// # Errors
-/// [`Refusal::NotAuthorized`] for the first that is denied; as [`action::settle`].
+/// [`ErrorResponse::NotAuthorized`] for the first that is denied; as [`action::resolve`].
 pub(crate) async fn demand(
     state: &State,
     caller: &Caller,
     demands: &[Demand],
     context: &Context,
     trace: &mut Trace,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let policies = authorization::policies(state, caller).await?;
     for demand in demands {
-        let demand = &action::settle(state, caller, demand.clone()).await?;
+        let demand = &action::resolve(state, caller, demand.clone()).await?;
         trace.resource(demand.resource.as_str());
         let answer = authorization::evaluate(caller, &policies, demand, context);
         trace.decided(&answer, &demand.action);
@@ -59,7 +60,7 @@ pub(crate) async fn demand(
                         .seal(caller.account_id(), &explanation(caller, demand, &answer))
                 })
                 .flatten();
-            return Err(Refusal::NotAuthorized { sentence, encoded });
+            return Err(ErrorResponse::NotAuthorized { sentence, encoded });
         }
     }
     Ok(())

@@ -19,8 +19,8 @@ use tokio::sync::OnceCell;
 pub(crate) use reference::{Kind, Reference};
 pub(crate) use write::{may_change, refuse_malformed};
 
-use crate::account::Held;
-use crate::refusal::Refusal;
+use crate::account::CompiledPolicy;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 
 /// What the emulator tells of a resource.
@@ -30,7 +30,7 @@ pub(crate) struct Resource {
     pub(crate) arn: Option<String>,
     pub(crate) owner: AccountId,
     pub(crate) tags: Vec<(String, String)>,
-    pub(crate) policy: Option<Held>,
+    pub(crate) policy: Option<CompiledPolicy>,
 }
 
 type Found = Option<Arc<Resource>>;
@@ -53,20 +53,20 @@ impl Resources {
     /// The resource, or `None` when there is no such thing.
     ///
     /// # Errors
-    /// [`Refusal::Upstream`] when the emulator does not answer, [`Refusal::Undecidable`] when
+    /// [`ErrorResponse::Upstream`] when the emulator does not answer, [`ErrorResponse::Undecidable`] when
     /// it answers with something else: then nothing can be decided.
     pub(crate) async fn find(
         &self,
         state: &State,
         reference: &Reference,
-    ) -> Result<Found, Refusal> {
+    ) -> Result<Found, ErrorResponse> {
         let cell = self.cell(reference, state.upstream.closings());
         let found = cell.get_or_try_init(|| read::read(state, reference));
         match tokio::time::timeout(state.upstream.patience(), found).await {
             Ok(found) => found.cloned(),
-            Err(_) => {
-                Err(Refusal::Upstream("the emulator behind the gate does not answer".to_owned()))
-            }
+            Err(_) => Err(ErrorResponse::Upstream(
+                "the emulator behind the gate does not answer".to_owned(),
+            )),
         }
     }
 
@@ -93,7 +93,7 @@ impl Resources {
     }
 }
 
-/// Held from before a write is sent until its answer has come, or its sender has given up.
+/// CompiledPolicy from before a write is sent until its answer has come, or its sender has given up.
 pub(crate) struct Writing<'a>(&'a Resources);
 
 impl Drop for Writing<'_> {

@@ -13,7 +13,7 @@ use iam_policy::{Context, NamedPolicy, PolicyKind, Principal, Request};
 
 use crate::call::Call;
 use crate::caller::Caller;
-use crate::refusal::{Refusal, xml_text};
+use crate::error_response::{ErrorResponse, xml_text};
 use crate::state::State;
 use crate::wire::Parameters;
 use source::Source;
@@ -38,7 +38,7 @@ pub(crate) async fn answer(
     caller: &Caller,
     call: &Call,
     parameters: &Parameters,
-) -> Result<String, Refusal> {
+) -> Result<String, ErrorResponse> {
     let source = match call.operation.as_str() {
         "SimulatePrincipalPolicy" => {
             let arn = parameters.get("PolicySourceArn").unwrap_or_default();
@@ -75,8 +75,8 @@ pub(crate) async fn answer(
     ))
 }
 
-fn invalid(message: impl Into<String>) -> Refusal {
-    Refusal::answered(400, "InvalidInput", message)
+fn invalid(message: impl Into<String>) -> ErrorResponse {
+    ErrorResponse::answered(400, "InvalidInput", message)
 }
 
 /// `service:Operation`.
@@ -93,7 +93,7 @@ struct Page {
 }
 
 impl Page {
-    fn of(parameters: &Parameters) -> Result<Self, Refusal> {
+    fn of(parameters: &Parameters) -> Result<Self, ErrorResponse> {
         let number = |name: &str, default| match parameters.get(name).map(str::parse::<usize>) {
             None => Ok(default),
             Some(Ok(number)) => Ok(number),
@@ -126,7 +126,7 @@ fn simulated(
     caller: &Caller,
     parameters: &Parameters,
     mut source: Source,
-) -> Result<Simulated, Refusal> {
+) -> Result<Simulated, ErrorResponse> {
     let compile = |name: &str, kind| documents(state, parameters, name, kind);
     let policies = &mut source.policies;
     policies.identity.extend(compile("PolicyInputList", PolicyKind::Identity)?);
@@ -220,7 +220,7 @@ fn documents(
     parameters: &Parameters,
     name: &str,
     kind: PolicyKind,
-) -> Result<Vec<NamedPolicy>, Refusal> {
+) -> Result<Vec<NamedPolicy>, ErrorResponse> {
     let compile = |(index, text): (usize, &str)| {
         let held = state.documents.compile(&format!("{name}.{}", index + 1), text, kind);
         held.map_err(|fault| invalid(fault.to_string()))

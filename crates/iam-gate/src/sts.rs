@@ -15,7 +15,7 @@ pub(crate) use answer::StsAnswer;
 
 use crate::call::{Call, Input};
 use crate::caller::Caller;
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::trace::Trace;
 use crate::wire::{Parameters, WireRequest};
@@ -31,16 +31,16 @@ pub(crate) struct StsRequest<'a> {
 }
 
 impl StsRequest<'_> {
-    fn parameters(&self) -> Result<&Parameters, Refusal> {
+    fn parameters(&self) -> Result<&Parameters, ErrorResponse> {
         match &self.call.input {
             Input::Query(parameters) => Ok(parameters),
             Input::Json { .. } | Input::S3(_) => Err(self.unknown_operation()),
         }
     }
 
-    fn unknown_operation(&self) -> Refusal {
+    fn unknown_operation(&self) -> ErrorResponse {
         let version = self.call.input.text("Version").unwrap_or_default();
-        Refusal::answered(
+        ErrorResponse::answered(
             400,
             "InvalidAction",
             format!("Could not find operation {} for version {version}", self.call.operation),
@@ -48,7 +48,10 @@ impl StsRequest<'_> {
     }
 
     /// Answers [`UNSIGNED`]. A signature that comes with it is not looked at, as in AWS.
-    pub(crate) async fn answer_unsigned(&self, trace: &mut Trace) -> Result<StsAnswer, Refusal> {
+    pub(crate) async fn answer_unsigned(
+        &self,
+        trace: &mut Trace,
+    ) -> Result<StsAnswer, ErrorResponse> {
         web_identity::assume_role(self, self.parameters()?, trace).await
     }
 
@@ -57,7 +60,7 @@ impl StsRequest<'_> {
         &self,
         caller: &Caller,
         trace: &mut Trace,
-    ) -> Result<StsAnswer, Refusal> {
+    ) -> Result<StsAnswer, ErrorResponse> {
         let parameters = self.parameters()?;
         match self.call.operation.as_str() {
             "AssumeRole" => assume_role::assume_role(self, parameters, caller, trace).await,
@@ -72,7 +75,7 @@ impl StsRequest<'_> {
                 session_token::get_federation_token(self, parameters, caller, trace).await
             }
             "GetSessionToken" => session_token::get_session_token(self, parameters, caller, trace),
-            "AssumeRoleWithSAML" | "AssumeRoot" => Err(Refusal::Undecidable(format!(
+            "AssumeRoleWithSAML" | "AssumeRoot" => Err(ErrorResponse::Undecidable(format!(
                 "the gate does not serve `{}`, so it refuses it",
                 self.call.action()
             ))),

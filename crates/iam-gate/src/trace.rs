@@ -69,15 +69,15 @@ impl Trace {
         time: UnixTime,
         request_id: &str,
         status: u16,
-        refusal: Option<(&str, &str)>,
+        error_response: Option<(&str, &str)>,
     ) -> DecisionRecord {
-        let decision = match (self.verdict, refusal) {
+        let decision = match (self.verdict, error_response) {
             (Some(Verdict::Allowed), Some(("DryRunOperation", _))) => Verdict::Allowed,
             (Some(Verdict::Allowed) | None, Some(_)) => Verdict::Refused,
             (Some(verdict), _) => verdict,
             (None, None) => Verdict::Allowed,
         };
-        let said = refusal.map(|(_, message)| bounded(message.to_owned()));
+        let said = error_response.map(|(_, message)| bounded(message.to_owned()));
         DecisionRecord {
             time,
             request_id: request_id.to_owned(),
@@ -88,7 +88,7 @@ impl Trace {
             deciding_statement: self.deciding,
             reason: self.reason.or(said),
             status,
-            code: refusal.map(|(code, _)| code.to_owned()),
+            code: error_response.map(|(code, _)| code.to_owned()),
             upstream_milliseconds: self.upstream_milliseconds,
         }
     }

@@ -12,7 +12,7 @@ use http_body_util::Full;
 use url::Url;
 
 use crate::call::{Call, Input, Protocol};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::signature::Signer;
 use crate::wire::Parameters;
 use crate::{Clock, Limits};
@@ -92,8 +92,12 @@ impl Upstream {
     /// Sends a call on behalf of an account and reads the whole answer.
     ///
     /// # Errors
-    /// [`Refusal::Upstream`] when no whole answer comes in time.
-    pub(crate) async fn send(&self, account: &AccountId, call: &Call) -> Result<Answer, Refusal> {
+    /// [`ErrorResponse::Upstream`] when no whole answer comes in time.
+    pub(crate) async fn send(
+        &self,
+        account: &AccountId,
+        call: &Call,
+    ) -> Result<Answer, ErrorResponse> {
         let start = Instant::now();
         let request = self.request(account, call)?;
         let exchange = self.connections.exchange(request, self.limits.upstream_body);
@@ -113,7 +117,7 @@ impl Upstream {
                     error = &error as &dyn std::error::Error,
                     "tried to ask the emulator"
                 );
-                Err(Refusal::Upstream(match error {
+                Err(ErrorResponse::Upstream(match error {
                     ExchangeError::Connect(_) | ExchangeError::Answer(_) => {
                         "the emulator behind the gate cannot be reached".to_owned()
                     }
@@ -122,7 +126,7 @@ impl Upstream {
                     }
                 }))
             }
-            Err(_) => Err(Refusal::Upstream(format!(
+            Err(_) => Err(ErrorResponse::Upstream(format!(
                 "the emulator behind the gate did not answer within {} s",
                 self.limits.upstream_time.as_secs()
             ))),
@@ -135,7 +139,7 @@ impl Upstream {
         account: &AccountId,
         operation: &str,
         parameters: [(&str, &str); N],
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<Answer, ErrorResponse> {
         let call = Call {
             service: "iam".to_owned(),
             operation: operation.to_owned(),
@@ -150,7 +154,11 @@ impl Upstream {
         self.send(account, &call).await
     }
 
-    fn request(&self, account: &AccountId, call: &Call) -> Result<Request<Full<Bytes>>, Refusal> {
+    fn request(
+        &self,
+        account: &AccountId,
+        call: &Call,
+    ) -> Result<Request<Full<Bytes>>, ErrorResponse> {
         if let Input::S3(request) = &call.input {
             return self.s3_request(account, call, request);
         }
@@ -181,6 +189,6 @@ impl Upstream {
             }
             Input::S3(_) => request,
         };
-        request.body(Full::new(body)).map_err(|error| Refusal::malformed(error.to_string()))
+        request.body(Full::new(body)).map_err(|error| ErrorResponse::malformed(error.to_string()))
     }
 }

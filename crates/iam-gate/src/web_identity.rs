@@ -14,7 +14,7 @@ pub(crate) use token::UnverifiedToken;
 
 use fed_types::UnixTime;
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 
 /// AWS accepts a token for this long after its `exp`, and this much clock skew otherwise.
 const GRACE_SECONDS: i64 = 300;
@@ -32,8 +32,8 @@ const NOT_VALID: &str = "The web identity token that was passed could not be val
                          request.";
 
 /// `InvalidIdentityToken` with a message.
-pub(crate) fn invalid(message: impl Into<String>) -> Refusal {
-    Refusal::answered(400, "InvalidIdentityToken", message)
+pub(crate) fn invalid(message: impl Into<String>) -> ErrorResponse {
+    ErrorResponse::answered(400, "InvalidIdentityToken", message)
 }
 
 /// Checks `iat`, `nbf` and `exp` against the clock.
@@ -41,10 +41,10 @@ pub(crate) fn invalid(message: impl Into<String>) -> Refusal {
 /// # Errors
 /// `ExpiredTokenException` when the token is over or too old, `InvalidIdentityToken` when it
 /// is not valid yet.
-pub(crate) fn check_times(token: &UnverifiedToken, now: UnixTime) -> Result<(), Refusal> {
+pub(crate) fn check_times(token: &UnverifiedToken, now: UnixTime) -> Result<(), ErrorResponse> {
     let now = now.seconds();
     if now > token.expires.seconds().saturating_add(GRACE_SECONDS) {
-        return Err(Refusal::answered(
+        return Err(ErrorResponse::answered(
             400,
             "ExpiredTokenException",
             format!(
@@ -56,7 +56,7 @@ pub(crate) fn check_times(token: &UnverifiedToken, now: UnixTime) -> Result<(), 
     let age = now.saturating_sub(token.issued.seconds());
     if age > OLDEST_SECONDS {
         let message = format!("Token too old: {age}");
-        return Err(Refusal::answered(400, "ExpiredTokenException", message));
+        return Err(ErrorResponse::answered(400, "ExpiredTokenException", message));
     }
     let latest = now.saturating_add(GRACE_SECONDS);
     let early = |moment: Option<UnixTime>| moment.is_some_and(|moment| moment.seconds() > latest);

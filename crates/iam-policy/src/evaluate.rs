@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 use crate::answer::{Answer, DecidingStatement, DecidingStatements};
 use crate::policy::{Policy, PolicyKind};
 use crate::principal::Principal;
-use crate::principals::Named;
+use crate::principals::PrincipalMatch;
 use crate::request::{NamedPolicy, PolicySet, Request};
 use crate::statement::{Effect, Statement};
 use crate::truth::Truth;
@@ -62,7 +62,7 @@ impl<'p> From<&'p NamedPolicy> for Labelled<'p> {
 /// names the principal. The first few need no heap.
 struct Grants<'p> {
     statements: SmallVec<[(Labelled<'p>, usize, &'p Statement); 4]>,
-    named: Named,
+    named: PrincipalMatch,
 }
 
 struct Evaluation<'r> {
@@ -132,7 +132,7 @@ fn deciding(policy: Labelled<'_>, index: usize, statement: &Statement) -> Decidi
 
 impl Grants<'_> {
     fn none() -> Self {
-        Self { statements: SmallVec::new(), named: Named::Not }
+        Self { statements: SmallVec::new(), named: PrincipalMatch::Not }
     }
 
     fn any(&self) -> bool {
@@ -241,7 +241,11 @@ impl Needs {
 
 /// What the resource's policy leaves to others; the error is the policy type for whose
 /// lack of an allow the request is denied already.
-fn needs(policies: &PolicySet, request: &Request<'_>, granted: Named) -> Result<Needs, PolicyKind> {
+fn needs(
+    policies: &PolicySet,
+    request: &Request<'_>,
+    granted: PrincipalMatch,
+) -> Result<Needs, PolicyKind> {
     let principal = request.principal;
     let no_allow = || {
         let trust = policies
@@ -252,21 +256,21 @@ fn needs(policies: &PolicySet, request: &Request<'_>, granted: Named) -> Result<
     };
     if principal.account().is_none() || matches!(principal, Principal::Federated { .. }) {
         // No identity of this account: only the resource's policy can allow.
-        return if granted == Named::Not { Err(no_allow()) } else { Ok(Needs::NONE) };
+        return if granted == PrincipalMatch::Not { Err(no_allow()) } else { Ok(Needs::NONE) };
     }
     if request.crosses_accounts() {
         // Both accounts must allow.
-        return if granted == Named::Not { Err(no_allow()) } else { Ok(Needs::ALL) };
+        return if granted == PrincipalMatch::Not { Err(no_allow()) } else { Ok(Needs::ALL) };
     }
-    if granted == Named::Not && must_allow(policies, request) {
+    if granted == PrincipalMatch::Not && must_allow(policies, request) {
         return Err(no_allow());
     }
     Ok(match (principal, granted) {
-        (_, Named::Not | Named::ByAccount) => Needs::ALL,
+        (_, PrincipalMatch::Not | PrincipalMatch::ByAccount) => Needs::ALL,
         // A role's ARN: the grant is to the role, and what limits the role limits it.
-        (_, Named::ByRole) => Needs { identity: false, boundary: true, session: true },
+        (_, PrincipalMatch::ByRole) => Needs { identity: false, boundary: true, session: true },
         // A user's or a session's own ARN, or everybody.
-        (_, Named::Directly) => Needs::NONE,
+        (_, PrincipalMatch::Directly) => Needs::NONE,
     })
 }
 

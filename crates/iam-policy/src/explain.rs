@@ -10,7 +10,7 @@ use crate::evaluate::{
 use crate::json::{self, Node};
 use crate::policy::{Policy, PolicyKind};
 use crate::principal::Principal;
-use crate::principals::Named;
+use crate::principals::PrincipalMatch;
 use crate::request::{PolicySet, Request};
 use crate::statement::{Effect, Statement};
 use crate::truth::Truth;
@@ -205,7 +205,7 @@ fn trace(
         index,
         line: statement.line,
         effect: statement.effect,
-        principal: statement.names(request) != Named::Not,
+        principal: statement.names(request) != PrincipalMatch::Not,
         action: statement.actions.matches(request.action),
         resource,
         conditions: statement

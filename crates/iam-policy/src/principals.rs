@@ -36,7 +36,7 @@ pub(crate) struct Principals {
 /// How a Principal element names somebody, the weakest first. It decides which other
 /// policies may still limit what a resource-based policy grants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Named {
+pub(crate) enum PrincipalMatch {
     /// Not at all.
     Not,
     /// Through its account: the account decides on by its own policies.
@@ -51,39 +51,45 @@ impl Principals {
     /// How this element names `principal`. `denies` tells whether it stands in a Deny,
     /// where NotPrincipal spares only those of whom session, role and account are all
     /// listed.
-    pub(crate) fn name(&self, principal: &Principal, denies: bool) -> Named {
+    pub(crate) fn name(&self, principal: &Principal, denies: bool) -> PrincipalMatch {
         if !self.negated {
             return self
                 .entries
                 .iter()
                 .map(|entry| entry.name(principal))
                 .max()
-                .unwrap_or(Named::Not);
+                .unwrap_or(PrincipalMatch::Not);
         }
-        let listed =
-            |wanted: Named| self.entries.iter().any(|entry| entry.name(principal) == wanted);
+        let listed = |wanted: PrincipalMatch| {
+            self.entries.iter().any(|entry| entry.name(principal) == wanted)
+        };
         let everybody = self.entries.contains(&Entry::Everybody);
         let spared = if denies && !everybody && principal.account().is_some() {
             match principal {
-                Principal::Root { .. } => listed(Named::ByAccount) || listed(Named::Directly),
-                Principal::AssumedRole { .. } => {
-                    listed(Named::Directly) && listed(Named::ByRole) && listed(Named::ByAccount)
+                Principal::Root { .. } => {
+                    listed(PrincipalMatch::ByAccount) || listed(PrincipalMatch::Directly)
                 }
-                Principal::Federated { .. } => listed(Named::Directly),
-                _ => listed(Named::Directly) && listed(Named::ByAccount),
+                Principal::AssumedRole { .. } => {
+                    listed(PrincipalMatch::Directly)
+                        && listed(PrincipalMatch::ByRole)
+                        && listed(PrincipalMatch::ByAccount)
+                }
+                Principal::Federated { .. } => listed(PrincipalMatch::Directly),
+                _ => listed(PrincipalMatch::Directly) && listed(PrincipalMatch::ByAccount),
             }
         } else {
-            self.entries.iter().any(|entry| entry.name(principal) != Named::Not)
+            self.entries.iter().any(|entry| entry.name(principal) != PrincipalMatch::Not)
         };
-        if spared { Named::Not } else { Named::Directly }
+        if spared { PrincipalMatch::Not } else { PrincipalMatch::Directly }
     }
 }
 
 impl Entry {
-    fn name(&self, principal: &Principal) -> Named {
-        let directly = |holds: bool| if holds { Named::Directly } else { Named::Not };
+    fn name(&self, principal: &Principal) -> PrincipalMatch {
+        let directly =
+            |holds: bool| if holds { PrincipalMatch::Directly } else { PrincipalMatch::Not };
         match (self, principal) {
-            (Self::Everybody, _) => Named::Directly,
+            (Self::Everybody, _) => PrincipalMatch::Directly,
             (Self::Account(account), Principal::Root { account: own }) => {
                 directly(**account == **own)
             }
@@ -95,9 +101,9 @@ impl Entry {
                 | Principal::FederatedUser { .. },
             ) => {
                 if principal.account() == Some(account) {
-                    Named::ByAccount
+                    PrincipalMatch::ByAccount
                 } else {
-                    Named::Not
+                    PrincipalMatch::Not
                 }
             }
             (
@@ -106,27 +112,27 @@ impl Entry {
             ) => directly(**arn == **own),
             (Self::Aws(arn), Principal::Role { arn: own }) => {
                 if **arn == **own {
-                    Named::ByRole
+                    PrincipalMatch::ByRole
                 } else {
-                    Named::Not
+                    PrincipalMatch::Not
                 }
             }
             (Self::Aws(arn), Principal::AssumedRole { arn: own, role_arn }) => {
                 if **arn == **own {
-                    Named::Directly
+                    PrincipalMatch::Directly
                 } else if is_role_of(arn, principal, role_arn.as_deref()) {
-                    Named::ByRole
+                    PrincipalMatch::ByRole
                 } else {
-                    Named::Not
+                    PrincipalMatch::Not
                 }
             }
-            (Self::AnyFederated, Principal::Federated { .. }) => Named::Directly,
+            (Self::AnyFederated, Principal::Federated { .. }) => PrincipalMatch::Directly,
             (Self::Federated(name), Principal::Federated { provider }) => {
                 directly(**name == **provider)
             }
-            (Self::AnyService, Principal::Service { .. }) => Named::Directly,
+            (Self::AnyService, Principal::Service { .. }) => PrincipalMatch::Directly,
             (Self::Service(service), Principal::Service { name }) => directly(**service == **name),
-            _ => Named::Not,
+            _ => PrincipalMatch::Not,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::condition::Condition;
 use crate::context::Context;
-use crate::principals::{Named, Principals};
+use crate::principals::{PrincipalMatch, Principals};
 use crate::request::Request;
 use crate::template::Template;
 use crate::truth::Truth;
@@ -110,14 +110,14 @@ pub(crate) struct Statement {
 
 impl Statement {
     /// Whether it applies, conditions last because they cost most; and how it names the
-    /// principal ([`Named::Directly`] where it has no Principal element).
-    pub(crate) fn applies(&self, request: &Request<'_>) -> (Truth, Named) {
+    /// principal ([`PrincipalMatch::Directly`] where it has no Principal element).
+    pub(crate) fn applies(&self, request: &Request<'_>) -> (Truth, PrincipalMatch) {
         if !self.actions.matches(request.action) {
-            return (Truth::False, Named::Not);
+            return (Truth::False, PrincipalMatch::Not);
         }
         let named = self.names(request);
-        if named == Named::Not {
-            return (Truth::False, Named::Not);
+        if named == PrincipalMatch::Not {
+            return (Truth::False, PrincipalMatch::Not);
         }
         let mut truth = match &self.resources {
             Some(resources) => resources.matches(request.resource, request.context),
@@ -133,10 +133,10 @@ impl Statement {
     }
 
     /// How the Principal element names the principal.
-    pub(crate) fn names(&self, request: &Request<'_>) -> Named {
+    pub(crate) fn names(&self, request: &Request<'_>) -> PrincipalMatch {
         match &self.principals {
             Some(principals) => principals.name(request.principal, self.effect == Effect::Deny),
-            None => Named::Directly,
+            None => PrincipalMatch::Directly,
         }
     }
 }

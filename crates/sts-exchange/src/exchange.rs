@@ -4,7 +4,7 @@ use fed_types::RoleArn;
 
 use crate::call::{self, Failure, Sts};
 use crate::{
-    AssumedRole, ExchangeRequest, InvalidRequest, Refusal, RefusalKind, RetryPolicy, StsEndpoint,
+    AssumedRole, ExchangeRequest, InvalidRequest, RetryPolicy, StsEndpoint, StsError, StsErrorKind,
 };
 
 /// Why there are no credentials.
@@ -15,7 +15,7 @@ pub enum ExchangeError {
     Invalid(#[from] InvalidRequest),
     /// STS said no.
     #[error(transparent)]
-    Refused(Box<Refusal>),
+    Refused(Box<StsError>),
     /// STS could not be reached.
     #[error("no answer from STS at {endpoint} (after {attempts} tries)")]
     NoAnswer {
@@ -49,7 +49,7 @@ impl ExchangeError {
     }
 
     /// STS's own error, where it answered with one.
-    pub fn refusal(&self) -> Option<&Refusal> {
+    pub fn refusal(&self) -> Option<&StsError> {
         match self {
             Self::Refused(refusal) => Some(refusal),
             Self::Invalid(_) | Self::NoAnswer { .. } | Self::Unreadable { .. } => None,
@@ -58,7 +58,7 @@ impl ExchangeError {
 
     /// Whether AWS said "you may not".
     pub fn is_denial(&self) -> bool {
-        self.refusal().is_some_and(Refusal::is_denial)
+        self.refusal().is_some_and(StsError::is_denial)
     }
 }
 
@@ -127,8 +127,8 @@ impl Attempts<'_> {
         let endpoint = self.endpoint.shown();
         match failure {
             Failure::Answered { code, message, status, request_id } => {
-                ExchangeError::Refused(Box::new(Refusal {
-                    kind: RefusalKind::read(&code, &message, status),
+                ExchangeError::Refused(Box::new(StsError {
+                    kind: StsErrorKind::read(&code, &message, status),
                     message: message.replace(self.request.token.expose(), "[redacted]"),
                     code,
                     status,
@@ -146,7 +146,7 @@ impl Attempts<'_> {
 fn may_pass(failure: &Failure) -> bool {
     match failure {
         Failure::Answered { code, message, status, .. } => {
-            RefusalKind::read(code, message, *status).may_pass()
+            StsErrorKind::read(code, message, *status).may_pass()
         }
         Failure::NoAnswer(_) => true,
         Failure::Unreadable { status } => status.is_some_and(|status| status >= 500),

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use credential_store::{
-    BoundedKeyring, Kept, Keyring, KeyringError, RefreshToken, RefreshTokenPlace, SignInEntry,
-    Store, StoreError, Vault,
+    BoundedKeyring, Keyring, KeyringError, RefreshToken, RefreshTokenPlace, SignInEntry, Store,
+    StoreError, Stored, Vault,
 };
 use fed_types::Secret;
 
@@ -108,7 +108,7 @@ impl Fixture {
         Vault::new(Some(self.keyring.clone()), place)
     }
 
-    fn save(&self, place: RefreshTokenPlace, generation: u64) -> Kept {
+    fn save(&self, place: RefreshTokenPlace, generation: u64) -> Stored {
         let locked = self.store.lock(&sign_in_key(), PATIENCE).unwrap();
         self.vault(place).save(&locked, &sign_in(generation)).unwrap()
     }
@@ -131,7 +131,7 @@ impl Fixture {
 #[test]
 fn a_refresh_token_is_in_the_keyring_and_not_in_the_file() {
     let f = fixture();
-    assert_eq!(f.save(RefreshTokenPlace::Auto, 1), Kept::InKeyring("fake keyring"));
+    assert_eq!(f.save(RefreshTokenPlace::Auto, 1), Stored::InKeyring("fake keyring"));
     assert_eq!(f.in_file(), Some(RefreshToken::InKeyring));
     assert!(!f.bytes().contains("canary-refresh"), "{}", f.bytes());
     assert_eq!(f.found(RefreshTokenPlace::Auto), Ok(Some(refresh_token(1))));
@@ -142,9 +142,9 @@ fn a_refresh_token_is_in_the_keyring_and_not_in_the_file() {
 #[test]
 fn where_no_keyring_is_wanted_none_is_asked() {
     let f = fixture();
-    assert_eq!(f.save(RefreshTokenPlace::File, 1), Kept::InFile);
+    assert_eq!(f.save(RefreshTokenPlace::File, 1), Stored::InFile);
     assert_eq!(f.found(RefreshTokenPlace::File), Ok(Some(refresh_token(1))));
-    assert_eq!(f.vault(RefreshTokenPlace::File).prospect(), Kept::InFile);
+    assert_eq!(f.vault(RefreshTokenPlace::File).prospect(), Stored::InFile);
     let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
     assert!(f.vault(RefreshTokenPlace::File).remove(&locked).unwrap());
     assert_eq!(*f.keyring.calls.lock().unwrap(), 0);
@@ -176,18 +176,18 @@ fn a_renewal_without_a_new_token_leaves_the_old_one_where_it_is() {
     let renewed = SignInEntry { refresh_token: Some(RefreshToken::InKeyring), ..sign_in(2) };
     let kept = f.vault(RefreshTokenPlace::Auto).save(&locked, &renewed).unwrap();
     drop(locked);
-    assert_eq!(kept, Kept::InKeyring("fake keyring"));
+    assert_eq!(kept, Stored::InKeyring("fake keyring"));
     assert_eq!(f.found(RefreshTokenPlace::Auto), Ok(Some(refresh_token(1))));
 }
 
 #[test]
 fn a_keyring_that_cannot_be_used_is_told_and_the_file_takes_its_place() {
     for (trouble, expected) in [
-        (KeyringError::Absent("no bus".into()), Kept::InFile),
-        (KeyringError::Locked, Kept::InFileInstead(KeyringError::Locked)),
+        (KeyringError::Absent("no bus".into()), Stored::InFile),
+        (KeyringError::Locked, Stored::InFileInstead(KeyringError::Locked)),
         (
             KeyringError::Refused("no".into()),
-            Kept::InFileInstead(KeyringError::Refused("no".into())),
+            Stored::InFileInstead(KeyringError::Refused("no".into())),
         ),
     ] {
         let f = fixture();
@@ -198,16 +198,16 @@ fn a_keyring_that_cannot_be_used_is_told_and_the_file_takes_its_place() {
     }
     let f = fixture();
     let none = Vault::new(None, RefreshTokenPlace::Auto);
-    assert_eq!(none.prospect(), Kept::InFile);
+    assert_eq!(none.prospect(), Stored::InFile);
     let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
-    assert_eq!(none.save(&locked, &sign_in(1)).unwrap(), Kept::InFile);
+    assert_eq!(none.save(&locked, &sign_in(1)).unwrap(), Stored::InFile);
 }
 
 #[test]
 fn where_only_the_keyring_will_do_no_file_holds_the_token() {
     let f = fixture();
     f.keyring.fail(KeyringError::Locked);
-    let expected = Kept::Nowhere(KeyringError::Locked);
+    let expected = Stored::Nowhere(KeyringError::Locked);
     assert_eq!(f.vault(RefreshTokenPlace::Keyring).prospect(), expected);
     assert_eq!(f.save(RefreshTokenPlace::Keyring, 1), expected);
     assert_eq!(f.in_file(), None);
@@ -260,7 +260,7 @@ fn what_was_left_while_the_keyring_was_out_of_reach_is_forgotten_too() {
     let f = fixture();
     f.save(RefreshTokenPlace::Auto, 1);
     f.keyring.fail(KeyringError::Locked);
-    assert_eq!(f.save(RefreshTokenPlace::Auto, 2), Kept::InFileInstead(KeyringError::Locked));
+    assert_eq!(f.save(RefreshTokenPlace::Auto, 2), Stored::InFileInstead(KeyringError::Locked));
     *f.keyring.trouble.lock().unwrap() = None;
     assert_eq!(f.keyring.items().len(), 1, "a locked keyring cannot be cleaned");
     let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
@@ -329,6 +329,6 @@ fn a_keyring_that_never_answers_is_given_up_once_and_for_all() {
     let f = fixture();
     let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
     let vault = Vault::new(Some(keyring), RefreshTokenPlace::Auto);
-    assert_eq!(vault.save(&locked, &sign_in(1)).unwrap(), Kept::InFileInstead(timeout));
+    assert_eq!(vault.save(&locked, &sign_in(1)).unwrap(), Stored::InFileInstead(timeout));
     assert_eq!(hung.calls.load(Ordering::SeqCst), 1);
 }

@@ -6,8 +6,8 @@ use axum::extract::{RawForm, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use url::Url;
 
+use super::error_response::ErrorPage;
 use super::parameters::{Parameters, scopes};
-use super::refusal::ErrorPage;
 use super::{Provider, SIGN_IN, page};
 use crate::fault::Place;
 use crate::grants::{CodeBinding, Grant};

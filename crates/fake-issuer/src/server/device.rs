@@ -9,8 +9,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::error_response::{ErrorPage, ErrorResponse};
 use super::parameters::{Parameters, scopes};
-use super::refusal::{ErrorPage, Refusal};
 use super::{DEVICE, Provider, page};
 use crate::grants::DEVICE_SECONDS;
 use crate::{Mistake, Redirects};
@@ -24,20 +24,25 @@ pub(super) async fn code(
     issue(&provider, &Parameters::parse(&body)).unwrap_or_else(IntoResponse::into_response)
 }
 
-fn issue(provider: &Provider, parameters: &Parameters) -> Result<Response, Refusal> {
-    let client_id = parameters.get("client_id").ok_or_else(|| Refusal::missing("client_id"))?;
+fn issue(provider: &Provider, parameters: &Parameters) -> Result<Response, ErrorResponse> {
+    let client_id =
+        parameters.get("client_id").ok_or_else(|| ErrorResponse::missing("client_id"))?;
     let client = provider.state().clients.get(client_id).cloned();
     let Some(client) = client else {
         provider.count(Mistake::UnknownClient, Some(client_id));
-        return Err(Refusal::new(401, "invalid_client", "The OAuth client was not found."));
+        return Err(ErrorResponse::new(401, "invalid_client", "The OAuth client was not found."));
     };
     if client.redirect_uris != Redirects::DeviceOnly {
         let why = "Only clients of type 'TVs and Limited Input devices' can use the device flow.";
-        return Err(Refusal::new(401, "invalid_client", why));
+        return Err(ErrorResponse::new(401, "invalid_client", why));
     }
-    let scope = parameters.get("scope").ok_or_else(|| Refusal::missing("scope"))?;
+    let scope = parameters.get("scope").ok_or_else(|| ErrorResponse::missing("scope"))?;
     let scopes = scopes(scope).map_err(|unknown| {
-        Refusal::new(400, "invalid_scope", format!("Not a valid scope for a device: {unknown}"))
+        ErrorResponse::new(
+            400,
+            "invalid_scope",
+            format!("Not a valid scope for a device: {unknown}"),
+        )
     })?;
     let now = provider.clock().now();
     let (device_code, user_code) = provider.state().grants.devices.issue(client_id, scopes, now);

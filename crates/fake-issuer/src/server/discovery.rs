@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::refusal::Refusal;
+use super::error_response::ErrorResponse;
 use super::{AUTHORIZE, DEVICE_CODE, JWKS, Provider, REVOKE, TOKEN, USERINFO};
 use crate::fault::Place;
 use crate::{Fault, Preset};
@@ -83,7 +83,7 @@ pub(super) async fn jwks(State(provider): State<Arc<Provider>>) -> Response {
     }
     match provider.jwks(named) {
         Ok(set) => cached(set),
-        Err(error) => Refusal::internal(&error).into_response(),
+        Err(error) => ErrorResponse::internal(&error).into_response(),
     }
 }
 

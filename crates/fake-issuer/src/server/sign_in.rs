@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::Provider;
 use super::authorize::{approve, refuse};
+use super::error_response::ErrorPage;
 use super::parameters::Parameters;
-use super::refusal::ErrorPage;
 
 /// `POST /o/oauth2/v2/auth/sign-in`: `request`, and `account` or `deny`.
 pub(super) async fn answer(

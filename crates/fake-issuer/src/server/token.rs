@@ -12,8 +12,8 @@ use serde_json::json;
 
 use super::Provider;
 use super::discovery::{failing, pause};
+use super::error_response::ErrorResponse;
 use super::parameters::Parameters;
-use super::refusal::Refusal;
 use crate::fault::Place;
 use crate::grants::{ACCESS_TOKEN_SECONDS, CodeBinding, Found, Grant, Poll};
 use crate::token::s256;
@@ -57,9 +57,11 @@ pub(super) async fn token(
         "refresh_token" if faults.contains(&Fault::RefreshRevoked) => Err(revoked()),
         "refresh_token" => by_refresh_token(&provider, &client, &parameters),
         DEVICE_GRANT => by_device_code(&provider, &client, &parameters),
-        other => {
-            Err(Refusal::new(400, "unsupported_grant_type", format!("Invalid grant_type: {other}")))
-        }
+        other => Err(ErrorResponse::new(
+            400,
+            "unsupported_grant_type",
+            format!("Invalid grant_type: {other}"),
+        )),
     };
     let with_id_token = !faults.contains(&Fault::NoIdToken);
     granted
@@ -72,16 +74,18 @@ fn accept(
     query: Option<&str>,
     headers: &HeaderMap,
     parameters: &Parameters,
-) -> Result<Client, Refusal> {
+) -> Result<Client, ErrorResponse> {
     let client_id = parameters.get("client_id");
     let in_url = Parameters::parse(query.unwrap_or_default().as_bytes());
     if in_url.has_any(&["client_secret", "code", "refresh_token", "code_verifier"]) {
         provider.count(Mistake::CredentialsInUrl, client_id);
-        return Err(Refusal::invalid_request("Parameters belong in the body, not in the URL"));
+        return Err(ErrorResponse::invalid_request(
+            "Parameters belong in the body, not in the URL",
+        ));
     }
     if let Some(name) = parameters.repeated() {
         provider.count(Mistake::RepeatedParameter, client_id);
-        return Err(Refusal::invalid_request(format!(
+        return Err(ErrorResponse::invalid_request(format!(
             "A parameter can have only a single value: {name}"
         )));
     }
@@ -92,21 +96,21 @@ fn by_code(
     provider: &Provider,
     client: &Client,
     parameters: &Parameters,
-) -> Result<Granted, Refusal> {
-    let code = parameters.get("code").ok_or_else(|| Refusal::missing("code"))?;
+) -> Result<Granted, ErrorResponse> {
+    let code = parameters.get("code").ok_or_else(|| ErrorResponse::missing("code"))?;
     let now = provider.clock().now();
     let redeemed = provider.state().grants.redeem(code, &client.client_id, now);
     let ((session, grant), binding) = redeemed.map_err(|mistake| {
         provider.count(mistake, Some(&client.client_id));
         let malformed = mistake == Mistake::UnknownCode;
-        Refusal::invalid_grant(if malformed { "Malformed auth code." } else { "Bad Request" })
+        ErrorResponse::invalid_grant(if malformed { "Malformed auth code." } else { "Bad Request" })
     })?;
     match parameters.get("redirect_uri") {
-        None => return Err(Refusal::missing("redirect_uri")),
+        None => return Err(ErrorResponse::missing("redirect_uri")),
         Some(repeated) if repeated == binding.redirect_uri => {}
         Some(_) => {
             provider.count(Mistake::WrongRedirectUri, Some(&client.client_id));
-            return Err(Refusal::new(400, "redirect_uri_mismatch", "Bad Request"));
+            return Err(ErrorResponse::new(400, "redirect_uri_mismatch", "Bad Request"));
         }
     }
     check_code_verifier(provider, client, parameters, &binding)?;
@@ -121,10 +125,10 @@ fn check_code_verifier(
     client: &Client,
     parameters: &Parameters,
     binding: &CodeBinding,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let refuse = |mistake, description: &str| {
         provider.count(mistake, Some(&client.client_id));
-        Err(Refusal::invalid_grant(description))
+        Err(ErrorResponse::invalid_grant(description))
     };
     match (&binding.code_challenge, parameters.get("code_verifier")) {
         (None, None) => Ok(()),
@@ -149,8 +153,9 @@ fn by_refresh_token(
     provider: &Provider,
     client: &Client,
     parameters: &Parameters,
-) -> Result<Granted, Refusal> {
-    let token = parameters.get("refresh_token").ok_or_else(|| Refusal::missing("refresh_token"))?;
+) -> Result<Granted, ErrorResponse> {
+    let token =
+        parameters.get("refresh_token").ok_or_else(|| ErrorResponse::missing("refresh_token"))?;
     let rotation = provider.refresh_rotation;
     let refreshed = provider.state().grants.refresh(token, &client.client_id, rotation);
     let ((session, grant), refresh_token): (Found, _) = refreshed.map_err(|mistake| {
@@ -162,8 +167,8 @@ fn by_refresh_token(
     Ok(Granted { session, grant, nonce: None, refresh_token })
 }
 
-fn revoked() -> Refusal {
-    Refusal::invalid_grant("Token has been expired or revoked.")
+fn revoked() -> ErrorResponse {
+    ErrorResponse::invalid_grant("Token has been expired or revoked.")
 }
 
 /// RFC 8628 §3.5 with Google's statuses.
@@ -171,20 +176,25 @@ fn by_device_code(
     provider: &Provider,
     client: &Client,
     parameters: &Parameters,
-) -> Result<Granted, Refusal> {
-    let code = parameters.get("device_code").ok_or_else(|| Refusal::missing("device_code"))?;
+) -> Result<Granted, ErrorResponse> {
+    let code =
+        parameters.get("device_code").ok_or_else(|| ErrorResponse::missing("device_code"))?;
     let now = provider.clock().milliseconds();
     let interval = provider.device_interval_seconds;
     let mut state = provider.state();
     match state.grants.devices.poll(code, &client.client_id, interval, now) {
-        Poll::Unknown => Err(Refusal::invalid_grant("Malformed device code.")),
-        Poll::Pending => Err(Refusal::new(428, "authorization_pending", "Precondition Required")),
+        Poll::Unknown => Err(ErrorResponse::invalid_grant("Malformed device code.")),
+        Poll::Pending => {
+            Err(ErrorResponse::new(428, "authorization_pending", "Precondition Required"))
+        }
         Poll::TooFast => {
             state.mistakes.count(Mistake::PolledTooFast, Some(&client.client_id));
-            Err(Refusal::new(403, "slow_down", "Forbidden"))
+            Err(ErrorResponse::new(403, "slow_down", "Forbidden"))
         }
-        Poll::Expired => Err(Refusal::new(400, "expired_token", "The device code has expired.")),
-        Poll::Denied => Err(Refusal::new(403, "access_denied", "Forbidden")),
+        Poll::Expired => {
+            Err(ErrorResponse::new(400, "expired_token", "The device code has expired."))
+        }
+        Poll::Denied => Err(ErrorResponse::new(403, "access_denied", "Forbidden")),
         Poll::Approved(account, scopes) => {
             let client_id = client.client_id.clone();
             let grant = Grant { client_id, account: *account, scopes, nonce: None };
@@ -195,7 +205,11 @@ fn by_device_code(
     }
 }
 
-fn answer(provider: &Provider, granted: Granted, with_id_token: bool) -> Result<Response, Refusal> {
+fn answer(
+    provider: &Provider,
+    granted: Granted,
+    with_id_token: bool,
+) -> Result<Response, ErrorResponse> {
     let now = provider.clock().now();
     let access_token = provider.state().grants.issue_access_token(granted.session, now);
     let mut body = json!({
@@ -207,7 +221,7 @@ fn answer(provider: &Provider, granted: Granted, with_id_token: bool) -> Result<
     if with_id_token && granted.grant.scopes.iter().any(|scope| scope == "openid") {
         let id_token = provider
             .id_token(&granted.grant, &access_token, granted.nonce.as_deref())
-            .map_err(|error| Refusal::internal(&error))?;
+            .map_err(|error| ErrorResponse::internal(&error))?;
         body["id_token"] = id_token.into();
     }
     if let Some(refresh_token) = granted.refresh_token {

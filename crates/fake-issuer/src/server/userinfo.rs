@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::Provider;
+use super::error_response::ErrorResponse;
 use super::parameters::Parameters;
-use super::refusal::Refusal;
 use crate::Mistake;
 
 /// `GET /v1/userinfo`.
@@ -22,8 +22,10 @@ pub(super) async fn userinfo(
     let in_url = Parameters::parse(query.unwrap_or_default().as_bytes());
     if in_url.has_any(&["access_token"]) {
         provider.count(Mistake::AccessTokenInUrl, None);
-        return Refusal::invalid_request("The access token belongs in the Authorization header")
-            .into_response();
+        return ErrorResponse::invalid_request(
+            "The access token belongs in the Authorization header",
+        )
+        .into_response();
     }
     let token = headers
         .get(header::AUTHORIZATION)
@@ -36,7 +38,7 @@ pub(super) async fn userinfo(
     match token.and_then(|token| state.grants.bearer(token, now)) {
         Some(grant) => Json(Value::Object(grant.account.claims(&grant.scopes))).into_response(),
         None => {
-            let mut refusal = Refusal::new(401, "invalid_request", "Invalid Credentials");
+            let mut refusal = ErrorResponse::new(401, "invalid_request", "Invalid Credentials");
             refusal.challenge = Some("Bearer error=\"invalid_token\"");
             refusal.into_response()
         }
@@ -51,11 +53,11 @@ pub(super) async fn revoke(
 ) -> Response {
     let parameters = Parameters::parse(&body);
     let Some(token) = parameters.get("token") else {
-        return Refusal::missing("token").into_response();
+        return ErrorResponse::missing("token").into_response();
     };
     if provider.state().grants.revoke(token) {
         Json(json!({})).into_response()
     } else {
-        Refusal::new(400, "invalid_token", "Token expired or revoked").into_response()
+        ErrorResponse::new(400, "invalid_token", "Token expired or revoked").into_response()
     }
 }

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Provider;
+use super::error_response::ErrorResponse;
 use super::parameters::Parameters;
-use super::refusal::Refusal;
 use crate::Preset;
 use crate::token::{github_actions_claims, google_machine_claims};
 
@@ -43,7 +43,7 @@ pub(super) async fn github_id_token(
     let claims = github_actions_claims(parameters.get("audience"));
     match provider.sign_claims(claims, None) {
         Ok(value) => Json(json!({ "count": value.len(), "value": value })).into_response(),
-        Err(error) => Refusal::internal(&error).into_response(),
+        Err(error) => ErrorResponse::internal(&error).into_response(),
     }
 }
 
@@ -70,6 +70,6 @@ pub(super) async fn machine_identity(
     let claims = google_machine_claims(audience, parameters.get("format") == Some("full"));
     match provider.sign_claims(claims, None) {
         Ok(token) => ([("metadata-flavor", "Google")], token).into_response(),
-        Err(error) => Refusal::internal(&error).into_response(),
+        Err(error) => ErrorResponse::internal(&error).into_response(),
     }
 }

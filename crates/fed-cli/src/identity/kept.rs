@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use credential_store::{
-    EntryKey, EntryKind, Kept, KeyringError, LockedEntry, RefreshToken, SignInEntry, StoreError,
+    EntryKey, EntryKind, KeyringError, LockedEntry, RefreshToken, SignInEntry, StoreError, Stored,
     Vault,
 };
 use fed_types::Secret;
@@ -88,7 +88,7 @@ async fn anew(
     person: Person,
 ) -> Result<SignIn, Failure> {
     match person {
-        Person::IsAbsent => Err(sign_in_needed(settings, source)),
+        Person::NonInteractive => Err(sign_in_needed(settings, source)),
         Person::MayBeAsked => sign_in(context, settings, arguments, source, Renewal::Welcome).await,
     }
 }
@@ -220,7 +220,7 @@ fn save(
     vault: &Vault,
     locked: &LockedEntry,
     sign_in: &SignIn,
-) -> Option<Kept> {
+) -> Option<Stored> {
     let claims = sign_in.id_token.claims();
     let refresh_token = sign_in.refresh_token.clone().map(RefreshToken::Known);
     let entry = SignInEntry {
@@ -246,14 +246,14 @@ fn warn_unless_kept(
     vault: &Vault,
     locked: &LockedEntry,
     entry: &SignInEntry,
-) -> Option<Kept> {
+) -> Option<Stored> {
     let saved = match locked.degraded() {
         Some(reason) => Err(in_one_line(reason)),
         None => vault.save(locked, entry).map_err(|error| in_one_line(&error)),
     };
     match &saved {
         Err(trouble) => context.say(&format!("warning: the sign-in is not kept: {trouble}")),
-        Ok(Kept::Nowhere(error)) => context.say(&format!(
+        Ok(Stored::Nowhere(error)) => context.say(&format!(
             "warning: the refresh token is not kept, because `store` is `keyring`: {error}"
         )),
         Ok(_) => {}
@@ -262,15 +262,15 @@ fn warn_unless_kept(
 }
 
 /// Where a new sign-in's refresh token is, said once.
-fn tell(context: Context<'_>, kept: &Kept) {
+fn tell(context: Context<'_>, kept: &Stored) {
     let file = "in a file that only you can read (mode 0600)";
     match kept {
-        Kept::InKeyring(name) => context.say(&format!("the refresh token is in the {name}")),
-        Kept::InFile => context.say(&format!("the refresh token is {file}")),
-        Kept::InFileInstead(error) => {
+        Stored::InKeyring(name) => context.say(&format!("the refresh token is in the {name}")),
+        Stored::InFile => context.say(&format!("the refresh token is {file}")),
+        Stored::InFileInstead(error) => {
             context.say(&format!("warning: {error}: the refresh token is {file} instead"));
         }
-        Kept::NoToken | Kept::Nowhere(_) => {}
+        Stored::NoToken | Stored::Nowhere(_) => {}
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use iam_policy::{NamedPolicy, Policy, PolicyKind};
 
+use crate::error_response::ErrorResponse;
 use crate::wire::decode;
 
 /// Compiled documents kept; past this many all are forgotten and compiled again.
@@ -26,7 +27,15 @@ impl DocumentFault {
 }
 
 /// A policy, or why it is none.
-pub(crate) type Held = Result<NamedPolicy, DocumentFault>;
+pub(crate) type CompiledPolicy = Result<NamedPolicy, DocumentFault>;
+
+/// The policy, or a refusal: a document that cannot be read might deny.
+///
+/// # Errors
+/// [`ErrorResponse::Undecidable`] with the document's fault.
+pub(crate) fn readable(policy: CompiledPolicy) -> Result<NamedPolicy, ErrorResponse> {
+    policy.map_err(|fault| ErrorResponse::Undecidable(fault.to_string()))
+}
 
 type Compiled = Result<Arc<Policy>, String>;
 
@@ -39,7 +48,7 @@ pub(crate) struct Documents {
 impl Documents {
     /// Compiles a document, or finds it compiled. `text` may be percent-encoded, as IAM
     /// answers it.
-    pub(crate) fn compile(&self, name: &str, text: &str, kind: PolicyKind) -> Held {
+    pub(crate) fn compile(&self, name: &str, text: &str, kind: PolicyKind) -> CompiledPolicy {
         let text = match text.trim_start().starts_with('%') {
             true => decode(text).unwrap_or_default(),
             false => text.to_owned(),

@@ -10,8 +10,8 @@ use tokio::sync::OnceCell;
 
 use super::snapshot::{Attached, Group, ManagedPolicy, OidcProvider, Role, Snapshot, User};
 use super::xml::{Answered, Elements};
-use super::{Documents, Held};
-use crate::refusal::Refusal;
+use super::{CompiledPolicy, Documents};
+use crate::error_response::ErrorResponse;
 use crate::upstream::Upstream;
 
 /// Pages of one answer; more than a lab's account can fill.
@@ -36,14 +36,17 @@ impl Reader {
 
     /// Waits for what another request is reading, but not for one after the other: those
     /// who wait when the emulator falls silent all give up when the first does.
-    pub(super) async fn patiently<T>(&self, turn: impl Future<Output = T>) -> Result<T, Refusal> {
+    pub(super) async fn patiently<T>(
+        &self,
+        turn: impl Future<Output = T>,
+    ) -> Result<T, ErrorResponse> {
         tokio::time::timeout(self.upstream.patience(), turn).await.map_err(|_| {
-            Refusal::Upstream("the emulator behind the gate does not answer".to_owned())
+            ErrorResponse::Upstream("the emulator behind the gate does not answer".to_owned())
         })
     }
 
     /// The whole account, by `GetAccountAuthorizationDetails`.
-    pub(super) async fn snapshot(&self, account: &AccountId) -> Result<Snapshot, Refusal> {
+    pub(super) async fn snapshot(&self, account: &AccountId) -> Result<Snapshot, ErrorResponse> {
         const OPERATION: &str = "GetAccountAuthorizationDetails";
         let mut snapshot = Snapshot::default();
         let mut marker = String::new();
@@ -64,16 +67,17 @@ impl Reader {
                 false => self.upstream.ask_iam(account, OPERATION, filter).await?,
             };
             let answered = Answered::read(&answer, OPERATION)?;
-            let result = answered
-                .first("GetAccountAuthorizationDetailsResult")
-                .ok_or_else(|| Refusal::Upstream("the emulator's answer is empty".to_owned()))?;
+            let result =
+                answered.first("GetAccountAuthorizationDetailsResult").ok_or_else(|| {
+                    ErrorResponse::Upstream("the emulator's answer is empty".to_owned())
+                })?;
             self.add(&mut snapshot, result);
             match (result.child_text("IsTruncated"), result.child_text("Marker")) {
                 ("true", next) if !next.is_empty() => marker = next.to_owned(),
                 _ => return Ok(snapshot),
             }
         }
-        Err(Refusal::Upstream("the emulator's answer has no end".to_owned()))
+        Err(ErrorResponse::Upstream("the emulator's answer has no end".to_owned()))
     }
 
     fn add(&self, snapshot: &mut Snapshot, result: Node<'_, '_>) {
@@ -140,7 +144,7 @@ impl Reader {
         }
     }
 
-    fn inline(&self, node: Node<'_, '_>, list: &str) -> Vec<Held> {
+    fn inline(&self, node: Node<'_, '_>, list: &str) -> Vec<CompiledPolicy> {
         node.members(list)
             .map(|policy| {
                 self.documents.compile(
@@ -167,7 +171,7 @@ impl Reader {
         snapshot: &Snapshot,
         arn: &str,
         kind: PolicyKind,
-    ) -> Result<Held, Refusal> {
+    ) -> Result<CompiledPolicy, ErrorResponse> {
         let policy = self.managed(account, snapshot, arn).await?;
         Ok(self.documents.compile(arn, &policy.document, kind))
     }
@@ -175,14 +179,14 @@ impl Reader {
     /// A managed policy, the account's own or AWS's.
     ///
     /// # Errors
-    /// [`Refusal::Upstream`] when it cannot be read; what is attached and cannot be read
+    /// [`ErrorResponse::Upstream`] when it cannot be read; what is attached and cannot be read
     /// might deny.
     pub(crate) async fn managed(
         &self,
         account: &AccountId,
         snapshot: &Snapshot,
         arn: &str,
-    ) -> Result<Arc<ManagedPolicy>, Refusal> {
+    ) -> Result<Arc<ManagedPolicy>, ErrorResponse> {
         if let Some(policy) = snapshot.managed.get(arn) {
             return Ok(Arc::clone(policy));
         }
@@ -211,12 +215,12 @@ impl Reader {
         &self,
         account: &AccountId,
         user: &'u User,
-    ) -> Result<Option<&'u str>, Refusal> {
+    ) -> Result<Option<&'u str>, ErrorResponse> {
         let read = || async {
             let name = [("UserName", user.name.as_str())];
             let answer = self.upstream.ask_iam(account, "GetUser", name).await?;
             let answered = Answered::read(&answer, "GetUser")?;
-            Ok::<_, Refusal>(answered.text("PermissionsBoundaryArn").map(str::to_owned))
+            Ok::<_, ErrorResponse>(answered.text("PermissionsBoundaryArn").map(str::to_owned))
         };
         let boundary = self.patiently(user.boundary.get_or_try_init(read)).await??;
         Ok(boundary.as_deref())
@@ -227,7 +231,7 @@ impl Reader {
         &self,
         account: &AccountId,
         role: &Role,
-    ) -> Result<u32, Refusal> {
+    ) -> Result<u32, ErrorResponse> {
         /// Source: IAM API reference, `CreateRole`, `MaxSessionDuration`.
         const DEFAULT: u32 = 3600;
         let read = || async {
@@ -235,7 +239,7 @@ impl Reader {
             let answer = self.upstream.ask_iam(account, "GetRole", name).await?;
             let answered = Answered::read(&answer, "GetRole")?;
             let limit = answered.text("MaxSessionDuration").and_then(|text| text.parse().ok());
-            Ok::<_, Refusal>(limit.unwrap_or(DEFAULT))
+            Ok::<_, ErrorResponse>(limit.unwrap_or(DEFAULT))
         };
         Ok(*self.patiently(role.session_limit.get_or_try_init(read)).await??)
     }
@@ -245,7 +249,7 @@ impl Reader {
         &self,
         account: &AccountId,
         snapshot: &'s Snapshot,
-    ) -> Result<&'s [OidcProvider], Refusal> {
+    ) -> Result<&'s [OidcProvider], ErrorResponse> {
         let read = async {
             const LIST: &str = "ListOpenIDConnectProviders";
             let answer = self.upstream.ask_iam(account, LIST, []).await?;
@@ -266,14 +270,18 @@ impl Reader {
         self.patiently(providers).await?.map(Vec::as_slice)
     }
 
-    async fn provider(&self, account: &AccountId, arn: String) -> Result<OidcProvider, Refusal> {
+    async fn provider(
+        &self,
+        account: &AccountId,
+        arn: String,
+    ) -> Result<OidcProvider, ErrorResponse> {
         const GET: &str = "GetOpenIDConnectProvider";
         let parameters = [("OpenIDConnectProviderArn", arn.as_str())];
         let answer = self.upstream.ask_iam(account, GET, parameters).await?;
         let answered = Answered::read(&answer, GET)?;
         let url = answered.text("Url").unwrap_or_default();
         let Some(result) = answered.first("GetOpenIDConnectProviderResult") else {
-            return Err(Refusal::Upstream("the emulator's answer is empty".to_owned()));
+            return Err(ErrorResponse::Upstream("the emulator's answer is empty".to_owned()));
         };
         let client_ids = result
             .members("ClientIDList")

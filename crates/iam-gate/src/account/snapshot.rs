@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use super::Held;
+use super::CompiledPolicy;
 
 /// A managed policy: its document, and the same compiled as an identity-based policy.
 #[derive(Clone, Debug)]
 pub(crate) struct ManagedPolicy {
     pub(crate) document: String,
-    pub(crate) identity: Held,
+    pub(crate) identity: CompiledPolicy,
 }
 
 /// A managed policy that is attached somewhere: its ARN.
@@ -25,7 +25,7 @@ pub(crate) struct User {
     pub(crate) name: String,
     pub(crate) path: String,
     pub(crate) arn: String,
-    pub(crate) inline: Vec<Held>,
+    pub(crate) inline: Vec<CompiledPolicy>,
     pub(crate) attached: Vec<Attached>,
     pub(crate) groups: Vec<String>,
     pub(crate) tags: Vec<(String, String)>,
@@ -39,7 +39,7 @@ pub(crate) struct Group {
     pub(crate) name: String,
     pub(crate) path: String,
     pub(crate) arn: String,
-    pub(crate) inline: Vec<Held>,
+    pub(crate) inline: Vec<CompiledPolicy>,
     pub(crate) attached: Vec<Attached>,
 }
 
@@ -50,8 +50,8 @@ pub(crate) struct Role {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) arn: String,
-    pub(crate) trust: Held,
-    pub(crate) inline: Vec<Held>,
+    pub(crate) trust: CompiledPolicy,
+    pub(crate) inline: Vec<CompiledPolicy>,
     pub(crate) attached: Vec<Attached>,
     pub(crate) boundary: Option<String>,
     /// The instance profiles it is in: their ARNs.

@@ -2,7 +2,7 @@
 
 use roxmltree::{Document, Node};
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::upstream::Answer;
 
 /// An answer of the emulator that is well-formed XML.
@@ -10,14 +10,14 @@ pub(crate) struct Answered<'a>(Document<'a>);
 
 impl<'a> Answered<'a> {
     /// Reads a successful answer.
-    pub(crate) fn read(answer: &'a Answer, operation: &str) -> Result<Self, Refusal> {
+    pub(crate) fn read(answer: &'a Answer, operation: &str) -> Result<Self, ErrorResponse> {
         let garbage = || {
-            Refusal::Upstream(format!(
+            ErrorResponse::Upstream(format!(
                 "the emulator behind the gate answered `{operation}` with something else"
             ))
         };
         if !answer.is_success() {
-            return Err(Refusal::Upstream(format!(
+            return Err(ErrorResponse::Upstream(format!(
                 "the emulator behind the gate answered `{operation}` with status {}",
                 answer.status
             )));

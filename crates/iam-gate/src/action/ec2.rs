@@ -7,10 +7,10 @@ mod resource;
 
 use std::collections::BTreeSet;
 
-use super::Demand;
 use crate::call::Call;
 use crate::caller::{Caller, Identity};
-use crate::refusal::Refusal;
+use crate::demand::Demand;
+use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
 use resource::{Part, is_id, kind_of_id, operation, resource_arn};
 
@@ -27,12 +27,12 @@ const NAMES: [(&str, &str); 5] = [
 /// The permissions that an EC2 operation needs; `None` when it is not mapped.
 ///
 /// # Errors
-/// [`Refusal::Undecidable`] when the call names a resource so that its id is not known.
+/// [`ErrorResponse::Undecidable`] when the call names a resource so that its id is not known.
 pub(super) fn demands(
     call: &Call,
     parameters: &Parameters,
     caller: &Caller,
-) -> Result<Option<Vec<Demand>>, Refusal> {
+) -> Result<Option<Vec<Demand>>, ErrorResponse> {
     let Some(parts) = operation(&call.operation) else { return Ok(None) };
     let place = Place { call, parameters, caller };
     if parts.is_empty() {
@@ -100,7 +100,7 @@ impl Place<'_> {
 
     /// Refuses a call that names something that is there already so that the gate cannot
     /// tell its type and id: a Deny on it would not be seen.
-    fn refuse_names(&self, parts: &[Part]) -> Result<(), Refusal> {
+    fn refuse_names(&self, parts: &[Part]) -> Result<(), ErrorResponse> {
         let makes = ["Create", "Import", "Allocate"];
         let tags = matches!(self.call.operation.as_str(), "CreateTags" | "DeleteTags");
         if !tags && makes.iter().any(|prefix| self.call.operation.starts_with(prefix)) {
@@ -117,7 +117,7 @@ impl Place<'_> {
                 !name.contains("Tag.") && is_id(value) && kind_of_id(value).is_none();
             if by_name || by_unknown_id || (tags && name.starts_with("ResourceId") && !is_id(value))
             {
-                return Err(Refusal::Undecidable(format!(
+                return Err(ErrorResponse::Undecidable(format!(
                     "the gate cannot tell which resource `{name}` means, so it cannot allow \
                      `{}`",
                     self.call.action()

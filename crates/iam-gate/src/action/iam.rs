@@ -5,10 +5,11 @@
 
 use fed_types::AccountId;
 
-use super::{Demand, Reference};
 use crate::account::Snapshot;
 use crate::call::Call;
 use crate::caller::Caller;
+use crate::demand::Demand;
+use crate::resource::Reference;
 use crate::wire::Parameters;
 
 /// What kind of resource an operation is about, and which parameter names it.

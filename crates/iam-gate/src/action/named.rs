@@ -10,10 +10,11 @@ mod table;
 use fed_types::AccountId;
 use serde_json::Value;
 
-use super::{Demand, Reference};
 use crate::call::{Call, Input};
 use crate::caller::Caller;
+use crate::demand::Demand;
 use crate::resource::Kind;
+use crate::resource::Reference;
 use table::{ANYTHING, BATCHES, Form, ON_ALL, PREFIXES, RULES, Rule, TARGETS, UNBOUND};
 
 /// The permissions that an operation of these services needs; `None` when it is not mapped,

@@ -6,9 +6,10 @@
 use fed_types::AccountId;
 use roxmltree::{Document, Node};
 
-use super::{Demand, Reference};
 use crate::call::{CopySource, S3Request};
-use crate::refusal::Refusal;
+use crate::demand::Demand;
+use crate::error_response::ErrorResponse;
+use crate::resource::Reference;
 
 /// Objects that one DeleteObjects may name.
 const DELETED_AT_ONCE: usize = 1000;
@@ -28,8 +29,11 @@ const OF_VERSION: [(&str, &str); 8] = [
 /// The permissions that a request needs.
 ///
 /// # Errors
-/// [`Refusal::Undecidable`] where the gate cannot tell what a header or the body asks for.
-pub(super) fn demands(request: &S3Request, account: &AccountId) -> Result<Vec<Demand>, Refusal> {
+/// [`ErrorResponse::Undecidable`] where the gate cannot tell what a header or the body asks for.
+pub(super) fn demands(
+    request: &S3Request,
+    account: &AccountId,
+) -> Result<Vec<Demand>, ErrorResponse> {
     let operation = request.operation;
     refuse_keys(request)?;
     let place = Place { request, account };
@@ -75,12 +79,12 @@ pub(crate) fn listing(request: &S3Request, account: &AccountId) -> Option<Demand
 
 /// Encryption by a key of KMS needs permissions on the key, of which the objects later read
 /// do not tell the gate: so none is encrypted that way.
-fn refuse_keys(request: &S3Request) -> Result<(), Refusal> {
+fn refuse_keys(request: &S3Request) -> Result<(), ErrorResponse> {
     let by_header =
         request.header("x-amz-server-side-encryption").is_some_and(|value| value != "AES256");
     let by_default = request.operation.name == "PutBucketEncryption" && !is_sse_s3(&request.body);
     match by_header || by_default {
-        true => Err(Refusal::Undecidable(
+        true => Err(ErrorResponse::Undecidable(
             "the gate does not ask KMS for the permissions that objects encrypted with a key \
              need, so it lets none be encrypted so; use SSE-S3 (`AES256`)"
                 .to_owned(),
@@ -180,9 +184,9 @@ impl Place<'_> {
     }
 
     /// What is copied must be readable.
-    fn copied(&self, source: &CopySource) -> Result<Demand, Refusal> {
+    fn copied(&self, source: &CopySource) -> Result<Demand, ErrorResponse> {
         if !matches!(self.request.operation.name, "PutObject" | "UploadPart") {
-            return Err(Refusal::Undecidable(
+            return Err(ErrorResponse::Undecidable(
                 "the gate does not know what `x-amz-copy-source` means here, so it cannot allow \
                  the request"
                     .to_owned(),
@@ -193,9 +197,9 @@ impl Place<'_> {
     }
 
     /// One permission for each object that the body names.
-    fn deletions(&self, bucket: &str) -> Result<Vec<Demand>, Refusal> {
+    fn deletions(&self, bucket: &str) -> Result<Vec<Demand>, ErrorResponse> {
         let malformed = || {
-            Refusal::answered(
+            ErrorResponse::answered(
                 400,
                 "MalformedXML",
                 "The XML you provided was not well-formed or did not validate against our \

@@ -70,7 +70,7 @@ impl Protocol {
         Self::Json { content_type }
     }
 
-    /// What can be told before the signature is understood, to word its refusal in.
+    /// What can be told before the signature is understood, to word its error response in.
     pub(crate) fn guess(request: &crate::wire::WireRequest) -> Self {
         let authorization = request.header_values("authorization").next().unwrap_or_default();
         let marker = |service: &str| {

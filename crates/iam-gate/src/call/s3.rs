@@ -7,7 +7,7 @@ use fed_types::AccountId;
 
 use operation::{Level, Operation};
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::wire::{WireRequest, decode, encode, encode_path};
 
 /// One S3 request. It is what is authorized *and* what is forwarded, always with the bucket
@@ -86,10 +86,11 @@ impl S3Request {
     /// Reads the request.
     ///
     /// # Errors
-    /// S3's own, for a name that is none, and [`Refusal::Undecidable`] for a header that is
+    /// S3's own, for a name that is none, and [`ErrorResponse::Undecidable`] for a header that is
     /// not known: it may need a permission of its own.
-    pub(crate) fn read(request: &WireRequest) -> Result<Self, Refusal> {
-        let invalid = || Refusal::answered(400, "InvalidURI", "Couldn't parse the specified URI.");
+    pub(crate) fn read(request: &WireRequest) -> Result<Self, ErrorResponse> {
+        let invalid =
+            || ErrorResponse::answered(400, "InvalidURI", "Couldn't parse the specified URI.");
         let path = request.path.strip_prefix('/').ok_or_else(invalid)?;
         let path = decode(path).ok_or_else(invalid)?;
         let host = request.header("host").unwrap_or_default();
@@ -104,7 +105,7 @@ impl S3Request {
         let key = Some(key).filter(|key| !key.is_empty());
         match &bucket {
             Some(name) if !is_bucket_name(name) => {
-                return Err(Refusal::answered(
+                return Err(ErrorResponse::answered(
                     400,
                     "InvalidBucketName",
                     "The specified bucket is not valid.",
@@ -147,7 +148,7 @@ impl S3Request {
     ///
     /// # Errors
     /// None for a bucket that was read from a request.
-    pub(crate) fn policy_of(bucket: &str, owner: &AccountId) -> Result<Self, Refusal> {
+    pub(crate) fn policy_of(bucket: &str, owner: &AccountId) -> Result<Self, ErrorResponse> {
         let parameters = vec![("policy".to_owned(), String::new())];
         Ok(Self {
             operation: operation::find(Level::Bucket, "GET", &parameters)?,
@@ -215,9 +216,9 @@ const COPY_SOURCE: &str = "x-amz-copy-source";
 
 impl CopySource {
     /// `BUCKET/KEY?versionId=ID`, percent-encoded, with or without a slash before it.
-    fn read(text: &str) -> Result<Self, Refusal> {
+    fn read(text: &str) -> Result<Self, ErrorResponse> {
         let unclear = || {
-            Refusal::answered(
+            ErrorResponse::answered(
                 400,
                 "InvalidArgument",
                 "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
@@ -276,8 +277,9 @@ fn is_key(key: &str) -> bool {
         && !key.split('/').any(|segment| matches!(segment, "." | ".."))
 }
 
-fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, Refusal> {
-    let not_text = || Refusal::answered(400, "InvalidURI", "Couldn't parse the specified URI.");
+fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorResponse> {
+    let not_text =
+        || ErrorResponse::answered(400, "InvalidURI", "Couldn't parse the specified URI.");
     let mut parameters: Vec<(String, String)> = Vec::new();
     for (name, value) in request.query_pairs() {
         let name = decode(&name.replace('+', " ")).ok_or_else(not_text)?;
@@ -287,7 +289,7 @@ fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, Refusal> {
             continue;
         }
         if parameters.iter().any(|(known, _)| *known == name) {
-            return Err(Refusal::answered(
+            return Err(ErrorResponse::answered(
                 400,
                 "InvalidArgument",
                 format!("parameter `{name}` is given more than once"),
@@ -298,7 +300,7 @@ fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, Refusal> {
     Ok(parameters)
 }
 
-fn headers(request: &WireRequest) -> Result<Vec<(String, String)>, Refusal> {
+fn headers(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorResponse> {
     let mut headers: Vec<(String, String)> = Vec::new();
     for (name, value) in &request.headers {
         let of_s3 = name.starts_with("x-amz-") && !OF_SIGNATURE.contains(&name.as_str());
@@ -308,13 +310,13 @@ fn headers(request: &WireRequest) -> Result<Vec<(String, String)>, Refusal> {
         let is_known =
             |known: &&str| *known == name || (known.ends_with('-') && name.starts_with(*known));
         if of_s3 && !KNOWN.iter().any(is_known) {
-            return Err(Refusal::Undecidable(format!(
+            return Err(ErrorResponse::Undecidable(format!(
                 "the gate does not know which permissions the header `{name}` needs, so it \
                  cannot allow the request"
             )));
         }
         if headers.iter().any(|(known, _)| known == name) {
-            return Err(Refusal::answered(
+            return Err(ErrorResponse::answered(
                 400,
                 "InvalidArgument",
                 format!("header `{name}` is given more than once"),

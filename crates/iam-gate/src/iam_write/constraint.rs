@@ -3,7 +3,7 @@
 //! Source: the API model (botocore `iam/2010-05-08/service-2.json`); the sentences are what
 //! IAM answers.
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
 
 /// Names of what is made or renamed, and their greatest lengths.
@@ -31,7 +31,7 @@ const TAGS: usize = 50;
 ///
 /// # Errors
 /// `ValidationError`, 400, with the first fault.
-pub(super) fn check(operation: &str, parameters: &Parameters) -> Result<(), Refusal> {
+pub(super) fn check(operation: &str, parameters: &Parameters) -> Result<(), ErrorResponse> {
     let named = NAMES.iter().filter(|(of, ..)| *of == operation);
     for (_, names, longest) in named {
         for name in *names {
@@ -60,8 +60,8 @@ pub(super) fn check(operation: &str, parameters: &Parameters) -> Result<(), Refu
     check_tags(operation, parameters)
 }
 
-fn constraint(value: &str, member: &str, constraint: &str) -> Refusal {
-    Refusal::validation(format!(
+fn constraint(value: &str, member: &str, constraint: &str) -> ErrorResponse {
+    ErrorResponse::validation(format!(
         "1 validation error detected: {value}at '{member}' failed to satisfy constraint: \
          {constraint}"
     ))
@@ -81,7 +81,7 @@ fn check_name(
     value: Option<&str>,
     longest: usize,
     operation: &str,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let member = member(parameter);
     let Some(value) = value else {
         return match operation.starts_with("Update") {
@@ -101,7 +101,7 @@ fn check_name(
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
     match value.bytes().all(plain) {
         true => Ok(()),
-        false => Err(Refusal::validation(format!(
+        false => Err(ErrorResponse::validation(format!(
             "The specified value for {member} is invalid. It must contain only alphanumeric \
              characters and/or the following: +=,.@_-"
         ))),
@@ -109,7 +109,7 @@ fn check_name(
 }
 
 /// `/`, or printable characters between two slashes.
-fn check_path(path: &str) -> Result<(), Refusal> {
+fn check_path(path: &str) -> Result<(), ErrorResponse> {
     if path.len() > 512 {
         let shown = format!("Value '{path}' ");
         let limit = "Member must have length less than or equal to 512";
@@ -121,14 +121,14 @@ fn check_path(path: &str) -> Result<(), Refusal> {
         && path.bytes().all(|byte| byte.is_ascii_graphic());
     match well_formed {
         true => Ok(()),
-        false => Err(Refusal::validation(
+        false => Err(ErrorResponse::validation(
             "The specified value for path is invalid. It must begin and end with / and contain \
              only alphanumeric characters and/or / characters.",
         )),
     }
 }
 
-fn check_tags(operation: &str, parameters: &Parameters) -> Result<(), Refusal> {
+fn check_tags(operation: &str, parameters: &Parameters) -> Result<(), ErrorResponse> {
     let is_tagging = operation.starts_with("Create") || operation.starts_with("Tag");
     let keys = parameters
         .iter()
@@ -149,7 +149,9 @@ mod tests {
 
     fn refused(operation: &str, name: &str, value: &str) -> String {
         match check(operation, &Parameters::from([(name, value)])) {
-            Err(Refusal::Answered { status: 400, code, message }) if code == "ValidationError" => {
+            Err(ErrorResponse::Answered { status: 400, code, message })
+                if code == "ValidationError" =>
+            {
                 message
             }
             other => panic!("{operation} {name} {value}: {other:?}"),

@@ -5,7 +5,7 @@ use iam_policy::{Policy, PolicyKind};
 use serde_json::Value;
 
 use crate::caller::Caller;
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::trace::Trace;
 use crate::wire::Parameters;
 
@@ -42,9 +42,9 @@ pub(super) fn check(
     parameters: &Parameters,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let Some((text, kind)) = brought(operation, parameters) else { return Ok(()) };
-    let malformed = |message| Err(Refusal::answered(400, "MalformedPolicyDocument", message));
+    let malformed = |message| Err(ErrorResponse::answered(400, "MalformedPolicyDocument", message));
     if let Err(error) = Policy::parse(text, kind) {
         trace.refused(error.to_string());
         return malformed(words(error.finding().code, text, kind));

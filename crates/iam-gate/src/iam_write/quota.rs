@@ -5,9 +5,9 @@
 use iam_policy::PolicyKind;
 
 use super::document;
-use crate::account::{Attached, Held};
+use crate::account::{Attached, CompiledPolicy};
 use crate::caller::Caller;
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::wire::Parameters;
 
@@ -35,7 +35,7 @@ pub(super) async fn check(
     caller: &Caller,
     operation: &str,
     parameters: &Parameters,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let snapshot = &caller.snapshot;
     let name = |parameter: &str| parameters.get(parameter).unwrap_or_default();
     if let Some((text, kind)) = document::brought(operation, parameters) {
@@ -69,7 +69,7 @@ pub(super) async fn check(
         }
         "CreateOpenIDConnectProvider" => {
             if parameters.list("ThumbprintList").len() > THUMBPRINTS {
-                return Err(Refusal::answered(
+                return Err(ErrorResponse::answered(
                     400,
                     "InvalidInput",
                     "Thumbprint list must contain fewer than 5 entries.",
@@ -93,22 +93,22 @@ fn counted(text: &str) -> usize {
     text.chars().filter(|character| !character.is_whitespace()).count()
 }
 
-fn quota(name: &str, most: usize, asked: usize) -> Result<(), Refusal> {
+fn quota(name: &str, most: usize, asked: usize) -> Result<(), ErrorResponse> {
     match asked > most {
         true => Err(exceeded(format!("Cannot exceed quota for {name}: {most}"))),
         false => Ok(()),
     }
 }
 
-fn exceeded(message: String) -> Refusal {
-    Refusal::answered(409, "LimitExceeded", message)
+fn exceeded(message: String) -> ErrorResponse {
+    ErrorResponse::answered(409, "LimitExceeded", message)
 }
 
-fn client_ids(asked: usize) -> Result<(), Refusal> {
+fn client_ids(asked: usize) -> Result<(), ErrorResponse> {
     quota("ClientIdsPerOpenIdConnectProvider", CLIENT_IDS, asked)
 }
 
-fn attached(name: &str, held: Option<&Vec<Attached>>, policy: &str) -> Result<(), Refusal> {
+fn attached(name: &str, held: Option<&Vec<Attached>>, policy: &str) -> Result<(), ErrorResponse> {
     let others = held.into_iter().flatten().filter(|arn| *arn != policy).count();
     quota(name, ATTACHED, others + 1)
 }
@@ -120,12 +120,12 @@ fn inline(
     operation: &str,
     parameters: &Parameters,
     size: usize,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let Some((_, parameter, kind, most)) = INLINE.iter().find(|(of, ..)| *of == operation) else {
         return Ok(());
     };
     let name = parameters.get(parameter).unwrap_or_default();
-    let held: &[Held] = match *kind {
+    let held: &[CompiledPolicy] = match *kind {
         "user" => caller.snapshot.user(name).map(|user| user.inline.as_slice()),
         "group" => caller.snapshot.group(name).map(|group| group.inline.as_slice()),
         _ => caller.snapshot.role(name).map(|role| role.inline.as_slice()),

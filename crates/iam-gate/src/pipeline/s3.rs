@@ -8,7 +8,7 @@ use crate::action;
 use crate::authorization;
 use crate::call::{Call, Input};
 use crate::caller::Caller;
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::requirement;
 use crate::resource;
 use crate::signature::Presented;
@@ -40,7 +40,7 @@ pub(super) async fn answer(
     caller: &Caller,
     presented: &Presented,
     trace: &mut Trace,
-) -> Result<Done, Refusal> {
+) -> Result<Done, ErrorResponse> {
     let call = Call::read(request, Some(presented), &state.config.region)?;
     authorize(state, request, &call, caller, trace).await?;
     resource::refuse_malformed(&call)?;

@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::reference::Kind;
 use super::{Found, Reference, Resource};
-use crate::account::{Answered, Held};
+use crate::account::{Answered, CompiledPolicy};
 use crate::call::{Call, Input, Protocol, S3Request};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::upstream::Answer;
 use crate::wire::Parameters;
@@ -29,7 +29,7 @@ const ABSENT: [&str; 9] = [
 ];
 
 /// Reads a resource and its policy.
-pub(super) async fn read(state: &State, reference: &Reference) -> Result<Found, Refusal> {
+pub(super) async fn read(state: &State, reference: &Reference) -> Result<Found, ErrorResponse> {
     let question = Question { state, reference };
     let found = match reference.kind {
         Kind::Bucket => question.bucket().await?,
@@ -59,11 +59,11 @@ impl Question<'_> {
         }
     }
 
-    fn compile(&self, text: &str) -> Held {
+    fn compile(&self, text: &str) -> CompiledPolicy {
         self.state.documents.compile(&self.reference.name, text, PolicyKind::Resource)
     }
 
-    async fn queue(&self) -> Result<Option<Resource>, Refusal> {
+    async fn queue(&self) -> Result<Option<Resource>, ErrorResponse> {
         let Reference { account, region, name, .. } = self.reference;
         let question = json!({
             "QueueUrl": format!("http://sqs.{region}.amazonaws.com/{account}/{name}"),
@@ -73,7 +73,7 @@ impl Question<'_> {
         Ok(answer.map(|answer| self.resource(text(&answer, &["Attributes", "Policy"]))))
     }
 
-    async fn topic(&self) -> Result<Option<Resource>, Refusal> {
+    async fn topic(&self) -> Result<Option<Resource>, ErrorResponse> {
         const OPERATION: &str = "GetTopicAttributes";
         let parameters = Parameters::from([
             ("Action", OPERATION),
@@ -96,7 +96,7 @@ impl Question<'_> {
 
     /// The key that an id, an ARN or an alias means. Its policy must be there: it alone lets
     /// anybody use the key.
-    async fn key(&self) -> Result<Option<Resource>, Refusal> {
+    async fn key(&self) -> Result<Option<Resource>, ErrorResponse> {
         let question = json!({ "KeyId": self.reference.name });
         let Some(answer) = self.ask("kms", "TrentService.DescribeKey", question).await? else {
             return Ok(None);
@@ -118,7 +118,7 @@ impl Question<'_> {
         }))
     }
 
-    async fn secret(&self) -> Result<Option<Resource>, Refusal> {
+    async fn secret(&self) -> Result<Option<Resource>, ErrorResponse> {
         let question = json!({ "SecretId": self.reference.name });
         let answer = self.ask("secretsmanager", "secretsmanager.DescribeSecret", question).await?;
         let Some(answer) = answer else { return Ok(None) };
@@ -135,7 +135,7 @@ impl Question<'_> {
         }))
     }
 
-    async fn table(&self) -> Result<Option<Resource>, Refusal> {
+    async fn table(&self) -> Result<Option<Resource>, ErrorResponse> {
         let question = json!({ "ResourceArn": self.reference.name });
         let answer = self.ask("dynamodb", "DynamoDB_20120810.GetResourcePolicy", question).await?;
         Ok(answer.map(|answer| self.resource(text(&answer, &["Policy"]))))
@@ -143,7 +143,7 @@ impl Question<'_> {
 
     /// Policies of CloudWatch Logs are the account's, each for the log groups it names: all
     /// of them in one.
-    async fn log_group(&self) -> Result<Option<Resource>, Refusal> {
+    async fn log_group(&self) -> Result<Option<Resource>, ErrorResponse> {
         let answer = self.ask("logs", "Logs_20140328.DescribeResourcePolicies", json!({})).await?;
         let policies = answer.as_ref().and_then(|answer| answer.get("resourcePolicies"));
         let mut statements = Vec::new();
@@ -165,7 +165,7 @@ impl Question<'_> {
         Ok(Some(self.resource(Some(&merged))))
     }
 
-    async fn instance_profile(&self) -> Result<Option<Resource>, Refusal> {
+    async fn instance_profile(&self) -> Result<Option<Resource>, ErrorResponse> {
         const OPERATION: &str = "GetInstanceProfile";
         let Reference { account, name, .. } = self.reference;
         let parameters = [("InstanceProfileName", name.as_str())];
@@ -180,7 +180,7 @@ impl Question<'_> {
 
     /// A bucket tells its policy to the account that owns it. Names are the same for all
     /// accounts, so the others are asked when it is not the caller's.
-    async fn bucket(&self) -> Result<Option<Resource>, Refusal> {
+    async fn bucket(&self) -> Result<Option<Resource>, ErrorResponse> {
         let own = &self.reference.account;
         let others = self.state.accounts.ids().into_iter().filter(|account| account != own);
         for owner in std::iter::once(own.clone()).chain(others) {
@@ -202,7 +202,7 @@ impl Question<'_> {
             };
             return Ok(Some(Resource { owner, ..self.resource(policy) }));
         }
-        Err(Refusal::Undecidable(format!(
+        Err(ErrorResponse::Undecidable(format!(
             "bucket `{}` belongs to an account that the gate does not serve, so its policy cannot \
              be read",
             self.reference.name
@@ -215,7 +215,7 @@ impl Question<'_> {
         service: &str,
         target: &str,
         question: Value,
-    ) -> Result<Option<Map<String, Value>>, Refusal> {
+    ) -> Result<Option<Map<String, Value>>, ErrorResponse> {
         let operation = target.rsplit('.').next().unwrap_or_default();
         let Value::Object(members) = question else { return Ok(None) };
         let protocol = Protocol::of_json("application/x-amz-json-1.1");
@@ -233,7 +233,7 @@ impl Question<'_> {
         operation: &str,
         protocol: Protocol,
         input: Input,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<Answer, ErrorResponse> {
         let call = Call {
             service: service.to_owned(),
             operation: operation.to_owned(),
@@ -245,7 +245,7 @@ impl Question<'_> {
     }
 
     /// Whether the answer says that there is no such thing, and not that something is wrong.
-    fn is_absent(&self, answer: &Answer, operation: &str) -> Result<bool, Refusal> {
+    fn is_absent(&self, answer: &Answer, operation: &str) -> Result<bool, ErrorResponse> {
         if answer.is_success() {
             return Ok(false);
         }
@@ -258,8 +258,8 @@ impl Question<'_> {
         }
     }
 
-    fn unclear(&self, operation: &str) -> Refusal {
-        Refusal::Undecidable(format!(
+    fn unclear(&self, operation: &str) -> ErrorResponse {
+        ErrorResponse::Undecidable(format!(
             "the policy of `{}` cannot be read, and it might deny: the emulator behind the gate \
              did not answer `{operation}` as AWS does",
             self.reference.name

@@ -5,7 +5,7 @@ use iam_policy::{Policy, PolicyKind};
 use serde_json::Value;
 
 use crate::call::{Call, Input};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 
 /// What operations begin with that change no resource's policy, name or being: they read, or
 /// they work with what resources hold.
@@ -34,7 +34,7 @@ pub(crate) fn may_change(call: &Call) -> bool {
 ///
 /// # Errors
 /// The service's own code; the words are AWS's where they are known.
-pub(crate) fn refuse_malformed(call: &Call) -> Result<(), Refusal> {
+pub(crate) fn refuse_malformed(call: &Call) -> Result<(), ErrorResponse> {
     let Some(text) = policy_of(call) else { return Ok(()) };
     let Err(error) = Policy::parse(&text, PolicyKind::Resource) else { return Ok(()) };
     let (code, message) = match call.service.as_str() {
@@ -51,7 +51,7 @@ pub(crate) fn refuse_malformed(call: &Call) -> Result<(), Refusal> {
         "logs" => ("InvalidParameterException", error.message().to_owned()),
         _ => ("MalformedPolicyDocumentException", error.message().to_owned()),
     };
-    Err(Refusal::answered(400, code, message))
+    Err(ErrorResponse::answered(400, code, message))
 }
 
 /// The policy that a call brings. An empty one takes the policy away.

@@ -3,11 +3,11 @@
 use fed_types::Arn;
 use iam_policy::{Context, NamedPolicy, PolicyKind, PolicySet, Principal};
 
-use crate::account::{Entity, Group, Held, User};
-use crate::authorization::understood;
+use crate::account::readable;
+use crate::account::{CompiledPolicy, Entity, Group, User};
 use crate::caller::Caller;
 use crate::credential::unique_id;
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 
 /// Somebody, the policies that bind them, and the keys that follow from who they are.
@@ -29,7 +29,11 @@ impl Source {
     ///
     /// # Errors
     /// `NoSuchEntity`; or what stands against reading the policies.
-    pub(super) async fn find(state: &State, caller: &Caller, arn: &str) -> Result<Self, Refusal> {
+    pub(super) async fn find(
+        state: &State,
+        caller: &Caller,
+        arn: &str,
+    ) -> Result<Self, ErrorResponse> {
         let mut gathering = Gathering { state, caller, policies: PolicySet::default() };
         let mut context = Context::new();
         let principal = match caller.snapshot.find(arn) {
@@ -50,7 +54,7 @@ impl Source {
             }
             None => {
                 let message = format!("{arn} cannot be found.");
-                return Err(Refusal::answered(404, "NoSuchEntity", message));
+                return Err(ErrorResponse::answered(404, "NoSuchEntity", message));
             }
         };
         Ok(Self { principal, policies: gathering.policies, context })
@@ -64,11 +68,11 @@ struct Gathering<'a> {
 }
 
 impl Gathering<'_> {
-    async fn add_user(&mut self, user: &User) -> Result<(), Refusal> {
+    async fn add_user(&mut self, user: &User) -> Result<(), ErrorResponse> {
         self.add("user", &user.name, &user.inline, &user.attached).await?;
         for name in &user.groups {
             let group = self.caller.snapshot.group(name).ok_or_else(|| {
-                Refusal::Undecidable(format!("group `{name}` of the user cannot be read"))
+                ErrorResponse::Undecidable(format!("group `{name}` of the user cannot be read"))
             })?;
             self.add_group(group).await?;
         }
@@ -77,7 +81,7 @@ impl Gathering<'_> {
         self.limit(boundary).await
     }
 
-    async fn add_group(&mut self, group: &Group) -> Result<(), Refusal> {
+    async fn add_group(&mut self, group: &Group) -> Result<(), ErrorResponse> {
         self.add("group", &group.name, &group.inline, &group.attached).await
     }
 
@@ -85,28 +89,28 @@ impl Gathering<'_> {
         &mut self,
         kind: &str,
         owner: &str,
-        inline: &[Held],
+        inline: &[CompiledPolicy],
         attached: &[String],
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ErrorResponse> {
         for held in inline {
-            let policy = understood(held.clone())?;
+            let policy = readable(held.clone())?;
             let id = format!("{kind}_{owner}_{}", policy.name);
             self.policies.identity.push(NamedPolicy::new(id, policy.policy));
         }
         let (account, snapshot) = (self.caller.account_id(), &self.caller.snapshot);
         for arn in attached {
             let policy = self.state.reader.managed(account, snapshot, arn).await?;
-            self.policies.identity.push(understood(policy.identity.clone())?);
+            self.policies.identity.push(readable(policy.identity.clone())?);
         }
         Ok(())
     }
 
-    async fn limit(&mut self, boundary: Option<&str>) -> Result<(), Refusal> {
+    async fn limit(&mut self, boundary: Option<&str>) -> Result<(), ErrorResponse> {
         let Some(arn) = boundary else { return Ok(()) };
         let (reader, snapshot) = (&self.state.reader, &self.caller.snapshot);
         let kind = PolicyKind::Boundary;
         let held = reader.limiting(self.caller.account_id(), snapshot, arn, kind).await?;
-        self.policies.boundary = Some(understood(held)?);
+        self.policies.boundary = Some(readable(held)?);
         Ok(())
     }
 }

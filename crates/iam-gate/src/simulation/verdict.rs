@@ -9,7 +9,7 @@ use iam_policy::{
 
 use super::source::policy_id;
 use super::span::spans;
-use crate::refusal::xml_text;
+use crate::error_response::xml_text;
 
 /// What came of one action on one resource.
 pub(super) struct Verdict<'p> {

@@ -2,7 +2,7 @@
 
 use fed_types::TemporaryCredentials;
 
-use crate::refusal::xml_text;
+use crate::error_response::xml_text;
 
 /// The members of a result, in order: an element's name, and its text or its own members.
 pub(crate) struct StsAnswer {

@@ -17,7 +17,7 @@ use crate::account::Role;
 use crate::authorization;
 use crate::caller::{Caller, Identity};
 use crate::credential::{SessionKind, unique_id};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::trace::Trace;
 use crate::wire::Parameters;
 
@@ -49,17 +49,17 @@ pub(super) async fn assume_role(
     parameters: &Parameters,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<StsAnswer, Refusal> {
+) -> Result<StsAnswer, ErrorResponse> {
     let state = request.state;
     trace.action(ACTION);
     let asked = read(parameters, caller)?;
     let role_arn = asked.role_arn.as_str();
     trace.resource(role_arn);
     if matches!(caller.identity, Identity::Root) {
-        return Err(Refusal::access_denied("Roles may not be assumed by root accounts."));
+        return Err(ErrorResponse::access_denied("Roles may not be assumed by root accounts."));
     }
     let denied = |action: &str| {
-        Refusal::access_denied(format!(
+        ErrorResponse::access_denied(format!(
             "User: {} is not authorized to perform: {action} on resource: {role_arn}",
             caller.arn
         ))
@@ -82,13 +82,13 @@ pub(super) async fn assume_role(
         .as_ref()
         .is_some_and(|it| matches!(it.kind, SessionKind::AssumedRole { .. }));
     if chained && asked.duration > CHAINED {
-        return Err(Refusal::validation(
+        return Err(ErrorResponse::validation(
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by \
              role chaining",
         ));
     }
     if asked.duration > state.reader.session_limit(&account.id, role).await? {
-        return Err(Refusal::validation(
+        return Err(ErrorResponse::validation(
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         ));
     }
@@ -120,7 +120,7 @@ pub(super) async fn assume_role(
         .maybe("PackedPolicySize", packed.as_deref()))
 }
 
-fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, Refusal> {
+fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, ErrorResponse> {
     let mut constraints = Constraints::of(parameters);
     let role_arn = constraints.required("RoleArn", TextLimits::arn());
     let session_name = constraints.required("RoleSessionName", TextLimits::name(2, 64));
@@ -137,10 +137,10 @@ fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, Re
     constraints.check()?;
     let role_arn = constraints::role_arn(role_arn)?;
     if names_mfa {
-        return Err(Refusal::access_denied(MFA_FAILED));
+        return Err(ErrorResponse::access_denied(MFA_FAILED));
     }
     if parameters.iter().any(|(name, _)| name.starts_with("ProvidedContexts.")) {
-        return Err(Refusal::Undecidable(
+        return Err(ErrorResponse::Undecidable(
             "the gate does not know what `ProvidedContexts` asserts, so it refuses it".to_owned(),
         ));
     }
@@ -152,7 +152,7 @@ fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, Re
         keys.into_iter().any(|held| held.eq_ignore_ascii_case(key))
     };
     if tags.iter().any(|(key, _)| goes_on(key)) {
-        return Err(Refusal::answered(
+        return Err(ErrorResponse::answered(
             400,
             "InvalidParameterValue",
             "One of the specified transitive tag keys can't be set because it conflicts with a \
@@ -169,7 +169,7 @@ fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, Re
     if let Some(held) = caller.session.as_ref().and_then(|session| session.source_identity.as_ref())
     {
         if source_identity.as_ref().is_some_and(|asked| asked != held) {
-            return Err(Refusal::access_denied(
+            return Err(ErrorResponse::access_denied(
                 "The source identity of a session cannot be changed.",
             ));
         }
@@ -195,7 +195,7 @@ async fn not_allowed(
     role: &Arc<Role>,
     asked: &Asked<'_>,
     trace: &mut Trace,
-) -> Result<Option<&'static str>, Refusal> {
+) -> Result<Option<&'static str>, ErrorResponse> {
     let state = request.state;
     let Ok(trust) = &role.trust else {
         trace.refused("the role's trust policy cannot be understood");

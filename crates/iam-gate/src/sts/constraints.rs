@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use fed_types::RoleArn;
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
 
 /// What a text parameter must be like.
@@ -251,15 +251,15 @@ impl<'a> Constraints<'a> {
 
     /// # Errors
     /// `ValidationError` with every fault found.
-    pub(super) fn check(self) -> Result<(), Refusal> {
+    pub(super) fn check(self) -> Result<(), ErrorResponse> {
         let count = self.faults.len();
         match count {
             0 => Ok(()),
-            1 => Err(Refusal::validation(format!(
+            1 => Err(ErrorResponse::validation(format!(
                 "1 validation error detected: {}",
                 self.faults.join("; ")
             ))),
-            _ => Err(Refusal::validation(format!(
+            _ => Err(ErrorResponse::validation(format!(
                 "{count} validation errors detected: {}",
                 self.faults.join("; ")
             ))),
@@ -286,7 +286,7 @@ fn member_of(name: &str) -> String {
 ///
 /// # Errors
 /// `ValidationError`: no ARN at all, or not one of a role.
-pub(super) fn role_arn(text: &str) -> Result<RoleArn, Refusal> {
+pub(super) fn role_arn(text: &str) -> Result<RoleArn, ErrorResponse> {
     let parts: Vec<&str> = text.split(':').collect();
     let is_arn = match parts.as_slice() {
         ["arn", partition, service, _, _, resource] => {
@@ -295,8 +295,8 @@ pub(super) fn role_arn(text: &str) -> Result<RoleArn, Refusal> {
         _ => false,
     };
     match is_arn {
-        true => text.parse().map_err(|_| Refusal::validation("Request ARN is invalid")),
-        false => Err(Refusal::validation(format!("{text} is invalid"))),
+        true => text.parse().map_err(|_| ErrorResponse::validation("Request ARN is invalid")),
+        false => Err(ErrorResponse::validation(format!("{text} is invalid"))),
     }
 }
 
@@ -305,8 +305,9 @@ pub(super) fn role_arn(text: &str) -> Result<RoleArn, Refusal> {
 ///
 /// # Errors
 /// `InvalidParameterValue`.
-pub(super) fn check_tags(tags: &[(&str, &str)], transitive: &[&str]) -> Result<(), Refusal> {
-    let invalid = |message: &str| Err(Refusal::answered(400, "InvalidParameterValue", message));
+pub(super) fn check_tags(tags: &[(&str, &str)], transitive: &[&str]) -> Result<(), ErrorResponse> {
+    let invalid =
+        |message: &str| Err(ErrorResponse::answered(400, "InvalidParameterValue", message));
     let twice = tags.iter().enumerate().any(|(index, (key, _))| {
         tags.iter().take(index).any(|(other, _)| other.eq_ignore_ascii_case(key))
     });
@@ -328,9 +329,9 @@ pub(super) fn check_tags(tags: &[(&str, &str)], transitive: &[&str]) -> Result<(
 mod tests {
     use super::*;
 
-    fn message(refusal: Refusal) -> String {
-        match refusal {
-            Refusal::Answered { status: 400, code, message } if code == "ValidationError" => {
+    fn message(error_response: ErrorResponse) -> String {
+        match error_response {
+            ErrorResponse::Answered { status: 400, code, message } if code == "ValidationError" => {
                 message
             }
             other => panic!("{other:?}"),

@@ -3,10 +3,10 @@
 use super::StsRequest;
 use super::answer::StsAnswer;
 use super::constraints::{Constraints, TextLimits};
-use crate::action::Demand;
 use crate::authorization;
 use crate::caller::Caller;
-use crate::refusal::Refusal;
+use crate::demand::Demand;
+use crate::error_response::ErrorResponse;
 use crate::requirement::demand;
 use crate::trace::Trace;
 use crate::wire::Parameters;
@@ -27,14 +27,14 @@ pub(super) async fn get_access_key_info(
     parameters: &Parameters,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<StsAnswer, Refusal> {
+) -> Result<StsAnswer, ErrorResponse> {
     let asking = Asking { request, parameters, caller };
     let id = asking.about("AccessKeyId", TextLimits::key_id(), trace).await?;
     match request.state.credentials.find(id) {
         Some(credential) => {
             Ok(StsAnswer::new("GetAccessKeyInfo").text("Account", credential.account.as_str()))
         }
-        None => Err(Refusal::validation("Access key not found")),
+        None => Err(ErrorResponse::validation("Access key not found")),
     }
 }
 
@@ -44,12 +44,16 @@ pub(super) async fn decode_authorization_message(
     parameters: &Parameters,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<StsAnswer, Refusal> {
+) -> Result<StsAnswer, ErrorResponse> {
     let asking = Asking { request, parameters, caller };
     let message = asking.about("EncodedMessage", TextLimits::length(1, 10_240), trace).await?;
     let decoded = request.state.sealed_messages.open(caller.account_id(), message);
     let decoded = decoded.ok_or_else(|| {
-        Refusal::answered(400, "InvalidAuthorizationMessageException", "Message is not valid.")
+        ErrorResponse::answered(
+            400,
+            "InvalidAuthorizationMessageException",
+            "Message is not valid.",
+        )
     })?;
     Ok(StsAnswer::new("DecodeAuthorizationMessage").text("DecodedMessage", &decoded))
 }
@@ -68,7 +72,7 @@ impl<'a> Asking<'a> {
         name: &str,
         limits: TextLimits,
         trace: &mut Trace,
-    ) -> Result<&'a str, Refusal> {
+    ) -> Result<&'a str, ErrorResponse> {
         let mut constraints = Constraints::of(self.parameters);
         let text = constraints.required(name, limits);
         constraints.check()?;

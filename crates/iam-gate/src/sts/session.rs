@@ -6,7 +6,7 @@ use fed_types::{AccountId, TemporaryCredentials};
 use iam_policy::NamedPolicy;
 
 use crate::credential::{Session, SessionKind};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 
 /// Everything about a session but its credentials.
@@ -42,7 +42,7 @@ impl NewSession {
         self,
         state: &State,
         account: &AccountId,
-    ) -> Result<TemporaryCredentials, Refusal> {
+    ) -> Result<TemporaryCredentials, ErrorResponse> {
         let issued = state.config.clock.now();
         let credentials = TemporaryCredentials {
             access_key_id: state.mint.access_key_id("ASIA")?,

@@ -5,8 +5,8 @@ use iam_policy::{NamedPolicy, PolicyKind};
 
 use super::constraints::Constraints;
 use crate::account::Snapshot;
-use crate::authorization::understood;
-use crate::refusal::Refusal;
+use crate::account::readable;
+use crate::error_response::ErrorResponse;
 use crate::state::State;
 
 /// Characters that inline and managed session policies may have together.
@@ -60,9 +60,9 @@ impl SessionPolicies {
         account: &AccountId,
         snapshot: &Snapshot,
         tags: &[(String, String)],
-    ) -> Result<Option<Vec<NamedPolicy>>, Refusal> {
+    ) -> Result<Option<Vec<NamedPolicy>>, ErrorResponse> {
         if let Some(percent) = self.packed_size(tags).filter(|percent| *percent > 100) {
-            return Err(Refusal::answered(
+            return Err(ErrorResponse::answered(
                 400,
                 "PackedPolicyTooLarge",
                 format!(
@@ -77,7 +77,8 @@ impl SessionPolicies {
         let mut policies = Vec::new();
         if let Some(text) = &self.inline {
             let held = state.documents.compile("session policy", text, PolicyKind::Session);
-            let malformed = |message| Refusal::answered(400, "MalformedPolicyDocument", message);
+            let malformed =
+                |message| ErrorResponse::answered(400, "MalformedPolicyDocument", message);
             policies.push(held.map_err(|fault| {
                 match serde_json::from_str::<serde::de::IgnoredAny>(text) {
                     Ok(_) => malformed(format!("Syntax errors in policy: {}", fault.reason())),
@@ -86,13 +87,13 @@ impl SessionPolicies {
             })?);
         }
         for arn in &self.managed {
-            let missing = |_| Refusal::validation(format!("{arn} is invalid"));
+            let missing = |_| ErrorResponse::validation(format!("{arn} is invalid"));
             let held = state
                 .reader
                 .limiting(account, snapshot, arn, PolicyKind::Session)
                 .await
                 .map_err(missing)?;
-            policies.push(understood(held)?);
+            policies.push(readable(held)?);
         }
         Ok(Some(policies))
     }

@@ -8,11 +8,11 @@ use super::assume_role::MFA_FAILED;
 use super::constraints::{self, Constraints, TextLimits};
 use super::session::NewSession;
 use super::session_policy::SessionPolicies;
-use crate::action::Demand;
 use crate::authorization;
 use crate::caller::{Caller, Identity};
 use crate::credential::SessionKind;
-use crate::refusal::Refusal;
+use crate::demand::Demand;
+use crate::error_response::ErrorResponse;
 use crate::requirement::demand;
 use crate::trace::Trace;
 use crate::wire::Parameters;
@@ -29,7 +29,7 @@ pub(super) fn get_session_token(
     parameters: &Parameters,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<StsAnswer, Refusal> {
+) -> Result<StsAnswer, ErrorResponse> {
     trace.action("sts:GetSessionToken");
     let mut constraints = Constraints::of(parameters);
     let duration = constraints.duration(900, LONGEST, DEFAULT);
@@ -37,7 +37,7 @@ pub(super) fn get_session_token(
     constraints.check()?;
     long_term_only(caller, "GetSessionToken")?;
     if names_mfa {
-        return Err(Refusal::access_denied(MFA_FAILED));
+        return Err(ErrorResponse::access_denied(MFA_FAILED));
     }
     let (kind, duration) = match &caller.identity {
         Identity::User(user) => (SessionKind::User { user_id: user.id.clone() }, duration),
@@ -54,7 +54,7 @@ pub(super) async fn get_federation_token(
     parameters: &Parameters,
     caller: &Caller,
     trace: &mut Trace,
-) -> Result<StsAnswer, Refusal> {
+) -> Result<StsAnswer, ErrorResponse> {
     trace.action("sts:GetFederationToken");
     let mut constraints = Constraints::of(parameters);
     let name = constraints.required("Name", TextLimits::name(2, 32));
@@ -65,7 +65,7 @@ pub(super) async fn get_federation_token(
     long_term_only(caller, "GetFederationToken")?;
     constraints::check_tags(&tags, &[])?;
     let Identity::User(user) = &caller.identity else {
-        return Err(Refusal::Undecidable(
+        return Err(ErrorResponse::Undecidable(
             "the gate gives federation tokens to users only".to_owned(),
         ));
     };
@@ -99,11 +99,11 @@ pub(super) async fn get_federation_token(
         .text("PackedPolicySize", &packed))
 }
 
-fn long_term_only(caller: &Caller, operation: &str) -> Result<(), Refusal> {
+fn long_term_only(caller: &Caller, operation: &str) -> Result<(), ErrorResponse> {
     match caller.session {
         None => Ok(()),
-        Some(_) => {
-            Err(Refusal::access_denied(format!("Cannot call {operation} with session credentials")))
-        }
+        Some(_) => Err(ErrorResponse::access_denied(format!(
+            "Cannot call {operation} with session credentials"
+        ))),
     }
 }

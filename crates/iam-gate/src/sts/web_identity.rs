@@ -15,7 +15,7 @@ use super::session_policy::SessionPolicies;
 use super::{StsRequest, trust};
 use crate::authorization::of_web_identity;
 use crate::credential::{SessionKind, unique_id};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::trace::Trace;
 use crate::web_identity::{Issuer, UnverifiedToken, check_times, find_issuer, invalid};
 use crate::wire::Parameters;
@@ -23,15 +23,15 @@ use crate::wire::Parameters;
 const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 const DEFAULT_DURATION: u32 = 3600;
 
-fn not_authorized() -> Refusal {
-    Refusal::access_denied(format!("Not authorized to perform {ACTION}"))
+fn not_authorized() -> ErrorResponse {
+    ErrorResponse::access_denied(format!("Not authorized to perform {ACTION}"))
 }
 
 pub(super) async fn assume_role(
     request: &StsRequest<'_>,
     parameters: &Parameters,
     trace: &mut Trace,
-) -> Result<StsAnswer, Refusal> {
+) -> Result<StsAnswer, ErrorResponse> {
     let state = request.state;
     trace.action(ACTION);
 
@@ -108,7 +108,7 @@ pub(super) async fn assume_role(
 
     // 9. Duration. 10. Session policies.
     if duration > state.reader.session_limit(arn.account(), role).await? {
-        return Err(Refusal::validation(
+        return Err(ErrorResponse::validation(
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
         ));
     }
@@ -156,22 +156,22 @@ fn lasting_keys(keys: &Context, prefix: &str) -> Vec<(String, String)> {
 }
 
 /// A claim that STS does not take.
-fn claim(fault: InvalidClaim) -> Refusal {
+fn claim(fault: InvalidClaim) -> ErrorResponse {
     match fault {
         InvalidClaim::Missing(_) => invalid(fault.to_string()),
-        InvalidClaim::Shape { .. } => Refusal::validation("Unable to validate tags"),
+        InvalidClaim::Shape { .. } => ErrorResponse::validation("Unable to validate tags"),
     }
 }
 
 /// A `ProviderId` says that the token is an OAuth 2.0 access token, of which the gate can
 /// check none.
-fn oauth(provider_id: &str) -> Refusal {
+fn oauth(provider_id: &str) -> ErrorResponse {
     match provider_id {
         "www.amazon.com" => invalid("Provided Token is not a Login With Amazon token"),
-        "graph.facebook.com" => Refusal::Undecidable(format!(
+        "graph.facebook.com" => ErrorResponse::Undecidable(format!(
             "the gate cannot check the access tokens of `{provider_id}`, so it refuses them"
         )),
-        _ => Refusal::access_denied(
+        _ => ErrorResponse::access_denied(
             "Unrecognized OAuth provider. Do not include a provider parameter when submitting \
              OpenIDConnect ID tokens",
         ),

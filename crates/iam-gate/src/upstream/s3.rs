@@ -7,7 +7,7 @@ use http_body_util::Full;
 
 use super::Upstream;
 use crate::call::{Call, S3Request};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::signature::{Signer, sha256_hex};
 
 impl Upstream {
@@ -17,7 +17,7 @@ impl Upstream {
         account: &AccountId,
         call: &Call,
         read: &S3Request,
-    ) -> Result<Request<Full<Bytes>>, Refusal> {
+    ) -> Result<Request<Full<Bytes>>, ErrorResponse> {
         let signer = Signer {
             access_key_id: account.as_str(),
             secret_access_key: &self.secret,
@@ -39,6 +39,6 @@ impl Upstream {
         }
         request
             .body(Full::new(read.body.clone()))
-            .map_err(|error| Refusal::malformed(error.to_string()))
+            .map_err(|error| ErrorResponse::malformed(error.to_string()))
     }
 }

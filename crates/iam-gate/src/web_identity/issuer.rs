@@ -2,7 +2,7 @@
 
 use super::{UnverifiedToken, invalid};
 use crate::account::OidcProvider;
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 
 /// An issuer that an account trusts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Issuer {
     ///
     /// # Errors
     /// `InvalidIdentityToken: Incorrect token audience`.
-    pub(crate) fn check_audience(&self, token: &UnverifiedToken) -> Result<(), Refusal> {
+    pub(crate) fn check_audience(&self, token: &UnverifiedToken) -> Result<(), ErrorResponse> {
         let Self::Registered(provider) = self else { return Ok(()) };
         let registered = |id: &str| provider.client_ids.iter().any(|known| known == id);
         let meant = match token.claims.authorized_party() {
@@ -61,7 +61,7 @@ impl Issuer {
 pub(crate) fn find_issuer(
     token: &UnverifiedToken,
     providers: &[OidcProvider],
-) -> Result<Issuer, Refusal> {
+) -> Result<Issuer, ErrorResponse> {
     if token.issuer == GOOGLE || token.issuer.strip_prefix("https://") == Some(GOOGLE) {
         return Ok(Issuer::Google);
     }

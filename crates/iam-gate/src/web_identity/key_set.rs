@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::key::{JsonWebKey, JsonWebKeySet};
 use super::{NO_KEY, NOT_VALID, UnverifiedToken, invalid};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use crate::{Limits, TrustedIssuer};
 
 /// A key set is fetched anew when it is older.
@@ -38,7 +38,7 @@ struct KnownIssuer {
     set: RwLock<Arc<KeySet>>,
     /// How many fetches have failed.
     failures: AtomicU64,
-    /// Held while fetching.
+    /// CompiledPolicy while fetching.
     fetching: Mutex<Allowance>,
 }
 
@@ -76,7 +76,11 @@ impl KeySets {
     ///
     /// # Errors
     /// `InvalidIdentityToken`: no key to be had, or the signature is not by it.
-    pub(crate) async fn verify(&self, token: &UnverifiedToken, url: &str) -> Result<(), Refusal> {
+    pub(crate) async fn verify(
+        &self,
+        token: &UnverifiedToken,
+        url: &str,
+    ) -> Result<(), ErrorResponse> {
         let algorithm = token.algorithm()?;
         let issuer = self.issuer(url);
         let mut set = issuer.current();
@@ -100,7 +104,7 @@ impl KeySets {
         issuer: &KnownIssuer,
         url: &str,
         seen: &Arc<KeySet>,
-    ) -> Result<Arc<KeySet>, Refusal> {
+    ) -> Result<Arc<KeySet>, ErrorResponse> {
         let failures = issuer.failures.load(Ordering::SeqCst);
         let mut allowance = issuer.fetching.lock().await;
         let current = issuer.current();

@@ -6,7 +6,7 @@ use fed_types::{Claims, UnixTime};
 use serde_json::{Map, Value};
 
 use super::{NOT_A_JWT, NOT_VALID, invalid};
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 
 /// How a token is signed. Only what AWS accepts: never `none`, never a shared secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl UnverifiedToken {
     ///
     /// # Errors
     /// `InvalidIdentityToken`: not a JWT, or a required claim is missing.
-    pub(crate) fn parse(jwt: &str) -> Result<Self, Refusal> {
+    pub(crate) fn parse(jwt: &str) -> Result<Self, ErrorResponse> {
         let not_a_jwt = || invalid(NOT_A_JWT);
         let parts: Vec<&str> = jwt.split('.').collect();
         let &[header, payload, signature] = parts.as_slice() else { return Err(not_a_jwt()) };
@@ -118,7 +118,7 @@ impl UnverifiedToken {
     ///
     /// # Errors
     /// `InvalidIdentityToken` when it is one AWS does not accept.
-    pub(crate) fn algorithm(&self) -> Result<Algorithm, Refusal> {
+    pub(crate) fn algorithm(&self) -> Result<Algorithm, ErrorResponse> {
         self.algorithm.ok_or_else(|| invalid(NOT_VALID))
     }
 

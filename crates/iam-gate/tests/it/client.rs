@@ -236,7 +236,7 @@ impl Answer {
             .to_owned()
     }
 
-    /// Asserts that it is this refusal.
+    /// Asserts that it is this error response.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, code: &str, message: &str) {
         let found = match self.content_type.starts_with("application/x-amz-json") {

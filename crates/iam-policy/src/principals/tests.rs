@@ -11,7 +11,7 @@ const FEDERATED: &str = "arn:aws:sts::278805249149:federated-user/f";
 const GITLAB: &str = "arn:aws:iam::278805249149:oidc-provider/gitlab.com";
 
 /// How `element` (with its value) of an Allow names `principal`; and of a Deny.
-fn named(element: &str, principal: &Principal) -> (Named, Named) {
+fn named(element: &str, principal: &Principal) -> (PrincipalMatch, PrincipalMatch) {
     let text = format!(
         r#"{{"Statement": {{"Effect": "Allow", {element}, "Action": "*", "Resource": "*"}}}}"#
     );
@@ -26,7 +26,7 @@ fn principal(text: &str) -> Principal {
 
 #[test]
 fn principals_are_named() {
-    use Named::{ByAccount, ByRole, Directly, Not};
+    use PrincipalMatch::{ByAccount, ByRole, Directly, Not};
     for (value, who, expected) in [
         (r#""*""#, USER, Directly),
         (r#""*""#, "*", Directly),
@@ -74,20 +74,20 @@ fn principals_are_named() {
 fn a_session_whose_role_is_known_is_named_by_that_role_only() {
     let session = Principal::assumed_role(SESSION, ROLE);
     let by = |arn: &str| named(&format!(r#""Principal": {{"AWS": "{arn}"}}"#), &session).0;
-    assert_eq!(by(ROLE), Named::ByRole);
-    assert_eq!(by("arn:aws:iam::278805249149:role/deploy"), Named::Not);
-    assert_eq!(by("arn:aws:iam::278805249149:role/other/deploy"), Named::Not);
+    assert_eq!(by(ROLE), PrincipalMatch::ByRole);
+    assert_eq!(by("arn:aws:iam::278805249149:role/deploy"), PrincipalMatch::Not);
+    assert_eq!(by("arn:aws:iam::278805249149:role/other/deploy"), PrincipalMatch::Not);
 }
 
 #[test]
 fn not_principal_in_an_allow_leaves_out_whoever_is_listed_somehow() {
     for (value, who, expected) in [
-        (r#"{"AWS": "278805249149"}"#, USER, Named::Not),
-        (r#"{"AWS": "278805249149"}"#, ROOT, Named::Not),
-        (r#"{"AWS": "arn:aws:iam::278805249149:role/ci/deploy"}"#, SESSION, Named::Not),
-        (r#"{"AWS": "arn:aws:iam::278805249149:user/bob"}"#, USER, Named::Directly),
-        (r#"{"AWS": "278805249149"}"#, "accounts.google.com", Named::Directly),
-        (r#""*""#, USER, Named::Not),
+        (r#"{"AWS": "278805249149"}"#, USER, PrincipalMatch::Not),
+        (r#"{"AWS": "278805249149"}"#, ROOT, PrincipalMatch::Not),
+        (r#"{"AWS": "arn:aws:iam::278805249149:role/ci/deploy"}"#, SESSION, PrincipalMatch::Not),
+        (r#"{"AWS": "arn:aws:iam::278805249149:user/bob"}"#, USER, PrincipalMatch::Directly),
+        (r#"{"AWS": "278805249149"}"#, "accounts.google.com", PrincipalMatch::Directly),
+        (r#""*""#, USER, PrincipalMatch::Not),
     ] {
         let element = format!(r#""NotPrincipal": {value}"#);
         assert_eq!(named(&element, &principal(who)).0, expected, "{value} {who}");
@@ -117,7 +117,7 @@ fn not_principal_in_a_deny_spares_whom_it_lists_whole() {
     ] {
         let element = format!(r#""NotPrincipal": {{"AWS": [{}]}}"#, listed.join(","));
         let found = named(&element, &principal(who)).1;
-        assert_eq!(found == Named::Not, spared, "{listed:?} {who}");
+        assert_eq!(found == PrincipalMatch::Not, spared, "{listed:?} {who}");
     }
     for (value, who, spared) in [
         (r#""*""#, USER, true),
@@ -129,6 +129,6 @@ fn not_principal_in_a_deny_spares_whom_it_lists_whole() {
         (r#"{"Federated": "accounts.google.com"}"#, GITLAB, false),
     ] {
         let found = named(&format!(r#""NotPrincipal": {value}"#), &principal(who)).1;
-        assert_eq!(found == Named::Not, spared, "{value} {who}");
+        assert_eq!(found == PrincipalMatch::Not, spared, "{value} {who}");
     }
 }

@@ -1,7 +1,7 @@
 //! Several roles, one after the other.
 
 use fed_types::RoleArn;
-use sts_exchange::{ExchangeRequest, RefusalKind, SessionPolicy, exchange};
+use sts_exchange::{ExchangeRequest, SessionPolicy, StsErrorKind, exchange};
 
 use crate::sts::{QUICKLY, Sts, good, refusal, request};
 
@@ -54,7 +54,7 @@ async fn a_refusal_names_the_role_that_was_refused() {
     let error = exchange(&chained(), &sts.endpoint, &QUICKLY).await.unwrap_err();
     assert!(error.is_denial());
     let refused = error.refusal().unwrap();
-    assert_eq!(refused.kind, RefusalKind::NotAuthorized);
+    assert_eq!(refused.kind, StsErrorKind::NotAuthorized);
     assert_eq!(refused.role_arn.name(), "second");
     assert_eq!(sts.asked().len(), 2);
     assert!(!format!("{error:?}").contains("canary"));

@@ -4,7 +4,7 @@ use std::error::Error;
 
 use fed_types::Proxies;
 use sts_exchange::{
-    ExchangeError, ExchangeRequest, RefusalKind, RetryPolicy, SessionPolicy, StsEndpoint, exchange,
+    ExchangeError, ExchangeRequest, RetryPolicy, SessionPolicy, StsEndpoint, StsErrorKind, exchange,
 };
 
 use crate::sts::{QUICKLY, Sts, good, refusal, request};
@@ -150,7 +150,7 @@ async fn a_token_in_awss_message_is_taken_out() {
     let message = "1 validation error detected: Value 'canary.id.token' at 'webIdentityToken' failed to satisfy constraint: Member must have length less than or equal to 20000";
     let sts = Sts::start([refusal(400, "ValidationError", message)]).await;
     let error = exchange(&request(), &sts.endpoint, &QUICKLY).await.unwrap_err();
-    assert_eq!(error.refusal().unwrap().kind, RefusalKind::Parameter);
+    assert_eq!(error.refusal().unwrap().kind, StsErrorKind::Parameter);
     assert!(error.to_string().contains("Value '[redacted]' at 'webIdentityToken'"), "{error}");
     assert!(!format!("{error:?}").contains("canary"));
 }

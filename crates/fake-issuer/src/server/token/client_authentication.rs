@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use url::form_urlencoded;
 
 use crate::server::Provider;
+use crate::server::error_response::ErrorResponse;
 use crate::server::parameters::Parameters;
-use crate::server::refusal::Refusal;
 use crate::{Client, Mistake};
 
 /// The client that `headers` or the body authenticate, or why not.
@@ -16,7 +16,7 @@ pub(in crate::server) fn authenticate(
     provider: &Provider,
     headers: &HeaderMap,
     parameters: &Parameters,
-) -> Result<Client, Refusal> {
+) -> Result<Client, ErrorResponse> {
     let basic = match headers.get(header::AUTHORIZATION) {
         None => None,
         Some(value) => {
@@ -30,15 +30,21 @@ pub(in crate::server) fn authenticate(
     let (client_id, secret) = match (basic, posted_id) {
         (Some((id, _)), _) if posted_secret.is_some() => {
             provider.count(Mistake::TwoClientAuthentications, Some(&id));
-            return Err(Refusal::invalid_request("Use one way of client authentication, not two."));
+            return Err(ErrorResponse::invalid_request(
+                "Use one way of client authentication, not two.",
+            ));
         }
         (Some((id, _)), Some(posted)) if id != posted => {
-            return Err(Refusal::invalid_request("client_id is not the authenticated client."));
+            return Err(ErrorResponse::invalid_request(
+                "client_id is not the authenticated client.",
+            ));
         }
         (Some((id, secret)), _) => (id, Some(secret)),
         (None, Some(id)) => (id.to_owned(), posted_secret.map(str::to_owned)),
         (None, None) => {
-            return Err(Refusal::invalid_request("Could not determine client ID from request."));
+            return Err(ErrorResponse::invalid_request(
+                "Could not determine client ID from request.",
+            ));
         }
     };
     let client = provider.state().clients.get(&client_id).cloned();
@@ -52,14 +58,14 @@ pub(in crate::server) fn authenticate(
     };
     match (&client.client_secret, secret) {
         (None, None) => Ok(client),
-        (Some(_), None) => wrong(Refusal::invalid_request("client_secret is missing.")),
+        (Some(_), None) => wrong(ErrorResponse::invalid_request("client_secret is missing.")),
         (_, Some(secret)) if client.accepts_secret(&secret) => Ok(client),
         (_, Some(_)) => wrong(unauthorized("The provided client secret is invalid.", by_header)),
     }
 }
 
-fn unauthorized(description: &str, by_header: bool) -> Refusal {
-    let mut refusal = Refusal::new(401, "invalid_client", description);
+fn unauthorized(description: &str, by_header: bool) -> ErrorResponse {
+    let mut refusal = ErrorResponse::new(401, "invalid_client", description);
     refusal.challenge = by_header.then_some("Basic realm=\"token\"");
     refusal
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use credential_store::Kept;
+use credential_store::Stored;
 use oidc_client::ClockSkew;
 
 use crate::commands::Context;
@@ -231,15 +231,17 @@ pub(super) fn keyring(context: Context<'_>, settings: &Settings) -> Finding {
         Err(error) => return Finding::of(what, Err(error), |(): ()| String::new()),
     };
     match vault.prospect() {
-        Kept::InKeyring(name) => {
+        Stored::InKeyring(name) => {
             Finding::new(State::Good, what, format!("would be kept in the {name}"))
         }
-        Kept::InFile | Kept::NoToken => Finding::new(State::Good, what, "would be kept in a file"),
-        Kept::InFileInstead(error) => {
+        Stored::InFile | Stored::NoToken => {
+            Finding::new(State::Good, what, "would be kept in a file")
+        }
+        Stored::InFileInstead(error) => {
             let says = format!("would be kept in a file, since {error}");
             Finding::new(State::Doubtful, what, says).hint(error.hint())
         }
-        Kept::Nowhere(error) => {
+        Stored::Nowhere(error) => {
             let says = format!("would not be kept: `store` is `keyring`, and {error}");
             Finding::new(State::Broken, what, says).hint(error.hint())
         }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::*;
 use crate::wire::WireRequest;
 
-fn read(request: &str, headers: &[(&str, &str)], body: &str) -> Result<S3Request, Refusal> {
+fn read(request: &str, headers: &[(&str, &str)], body: &str) -> Result<S3Request, ErrorResponse> {
     let (method, target) = request.split_once(' ').unwrap();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -19,7 +19,11 @@ fn read(request: &str, headers: &[(&str, &str)], body: &str) -> Result<S3Request
 }
 
 /// What a request needs, each as `ACTION RESOURCE`, `s3:` and `arn:aws:s3:::` left out.
-fn needs(request: &str, headers: &[(&str, &str)], body: &str) -> Result<Vec<String>, Refusal> {
+fn needs(
+    request: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Result<Vec<String>, ErrorResponse> {
     let read = read(request, headers, body)?;
     let demands = demands(&read, &"278805249149".parse().unwrap())?;
     let short = |demand: &Demand| {
@@ -155,8 +159,11 @@ fn what_is_not_known_is_refused() {
         "PUT /",
         "GET /?acl",
     ] {
-        let refusal = needs(request, &[], "").unwrap_err();
-        assert!(matches!(refusal, Refusal::Undecidable(_)), "{request}: {refusal:?}");
+        let error_response = needs(request, &[], "").unwrap_err();
+        assert!(
+            matches!(error_response, ErrorResponse::Undecidable(_)),
+            "{request}: {error_response:?}"
+        );
     }
     for (request, header) in [
         ("PUT /bucket/a", ("x-amz-server-side-encryption", "aws:kms")),
@@ -164,8 +171,11 @@ fn what_is_not_known_is_refused() {
         ("GET /bucket/a", ("x-amz-copy-source", "other/b")),
         ("PUT /bucket?acl", ("x-amz-copy-source", "other/b")),
     ] {
-        let refusal = needs(request, &[header], "").unwrap_err();
-        assert!(matches!(refusal, Refusal::Undecidable(_)), "{request} {header:?}: {refusal:?}");
+        let error_response = needs(request, &[header], "").unwrap_err();
+        assert!(
+            matches!(error_response, ErrorResponse::Undecidable(_)),
+            "{request} {header:?}: {error_response:?}"
+        );
     }
     let encryption = |algorithm: &str| {
         let body = format!("<R><D><SSEAlgorithm>{algorithm}</SSEAlgorithm></D></R>");

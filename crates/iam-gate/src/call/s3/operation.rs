@@ -3,7 +3,7 @@
 //! Source: S3 API reference, "Amazon S3 operations"; Service Authorization Reference,
 //! "Actions, resources, and condition keys for Amazon S3".
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 
 /// One operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,13 +39,13 @@ pub(super) enum Level {
 /// The operation that a method and the names of parameters ask for.
 ///
 /// # Errors
-/// [`Refusal::Undecidable`] when a parameter is unknown, or stands where it means nothing:
+/// [`ErrorResponse::Undecidable`] when a parameter is unknown, or stands where it means nothing:
 /// the emulator might take it for another operation.
 pub(super) fn find(
     level: Level,
     method: &str,
     parameters: &[(String, String)],
-) -> Result<&'static Operation, Refusal> {
+) -> Result<&'static Operation, ErrorResponse> {
     let operations = match level {
         Level::Service => SERVICE,
         Level::Bucket => BUCKET,
@@ -63,7 +63,7 @@ pub(super) fn find(
         .iter()
         .find(|(name, _)| operation.is_none_or(|operation| is_stray(operation, name)));
     let unknown = |what: String| {
-        Err(Refusal::Undecidable(format!(
+        Err(ErrorResponse::Undecidable(format!(
             "the gate does not know which permissions S3's `{}`{what} needs, so it cannot allow it",
             method.escape_debug()
         )))

@@ -54,8 +54,8 @@ fn what_is_no_bucket_or_key_is_refused() {
         ("h", "*"),
         ("_localstack.localhost", "/health"),
     ] {
-        let refusal = S3Request::read(&wire(host, path, "", &[])).unwrap_err();
-        assert!(matches!(refusal, Refusal::Answered { status: 400, .. }), "{path}");
+        let error_response = S3Request::read(&wire(host, path, "", &[])).unwrap_err();
+        assert!(matches!(error_response, ErrorResponse::Answered { status: 400, .. }), "{path}");
     }
     let long = format!("/bucket/{}", "k".repeat(1025));
     assert!(S3Request::read(&wire("h", &long, "", &[])).is_err());
@@ -103,7 +103,7 @@ fn what_is_copied_is_written_anew() {
 #[test]
 fn what_is_unknown_or_given_twice_is_refused() {
     let read = |query, headers: &[_]| S3Request::read(&wire("h", "/bucket/a", query, headers));
-    assert!(matches!(read("", &[("x-amz-new-thing", "1")]), Err(Refusal::Undecidable(_))));
+    assert!(matches!(read("", &[("x-amz-new-thing", "1")]), Err(ErrorResponse::Undecidable(_))));
     for (query, headers) in [
         ("acl&acl", &[][..]),
         ("versionId=1&versionId=2", &[]),
@@ -111,6 +111,6 @@ fn what_is_unknown_or_given_twice_is_refused() {
         ("prefix=%ff", &[]),
         ("", &[("x-amz-acl", "private"), ("x-amz-acl", "public-read")]),
     ] {
-        assert!(matches!(read(query, headers), Err(Refusal::Answered { status: 400, .. })));
+        assert!(matches!(read(query, headers), Err(ErrorResponse::Answered { status: 400, .. })));
     }
 }

@@ -1,4 +1,4 @@
-//! Refusals: JSON for programs (RFC 6749 §5.2), a page for people.
+//! Error responses: JSON for programs (RFC 6749 §5.2), a page for people.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -9,7 +9,7 @@ use super::page;
 
 /// An OAuth error as the token, device and revocation endpoints answer it.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct ErrorResponse {
     pub(super) status: StatusCode,
     pub(super) error: &'static str,
     pub(super) description: String,
@@ -17,7 +17,7 @@ pub(super) struct Refusal {
     pub(super) challenge: Option<&'static str>,
 }
 
-impl Refusal {
+impl ErrorResponse {
     pub(super) fn new(status: u16, error: &'static str, description: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
         Self { status, error, description: description.into(), challenge: None }
@@ -41,7 +41,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         let body = json!({ "error": self.error, "error_description": self.description });
         let mut response = (self.status, Json(body)).into_response();

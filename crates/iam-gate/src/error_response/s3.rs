@@ -2,25 +2,25 @@
 //!
 //! Source: S3 API reference, "Error responses", and aws-truth.md, "S3".
 
-use super::Refusal;
+use super::ErrorResponse;
 use crate::signature::{SignatureError, WrongTime};
 
 /// Status, code and message; `None` where S3 says what the others say.
-pub(super) fn words(refusal: &Refusal) -> Option<(u16, &'static str, String)> {
-    let (status, code, message) = match refusal {
-        Refusal::MissingAuthentication => (403, "AccessDenied", "Access Denied"),
-        Refusal::UnknownKey => (
+pub(super) fn words(error_response: &ErrorResponse) -> Option<(u16, &'static str, String)> {
+    let (status, code, message) = match error_response {
+        ErrorResponse::MissingAuthentication => (403, "AccessDenied", "Access Denied"),
+        ErrorResponse::UnknownKey => (
             403,
             "InvalidAccessKeyId",
             "The AWS Access Key Id you provided does not exist in our records.",
         ),
-        Refusal::SessionExpired => (400, "ExpiredToken", "The provided token has expired."),
-        Refusal::Signature(error) => return Some(signature(error)),
-        Refusal::TooLarge => {
+        ErrorResponse::SessionExpired => (400, "ExpiredToken", "The provided token has expired."),
+        ErrorResponse::Signature(error) => return Some(signature(error)),
+        ErrorResponse::TooLarge => {
             (400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
         }
-        Refusal::Busy => (503, "SlowDown", "Please reduce your request rate."),
-        Refusal::TooSlow => (
+        ErrorResponse::Busy => (503, "SlowDown", "Please reduce your request rate."),
+        ErrorResponse::TooSlow => (
             400,
             "RequestTimeout",
             "Your socket connection to the server was not read from or written to within the \

@@ -1,8 +1,8 @@
-//! Puts a refusal in the words and the wire format of a service.
+//! Puts an error response in the words and the wire format of a service.
 
 use serde_json::json;
 
-use super::{Refusal, s3};
+use super::{ErrorResponse, s3};
 use crate::call::Protocol;
 use crate::signature::SignatureError;
 
@@ -16,9 +16,13 @@ pub(crate) struct Rendered {
     pub(crate) body: String,
 }
 
-/// Renders `refusal` as the protocol's services do.
-pub(crate) fn render(refusal: &Refusal, protocol: Protocol, request_id: &str) -> Rendered {
-    let (status, code, message) = words(refusal, protocol);
+/// Renders `error_response` as the protocol's services do.
+pub(crate) fn render(
+    error_response: &ErrorResponse,
+    protocol: Protocol,
+    request_id: &str,
+) -> Rendered {
+    let (status, code, message) = words(error_response, protocol);
     let (content_type, body) = match protocol {
         Protocol::Ec2 => (
             "text/xml;charset=UTF-8",
@@ -67,9 +71,9 @@ const BUSY: &str = "The server is overloaded and cannot handle the request.";
 const EC2_BAD_CREDENTIALS: &str = "AWS was not able to validate the provided access credentials";
 
 /// Status, code and message. Source: aws-truth.md, "Denials".
-fn words(refusal: &Refusal, protocol: Protocol) -> (u16, String, String) {
+fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, String) {
     if protocol == Protocol::RestXml
-        && let Some((status, code, message)) = s3::words(refusal)
+        && let Some((status, code, message)) = s3::words(error_response)
     {
         return (status, code.to_owned(), message);
     }
@@ -85,69 +89,71 @@ fn words(refusal: &Refusal, protocol: Protocol) -> (u16, String, String) {
             (status, code.to_owned(), message.to_owned())
         };
     let ec2_bad = (401, "AuthFailure", EC2_BAD_CREDENTIALS);
-    match refusal {
-        Refusal::MissingAuthentication => by_protocol(
+    match error_response {
+        ErrorResponse::MissingAuthentication => by_protocol(
             ec2_bad,
             (403, "MissingAuthenticationToken", MISSING_TOKEN),
             (400, "MissingAuthenticationTokenException", MISSING_TOKEN),
         ),
-        Refusal::Signature(error @ SignatureError::Incomplete { .. }) => by_protocol(
+        ErrorResponse::Signature(error @ SignatureError::Incomplete { .. }) => by_protocol(
             ec2_bad,
             (400, "IncompleteSignature", &error.to_string()),
             (400, "IncompleteSignatureException", &error.to_string()),
         ),
-        Refusal::Signature(error) => by_protocol(
+        ErrorResponse::Signature(error) => by_protocol(
             ec2_bad,
             (403, "SignatureDoesNotMatch", &error.to_string()),
             (400, "InvalidSignatureException", &error.to_string()),
         ),
-        Refusal::UnknownKey => by_protocol(
+        ErrorResponse::UnknownKey => by_protocol(
             ec2_bad,
             (403, "InvalidClientTokenId", INVALID_TOKEN),
             (400, "UnrecognizedClientException", INVALID_TOKEN),
         ),
-        Refusal::SessionExpired => by_protocol(
+        ErrorResponse::SessionExpired => by_protocol(
             (400, "RequestExpired", "Request has expired."),
             (403, "ExpiredToken", EXPIRED_TOKEN),
             (400, "ExpiredTokenException", EXPIRED_TOKEN),
         ),
-        Refusal::NotAuthorized { sentence, encoded } => by_protocol(
+        ErrorResponse::NotAuthorized { sentence, encoded } => by_protocol(
             (403, "UnauthorizedOperation", &ec2_denial(sentence, encoded.as_deref())),
             (403, denied_by_query(protocol), sentence),
             (400, "AccessDeniedException", sentence),
         ),
-        Refusal::DryRun => (
+        ErrorResponse::DryRun => (
             412,
             "DryRunOperation".to_owned(),
             "Request would have succeeded, but DryRun flag is set.".to_owned(),
         ),
-        Refusal::Answered { status, code, message } => (*status, code.clone(), message.clone()),
-        Refusal::Undecidable(message) => by_protocol(
+        ErrorResponse::Answered { status, code, message } => {
+            (*status, code.clone(), message.clone())
+        }
+        ErrorResponse::Undecidable(message) => by_protocol(
             (403, "UnauthorizedOperation", message),
             (403, "AccessDenied", message),
             (400, "AccessDeniedException", message),
         ),
-        Refusal::TooLarge => (
+        ErrorResponse::TooLarge => (
             413,
             "RequestEntityTooLarge".to_owned(),
             "The request is larger than this endpoint accepts.".to_owned(),
         ),
-        Refusal::TooSlow => (
+        ErrorResponse::TooSlow => (
             408,
             "RequestTimeout".to_owned(),
             "The request was not received within the time this endpoint waits.".to_owned(),
         ),
-        Refusal::Busy => by_protocol(
+        ErrorResponse::Busy => by_protocol(
             (503, "Unavailable", BUSY),
             (503, "ServiceUnavailable", BUSY),
             (503, "ServiceUnavailableException", BUSY),
         ),
-        Refusal::Upstream(message) => by_protocol(
+        ErrorResponse::Upstream(message) => by_protocol(
             (503, "Unavailable", message),
             (503, "ServiceUnavailable", message),
             (503, "ServiceUnavailableException", message),
         ),
-        Refusal::Internal(message) => by_protocol(
+        ErrorResponse::Internal(message) => by_protocol(
             (500, "InternalError", message),
             (500, "InternalFailure", message),
             (500, "InternalFailure", message),

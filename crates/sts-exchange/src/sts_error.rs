@@ -6,9 +6,9 @@ use fed_types::{RoleArn, UnixTime};
 
 /// An error answer of STS. `code` and `message` are AWS's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct StsError {
     /// What it means.
-    pub kind: RefusalKind,
+    pub kind: StsErrorKind,
     /// AWS's error code, such as `AccessDenied`.
     pub code: String,
     /// AWS's message; a token in it is replaced by `[redacted]`.
@@ -26,7 +26,7 @@ pub struct Refusal {
 /// The errors of `AssumeRoleWithWebIdentity` and of the chain's `AssumeRole`
 /// (aws-truth.md, "Errors").
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RefusalKind {
+pub enum StsErrorKind {
     /// The token is no JWT at all.
     NotAJwt,
     /// The issuer is neither built in nor registered in the role's account.
@@ -84,7 +84,7 @@ pub enum RefusalKind {
     Unknown,
 }
 
-impl RefusalKind {
+impl StsErrorKind {
     /// Reads AWS's code, message and status.
     pub(crate) fn read(code: &str, message: &str, status: u16) -> Self {
         if status >= 500 {
@@ -147,51 +147,51 @@ impl RefusalKind {
     }
 }
 
-fn invalid_token(message: &str) -> RefusalKind {
+fn invalid_token(message: &str) -> StsErrorKind {
     let after = |start: &str| message.strip_prefix(start).map(str::trim);
     if let Some(issuer) = after("No OpenIDConnect provider found in your account for") {
-        RefusalKind::NoProvider { issuer: issuer.to_owned() }
+        StsErrorKind::NoProvider { issuer: issuer.to_owned() }
     } else if let Some(claim) = after("Missing a required claim:") {
-        RefusalKind::MissingClaim { claim: claim.to_owned() }
+        StsErrorKind::MissingClaim { claim: claim.to_owned() }
     } else if message.contains("not a valid JWT") {
-        RefusalKind::NotAJwt
+        StsErrorKind::NotAJwt
     } else if message.contains("Incorrect token audience") {
-        RefusalKind::IncorrectAudience
+        StsErrorKind::IncorrectAudience
     } else if message.contains("retrieve verification key") {
-        RefusalKind::VerificationKey
+        StsErrorKind::VerificationKey
     } else if message.contains("not present in the roles claim") {
-        RefusalKind::RoleNotInRolesClaim
+        StsErrorKind::RoleNotInRolesClaim
     } else {
-        RefusalKind::InvalidToken
+        StsErrorKind::InvalidToken
     }
 }
 
-fn expired(message: &str) -> RefusalKind {
+fn expired(message: &str) -> StsErrorKind {
     let mut times = message
         .split(|character: char| !character.is_ascii_digit())
         .filter(|digits| digits.len() >= 9)
         .filter_map(|digits| digits.parse().ok().map(UnixTime::from_seconds));
-    RefusalKind::Expired { now: times.next(), expiration: times.next() }
+    StsErrorKind::Expired { now: times.next(), expiration: times.next() }
 }
 
-impl Refusal {
+impl StsError {
     /// Whether AWS said "you may not", rather than "that is not a proper request" or
     /// "not now".
     pub fn is_denial(&self) -> bool {
         !self.kind.may_pass()
             && !matches!(
                 self.kind,
-                RefusalKind::DurationOverMaximum
-                    | RefusalKind::Parameter
-                    | RefusalKind::PackedPolicyTooLarge { .. }
-                    | RefusalKind::MalformedPolicyDocument
-                    | RefusalKind::Unknown
+                StsErrorKind::DurationOverMaximum
+                    | StsErrorKind::Parameter
+                    | StsErrorKind::PackedPolicyTooLarge { .. }
+                    | StsErrorKind::MalformedPolicyDocument
+                    | StsErrorKind::Unknown
             )
     }
 
     /// Whether a new ID token, got by signing in again, can mend it.
     pub fn needs_new_token(&self) -> bool {
-        matches!(self.kind, RefusalKind::Expired { .. })
+        matches!(self.kind, StsErrorKind::Expired { .. })
     }
 
     /// What to do about it.
@@ -201,58 +201,58 @@ impl Refusal {
             "`aws iam get-role --role-name {role} --query Role.AssumeRolePolicyDocument` shows what the role admits"
         );
         match &self.kind {
-            RefusalKind::NotAJwt => {
+            StsErrorKind::NotAJwt => {
                 "pass the ID token (three parts, `eyJ…`), not the access token".to_owned()
             }
-            RefusalKind::NoProvider { issuer } => format!(
+            StsErrorKind::NoProvider { issuer } => format!(
                 "in account {}, once: `aws iam create-open-id-connect-provider --url {} --client-id-list AUDIENCE`; mind a slash at the end",
                 self.role_arn.account(),
                 with_scheme(issuer)
             ),
-            RefusalKind::IncorrectAudience => format!(
+            StsErrorKind::IncorrectAudience => format!(
                 "add the token's `aud` to the provider: `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::{}:oidc-provider/ISSUER --client-id AUDIENCE`",
                 self.role_arn.account()
             ),
-            RefusalKind::VerificationKey => {
+            StsErrorKind::VerificationKey => {
                 "AWS must reach the issuer's `jwks_uri` from the internet within 5 s and find the token's `kid` there; often it passes by itself".to_owned()
             }
-            RefusalKind::MissingClaim { claim } if claim == "sub" => {
+            StsErrorKind::MissingClaim { claim } if claim == "sub" => {
                 "this looks like a request token, not an ID token: on GitHub Actions fetch the ID token from `ACTIONS_ID_TOKEN_REQUEST_URL` (source `github-actions` does)".to_owned()
             }
-            RefusalKind::MissingClaim { claim } => {
+            StsErrorKind::MissingClaim { claim } => {
                 format!("have the issuer put `{claim}` into the ID token")
             }
-            RefusalKind::RoleNotInRolesClaim => format!(
+            StsErrorKind::RoleNotInRolesClaim => format!(
                 "the claim `https://aws.amazon.com/roles` must hold exactly `{}`: ask whoever runs the issuer",
                 self.role_arn
             ),
-            RefusalKind::InvalidToken => "look at the token: `fed-cli token`".to_owned(),
-            RefusalKind::Expired { .. } => "sign in again: `fed-cli login`".to_owned(),
-            RefusalKind::NotAuthorized => {
+            StsErrorKind::InvalidToken => "look at the token: `fed-cli token`".to_owned(),
+            StsErrorKind::Expired { .. } => "sign in again: `fed-cli login`".to_owned(),
+            StsErrorKind::NotAuthorized => {
                 format!("the role does not exist or its trust policy does not admit this token; {trust}")
             }
-            RefusalKind::DurationOverMaximum => format!(
+            StsErrorKind::DurationOverMaximum => format!(
                 "ask for less, or raise it: `aws iam update-role --role-name {role} --max-session-duration 43200`"
             ),
-            RefusalKind::Parameter => "correct the parameter that AWS names".to_owned(),
-            RefusalKind::PackedPolicyTooLarge { .. } => {
+            StsErrorKind::Parameter => "correct the parameter that AWS names".to_owned(),
+            StsErrorKind::PackedPolicyTooLarge { .. } => {
                 "shorten the session policy or the tags in the token".to_owned()
             }
-            RefusalKind::MalformedPolicyDocument => {
+            StsErrorKind::MalformedPolicyDocument => {
                 "`fed-cli policy lint` shows where the session policy is wrong".to_owned()
             }
-            RefusalKind::IssuerUnreachable => {
+            StsErrorKind::IssuerUnreachable => {
                 "AWS must reach the issuer from the internet; often it passes by itself".to_owned()
             }
-            RefusalKind::IssuerRejected => "sign in again: `fed-cli login`".to_owned(),
-            RefusalKind::RegionDisabled => {
+            StsErrorKind::IssuerRejected => "sign in again: `fed-cli login`".to_owned(),
+            StsErrorKind::RegionDisabled => {
                 "choose another `--region`, or switch STS on for it in the account's settings".to_owned()
             }
-            RefusalKind::ChainCredentials => {
+            StsErrorKind::ChainCredentials => {
                 "check that the first role's session has not ended and this machine's clock is right".to_owned()
             }
-            RefusalKind::Throttled | RefusalKind::Server => "try again in a moment".to_owned(),
-            RefusalKind::Unknown => trust,
+            StsErrorKind::Throttled | StsErrorKind::Server => "try again in a moment".to_owned(),
+            StsErrorKind::Unknown => trust,
         }
     }
 }
@@ -261,7 +261,7 @@ fn with_scheme(issuer: &str) -> String {
     if issuer.contains("://") { issuer.to_owned() } else { format!("https://{issuer}") }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for StsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AWS refused to assume `{}`: {}: {}", self.role_arn, self.code, self.message)?;
         if self.attempts > 1 {
@@ -271,7 +271,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for StsError {}
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ pub(crate) use render::{render, xml_text};
 
 /// Every way a request ends without being done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum ErrorResponse {
     /// Unsigned, and not one of the operations that may be.
     MissingAuthentication,
     /// The signature is wrong in itself.
@@ -44,7 +44,7 @@ pub(crate) enum Refusal {
     Internal(String),
 }
 
-impl Refusal {
+impl ErrorResponse {
     /// An error with a status, a code and a message of the service's own.
     pub(crate) fn answered(
         status: u16,
@@ -70,13 +70,13 @@ impl Refusal {
     }
 }
 
-impl From<SignatureError> for Refusal {
+impl From<SignatureError> for ErrorResponse {
     fn from(error: SignatureError) -> Self {
         Self::Signature(error)
     }
 }
 
-impl From<crate::credential::RandomnessUnavailable> for Refusal {
+impl From<crate::credential::RandomnessUnavailable> for ErrorResponse {
     fn from(error: crate::credential::RandomnessUnavailable) -> Self {
         Self::Internal(error.to_string())
     }

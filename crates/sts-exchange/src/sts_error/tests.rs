@@ -13,110 +13,110 @@ fn every_known_error_has_its_own_kind() {
             "InvalidIdentityToken",
             "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
             400,
-            RefusalKind::NotAJwt,
+            StsErrorKind::NotAJwt,
         ),
         (
             "InvalidIdentityToken",
             "No OpenIDConnect provider found in your account for https://idp.example.com",
             400,
-            RefusalKind::NoProvider { issuer: "https://idp.example.com".into() },
+            StsErrorKind::NoProvider { issuer: "https://idp.example.com".into() },
         ),
-        ("InvalidIdentityToken", "Incorrect token audience", 400, RefusalKind::IncorrectAudience),
+        ("InvalidIdentityToken", "Incorrect token audience", 400, StsErrorKind::IncorrectAudience),
         (
             "InvalidIdentityToken",
             "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
             400,
-            RefusalKind::VerificationKey,
+            StsErrorKind::VerificationKey,
         ),
         (
             "InvalidIdentityToken",
             "Missing a required claim: aud",
             400,
-            RefusalKind::MissingClaim { claim: "aud".into() },
+            StsErrorKind::MissingClaim { claim: "aud".into() },
         ),
         (
             "InvalidIdentityToken",
             "Missing a required claim: sub",
             400,
-            RefusalKind::MissingClaim { claim: "sub".into() },
+            StsErrorKind::MissingClaim { claim: "sub".into() },
         ),
         (
             "InvalidIdentityToken",
             "The target role ARN is not present in the roles claim of the identity token",
             400,
-            RefusalKind::RoleNotInRolesClaim,
+            StsErrorKind::RoleNotInRolesClaim,
         ),
-        ("InvalidIdentityToken", "something new", 400, RefusalKind::InvalidToken),
+        ("InvalidIdentityToken", "something new", 400, StsErrorKind::InvalidToken),
         (
             "ExpiredTokenException",
             "Token expired: current date/time 1795428000 must be before the expiration date/time 1795424400",
             400,
-            RefusalKind::Expired { now: at(1_795_428_000), expiration: at(1_795_424_400) },
+            StsErrorKind::Expired { now: at(1_795_428_000), expiration: at(1_795_424_400) },
         ),
         (
             "ExpiredTokenException",
             "Token expired",
             400,
-            RefusalKind::Expired { now: None, expiration: None },
+            StsErrorKind::Expired { now: None, expiration: None },
         ),
         (
             "AccessDenied",
             "Not authorized to perform sts:AssumeRoleWithWebIdentity",
             403,
-            RefusalKind::NotAuthorized,
+            StsErrorKind::NotAuthorized,
         ),
         (
             "ValidationError",
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
             400,
-            RefusalKind::DurationOverMaximum,
+            StsErrorKind::DurationOverMaximum,
         ),
         (
             "ValidationError",
             "1 validation error detected: Value '100' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900",
             400,
-            RefusalKind::Parameter,
+            StsErrorKind::Parameter,
         ),
         (
             "PackedPolicyTooLarge",
             "Packed policy consumes 118% of allotted space, please use smaller policy.",
             400,
-            RefusalKind::PackedPolicyTooLarge { percent: Some(118) },
+            StsErrorKind::PackedPolicyTooLarge { percent: Some(118) },
         ),
         (
             "PackedPolicyTooLarge",
             "too large",
             400,
-            RefusalKind::PackedPolicyTooLarge { percent: None },
+            StsErrorKind::PackedPolicyTooLarge { percent: None },
         ),
-        ("MalformedPolicyDocument", "x", 400, RefusalKind::MalformedPolicyDocument),
-        ("IDPCommunicationError", "x", 400, RefusalKind::IssuerUnreachable),
-        ("IDPRejectedClaim", "x", 403, RefusalKind::IssuerRejected),
-        ("RegionDisabledException", "x", 403, RefusalKind::RegionDisabled),
+        ("MalformedPolicyDocument", "x", 400, StsErrorKind::MalformedPolicyDocument),
+        ("IDPCommunicationError", "x", 400, StsErrorKind::IssuerUnreachable),
+        ("IDPRejectedClaim", "x", 403, StsErrorKind::IssuerRejected),
+        ("RegionDisabledException", "x", 403, StsErrorKind::RegionDisabled),
         (
             "InvalidClientTokenId",
             "The security token included in the request is invalid.",
             403,
-            RefusalKind::ChainCredentials,
+            StsErrorKind::ChainCredentials,
         ),
         (
             "ExpiredToken",
             "The security token included in the request is expired",
             403,
-            RefusalKind::ChainCredentials,
+            StsErrorKind::ChainCredentials,
         ),
-        ("Throttling", "Rate exceeded", 400, RefusalKind::Throttled),
-        ("Whatever", "x", 429, RefusalKind::Throttled),
-        ("ServiceUnavailable", "x", 503, RefusalKind::Server),
-        ("AccessDenied", "from a broken proxy", 502, RefusalKind::Server),
-        ("Novelty", "x", 400, RefusalKind::Unknown),
+        ("Throttling", "Rate exceeded", 400, StsErrorKind::Throttled),
+        ("Whatever", "x", 429, StsErrorKind::Throttled),
+        ("ServiceUnavailable", "x", 503, StsErrorKind::Server),
+        ("AccessDenied", "from a broken proxy", 502, StsErrorKind::Server),
+        ("Novelty", "x", 400, StsErrorKind::Unknown),
     ] {
-        assert_eq!(RefusalKind::read(code, message, status), kind, "{code}: {message}");
+        assert_eq!(StsErrorKind::read(code, message, status), kind, "{code}: {message}");
     }
 }
 
-fn refusal(kind: RefusalKind) -> Refusal {
-    Refusal {
+fn refusal(kind: StsErrorKind) -> StsError {
+    StsError {
         kind,
         code: "AccessDenied".into(),
         message: "Not authorized to perform sts:AssumeRoleWithWebIdentity".into(),
@@ -129,18 +129,18 @@ fn refusal(kind: RefusalKind) -> Refusal {
 
 #[test]
 fn a_denial_never_passes_by_itself() {
-    let denial = refusal(RefusalKind::NotAuthorized);
+    let denial = refusal(StsErrorKind::NotAuthorized);
     assert!(denial.is_denial() && !denial.kind.may_pass());
-    let busy = refusal(RefusalKind::Throttled);
+    let busy = refusal(StsErrorKind::Throttled);
     assert!(!busy.is_denial() && busy.kind.may_pass());
-    assert!(!refusal(RefusalKind::Parameter).is_denial());
-    assert!(!refusal(RefusalKind::Unknown).kind.may_pass());
+    assert!(!refusal(StsErrorKind::Parameter).is_denial());
+    assert!(!refusal(StsErrorKind::Unknown).kind.may_pass());
 }
 
 #[test]
 fn the_message_is_awss_own() {
     assert_eq!(
-        refusal(RefusalKind::NotAuthorized).to_string(),
+        refusal(StsErrorKind::NotAuthorized).to_string(),
         "AWS refused to assume `arn:aws:iam::278805249149:role/google-oidc-role`: AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"
     );
 }
@@ -148,11 +148,11 @@ fn the_message_is_awss_own() {
 #[test]
 fn hints_name_the_account_and_the_role() {
     assert_eq!(
-        refusal(RefusalKind::NoProvider { issuer: "idp.example.com".into() }).hint(),
+        refusal(StsErrorKind::NoProvider { issuer: "idp.example.com".into() }).hint(),
         "in account 278805249149, once: `aws iam create-open-id-connect-provider --url https://idp.example.com --client-id-list AUDIENCE`; mind a slash at the end"
     );
     assert_eq!(
-        refusal(RefusalKind::NotAuthorized).hint(),
+        refusal(StsErrorKind::NotAuthorized).hint(),
         "the role does not exist or its trust policy does not admit this token; `aws iam get-role --role-name google-oidc-role --query Role.AssumeRolePolicyDocument` shows what the role admits"
     );
 }

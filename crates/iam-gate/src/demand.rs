@@ -1,0 +1,49 @@
+//! A permission that a call needs: one action on one resource.
+
+use iam_policy::{Context, NamedPolicy};
+
+use crate::resource::Reference;
+
+/// One permission that a call needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Demand {
+    /// Such as `iam:CreateUser`, spelt as AWS spells it.
+    pub(crate) action: String,
+    /// An ARN, or `*` where the action knows no resources.
+    pub(crate) resource: String,
+    /// Whether AWS's denial says `on resource: …`.
+    pub(crate) names_resource: bool,
+    /// Keys beside the global ones.
+    pub(crate) context: Context,
+    /// What carries the policy that bears on it, or is called by another name here.
+    pub(crate) reference: Option<Reference>,
+    /// That policy, once it is read.
+    pub(crate) policy: Option<NamedPolicy>,
+    /// The account that owns the resource, where its ARN does not tell.
+    pub(crate) owner: Option<String>,
+}
+
+impl Demand {
+    /// An action on one resource.
+    pub(crate) fn on(action: impl Into<String>, resource: impl Into<String>) -> Self {
+        Self {
+            action: action.into(),
+            resource: resource.into(),
+            names_resource: true,
+            context: Context::new(),
+            reference: None,
+            policy: None,
+            owner: None,
+        }
+    }
+
+    /// The same, with the policy of what `reference` finds.
+    pub(crate) fn held_by(self, reference: Reference) -> Self {
+        Self { reference: Some(reference), ..self }
+    }
+
+    /// An action that knows no resources, in a service that then does not name any.
+    pub(crate) fn without_resource(action: impl Into<String>) -> Self {
+        Self { names_resource: false, ..Self::on(action, "*") }
+    }
+}
