@@ -3,6 +3,7 @@
 mod browser;
 mod files;
 mod keyring;
+mod streams;
 mod terminal;
 
 use std::path::PathBuf;
@@ -14,7 +15,9 @@ use fed_types::UnixTime;
 
 pub(crate) use browser::Browser;
 pub(crate) use files::{Files, PrivateFile};
-pub(crate) use terminal::{Colors, Terminal};
+pub use streams::Streams;
+pub(crate) use terminal::Colors;
+pub use terminal::Terminal;
 
 use crate::environment::Environment;
 
@@ -42,13 +45,20 @@ impl Host {
     /// The real one.
     pub fn of_this_process() -> Self {
         let environment = Environment::new(std::env::vars_os());
+        let terminal = Terminal::of_this_process(&environment);
+        Self::of(environment, terminal, || UnixTime::from(SystemTime::now()))
+    }
+
+    /// With this environment, these streams and this clock; the rest follows from the
+    /// environment.
+    pub fn of(environment: Environment, terminal: Terminal, clock: fn() -> UnixTime) -> Self {
         Self {
             browser: Browser::of(&environment),
-            terminal: Terminal::of_this_process(&environment),
+            terminal,
             files: Files::of(&environment),
             keyring: keyring::of(&environment),
             program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("fed-cli")),
-            clock: || UnixTime::from(SystemTime::now()),
+            clock,
             environment,
         }
     }

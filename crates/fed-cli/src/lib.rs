@@ -4,8 +4,11 @@
 //! command line's definition; [`run`] is the whole program.
 
 pub mod arguments;
+pub mod command_line;
 mod commands;
 mod config;
+mod context;
+mod duration;
 pub mod environment;
 mod exit;
 mod failure;
@@ -15,8 +18,9 @@ mod render;
 mod run;
 mod session;
 mod settings;
+mod store;
 
 pub use exit::Exit;
 pub use failure::Failure;
-pub use host::Host;
+pub use host::{Host, Streams, Terminal};
 pub use run::{run, tell_of_panic};

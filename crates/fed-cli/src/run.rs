@@ -4,12 +4,13 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::panic::PanicHookInfo;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::EnvFilter;
 
-use crate::arguments::{self, Arguments, Command};
-use crate::commands::{self, Context};
+use crate::command_line::{self, Arguments, Command};
+use crate::commands;
+use crate::context::{Context, Outcome};
 use crate::host::Colors;
 use crate::{Exit, Failure, Host};
 
@@ -28,7 +29,7 @@ const LOGGED: [&str; 7] = [
 /// here and nowhere else.
 pub fn run(host: &Host, words: impl IntoIterator<Item = OsString>) -> Exit {
     let words: Vec<OsString> = words.into_iter().collect();
-    let read = match arguments::read_credential_process(&words) {
+    let read = match command_line::read_credential_process(&words) {
         Some(arguments) => Ok(arguments),
         None => Arguments::try_parse_from(words),
     };
@@ -63,7 +64,7 @@ fn failed(host: &Host, failure: &Failure, colors: bool) -> Exit {
     failure.exit
 }
 
-fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {
+fn dispatch(context: Context<'_>, command: &Command) -> Outcome {
     match command {
         Command::Setup(arguments) => commands::setup::run(context, arguments),
         Command::Login(arguments) => commands::login::run(context, arguments),
@@ -82,8 +83,10 @@ fn dispatch(context: Context<'_>, command: &Command) -> commands::Outcome {
         Command::Policy(command) => commands::policy::run(context, command),
         Command::Explain(arguments) => commands::explain::run(context, arguments),
         Command::Doctor(arguments) => commands::doctor::run(context, arguments),
-        Command::Completions(arguments) => commands::completions::run(context, arguments),
-        Command::Man => commands::man::run(context),
+        Command::Completions(arguments) => {
+            commands::completions::run(context, arguments, Arguments::command())
+        }
+        Command::Man => commands::man::run(context, Arguments::command()),
     }
 }
 

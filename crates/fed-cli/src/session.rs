@@ -6,71 +6,59 @@ mod key;
 
 use std::time::Duration;
 
-use credential_store::{CredentialsEntry, EntryKind, FailureKind, LockedEntry, Store, StoreError};
-use fed_types::{Claims, UnixTime};
+use credential_store::{CredentialsEntry, EntryKind, FailureKind, LockedEntry, StoreError};
+use fed_types::Claims;
 
 pub(crate) use exchange::{SESSION_NAME, exchange};
 
-use crate::arguments::SignInArguments;
-use crate::commands::{Context, block_on};
-use crate::identity::{self, Person};
+use crate::context::{Context, Person, block_on};
+use crate::identity;
 use crate::settings::Settings;
+use crate::store::{in_one_line, remember, repeat_abandoned, store};
 use crate::{Exit, Failure};
 
 /// How much longer than a sign-in we wait for another process that holds the lock.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The store, where there is a place for one.
-pub(crate) fn store(context: Context<'_>) -> Option<Store> {
-    context.host.files.state().map(Store::new)
-}
 
 /// Credentials that have life left: from the store, or new ones. A person may be asked
 /// to sign in.
 pub(crate) fn credentials(
     context: Context<'_>,
     settings: &Settings,
-    sign_in: &SignInArguments,
 ) -> Result<CredentialsEntry, Failure> {
-    cached_or_new(context, settings, sign_in, Person::MayBeAsked)
+    cached_or_new(context, settings, Person::MayBeAsked)
 }
 
 /// The same, but nobody is asked: exit status 4 where somebody would have to be.
 pub(crate) fn credentials_unattended(
     context: Context<'_>,
     settings: &Settings,
-    sign_in: &SignInArguments,
 ) -> Result<CredentialsEntry, Failure> {
-    cached_or_new(context, settings, sign_in, Person::NonInteractive)
+    cached_or_new(context, settings, Person::NonInteractive)
 }
 
 /// The claims of a token of the person who runs this, or of the configured source.
-pub(crate) fn claims(
-    context: Context<'_>,
-    settings: &Settings,
-    sign_in: &SignInArguments,
-) -> Result<Claims, Failure> {
-    let identity = block_on(identity::obtain(context, settings, sign_in, Person::MayBeAsked))?;
+pub(crate) fn claims(context: Context<'_>, settings: &Settings) -> Result<Claims, Failure> {
+    let identity = block_on(identity::obtain(context, settings, Person::MayBeAsked))?;
     Ok(identity.claims)
 }
 
 fn cached_or_new(
     context: Context<'_>,
     settings: &Settings,
-    sign_in: &SignInArguments,
     person: Person,
 ) -> Result<CredentialsEntry, Failure> {
     let key = key::of(context, settings)?;
     let fresh = |entry: &CredentialsEntry| entry.is_fresh(context.host.now());
     let Some(store) = store(context) else {
-        return renew(context, settings, sign_in, person);
+        return renew(context, settings, person);
     };
     if let Some(entry) = store.read::<CredentialsEntry>(&key).filter(fresh) {
         return Ok(entry);
     }
     let began = context.host.now();
     let locked = store
-        .lock(&key, sign_in.login_timeout + PATIENCE)
+        .lock(&key, settings.asking.timeout + PATIENCE)
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
     let old = locked.read::<CredentialsEntry>();
     if let Some(entry) = old.clone().filter(fresh) {
@@ -80,7 +68,7 @@ fn cached_or_new(
         Person::NonInteractive => repeat_failure(context, &locked)?,
         Person::MayBeAsked => repeat_abandoned(&locked, began)?,
     }
-    match renew(context, settings, sign_in, person) {
+    match renew(context, settings, person) {
         Ok(entry) => {
             keep(context, &locked, &entry);
             Ok(entry)
@@ -97,11 +85,10 @@ fn cached_or_new(
 fn renew(
     context: Context<'_>,
     settings: &Settings,
-    sign_in: &SignInArguments,
     person: Person,
 ) -> Result<CredentialsEntry, Failure> {
     let assumed = block_on(async {
-        let identity = identity::obtain(context, settings, sign_in, person).await?;
+        let identity = identity::obtain(context, settings, person).await?;
         exchange(context, settings, &identity).await
     })?;
     entry(context, settings, assumed)
@@ -163,43 +150,6 @@ fn keep(context: Context<'_>, locked: &LockedEntry, entry: &CredentialsEntry) {
     };
     if let Some(trouble) = trouble {
         context.say(&format!("warning: the credentials are not kept: {trouble}"));
-    }
-}
-
-/// What went wrong, and why, where there is no room for more.
-pub(crate) fn in_one_line(error: &StoreError) -> String {
-    Failure::from_error(Exit::Unexpected, error).in_one_line()
-}
-
-/// Remembers what cost others something, so that a hundred processes do not repeat it. That
-/// somebody has to sign in is found without asking anybody, and is over once they did; that
-/// somebody was asked in vain is for those who wait.
-pub(crate) fn remember(
-    context: Context<'_>,
-    locked: &LockedEntry,
-    failure: &Failure,
-    person: Person,
-) {
-    let kind = match (failure.exit, person) {
-        (Exit::SignInNeeded, Person::NonInteractive) => return,
-        (Exit::SignInNeeded, Person::MayBeAsked) => FailureKind::SignInAbandoned,
-        (Exit::Denied, _) => FailureKind::Denied,
-        _ => FailureKind::Other,
-    };
-    // Not being able to remember it only means that the next one tries again.
-    let _ = locked.remember_failure(kind, failure.message(), context.host.now());
-}
-
-/// Of many who wait for one person to sign in, one asks. If that comes to nothing, the
-/// others say so instead of opening a browser each; whoever begins later asks at once.
-pub(crate) fn repeat_abandoned(locked: &LockedEntry, began: UnixTime) -> Result<(), Failure> {
-    let abandoned = locked.failure().filter(|failure| {
-        failure.kind == FailureKind::SignInAbandoned && failure.happened_since(began)
-    });
-    match abandoned {
-        None => Ok(()),
-        Some(failure) => Err(Failure::new(Exit::SignInNeeded, failure.reason)
-            .hint("another process asked for this sign-in; begin again: `fed-cli login`")),
     }
 }
 

@@ -17,8 +17,9 @@ pub struct AwsArguments {
 }
 
 impl AwsArguments {
-    /// Lays the options over the profile.
-    pub fn lay_over(&self, profile: &mut Profile) {
-        super::global::replace(&mut profile.region, &self.region);
+    /// Puts the options into the profile.
+    pub(super) fn lay_over(&self, profile: &mut Profile) {
+        profile.region.clone_from(&self.region);
+        profile.endpoint_url.clone_from(&self.endpoint_url);
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args};
 
 use crate::host::Colors;
+use crate::settings::Choice;
 
 /// Options that every command takes.
 #[derive(Clone, Debug, Default, Args)]
@@ -24,9 +25,9 @@ pub struct GlobalArguments {
     pub color: Colors,
 }
 
-/// Lays an option over a profile's setting.
-pub(super) fn replace<T: Clone>(setting: &mut Option<T>, option: &Option<T>) {
-    if option.is_some() {
-        setting.clone_from(option);
+impl GlobalArguments {
+    /// Which profile of which file.
+    pub(crate) fn choice(&self) -> Choice<'_> {
+        Choice { profile: self.profile.as_deref(), config: self.config.as_deref() }
     }
 }

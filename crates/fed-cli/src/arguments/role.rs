@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::global::replace;
 use crate::config::Profile;
 
 /// Which role, and for how long.
@@ -29,12 +28,12 @@ pub struct RoleArguments {
 }
 
 impl RoleArguments {
-    /// Lays the options over the profile.
-    pub fn lay_over(&self, profile: &mut Profile) {
-        replace(&mut profile.role_arn, &self.role_arn);
-        replace(&mut profile.role_session_name, &self.role_session_name);
-        replace(&mut profile.duration, &self.duration);
-        replace(&mut profile.session_policy_file, &self.session_policy_file);
+    /// Puts the options into the profile.
+    pub(super) fn lay_over(&self, profile: &mut Profile) {
+        profile.role_arn.clone_from(&self.role_arn);
+        profile.role_session_name.clone_from(&self.role_session_name);
+        profile.duration.clone_from(&self.duration);
+        profile.session_policy_file.clone_from(&self.session_policy_file);
         if !self.session_policy_arns.is_empty() {
             profile.session_policy_arns = Some(self.session_policy_arns.clone());
         }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::duration;
-use super::global::replace;
 use crate::config::Profile;
+use crate::duration::duration;
+use crate::settings::Asking;
 
 /// Who signs in where, or where else the token comes from.
 #[derive(Clone, Debug, Default, Args)]
@@ -57,27 +57,29 @@ pub struct SignInArguments {
 }
 
 impl SignInArguments {
-    /// Lays the options over the profile. An option that names one of several ways to
-    /// give something silences the profile's other ways.
-    pub fn lay_over(&self, profile: &mut Profile) {
-        replace(&mut profile.issuer, &self.issuer);
-        replace(&mut profile.discovery_url, &self.discovery_url);
-        replace(&mut profile.client_id, &self.client_id);
-        replace(&mut profile.redirect_uri, &self.redirect_uri);
-        replace(&mut profile.hosted_domain, &self.hosted_domain);
-        replace(&mut profile.account, &self.account);
-        replace(&mut profile.source, &self.source);
-        replace(&mut profile.store, &self.store);
-        if self.client_secret_file.is_some() {
-            profile.client_secret_file.clone_from(&self.client_secret_file);
-            profile.client_secret_env = None;
-            profile.client_secret_command = None;
-        }
+    /// Puts the options into the profile.
+    pub(super) fn lay_over(&self, profile: &mut Profile) {
+        profile.issuer.clone_from(&self.issuer);
+        profile.discovery_url.clone_from(&self.discovery_url);
+        profile.client_id.clone_from(&self.client_id);
+        profile.client_secret_file.clone_from(&self.client_secret_file);
+        profile.redirect_uri.clone_from(&self.redirect_uri);
+        profile.hosted_domain.clone_from(&self.hosted_domain);
+        profile.account.clone_from(&self.account);
+        profile.source.clone_from(&self.source);
+        profile.store.clone_from(&self.store);
         if self.web_identity_token_file.is_some() {
             profile.source = Some("file".to_owned());
             profile.token_file.clone_from(&self.web_identity_token_file);
-            profile.token_env = None;
-            profile.token_command = None;
+        }
+    }
+
+    /// How a person is asked.
+    pub(super) fn asking(&self) -> Asking {
+        Asking {
+            no_browser: self.no_browser,
+            select_account: self.select_account,
+            timeout: self.login_timeout,
         }
     }
 }

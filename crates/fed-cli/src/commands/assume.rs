@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use super::{Context, Outcome, block_on};
-use crate::arguments::{AwsArguments, RoleArguments, SignInArguments};
-use crate::identity::{self, Person};
-use crate::settings::{Options, Settings};
+use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
+use crate::context::{Context, Outcome, Person, block_on};
+use crate::identity;
 use crate::{Exit, session};
 
 /// Exchange an ID token for AWS credentials and print them as the aws CLI does.
@@ -32,13 +31,12 @@ pub(crate) fn run(context: Context<'_>, arguments: &AssumeArguments) -> Outcome 
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = Settings::resolve(context.host, context.global, options)?;
+    let settings = context.settings(options)?;
     // What is missing is told before anybody signs in.
     settings.role(&context.host.files)?;
     settings.region(&settings.aws(&context.host.environment)?)?;
     let assumed = block_on(async {
-        let sign_in = &arguments.sign_in;
-        let identity = identity::obtain(context, &settings, sign_in, Person::MayBeAsked).await?;
+        let identity = identity::obtain(context, &settings, Person::MayBeAsked).await?;
         session::exchange(context, &settings, &identity).await
     })?;
     context.data(assumed.to_aws_cli_json().expose())?;

@@ -11,8 +11,6 @@ use clap::Subcommand;
 
 pub(crate) use plan::failed;
 
-use super::{Context, Outcome};
-
 /// The commands below `bootstrap`.
 #[derive(Debug, Subcommand)]
 pub enum BootstrapCommand {
@@ -35,3 +33,4 @@ pub(crate) fn run(context: Context<'_>, command: &BootstrapCommand) -> Outcome {
         BootstrapCommand::Export(arguments) => export::run(context, arguments),
     }
 }
+use crate::context::{Context, Outcome};

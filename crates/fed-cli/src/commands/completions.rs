@@ -1,10 +1,9 @@
 //! `completions`: what the shell needs to complete our command line.
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
-use super::{Context, Outcome};
-use crate::arguments::Arguments;
+use crate::context::{Context, Outcome};
 use crate::{Exit, Failure};
 
 /// Print a script that makes the shell complete fed-cli's command line.
@@ -17,10 +16,14 @@ pub struct CompletionsArguments {
     pub shell: Shell,
 }
 
-/// Runs the command.
-pub(crate) fn run(context: Context<'_>, arguments: &CompletionsArguments) -> Outcome {
+/// Runs the command for this definition of the command line.
+pub(crate) fn run(
+    context: Context<'_>,
+    arguments: &CompletionsArguments,
+    mut definition: clap::Command,
+) -> Outcome {
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), "fed-cli", &mut script);
+    clap_complete::generate(arguments.shell, &mut definition, "fed-cli", &mut script);
     let script = String::from_utf8(script).map_err(|error| {
         Failure::new(Exit::Unexpected, "could not write the completion script").caused_by(&error)
     })?;

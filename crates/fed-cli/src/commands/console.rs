@@ -9,11 +9,11 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::{Context, Outcome, block_on};
-use crate::arguments::{AwsArguments, RoleArguments, SignInArguments};
+use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
 use crate::config::ConfigError;
+use crate::context::{Context, Outcome, block_on};
 use crate::environment::AWS_ENDPOINT_URL_SIGNIN;
-use crate::settings::{Options, Settings, proxies, through};
+use crate::settings::{proxies, through};
 use crate::{Exit, Failure, session};
 
 /// Print an address that opens the AWS console as the role.
@@ -65,12 +65,12 @@ pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = Settings::resolve(context.host, context.global, options)?;
+    let settings = context.settings(options)?;
     let role = settings.role_arn()?;
     let (signin, console) = hosts(Arn::parse(role.as_str()).map_or("aws", |arn| arn.partition));
     let configured = context.host.environment.text(AWS_ENDPOINT_URL_SIGNIN);
     let endpoint = federation_endpoint(configured.unwrap_or(signin))?;
-    let entry = session::credentials(context, &settings, &arguments.sign_in)?;
+    let entry = session::credentials(context, &settings)?;
     let proxies = proxies(&context.host.environment)?;
     let token = block_on(signin_token(&endpoint, &entry, &proxies))?;
     let destination = arguments.destination.as_ref().map_or(console, Url::as_str);

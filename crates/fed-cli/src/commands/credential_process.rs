@@ -5,9 +5,8 @@ use credential_store::CredentialsEntry;
 use fed_types::Arn;
 use serde::Serialize;
 
-use super::{Context, Outcome};
-use crate::arguments::{AwsArguments, RoleArguments, SignInArguments};
-use crate::settings::{Options, Settings};
+use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
+use crate::context::{Context, Outcome};
 use crate::{Exit, Failure, session};
 
 /// Give credentials to AWS SDKs, for credential_process in ~/.aws/config.
@@ -60,8 +59,8 @@ fn give(context: Context<'_>, arguments: &CredentialProcessArguments) -> Outcome
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = Settings::resolve(context.host, context.global, options)?;
-    let entry = session::credentials_unattended(context, &settings, &arguments.sign_in)?;
+    let settings = context.settings(options)?;
+    let entry = session::credentials_unattended(context, &settings)?;
     context.data(&answer(&entry)?)?;
     Ok(Exit::Done)
 }

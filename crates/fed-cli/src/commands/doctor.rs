@@ -5,9 +5,8 @@ mod findings;
 use clap::Args;
 use serde_json::json;
 
-use super::{Context, Outcome, block_on};
-use crate::arguments::{AwsArguments, OutputArguments, OutputFormat, SignInArguments};
-use crate::settings::{Options, Settings};
+use crate::arguments::{AwsArguments, Options, OutputArguments, OutputFormat, SignInArguments};
+use crate::context::{Context, Outcome, block_on};
 use crate::{Exit, render};
 
 use findings::{Finding, State};
@@ -36,7 +35,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &DoctorArguments) -> Outcome 
     let options =
         Options { sign_in: Some(&arguments.sign_in), role: None, aws: Some(&arguments.aws) };
     let mut found = vec![findings::configuration_file(context)];
-    match Settings::resolve(context.host, context.global, options) {
+    match context.settings(options) {
         Ok(settings) => {
             found.extend(findings::settings(context, &settings));
             if !arguments.offline && settings.profile.issuer.is_some() {

@@ -3,9 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use super::exec::variables;
-use super::{Context, Outcome};
-use crate::arguments::{AwsArguments, RoleArguments, SignInArguments};
-use crate::settings::{Options, Settings};
+use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
+use crate::context::{Context, Outcome};
 use crate::{Exit, render, session};
 
 /// Print the credentials as environment variables, for a shell or a file.
@@ -55,8 +54,8 @@ pub(crate) fn run(context: Context<'_>, arguments: &EnvArguments) -> Outcome {
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = Settings::resolve(context.host, context.global, options)?;
-    let entry = session::credentials(context, &settings, &arguments.sign_in)?;
+    let settings = context.settings(options)?;
+    let entry = session::credentials(context, &settings)?;
     let variables = variables(context, &entry.credentials, &settings);
     context.data(&written(&variables, arguments.format))?;
     Ok(Exit::Done)

@@ -7,13 +7,13 @@ use std::process::Command;
 use clap::Args;
 use fed_types::TemporaryCredentials;
 
-use super::{Context, Outcome};
-use crate::arguments::{AwsArguments, RoleArguments, SignInArguments};
+use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
+use crate::context::{Context, Outcome};
 use crate::environment::{
     AWS_ACCESS_KEY_ID, AWS_CREDENTIAL_EXPIRATION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_REGION,
     AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, OTHER_AWS_CREDENTIALS,
 };
-use crate::settings::{Options, Settings};
+use crate::settings::Settings;
 use crate::{Exit, Failure, session};
 
 /// Run a command with the credentials in its environment.
@@ -43,8 +43,8 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExecArguments) -> Outcome {
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = Settings::resolve(context.host, context.global, options)?;
-    let entry = session::credentials(context, &settings, &arguments.sign_in)?;
+    let settings = context.settings(options)?;
+    let entry = session::credentials(context, &settings)?;
     let Some((program, rest)) = arguments.command.split_first() else {
         return Err(Failure::new(Exit::Usage, "no command was given"));
     };

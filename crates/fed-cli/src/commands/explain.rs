@@ -13,11 +13,12 @@ use iam_policy::{Explanation, Policy, PolicyKind, Verdict, explain_trust};
 use sts_exchange::RoleSessionName;
 
 use super::bootstrap::failed;
-use super::{Context, Outcome, block_on};
 use crate::arguments::{
-    ActionArguments, AwsArguments, OutputArguments, OutputFormat, RoleArguments, SignInArguments,
+    ActionArguments, AwsArguments, Options, OutputArguments, OutputFormat, RoleArguments,
+    SignInArguments,
 };
-use crate::settings::{Options, Service, Settings};
+use crate::context::{Context, Outcome, block_on};
+use crate::settings::{Service, Settings};
 use crate::{Exit, Failure, render, session};
 
 /// Explain why an ID token may assume the role, or the role may do something, or why not.
@@ -68,13 +69,13 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExplainArguments) -> Outcome
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = Settings::resolve(context.host, context.global, options)?;
+    let settings = context.settings(options)?;
     if let Some(action) = &arguments.action {
         let output = arguments.output.output;
         return action::run(context, &settings, action, &arguments.about, output);
     }
     let role = settings.role_arn()?;
-    let claims = session::claims(context, &settings, &arguments.sign_in)?;
+    let claims = session::claims(context, &settings)?;
     let (text, place) = match &arguments.trust_policy_file {
         Some(file) => {
             let text = context.host.files.read(file).map_err(|error| {

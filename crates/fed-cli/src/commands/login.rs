@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use super::{Context, Outcome, block_on};
-use crate::arguments::SignInArguments;
+use crate::arguments::{Options, SignInArguments};
+use crate::context::{Context, Outcome, block_on};
 use crate::identity::{self, Renewal};
-use crate::settings::{Options, Settings};
 use crate::{Exit, Failure, session};
 
 /// Sign in now, so that later commands need not ask.
@@ -22,7 +21,7 @@ pub struct LoginArguments {
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &LoginArguments) -> Outcome {
     let options = Options { sign_in: Some(&arguments.sign_in), ..Options::default() };
-    let settings = Settings::resolve(context.host, context.global, options)?;
+    let settings = context.settings(options)?;
     let source = settings.source()?;
     if !source.needs_person() {
         return Err(Failure::new(
@@ -34,13 +33,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &LoginArguments) -> Outcome {
         )
         .hint("use the credentials at once, for example with `fed-cli exec -- COMMAND`"));
     }
-    let signed_in = block_on(identity::sign_in(
-        context,
-        &settings,
-        &arguments.sign_in,
-        &source,
-        Renewal::Wanted,
-    ))?;
+    let signed_in = block_on(identity::sign_in(context, &settings, &source, Renewal::Wanted))?;
     identity::keep(context, &settings, &signed_in)?;
     session::forget_credentials(context, &settings)?;
     let renewed = match &signed_in.refresh_token {

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use super::{Context, Outcome, block_on};
-use crate::settings::{Options, Settings};
+use crate::arguments::Options;
+use crate::context::{Context, Outcome, block_on};
 use crate::{Exit, Failure, identity, session};
 
 /// Forget the profile's sign-in and credentials.
@@ -19,7 +19,7 @@ pub struct LogoutArguments {
 
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &LogoutArguments) -> Outcome {
-    let settings = Settings::resolve(context.host, context.global, Options::default())?;
+    let settings = context.settings(Options::default())?;
     let forgotten = identity::forget(context, &settings)?;
     let credentials = session::forget_credentials(context, &settings)?;
     if let Some(refresh_token) = forgotten.refresh_token

@@ -1,15 +1,12 @@
 //! `man`: the manual page.
 
-use clap::CommandFactory;
 use clap_mangen::Man;
 
-use super::{Context, Outcome};
-use crate::arguments::Arguments;
+use crate::context::{Context, Outcome};
 use crate::{Exit, Failure};
 
-/// Runs the command: one page with a section for each command.
-pub(crate) fn run(context: Context<'_>) -> Outcome {
-    let mut command = Arguments::command();
+/// Runs the command: one page with a section for each of the definition's commands.
+pub(crate) fn run(context: Context<'_>, mut command: clap::Command) -> Outcome {
     command.build();
     let mut page = Vec::new();
     let rendered =

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use super::{Context, Outcome};
+use crate::context::{Context, Outcome};
 use crate::{Exit, Failure};
 
 /// The commands below `policy`.

@@ -4,11 +4,11 @@ use clap::{Args, ValueEnum};
 use ec2_probe::{Answer, Instance, ProbeError, probe};
 use serde_json::json;
 
-use super::{Context, Outcome, block_on};
 use crate::arguments::{
-    AwsArguments, OutputArguments, OutputFormat, RoleArguments, SignInArguments,
+    AwsArguments, Options, OutputArguments, OutputFormat, RoleArguments, SignInArguments,
 };
-use crate::settings::{Options, Service, Settings};
+use crate::context::{Context, Outcome, block_on};
+use crate::settings::Service;
 use crate::{Exit, Failure, render, session};
 
 /// Ask EC2 which instances there are: a harmless test of what credentials may do.
@@ -50,13 +50,13 @@ pub(crate) fn run(context: Context<'_>, arguments: &ProbeArguments) -> Outcome {
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = Settings::resolve(context.host, context.global, options)?;
+    let settings = context.settings(options)?;
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
     settings.region(&aws)?;
     let config = match arguments.credentials {
         Whose::Role => {
-            let credentials = session::credentials(context, &settings, &arguments.sign_in)?;
+            let credentials = session::credentials(context, &settings)?;
             aws.with_credentials(Service::Ec2, &credentials.credentials, environment)?
         }
         Whose::Environment => block_on(async {

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use oidc_client::{GoogleClientFile, GoogleClientKind, SignIn};
 
-use super::{Context, Outcome, block_on};
-use crate::arguments::{AwsArguments, SignInArguments};
+use crate::arguments::{AwsArguments, Options, SignInArguments};
 use crate::config::{ConfigError, has_profile};
+use crate::context::{Context, Outcome, block_on};
 use crate::identity::{self, Renewal};
-use crate::settings::{Options, Settings, unreadable};
+use crate::settings::{Settings, unreadable};
 use crate::{Exit, Failure};
 
 /// Write a profile, after signing in once to see that it works.
@@ -71,13 +71,8 @@ pub(crate) fn run(context: Context<'_>, arguments: &SetupArguments) -> Outcome {
     if arguments.no_sign_in {
         settings.client(context.host)?;
     } else {
-        let sign_in = block_on(identity::sign_in(
-            context,
-            &settings,
-            &arguments.sign_in,
-            &settings.source()?,
-            Renewal::Wanted,
-        ))?;
+        let sign_in =
+            block_on(identity::sign_in(context, &settings, &settings.source()?, Renewal::Wanted))?;
         show(context, &sign_in);
         identity::keep(context, &settings, &sign_in)?;
     }
@@ -108,7 +103,7 @@ fn settings(
 ) -> Result<Settings, Failure> {
     let options =
         Options { sign_in: Some(&arguments.sign_in), role: None, aws: Some(&arguments.aws) };
-    let mut settings = Settings::of_options(context.host, name, options);
+    let mut settings = Settings::of_options(context.host, name, options.given());
     let profile = &mut settings.profile;
     if arguments.role_arn.is_some() {
         profile.role_arn.clone_from(&arguments.role_arn);

@@ -5,9 +5,10 @@ use credential_store::{AnyEntry, Listed, RefreshToken};
 use fed_types::UnixTime;
 use serde_json::{Value, json};
 
-use super::{Context, Outcome};
 use crate::arguments::{OutputArguments, OutputFormat};
-use crate::{Exit, Failure, render, session};
+use crate::context::{Context, Outcome};
+use crate::store::store;
+use crate::{Exit, Failure, render};
 
 /// Show which sign-ins and credentials are kept, and for how long.
 #[derive(Debug, Args)]
@@ -19,7 +20,7 @@ pub struct StatusArguments {
 
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &StatusArguments) -> Outcome {
-    let entries = match session::store(context) {
+    let entries = match store(context) {
         Some(store) => store
             .list()
             .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?,

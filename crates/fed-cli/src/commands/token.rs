@@ -8,12 +8,12 @@ use oidc_client::{
 };
 use serde_json::json;
 
-use super::{Context, Outcome, block_on};
-use crate::arguments::SignInArguments;
+use crate::arguments::{Options, SignInArguments};
 use crate::config::ConfigError;
+use crate::context::{Context, Outcome, Person, block_on};
 use crate::host::Terminal;
-use crate::identity::{self, HostClock, Person, Renewal};
-use crate::settings::{Options, Settings};
+use crate::identity::{self, HostClock, Renewal};
+use crate::settings::Settings;
 use crate::{Exit, Failure, render};
 
 /// Sign in and print the tokens and the ID token's claims.
@@ -40,15 +40,14 @@ pub struct TokenArguments {
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &TokenArguments) -> Outcome {
     let options = Options { sign_in: Some(&arguments.sign_in), ..Options::default() };
-    let settings = Settings::resolve(context.host, context.global, options)?;
+    let settings = context.settings(options)?;
     let source = settings.source()?;
     let reveal = if arguments.show_secrets { Reveal::Whole } else { Reveal::Shortened };
     if arguments.serve {
         return serve(context, &settings, reveal);
     }
     if arguments.raw || !source.needs_person() {
-        let sign_in = &arguments.sign_in;
-        let identity = block_on(identity::obtain(context, &settings, sign_in, Person::MayBeAsked))?;
+        let identity = block_on(identity::obtain(context, &settings, Person::MayBeAsked))?;
         if arguments.raw {
             context.data(&format!("{}\n", identity.token.expose()))?;
         } else {
@@ -63,13 +62,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &TokenArguments) -> Outcome {
         }
         return Ok(Exit::Done);
     }
-    let signed_in = block_on(identity::sign_in(
-        context,
-        &settings,
-        &arguments.sign_in,
-        &source,
-        Renewal::Welcome,
-    ))?;
+    let signed_in = block_on(identity::sign_in(context, &settings, &source, Renewal::Welcome))?;
     identity::keep(context, &settings, &signed_in)?;
     context.data(&render::json(&report(&signed_in, reveal)))?;
     Ok(Exit::Done)

@@ -2,18 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::environment::{AWS_DEFAULT_REGION, AWS_REGION, Environment, FED_ROLE_ARN, FED_STORE};
+
 macro_rules! profile {
-    ($($(#[$doc:meta])* $key:ident: $kind:ident,)*) => {
+    ($($(#[$doc:meta])* $key:ident: $kind:ident $(= [$($variable:ident),+])?,)*) => {
         /// One section `[profile.NAME]` of the configuration file, with the command
         /// line's and the environment's settings laid over it. `None`: not given.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        pub struct Profile {
+        pub(crate) struct Profile {
             $($(#[$doc])* pub $key: Option<profile!(@type $kind)>,)*
         }
 
         impl Profile {
             /// Every key a profile may have.
-            pub const KEYS: &[&str] = &[$(stringify!($key)),*];
+            pub(crate) const KEYS: &[&str] = &[$(stringify!($key)),*];
 
             /// The keys that are given and hold one text or path, in the order of the
             /// documentation.
@@ -21,6 +23,23 @@ macro_rules! profile {
                 let mut texts = Vec::new();
                 $(profile!(@texts texts, self, $key, $kind);)*
                 texts
+            }
+
+            /// What environment variables say, for the keys that have one.
+            pub(crate) fn of_environment(environment: &Environment) -> Self {
+                let mut profile = Self::default();
+                $($(
+                    let found = [$($variable),+].iter().find_map(|name| environment.text(name));
+                    profile.$key = found.map(str::to_owned);
+                )?)*
+                profile
+            }
+
+            /// Lays what `upper` gives over this: it outranks. One of several ways to give
+            /// something silences the others.
+            pub(crate) fn lay(&mut self, upper: Self) {
+                self.silence(&upper);
+                $(if upper.$key.is_some() { self.$key = upper.$key; })*
             }
 
             /// Sets a key. `None` when there is no such key; else the kind of value
@@ -77,6 +96,7 @@ pub(super) enum Value {
     List(Vec<String>),
 }
 
+// A key, the kind of its value, and the environment variables that outrank it, first one first.
 profile! {
     /// The `iss` of the tokens.
     issuer: Text,
@@ -109,15 +129,15 @@ profile! {
     /// The command that prints the token, for `source = "command"`.
     token_command: List,
     /// Where the refresh token is kept.
-    store: Text,
+    store: Text = [FED_STORE],
     /// The audience to ask for, where the source can be asked.
     audience: Text,
     /// The role to assume.
-    role_arn: Text,
+    role_arn: Text = [FED_ROLE_ARN],
     /// The session's name.
     role_session_name: Text,
     /// The AWS region.
-    region: Text,
+    region: Text = [AWS_REGION, AWS_DEFAULT_REGION],
     /// How long the session lasts.
     duration: Text,
     /// Roles to assume after the first, in order.
@@ -128,6 +148,26 @@ profile! {
     session_policy_arns: List,
     /// Where AWS calls go, instead of AWS.
     endpoint_url: Text,
+}
+
+impl Profile {
+    /// A client's secret, and a token, come from one place: the place that `upper` names.
+    fn silence(&mut self, upper: &Self) {
+        if upper.client_secret_file.is_some()
+            || upper.client_secret_env.is_some()
+            || upper.client_secret_command.is_some()
+        {
+            self.client_secret_file = None;
+            self.client_secret_env = None;
+            self.client_secret_command = None;
+        }
+        if upper.token_file.is_some() || upper.token_env.is_some() || upper.token_command.is_some()
+        {
+            self.token_file = None;
+            self.token_env = None;
+            self.token_command = None;
+        }
+    }
 }
 
 /// Relative paths are relative to the configuration file; `~/` is left for later.

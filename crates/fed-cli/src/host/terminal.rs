@@ -1,7 +1,9 @@
 //! Standard input, output and error: data to stdout, everything else to stderr.
 
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
+use super::streams::{ProcessStreams, Streams};
 use crate::environment::{Environment, NO_COLOR};
 
 /// When to colour.
@@ -16,12 +18,13 @@ pub enum Colors {
     Never,
 }
 
-/// The three streams of the process.
+/// The streams, and which of them are a terminal.
 #[derive(Clone, Debug)]
 pub struct Terminal {
     stdin_is_terminal: bool,
     stderr_is_terminal: bool,
     no_color: bool,
+    streams: Arc<dyn Streams>,
 }
 
 impl Terminal {
@@ -31,6 +34,17 @@ impl Terminal {
             stdin_is_terminal: io::stdin().is_terminal(),
             stderr_is_terminal: io::stderr().is_terminal(),
             no_color: environment.text(NO_COLOR).is_some(),
+            streams: Arc::new(ProcessStreams),
+        }
+    }
+
+    /// With other streams; a terminal at all of them, or at none.
+    pub fn of(streams: Arc<dyn Streams>, is_interactive: bool) -> Self {
+        Self {
+            stdin_is_terminal: is_interactive,
+            stderr_is_terminal: is_interactive,
+            no_color: true,
+            streams,
         }
     }
 
@@ -58,15 +72,12 @@ impl Terminal {
     /// # Errors
     /// What the system says; `BrokenPipe` when nobody reads any more.
     pub fn data(&self, text: &str) -> io::Result<()> {
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(text.as_bytes())?;
-        stdout.flush()
+        self.streams.write_out(text)
     }
 
     /// Says something to a person on stderr. That nobody listens is no error.
     pub fn say(&self, text: &str) {
-        let mut stderr = io::stderr().lock();
-        let _ = writeln!(stderr, "{text}");
+        let _ = self.streams.write_err(&format!("{text}\n"));
     }
 
     /// A question on stderr, and the line that answers it; `None` at the end of input.
@@ -74,22 +85,13 @@ impl Terminal {
     /// # Errors
     /// What the system says.
     pub fn ask(&self, question: &str) -> io::Result<Option<String>> {
-        let mut stderr = io::stderr().lock();
-        write!(stderr, "{question}")?;
-        stderr.flush()?;
-        let mut line = String::new();
-        let length = io::stdin().lock().take(64 * 1024).read_line(&mut line)?;
-        Ok((length > 0).then(|| line.trim().to_owned()))
+        self.streams.write_err(question)?;
+        Ok(self.streams.read_line()?.map(|line| line.trim().to_owned()))
     }
 
     /// The terminal device itself, for a message that must be seen although stderr is
     /// captured. `false` when there is none.
     pub fn say_on_device(&self, text: &str) -> bool {
-        let device = if cfg!(windows) { "CONOUT$" } else { "/dev/tty" };
-        std::fs::OpenOptions::new()
-            .write(true)
-            .open(device)
-            .and_then(|mut device| writeln!(device, "{text}"))
-            .is_ok()
+        self.streams.write_device(text).is_ok()
     }
 }

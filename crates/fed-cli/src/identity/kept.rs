@@ -9,12 +9,12 @@ use credential_store::{
 use fed_types::Secret;
 use oidc_client::{SignIn, UnverifiedIdToken};
 
-use super::sign_in::failed;
-use super::{HostClock, Identity, Person, Renewal, relying_party, sign_in, sign_in_needed};
-use crate::arguments::SignInArguments;
-use crate::commands::Context;
-use crate::session::{in_one_line, remember, repeat_abandoned, store};
+use super::clock::HostClock;
+use super::sign_in::{Renewal, failed, relying_party, sign_in};
+use super::token::Identity;
+use crate::context::{Context, Person};
 use crate::settings::{Settings, Source};
+use crate::store::{in_one_line, remember, repeat_abandoned, store};
 use crate::{Exit, Failure};
 
 /// An ID token with less life than this is not used again: it must reach AWS alive.
@@ -42,12 +42,11 @@ pub(super) fn key(settings: &Settings) -> EntryKey {
 pub(super) async fn obtain(
     context: Context<'_>,
     settings: &Settings,
-    arguments: &SignInArguments,
     source: &Source,
     person: Person,
 ) -> Result<Identity, Failure> {
     let Some(store) = store(context) else {
-        return anew(context, settings, arguments, source, person).await.map(|s| of(&s));
+        return anew(context, settings, source, person).await.map(|s| of(&s));
     };
     let vault = settings.vault(context.host)?;
     let key = key(settings);
@@ -57,7 +56,7 @@ pub(super) async fn obtain(
     }
     let began = context.host.now();
     let locked = store
-        .lock(&key, arguments.login_timeout + PATIENCE)
+        .lock(&key, settings.asking.timeout + PATIENCE)
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
     let entry = locked.read::<SignInEntry>();
     if let Some(identity) = entry.as_ref().and_then(usable) {
@@ -71,7 +70,7 @@ pub(super) async fn obtain(
     if person == Person::MayBeAsked {
         repeat_abandoned(&locked, began)?;
     }
-    let sign_in = anew(context, settings, arguments, source, person)
+    let sign_in = anew(context, settings, source, person)
         .await
         .inspect_err(|failure| remember(context, &locked, failure, person))?;
     if let Some(kept) = save(context, &vault, &locked, &sign_in) {
@@ -83,14 +82,26 @@ pub(super) async fn obtain(
 async fn anew(
     context: Context<'_>,
     settings: &Settings,
-    arguments: &SignInArguments,
     source: &Source,
     person: Person,
 ) -> Result<SignIn, Failure> {
     match person {
         Person::NonInteractive => Err(sign_in_needed(settings, source)),
-        Person::MayBeAsked => sign_in(context, settings, arguments, source, Renewal::Welcome).await,
+        Person::MayBeAsked => sign_in(context, settings, source, Renewal::Welcome).await,
     }
+}
+
+/// Nobody is there to sign in.
+fn sign_in_needed(settings: &Settings, source: &Source) -> Failure {
+    let options = match source {
+        Source::Browser | Source::File(_) => "",
+        _ => " in a terminal",
+    };
+    Failure::new(
+        Exit::SignInNeeded,
+        format!("somebody has to sign in for profile `{}`", settings.name),
+    )
+    .hint(format!("run `fed-cli login --profile {}`{options}", settings.name))
 }
 
 fn still_good(context: Context<'_>, entry: &SignInEntry) -> Option<Identity> {

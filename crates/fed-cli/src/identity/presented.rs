@@ -11,9 +11,9 @@ use oidc_client::{
 };
 use url::Url;
 
-use super::{Identity, interaction::Talk, source};
-use crate::commands::Context;
+use super::{interaction::Talk, source, token::Identity};
 use crate::config::ConfigError;
+use crate::context::Context;
 use crate::environment::{
     ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL, AWS_WEB_IDENTITY_TOKEN_FILE,
     GCE_METADATA_HOST, GITHUB_ACTIONS, GITLAB_CI,

@@ -2,28 +2,16 @@
 
 use std::sync::Arc;
 
-use fed_types::UnixTime;
 use oidc_client::{
-    AuthorizationOptions, BrowserSource, Clock, DeviceSource, HttpClient, HttpLimits,
-    LoopbackError, Obtained, Offline, PasteSource, Prompt, RelyingParty, SignIn, SignInError,
-    SourceError, TokenSource,
+    AuthorizationOptions, BrowserSource, DeviceSource, HttpClient, HttpLimits, LoopbackError,
+    Obtained, Offline, PasteSource, Prompt, RelyingParty, SignIn, SignInError, SourceError,
+    TokenSource,
 };
 
 use super::{interaction::Talk, source};
-use crate::arguments::SignInArguments;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::settings::{Settings, Source, proxies};
 use crate::{Exit, Failure};
-
-/// The host's clock, as the library wants it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct HostClock(pub(crate) fn() -> UnixTime);
-
-impl Clock for HostClock {
-    fn now(&self) -> UnixTime {
-        (self.0)()
-    }
-}
 
 /// Whether a refresh token is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +44,6 @@ pub(crate) async fn relying_party(
 pub(crate) async fn sign_in(
     context: Context<'_>,
     settings: &Settings,
-    arguments: &SignInArguments,
     source: &Source,
     renewal: Renewal,
 ) -> Result<SignIn, Failure> {
@@ -65,7 +52,7 @@ pub(crate) async fn sign_in(
     settings.vault(context.host)?;
     let proxies = proxies(&context.host.environment)?;
     let party = Arc::new(relying_party(context, settings).await?);
-    let talk = Talk { host: context.host, no_browser: arguments.no_browser };
+    let talk = Talk { host: context.host, no_browser: settings.asking.no_browser };
     let attempt = async |prompt: Prompt| {
         let options = AuthorizationOptions {
             account: settings.profile.account.clone(),
@@ -79,7 +66,7 @@ pub(crate) async fn sign_in(
         };
         let relying_party = Arc::clone(&party);
         let redirect_uri = redirect_uri.clone();
-        let login_timeout = arguments.login_timeout;
+        let login_timeout = settings.asking.timeout;
         let source = match source {
             Source::Device => {
                 TokenSource::Device(DeviceSource { relying_party, options, login_timeout })
@@ -99,7 +86,7 @@ pub(crate) async fn sign_in(
         };
         source::ask(context, &source, &talk, proxies.clone()).await
     };
-    let outcome = if arguments.select_account {
+    let outcome = if settings.asking.select_account {
         attempt(Prompt::SelectAccount).await
     } else {
         match attempt(Prompt::AsNeeded).await {

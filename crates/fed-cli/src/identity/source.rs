@@ -5,9 +5,9 @@ use oidc_client::{
     HttpClient, HttpLimits, Obtained, SignInError, SourceError, Surroundings, TokenSource,
 };
 
-use super::HostClock;
+use super::clock::HostClock;
 use super::interaction::Talk;
-use crate::commands::Context;
+use crate::context::Context;
 
 /// Asks the source for a token.
 pub(super) async fn ask(

@@ -5,8 +5,8 @@ use sts_exchange::{
     SessionPolicy, StsEndpoint, exchange as call,
 };
 
-use crate::commands::Context;
 use crate::config::ConfigError;
+use crate::context::Context;
 use crate::identity::Identity;
 use crate::settings::{RoleSettings, Service, Settings, proxies};
 use crate::{Exit, Failure};

@@ -3,7 +3,7 @@
 use credential_store::{EntryKey, EntryKind};
 
 use crate::Failure;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::settings::{Service, Settings};
 
 /// The key of the credentials that these settings lead to.

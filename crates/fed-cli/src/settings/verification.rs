@@ -5,8 +5,8 @@ use std::time::Duration;
 use oidc_client::{Issuer, SigningAlgorithm, VerificationRules};
 
 use super::Settings;
-use crate::arguments::duration;
 use crate::config::ConfigError;
+use crate::duration::duration;
 
 /// More than this is no disagreement of clocks. AWS forgives as much, too.
 const LONGEST_LEEWAY: Duration = Duration::from_secs(300);

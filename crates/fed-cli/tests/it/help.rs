@@ -1,7 +1,7 @@
 //! Every `--help`, as it is printed.
 
 use clap::CommandFactory;
-use fed_cli::arguments::Arguments;
+use fed_cli::command_line::Arguments;
 
 use crate::sealed::Sealed;
 

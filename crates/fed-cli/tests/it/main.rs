@@ -13,6 +13,8 @@ mod explain_action;
 mod help;
 mod mistakes;
 mod policy;
+mod precedence;
+mod scripted;
 mod sealed;
 mod secrets;
 mod setup;

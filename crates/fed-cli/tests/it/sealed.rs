@@ -50,20 +50,29 @@ impl Sealed {
         self
     }
 
-    /// A command with nothing but what this test set. macOS and Windows look for files
-    /// elsewhere: all are sent to the same place.
+    /// The whole environment: what this test set, and places in the home directory. macOS
+    /// and Windows look for files elsewhere: all are sent to the same place.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let place = |name: &str| self.home.path().join(name).display().to_string();
+        let customary = [
+            ("HOME", place("")),
+            ("XDG_CONFIG_HOME", place(".config")),
+            ("XDG_STATE_HOME", place(".local/state")),
+            // The keyring of macOS needs no variable to be found.
+            ("FED_STORE", "file".to_owned()),
+        ];
+        let customary = customary.map(|(name, value)| (name.to_owned(), value));
+        customary.into_iter().chain(self.environment.iter().cloned()).collect()
+    }
+
+    /// A command with nothing but what this test set.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
         command
             .args(words)
             .current_dir(self.home.path())
             .env_clear()
-            .env("HOME", self.home.path())
-            .env("XDG_CONFIG_HOME", self.home.path().join(".config"))
-            .env("XDG_STATE_HOME", self.home.path().join(".local/state"))
-            // The keyring of macOS needs no variable to be found.
-            .env("FED_STORE", "file")
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .envs(self.variables())
             .stdin(Stdio::null());
         command
     }

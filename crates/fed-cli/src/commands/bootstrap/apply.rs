@@ -7,11 +7,11 @@ use fed_types::Secret;
 use iam_bootstrap::{AccessKey, Change, Plan};
 use serde_json::json;
 
-use super::super::{Context, Outcome, block_on};
 use super::blueprint::BlueprintArguments;
 use super::plan::{failed, plan};
 use super::show;
 use crate::arguments::{OutputArguments, OutputFormat};
+use crate::context::{Context, Outcome, block_on};
 use crate::host::PrivateFile;
 use crate::settings::{Service, Settings};
 use crate::{Exit, Failure, render};

@@ -8,11 +8,12 @@ use fed_types::RoleArn;
 use iam_bootstrap::{Blueprint, InlinePolicy, InvalidBlueprint, Provider};
 use iam_policy::{Policy, PolicyKind};
 
-use super::super::Context;
-use crate::arguments::{AwsArguments, SignInArguments, duration};
+use crate::arguments::{AwsArguments, Options, SignInArguments};
 use crate::config::ConfigError;
+use crate::context::Context;
+use crate::duration::duration;
 use crate::session;
-use crate::settings::{Options, Settings};
+use crate::settings::Settings;
 use crate::{Exit, Failure};
 
 /// Which role, and who may assume it.
@@ -67,7 +68,7 @@ impl BlueprintArguments {
     /// Profile, environment and these options together.
     pub(super) fn settings(&self, context: Context<'_>) -> Result<Settings, ConfigError> {
         let options = Options { sign_in: Some(&self.sign_in), role: None, aws: Some(&self.aws) };
-        let mut settings = Settings::resolve(context.host, context.global, options)?;
+        let mut settings = context.settings(options)?;
         if self.role_arn.is_some() {
             settings.profile.role_arn.clone_from(&self.role_arn);
         }
@@ -132,7 +133,7 @@ impl BlueprintArguments {
         settings: &Settings,
         blueprint: &mut Blueprint,
     ) -> Result<(), Failure> {
-        let claims = session::claims(context, settings, &self.sign_in)?;
+        let claims = session::claims(context, settings)?;
         blueprint.subjects = claims.subject().map(str::to_owned).into_iter().collect();
         if !self.audiences.is_empty() {
             return Ok(());

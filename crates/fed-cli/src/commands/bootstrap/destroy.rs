@@ -3,12 +3,12 @@
 use clap::Args;
 use iam_bootstrap::{plan_removal, read};
 
-use super::super::{Context, Outcome, block_on};
 use super::apply::{carry_out, confirmed};
 use super::blueprint::BlueprintArguments;
 use super::plan::failed;
 use super::show;
 use crate::arguments::{OutputArguments, OutputFormat};
+use crate::context::{Context, Outcome, block_on};
 use crate::settings::Service;
 use crate::{Exit, Failure};
 

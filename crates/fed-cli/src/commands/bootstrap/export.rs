@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum};
 use iam_bootstrap::export;
 
-use super::super::{Context, Outcome};
 use super::blueprint::BlueprintArguments;
+use crate::context::{Context, Outcome};
 use crate::{Exit, render};
 
 /// Write the same role for CloudFormation, as JSON, or as aws CLI commands.

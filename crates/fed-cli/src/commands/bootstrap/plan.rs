@@ -3,10 +3,10 @@
 use clap::Args;
 use iam_bootstrap::{Blueprint, BootstrapError, Conflict, Plan, plan as compare, read};
 
-use super::super::{Context, Outcome, block_on};
 use super::blueprint::BlueprintArguments;
 use super::show;
 use crate::arguments::OutputArguments;
+use crate::context::{Context, Outcome, block_on};
 use crate::settings::{Service, Settings};
 use crate::{Exit, Failure};
 

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use iam_bootstrap::Plan;
 
-use super::super::Context;
 use crate::arguments::OutputFormat;
+use crate::context::Context;
 use crate::{Failure, render};
 
 /// Prints the plan: one line a change, documents as a difference, then the notes.

@@ -8,16 +8,16 @@ use std::time::Duration;
 use credential_store::Stored;
 use oidc_client::ClockSkew;
 
-use crate::commands::Context;
 use crate::config::ConfigError;
+use crate::context::Context;
 use crate::environment::{
     AWS_ACCESS_KEY_ID, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_REGION,
     AWS_SHARED_CREDENTIALS_FILE, BROWSER, DISPLAY, FED_PROFILE, FED_ROLE_ARN, FED_STORE,
     SSH_CONNECTION,
 };
 use crate::identity::relying_party;
-use crate::session;
 use crate::settings::Settings;
+use crate::store::store as opened;
 
 /// How good it looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -216,7 +216,7 @@ pub(super) fn environment(context: Context<'_>) -> Vec<Finding> {
 }
 
 pub(super) fn store(context: Context<'_>) -> Finding {
-    match session::store(context) {
+    match opened(context) {
         Some(store) => Finding::new(State::Good, "kept in", store.describe()),
         None => Finding::new(State::Doubtful, "kept in", "nothing is kept: there is no place")
             .hint("set `HOME`, or `FED_STATE_DIR`"),

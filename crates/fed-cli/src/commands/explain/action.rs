@@ -13,8 +13,8 @@ use iam_policy::{
 };
 use serde_json::json;
 
-use super::super::{Context, Outcome};
 use crate::arguments::{ActionArguments, OutputFormat};
+use crate::context::{Context, Outcome};
 use crate::settings::Settings;
 use crate::{Exit, Failure, render};
 

@@ -8,8 +8,8 @@ use iam_policy::lint::{lint, mend};
 use iam_policy::{Finding, PolicyKind, Severity};
 use serde_json::json;
 
-use super::super::{Context, Outcome};
 use crate::arguments::{OutputArguments, OutputFormat};
+use crate::context::{Context, Outcome};
 use crate::{Exit, render};
 
 /// Say what IAM would reject in a policy, and what a careful person would not write.

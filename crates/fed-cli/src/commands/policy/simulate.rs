@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use iam_policy::cases::{Disputed, InvalidCase, Outcome as Verdict, run_line};
 
-use super::super::{Context, Outcome};
+use crate::context::{Context, Outcome};
 use crate::{Exit, Failure};
 
 /// Evaluate cases, one JSON object a line.

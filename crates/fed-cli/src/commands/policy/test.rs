@@ -6,8 +6,8 @@ use clap::Args;
 use iam_policy::expectations::{Expectations, InvalidExpectations, Report};
 use serde_json::{Value, json};
 
-use super::super::{Context, Outcome};
 use crate::arguments::{OutputArguments, OutputFormat};
+use crate::context::{Context, Outcome};
 use crate::{Exit, Failure, render};
 
 /// Run a file of expectations, like unit tests of a policy.

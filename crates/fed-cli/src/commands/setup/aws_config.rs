@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::section;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::environment::{AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE};
 use crate::settings::Settings;
 use crate::{Exit, Failure};

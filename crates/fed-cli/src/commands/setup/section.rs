@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::settings::Settings;
 use crate::{Exit, Failure};
 

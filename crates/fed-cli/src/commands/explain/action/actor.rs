@@ -5,7 +5,7 @@ use iam_policy::Principal;
 
 use super::caller;
 use crate::arguments::ActionArguments;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::session::SESSION_NAME;
 use crate::settings::Settings;
 use crate::{Exit, Failure};

@@ -3,7 +3,7 @@
 use aws_sdk_sts::Client;
 use aws_sdk_sts::error::{DisplayErrorContext, ProvideErrorMetadata};
 
-use crate::commands::{Context, block_on};
+use crate::context::{Context, block_on};
 use crate::settings::{Service, Settings};
 use crate::{Exit, Failure};
 

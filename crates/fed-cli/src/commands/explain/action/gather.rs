@@ -10,7 +10,7 @@ use iam_policy::{NamedPolicy, Policy, PolicyKind, PolicySet};
 use super::actor::{Actor, Entity};
 use crate::arguments::ActionArguments;
 use crate::commands::bootstrap::failed;
-use crate::commands::{Context, block_on};
+use crate::context::{Context, block_on};
 use crate::settings::{Service, Settings};
 use crate::{Exit, Failure};
 

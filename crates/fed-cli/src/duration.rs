@@ -6,7 +6,7 @@ use std::time::Duration;
 ///
 /// # Errors
 /// A sentence that says what was expected.
-pub fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("expected a duration like `90s`, `5m` or `1h30m`, found `{text}`");
     let mut seconds: u64 = 0;
     let mut digits = String::new();

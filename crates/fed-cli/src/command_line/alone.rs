@@ -2,17 +2,15 @@
 //! to describe all the other commands takes longer than to read a fresh entry.
 
 use std::ffi::OsString;
-use std::time::Duration;
 
 use clap::Parser;
 
-use super::{Arguments, Command, GlobalArguments};
+use super::{Arguments, Command};
+use crate::arguments::GlobalArguments;
 use crate::commands::credential_process::CredentialProcessArguments;
+use crate::settings::Asking;
 
 const NAME: &str = "credential-process";
-
-/// The default of `--login-timeout`.
-const LOGIN_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
 #[derive(Parser)]
 struct Alone {
@@ -50,7 +48,7 @@ fn usual(rest: &[OsString]) -> Option<Alone> {
     };
     let profile = profile.map(str::to_owned);
     let mut arguments = CredentialProcessArguments::default();
-    arguments.sign_in.login_timeout = LOGIN_TIMEOUT;
+    arguments.sign_in.login_timeout = Asking::TIMEOUT;
     Some(Alone { global: GlobalArguments { profile, ..Default::default() }, arguments })
 }
 

@@ -1,0 +1,64 @@
+//! The three streams of a process, and the terminal device beside them.
+
+use std::fmt::Debug;
+use std::io::{self, BufRead, Read, Write};
+
+/// Standard input, output and error, as bytes come and go. A test puts its own in place.
+pub trait Streams: Debug + Send + Sync {
+    /// Writes data to stdout and flushes it.
+    ///
+    /// # Errors
+    /// What the system says; `BrokenPipe` when nobody reads any more.
+    fn write_out(&self, text: &str) -> io::Result<()>;
+
+    /// Writes to stderr and flushes it.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn write_err(&self, text: &str) -> io::Result<()>;
+
+    /// A line of stdin with its end; `None` at the end of input.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn read_line(&self) -> io::Result<Option<String>>;
+
+    /// Writes a line to the terminal device itself.
+    ///
+    /// # Errors
+    /// What the system says, also where there is no terminal.
+    fn write_device(&self, text: &str) -> io::Result<()>;
+}
+
+/// Those of this process.
+#[derive(Debug)]
+pub(super) struct ProcessStreams;
+
+/// No answer to a question is longer, in bytes.
+const LONGEST_LINE: u64 = 64 * 1024;
+
+impl Streams for ProcessStreams {
+    fn write_out(&self, text: &str) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(text.as_bytes())?;
+        stdout.flush()
+    }
+
+    fn write_err(&self, text: &str) -> io::Result<()> {
+        let mut stderr = io::stderr().lock();
+        stderr.write_all(text.as_bytes())?;
+        stderr.flush()
+    }
+
+    fn read_line(&self) -> io::Result<Option<String>> {
+        let mut line = String::new();
+        let length = io::stdin().lock().take(LONGEST_LINE).read_line(&mut line)?;
+        Ok((length > 0).then_some(line))
+    }
+
+    fn write_device(&self, text: &str) -> io::Result<()> {
+        let device = if cfg!(windows) { "CONOUT$" } else { "/dev/tty" };
+        let mut device = std::fs::OpenOptions::new().write(true).open(device)?;
+        writeln!(device, "{text}")
+    }
+}
