@@ -8,6 +8,7 @@ mod ec2;
 mod iam;
 mod named;
 mod s3;
+mod tagging;
 
 pub(crate) use s3::listing;
 
@@ -35,7 +36,11 @@ pub(crate) fn demands(
         _ => named::demands(call, caller),
     };
     match demands.filter(|demands| !demands.is_empty()) {
-        Some(demands) => Ok(demands),
+        Some(mut demands) => {
+            let tagging = demands.first().and_then(|making| tagging::demand(call, caller, making));
+            demands.extend(tagging);
+            Ok(demands)
+        }
         // No policy of the account bears on its administrator, whatever the resource is.
         None if matches!(caller.identity, Identity::Root) && !state.organization.is_any() => {
             Ok(vec![Demand::on(call.action(), "*")])

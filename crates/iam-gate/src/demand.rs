@@ -9,6 +9,8 @@ use crate::resource::Reference;
 pub(crate) struct Demand {
     /// Such as `iam:CreateUser`, spelt as AWS spells it.
     pub(crate) action: String,
+    /// Another action that is as good, where AWS takes either.
+    pub(crate) alternative: Option<&'static str>,
     /// An ARN, or `*` where the action knows no resources.
     pub(crate) resource: String,
     /// Whether AWS's denial says `on resource: …`.
@@ -28,6 +30,7 @@ impl Demand {
     pub(crate) fn on(action: impl Into<String>, resource: impl Into<String>) -> Self {
         Self {
             action: action.into(),
+            alternative: None,
             resource: resource.into(),
             names_resource: true,
             context: Context::new(),

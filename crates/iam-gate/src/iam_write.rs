@@ -9,7 +9,7 @@ use fed_types::Secret;
 
 use crate::account::Answered;
 use crate::call::{Call, Input};
-use crate::caller::Caller;
+use crate::caller::{Caller, Identity};
 use crate::credential::{AccessKey, KeyStatus};
 use crate::error_response::ErrorResponse;
 use crate::state::State;
@@ -35,16 +35,18 @@ pub(crate) async fn check(
     parameters: &Parameters,
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
+    must_name_a_user(caller, operation, parameters)?;
     constraint::check(operation, parameters)?;
     document::check(operation, parameters, caller, trace)?;
     quota::check(state, caller, operation, parameters).await
 }
 
 /// Operations that mean the calling user when they name none.
-const OWN: [&str; 12] = [
+const OWN: [&str; 13] = [
     "ChangePassword",
     "CreateAccessKey",
     "DeleteAccessKey",
+    "GetLoginProfile",
     "GetUser",
     "ListAccessKeys",
     "ListMFADevices",
@@ -63,6 +65,21 @@ pub(crate) fn name_the_caller(call: &mut Call, caller: &Caller) {
         (OWN.contains(&call.operation.as_str()), parameters.get("UserName"), caller.user_name())
     {
         call.input = Input::Query(parameters.clone().with("UserName", name));
+    }
+}
+
+/// The session of a role is nobody whom these operations could mean.
+fn must_name_a_user(
+    caller: &Caller,
+    operation: &str,
+    parameters: &Parameters,
+) -> Result<(), ErrorResponse> {
+    let means_caller = OWN.contains(&operation) && parameters.get("UserName").is_none();
+    match means_caller && matches!(caller.identity, Identity::Role(_)) {
+        true => Err(ErrorResponse::validation(
+            "Must specify userName when calling with non-User credentials",
+        )),
+        false => Ok(()),
     }
 }
 

@@ -80,6 +80,7 @@ mod intake;
 mod organization;
 mod pipeline;
 mod repair;
+mod request_tags;
 mod requirement;
 mod resource;
 mod sealed_message;

@@ -48,7 +48,14 @@ pub(crate) async fn demand(
     for demand in demands {
         let demand = &action::resolve(state, caller, demand.clone()).await?;
         trace.resource(demand.resource.as_str());
-        let answer = authorization::evaluate(caller, &policies, demand, context);
+        let mut answer = authorization::evaluate(caller, &policies, demand, context);
+        if let (true, Some(older)) = (answer.decision != Decision::Allowed, demand.alternative) {
+            let instead = Demand { action: older.to_owned(), ..demand.clone() };
+            let second = authorization::evaluate(caller, &policies, &instead, context);
+            if second.decision == Decision::Allowed {
+                answer = second;
+            }
+        }
         trace.decided(&answer, &demand.action);
         if answer.decision != Decision::Allowed {
             let sentence = authorization::sentence(caller, demand, &answer).unwrap_or_default();

@@ -129,13 +129,11 @@ impl Place<'_> {
 
     /// What is tagged as it is made needs `ec2:CreateTags` too.
     fn tagging(&self) -> Vec<Demand> {
-        let kinds: BTreeSet<&str> = self
-            .parameters
-            .iter()
-            .filter(|(name, _)| {
-                name.starts_with("TagSpecification.") && name.ends_with(".ResourceType")
-            })
-            .map(|(_, kind)| kind)
+        let stems: BTreeSet<&str> =
+            self.parameters.iter().filter_map(|(name, _)| tag_specification(name)).collect();
+        let kinds: BTreeSet<&str> = stems
+            .into_iter()
+            .map(|stem| self.parameters.get(&format!("{stem}.ResourceType")).unwrap_or("*"))
             .collect();
         kinds
             .into_iter()
@@ -168,4 +166,15 @@ impl Place<'_> {
             })
             .collect()
     }
+}
+
+/// The tag specification that a parameter is part of, such as `TagSpecification.1` of
+/// `TagSpecification.1.Tag.2.Key`. Those in the data of a launch template are for later.
+fn tag_specification(name: &str) -> Option<&str> {
+    let start =
+        name.find("TagSpecification").filter(|_| !name.starts_with("LaunchTemplateData."))?;
+    let end_of_part = |from: usize| name.get(from..)?.find('.').map(|at| from + at);
+    // `TagSpecification`, `TagSpecifications` or `TagSpecificationSet`, then its number.
+    let number = end_of_part(start).map_or(name.len(), |at| at + 1);
+    name.get(..end_of_part(number).unwrap_or(name.len()))
 }

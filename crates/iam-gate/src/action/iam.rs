@@ -3,6 +3,8 @@
 //! Source: Service Authorization Reference, "Actions, resources, and condition keys for
 //! AWS Identity and Access Management (IAM)".
 
+mod service_linked_role;
+
 use fed_types::AccountId;
 
 use crate::account::Snapshot;
@@ -28,6 +30,20 @@ enum Subject {
     Provider,
     /// `Url`, not there yet.
     NewProvider,
+    /// `Name`, not there yet.
+    NewSamlProvider,
+    /// `SAMLProviderArn`.
+    SamlProvider,
+    /// `ServerCertificateName` and `Path`, not there yet.
+    NewServerCertificate,
+    /// `VirtualMFADeviceName` and `Path`, not there yet.
+    NewMfaDevice,
+    /// `SerialNumber`, which is its ARN.
+    MfaDevice,
+    /// `AWSServiceName`, and perhaps `CustomSuffix`.
+    NewServiceLinkedRole,
+    /// `DeletionTaskId`, which names the role.
+    DeletionTask,
     /// `PolicySourceArn`.
     PolicySource,
     /// Lists all of a kind below `PathPrefix`: `user`, `role` …
@@ -61,7 +77,7 @@ const OPERATIONS: &[(Subject, &[&str])] = &[
     ]),
     (Subject::Role, &[
         "AttachRolePolicy", "CreateRole", "DeleteRole", "DeleteRolePermissionsBoundary",
-        "DeleteRolePolicy", "DetachRolePolicy", "GetRole", "GetRolePolicy",
+        "DeleteRolePolicy", "DeleteServiceLinkedRole", "DetachRolePolicy", "GetRole", "GetRolePolicy",
         "ListAttachedRolePolicies", "ListInstanceProfilesForRole", "ListRolePolicies",
         "ListRoleTags", "PutRolePermissionsBoundary", "PutRolePolicy", "TagRole", "UntagRole",
         "UpdateAssumeRolePolicy", "UpdateRole", "UpdateRoleDescription",
@@ -84,6 +100,18 @@ const OPERATIONS: &[(Subject, &[&str])] = &[
         "UntagOpenIDConnectProvider", "UpdateOpenIDConnectProviderThumbprint",
     ]),
     (Subject::NewProvider, &["CreateOpenIDConnectProvider"]),
+    (Subject::NewSamlProvider, &["CreateSAMLProvider"]),
+    (Subject::SamlProvider, &[
+        "DeleteSAMLProvider", "GetSAMLProvider", "ListSAMLProviderTags", "TagSAMLProvider",
+        "UntagSAMLProvider", "UpdateSAMLProvider",
+    ]),
+    (Subject::NewServerCertificate, &["UploadServerCertificate"]),
+    (Subject::NewMfaDevice, &["CreateVirtualMFADevice"]),
+    (Subject::MfaDevice, &[
+        "DeleteVirtualMFADevice", "ListMFADeviceTags", "TagMFADevice", "UntagMFADevice",
+    ]),
+    (Subject::NewServiceLinkedRole, &["CreateServiceLinkedRole"]),
+    (Subject::DeletionTask, &["GetServiceLinkedRoleDeletionStatus"]),
     (Subject::PolicySource, &["GetContextKeysForPrincipalPolicy", "SimulatePrincipalPolicy"]),
     (Subject::All("user"), &["ListUsers"]),
     (Subject::All("role"), &["ListRoles"]),
@@ -118,6 +146,9 @@ pub(super) fn demands(
     }
     if let Some(arn) = parameters.get("PolicyArn") {
         demand.context.set("iam:PolicyARN", arn);
+    }
+    if let Some(service) = parameters.get("AWSServiceName") {
+        demand.context.set("iam:AWSServiceName", service);
     }
     if let Some(arn) = parameters.get("PermissionsBoundary") {
         demand.context.set("iam:PermissionsBoundary", arn);
@@ -179,6 +210,25 @@ impl Place<'_> {
                 let url = text("Url")?;
                 let host = url.strip_prefix("https://").unwrap_or(url);
                 format!("arn:aws:iam::{}:oidc-provider/{host}", self.account)
+            }
+            Subject::NewSamlProvider => self.arn("saml-provider", "/", text("Name")?),
+            Subject::SamlProvider => text("SAMLProviderArn")?.to_owned(),
+            Subject::NewServerCertificate => {
+                made("server-certificate", text("ServerCertificateName")?)
+            }
+            Subject::NewMfaDevice => made("mfa", text("VirtualMFADeviceName")?),
+            Subject::MfaDevice => {
+                text("SerialNumber").filter(|serial| serial.starts_with("arn:"))?.to_owned()
+            }
+            Subject::NewServiceLinkedRole => {
+                let name =
+                    service_linked_role::name(text("AWSServiceName")?, text("CustomSuffix"))?;
+                self.arn("role", &format!("/aws-service-role/{}/", text("AWSServiceName")?), &name)
+            }
+            Subject::DeletionTask => {
+                let named = text("DeletionTaskId")?.strip_prefix("task/")?;
+                let (role, _) = named.rsplit_once('/')?;
+                self.arn("role", "/", role)
             }
             Subject::PolicySource => text("PolicySourceArn")?.to_owned(),
             Subject::All(kind) => self.arn(kind, text("PathPrefix").unwrap_or("/"), ""),

@@ -9,6 +9,7 @@ use roxmltree::{Document, Node};
 use crate::call::{CopySource, S3Request};
 use crate::demand::Demand;
 use crate::error_response::ErrorResponse;
+use crate::request_tags;
 use crate::resource::Reference;
 
 /// Objects that one DeleteObjects may name.
@@ -257,14 +258,21 @@ impl Place<'_> {
             }
         }
         demand.context.set("s3:signatureversion", "AWS4-HMAC-SHA256");
-        if let Some(tagging) = self.request.header("x-amz-tagging") {
-            let pairs: Vec<_> = url::form_urlencoded::parse(tagging.as_bytes()).collect();
-            for (key, value) in &pairs {
-                demand.context.set(format!("s3:RequestObjectTag/{key}"), value.as_ref());
+        let tags = match self.request.operation.name {
+            "PutObjectTagging" => request_tags::of_xml(&self.request.body),
+            _ => {
+                let header = self.request.header("x-amz-tagging").unwrap_or_default();
+                let pairs = url::form_urlencoded::parse(header.as_bytes());
+                pairs.map(|(key, value)| (key.into_owned(), Some(value.into_owned()))).collect()
             }
-            demand
-                .context
-                .set_all("s3:RequestObjectTagKeys", pairs.iter().map(|(key, _)| key.as_ref()));
+        };
+        for (key, value) in &tags {
+            let value = value.as_deref().unwrap_or_default();
+            demand.context.set(format!("s3:RequestObjectTag/{key}"), value);
+        }
+        if !tags.is_empty() {
+            let keys = tags.iter().map(|(key, _)| key.as_str());
+            demand.context.set_all("s3:RequestObjectTagKeys", keys);
         }
     }
 }

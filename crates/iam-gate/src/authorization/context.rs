@@ -4,11 +4,11 @@
 
 use fed_types::UnixTime;
 use iam_policy::Context;
-use serde_json::{Map, Value};
 
-use crate::call::{Call, Input};
+use crate::call::Call;
 use crate::caller::{Caller, Identity};
-use crate::wire::{Parameters, WireRequest};
+use crate::request_tags;
+use crate::wire::WireRequest;
 
 /// Keys that begin so are absent when they are not set. Of all others the gate does not
 /// know whether AWS would set them (the tags of a resource, a service's own keys): a Deny
@@ -81,11 +81,7 @@ pub(crate) fn of_request(
             context.set(format!("aws:PrincipalTag/{key}"), value.as_str());
         }
     }
-    let tags = match &call.input {
-        Input::Query(parameters) => query_tags(parameters),
-        Input::Json { members, .. } => json_tags(members),
-        Input::S3(_) => Vec::new(),
-    };
+    let tags = request_tags::of(&call.input);
     if !tags.is_empty() {
         context.set_all("aws:TagKeys", tags.iter().map(|(key, _)| key.as_str()));
     }
@@ -121,52 +117,4 @@ fn of_connection(context: &mut Context, request: &WireRequest, region: &str, now
     if let Some(referer) = request.header("referer") {
         context.set("aws:Referer", referer);
     }
-}
-
-/// A tag's key, and its value unless the call takes the tag away.
-type Tag = (String, Option<String>);
-
-/// Tags of `Tags.member.N.Key` (Query) and `TagSpecification.N.Tag.M.Key` (EC2).
-fn query_tags(parameters: &Parameters) -> Vec<Tag> {
-    let mut tags = Vec::new();
-    for (name, key) in parameters.iter() {
-        let Some(stem) = name.strip_suffix(".Key") else { continue };
-        let of_tags = stem.starts_with("Tag.")
-            || stem.starts_with("Tags.member.")
-            || (stem.starts_with("TagSpecification.") && stem.contains(".Tag."));
-        if of_tags {
-            let value = parameters.get(&format!("{stem}.Value")).unwrap_or_default();
-            tags.push((key.to_owned(), Some(value.to_owned())));
-        }
-    }
-    tags.extend(parameters.list("TagKeys").into_iter().map(|key| (key.to_owned(), None)));
-    tags
-}
-
-/// Tags of `Tags` or `tags`, a list of objects or one object, and of `TagKeys`.
-fn json_tags(members: &Map<String, Value>) -> Vec<Tag> {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let mut tags = Vec::new();
-    for name in ["Tags", "tags"] {
-        match members.get(name) {
-            Some(Value::Object(map)) => {
-                tags.extend(map.iter().map(|(key, value)| (key.clone(), text(value))));
-            }
-            Some(Value::Array(list)) => {
-                let part = |tag: &Value, upper: &str, lower: &str| {
-                    tag.get(upper).or_else(|| tag.get(lower)).and_then(text)
-                };
-                tags.extend(list.iter().filter_map(|tag| {
-                    let key = part(tag, "Key", "TagKey")?;
-                    Some((key, part(tag, "Value", "TagValue")))
-                }));
-            }
-            _ => {}
-        }
-    }
-    for name in ["TagKeys", "tagKeys"] {
-        let keys = members.get(name).and_then(Value::as_array).into_iter().flatten();
-        tags.extend(keys.filter_map(text).map(|key| (key, None)));
-    }
-    tags
 }

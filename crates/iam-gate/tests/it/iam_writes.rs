@@ -1,7 +1,7 @@
 //! What real IAM refuses and emulators accept; and that what was written counts at once.
 
-use crate::emulator::{details, user};
-use crate::lab::{ALLOW_EC2, DESCRIBE, IDENTITY, Lab, trust};
+use crate::emulator::{details, role, user};
+use crate::lab::{ALLOW_ALL, ALLOW_EC2, DESCRIBE, IDENTITY, Lab, claims, trust};
 
 const INVALID_TOKEN: &str = "The security token included in the request is invalid.";
 
@@ -221,4 +221,69 @@ async fn ids_and_dates_get_the_form_of_aws() {
     let identity = lab.query(&user, "sts", IDENTITY).send().await;
     assert_eq!(answer.text("UserId"), identity.text("UserId"));
     assert!(answer.text("UserId").starts_with("AIDA"));
+}
+
+#[tokio::test]
+async fn a_roles_session_must_name_the_user() {
+    let lab = Lab::start().await;
+    lab.emulator.holds(details(
+        &[],
+        &[],
+        &[role("google-oidc-role", &trust(), &[("all", ALLOW_ALL)])],
+    ));
+    let session = lab.session(&lab.assume(&lab.keys.rs256(&claims()), &[]).await);
+    for action in ["GetUser", "ListAccessKeys", "CreateAccessKey", "GetLoginProfile"] {
+        let call = form(&[("Action", action)]);
+        lab.query(&session, "iam", &call).send().await.refused(
+            400,
+            "ValidationError",
+            "Must specify userName when calling with non-User credentials",
+        );
+        assert!(lab.emulator.seen(action).is_empty(), "{action}");
+    }
+    let call = form(&[("Action", "ListMFADevices"), ("UserName", "u")]);
+    lab.query(&session, "iam", &call).send().await.allowed();
+}
+
+#[tokio::test]
+async fn a_service_linked_role_is_made_by_whoever_may() {
+    let lab = Lab::start().await;
+    let linked = "role/aws-service-role/events.amazonaws.com/AWSServiceRoleForCloudWatchEvents";
+    let deny = ALLOW_ALL
+        .replace("\"Allow\"", "\"Deny\"")
+        .replace("\"Resource\":\"*\"", &format!("\"Resource\":\"arn:aws:iam::*:{linked}\""));
+    let policies = [("all", ALLOW_ALL), ("deny", deny.as_str())];
+    lab.emulator.holds(details(&[user("ec2-user", &policies, &[])], &[], &[]));
+    let user = lab.key_of("ec2-user").await;
+    let create =
+        |service: &str| form(&[("Action", "CreateServiceLinkedRole"), ("AWSServiceName", service)]);
+    lab.query(&user, "iam", &create("grafana.amazonaws.com")).send().await.allowed();
+    let status = form(&[
+        ("Action", "GetServiceLinkedRoleDeletionStatus"),
+        (
+            "DeletionTaskId",
+            "task/aws-service-role/events.amazonaws.com/AWSServiceRoleForCloudWatchEvents/1-2",
+        ),
+    ]);
+    for (action, call) in [
+        ("CreateServiceLinkedRole", create("events.amazonaws.com")),
+        ("GetServiceLinkedRoleDeletionStatus", status),
+    ] {
+        lab.query(&user, "iam", &call).send().await.refused(
+            403,
+            "AccessDenied",
+            &format!(
+                "User: arn:aws:iam::278805249149:user/ec2-user is not authorized to perform: \
+                 iam:{action} on resource: arn:aws:iam::278805249149:{linked} with an explicit \
+                 deny in an identity-based policy"
+            ),
+        );
+    }
+    // A Deny on its role would not be seen.
+    lab.query(&user, "iam", &create("unheard-of.amazonaws.com")).send().await.refused(
+        403,
+        "AccessDenied",
+        "the gate does not know which permissions `iam:CreateServiceLinkedRole` needs, so it \
+         cannot allow it",
+    );
 }

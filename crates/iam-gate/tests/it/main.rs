@@ -22,4 +22,5 @@ mod services;
 mod signatures;
 mod simulations;
 mod sts;
+mod tagging;
 mod truth;
