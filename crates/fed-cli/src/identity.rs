@@ -1,6 +1,7 @@
 //! The ID token, wherever it comes from.
 
 mod clock;
+mod holder;
 mod interaction;
 mod kept;
 mod presented;
@@ -9,13 +10,16 @@ mod source;
 mod token;
 
 pub(crate) use clock::HostClock;
-pub(crate) use kept::{forget, keep};
+pub(crate) use holder::Holder;
+#[cfg(test)]
+pub(crate) use kept::sign_in_key;
+pub(crate) use kept::{forget, keep, kept_holder};
 pub(crate) use sign_in::{Renewal, relying_party, sign_in};
 pub(crate) use token::Identity;
 
 use crate::Failure;
-use crate::context::{Context, Person};
-use crate::settings::Settings;
+use crate::context::{Context, Person, block_on};
+use crate::settings::{Settings, Source};
 
 /// The token of the configured source. A sign-in that is still good is used again; one
 /// with a refresh token is renewed; else a person is asked, if one may be.
@@ -32,4 +36,16 @@ pub(crate) async fn obtain(
     settings.issuer()?;
     settings.client(context.host)?;
     kept::obtain(context, settings, &source, person).await
+}
+
+/// The token of a source that needs no person. Where it is at hand, without a runtime.
+pub(crate) fn present(
+    context: Context<'_>,
+    settings: &Settings,
+    source: &Source,
+) -> Result<Identity, Failure> {
+    match presented::at_hand(context, settings, source) {
+        Some(identity) => identity,
+        None => block_on(presented::obtain(context, settings, source)),
+    }
 }

@@ -6,19 +6,21 @@ mod key;
 
 use std::time::Duration;
 
-use credential_store::{CredentialsEntry, EntryKind, FailureKind, LockedEntry, StoreError};
+use credential_store::{CredentialsEntry, EntryKind, LockedEntry, StoreError};
 use fed_types::Claims;
+use sts_exchange::AssumedRole;
 
-pub(crate) use exchange::{SESSION_NAME, exchange};
+pub(crate) use exchange::SESSION_NAME;
+use exchange::exchange;
 
 use crate::context::{Context, Person, block_on};
-use crate::identity;
+use crate::identity::{self, Holder, Identity};
 use crate::settings::Settings;
-use crate::store::{in_one_line, remember, repeat_abandoned, store};
+use crate::store::{in_one_line, remember, repeat_failure, store};
 use crate::{Exit, Failure};
 
-/// How much longer than a sign-in we wait for another process that holds the lock.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait for another process that exchanges the same token, tries again included.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Credentials that have life left: from the store, or new ones. A person may be asked
 /// to sign in.
@@ -43,62 +45,137 @@ pub(crate) fn claims(context: Context<'_>, settings: &Settings) -> Result<Claims
     Ok(identity.claims)
 }
 
+/// Nothing that is kept is given out before it is known whose it is. A token that is presented
+/// is read first, whatever is kept; where people sign in, it is whoever did so last.
 fn cached_or_new(
     context: Context<'_>,
     settings: &Settings,
     person: Person,
 ) -> Result<CredentialsEntry, Failure> {
-    let key = key::of(context, settings)?;
+    // What is wrong with the settings is told before anything is read or asked for.
+    settings.role(&context.host.files)?;
+    settings.aws(&context.host.environment)?;
+    let source = settings.source()?;
+    if !source.needs_person() {
+        let identity = identity::present(context, settings, &source)?;
+        return for_identity(context, settings, &identity, person);
+    }
+    let kept = match identity::kept_holder(context, settings) {
+        Some(holder) => stored(context, settings, &holder)?,
+        None => None,
+    };
+    if let Some(entry) = kept.as_ref().filter(|entry| entry.is_fresh(context.host.now())) {
+        return Ok(entry.clone());
+    }
+    match block_on(identity::obtain(context, settings, person)) {
+        Ok(identity) => for_identity(context, settings, &identity, person),
+        Err(failure) => still_valid(context, kept, failure),
+    }
+}
+
+fn stored(
+    context: Context<'_>,
+    settings: &Settings,
+    holder: &Holder,
+) -> Result<Option<CredentialsEntry>, Failure> {
+    let key = key::of(context, settings, holder)?;
+    Ok(store(context).and_then(|store| store.read(&key)))
+}
+
+/// The holder's credentials: kept ones that are fresh, else those that the token is exchanged
+/// for. One of many processes does that.
+fn for_identity(
+    context: Context<'_>,
+    settings: &Settings,
+    identity: &Identity,
+    person: Person,
+) -> Result<CredentialsEntry, Failure> {
+    let key = key::of(context, settings, &identity.holder)?;
     let fresh = |entry: &CredentialsEntry| entry.is_fresh(context.host.now());
     let Some(store) = store(context) else {
-        return renew(context, settings, person);
+        return exchanged(context, settings, identity);
     };
     if let Some(entry) = store.read::<CredentialsEntry>(&key).filter(fresh) {
         return Ok(entry);
     }
-    let began = context.host.now();
     let locked = store
-        .lock(&key, settings.asking.timeout + PATIENCE)
+        .lock(&key, PATIENCE)
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
     let old = locked.read::<CredentialsEntry>();
     if let Some(entry) = old.clone().filter(fresh) {
         return Ok(entry);
     }
-    match person {
-        Person::NonInteractive => repeat_failure(context, &locked)?,
-        Person::MayBeAsked => repeat_abandoned(&locked, began)?,
+    if person == Person::NonInteractive
+        && let Err(failure) = repeat_failure(context, &locked)
+    {
+        return still_valid(context, old, failure);
     }
-    match renew(context, settings, person) {
+    match exchanged(context, settings, identity) {
         Ok(entry) => {
             keep(context, &locked, &entry);
             Ok(entry)
         }
         Err(failure) => {
+            forget_if_denied(&locked, &failure);
             remember(context, &locked, &failure, person);
-            // What AWS still accepts is better than nothing, unless AWS itself said no.
-            let valid = old.filter(|entry| entry.is_valid(context.host.now()));
-            valid.filter(|_| failure.exit != Exit::Denied).ok_or(failure)
+            still_valid(context, old, failure)
         }
     }
 }
 
-fn renew(
+/// What AWS still accepts is better than nothing, unless AWS itself said no.
+fn still_valid(
+    context: Context<'_>,
+    old: Option<CredentialsEntry>,
+    failure: Failure,
+) -> Result<CredentialsEntry, Failure> {
+    let valid = old.filter(|entry| entry.is_valid(context.host.now()));
+    valid.filter(|_| failure.exit != Exit::Denied).ok_or(failure)
+}
+
+/// After AWS said no to a token, what it once got is given to nobody any more.
+fn forget_if_denied(locked: &LockedEntry, failure: &Failure) {
+    if failure.exit == Exit::Denied
+        && let Err(error) = locked.remove()
+    {
+        tracing::warn!(%error, "the credentials of before are still kept");
+    }
+}
+
+fn exchanged(
     context: Context<'_>,
     settings: &Settings,
-    person: Person,
+    identity: &Identity,
 ) -> Result<CredentialsEntry, Failure> {
-    let assumed = block_on(async {
-        let identity = identity::obtain(context, settings, person).await?;
-        exchange(context, settings, &identity).await
-    })?;
+    let assumed = block_on(exchange(context, settings, identity))?;
     entry(context, settings, assumed)
 }
 
-/// What is kept of an answer of STS.
-pub(crate) fn entry(
+/// A new exchange, whatever is kept; what comes of it is kept for the next command.
+pub(crate) fn assume(
     context: Context<'_>,
     settings: &Settings,
-    assumed: sts_exchange::AssumedRole,
+    person: Person,
+) -> Result<AssumedRole, Failure> {
+    let identity = block_on(identity::obtain(context, settings, person))?;
+    let key = key::of(context, settings, &identity.holder)?;
+    let locked = store(context).and_then(|store| store.lock(&key, PATIENCE).ok());
+    let assumed = block_on(exchange(context, settings, &identity)).inspect_err(|failure| {
+        if let Some(locked) = &locked {
+            forget_if_denied(locked, failure);
+        }
+    })?;
+    if let Some(locked) = &locked {
+        keep(context, locked, &entry(context, settings, assumed.clone())?);
+    }
+    Ok(assumed)
+}
+
+/// What is kept of an answer of STS.
+fn entry(
+    context: Context<'_>,
+    settings: &Settings,
+    assumed: AssumedRole,
 ) -> Result<CredentialsEntry, Failure> {
     Ok(CredentialsEntry {
         credentials: assumed.credentials,
@@ -107,21 +184,6 @@ pub(crate) fn entry(
         assumed_role_arn: Some(assumed.assumed_role_arn),
         subject: assumed.subject,
     })
-}
-
-/// Keeps credentials that were got outside of [`credentials`], for the next command.
-pub(crate) fn keep_for_later(
-    context: Context<'_>,
-    settings: &Settings,
-    entry: &CredentialsEntry,
-) -> Result<(), Failure> {
-    let key = key::of(context, settings)?;
-    if let Some(store) = store(context)
-        && let Ok(locked) = store.lock(&key, PATIENCE)
-    {
-        keep(context, &locked, entry);
-    }
-    Ok(())
 }
 
 /// Forgets the credentials of a profile: whoever signs in next may be somebody else. Returns
@@ -150,27 +212,5 @@ fn keep(context: Context<'_>, locked: &LockedEntry, entry: &CredentialsEntry) {
     };
     if let Some(trouble) = trouble {
         context.say(&format!("warning: the credentials are not kept: {trouble}"));
-    }
-}
-
-/// A failure that happened a moment ago, instead of the same attempt again.
-fn repeat_failure(context: Context<'_>, locked: &LockedEntry) -> Result<(), Failure> {
-    let now = context.host.now();
-    let matters = |failure: &credential_store::Failure| {
-        failure.holds(now) && failure.kind != FailureKind::SignInAbandoned
-    };
-    match locked.failure().filter(matters) {
-        None => Ok(()),
-        Some(failure) => {
-            let exit = match failure.kind {
-                FailureKind::SignInNeeded | FailureKind::SignInAbandoned => Exit::SignInNeeded,
-                FailureKind::Denied => Exit::Denied,
-                FailureKind::Other => Exit::Unexpected,
-            };
-            Err(Failure::new(exit, failure.reason.clone()).hint(format!(
-                "this was found at {}; the next try is made from {} on",
-                failure.at, failure.retry_at
-            )))
-        }
     }
 }

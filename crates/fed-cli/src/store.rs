@@ -1,9 +1,10 @@
 //! The store, and what its processes tell each other through it.
 
-use credential_store::{FailureKind, LockedEntry, Store, StoreError};
+use credential_store::{EntryKey, FailureKind, LockedEntry, Store, StoreError};
 use fed_types::UnixTime;
 
 use crate::context::{Context, Person};
+use crate::settings::Settings;
 use crate::{Exit, Failure};
 
 /// The store, where there is a place for one.
@@ -45,5 +46,53 @@ pub(crate) fn repeat_abandoned(locked: &LockedEntry, began: UnixTime) -> Result<
         None => Ok(()),
         Some(failure) => Err(Failure::new(Exit::SignInNeeded, failure.reason)
             .hint("another process asked for this sign-in; begin again: `fed-cli login`")),
+    }
+}
+
+/// Says to those who wait that a person is being asked. It holds as long as the lock does.
+pub(crate) fn note_open(context: Context<'_>, settings: &Settings, locked: &LockedEntry) {
+    let reason = format!("somebody is signing in for profile `{}` at this moment", settings.name);
+    // Not being able to say it only means that others wait longer.
+    let _ = locked.remember_failure(FailureKind::SignInNeeded, &reason, context.host.now());
+}
+
+/// Whether whoever holds the lock is asking a person.
+///
+/// # Errors
+/// That it is so, with exit status 4.
+pub(crate) fn open_sign_in(
+    store: &Store,
+    key: &EntryKey,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    match store.failure(key).filter(|failure| failure.kind == FailureKind::SignInNeeded) {
+        None => Ok(()),
+        Some(failure) => Err(Failure::new(Exit::SignInNeeded, failure.reason).hint(format!(
+            "finish it where it was begun, then try again; or begin anew: \
+             `fed-cli login --profile {}`",
+            settings.name
+        ))),
+    }
+}
+
+/// A failure that happened a moment ago, instead of the same attempt again.
+pub(crate) fn repeat_failure(context: Context<'_>, locked: &LockedEntry) -> Result<(), Failure> {
+    let now = context.host.now();
+    let matters = |failure: &credential_store::Failure| {
+        failure.holds(now) && matches!(failure.kind, FailureKind::Denied | FailureKind::Other)
+    };
+    match locked.failure().filter(matters) {
+        None => Ok(()),
+        Some(failure) => {
+            let exit = match failure.kind {
+                FailureKind::SignInNeeded | FailureKind::SignInAbandoned => Exit::SignInNeeded,
+                FailureKind::Denied => Exit::Denied,
+                FailureKind::Other => Exit::Unexpected,
+            };
+            Err(Failure::new(exit, failure.reason.clone()).hint(format!(
+                "this was found at {}; the next try is made from {} on",
+                failure.at, failure.retry_at
+            )))
+        }
     }
 }

@@ -154,6 +154,17 @@ impl TokenSource {
         matches!(self, Self::Browser(_) | Self::Device(_) | Self::Paste(_))
     }
 
+    /// The token, where it lies on this machine: read at once, without a runtime. `None` where
+    /// somebody has to be asked for it: a person, a platform, a command.
+    pub fn at_hand(&self, clock: &dyn Clock) -> Option<Result<UnverifiedIdToken, SourceError>> {
+        match self {
+            Self::Gitlab(source) => Some(source.read(clock).map_err(SourceError::from)),
+            Self::File(source) => Some(source.read_now(clock).map_err(SourceError::from)),
+            Self::Environment(source) => Some(source.read(clock).map_err(SourceError::from)),
+            _ => None,
+        }
+    }
+
     /// Gets an ID token.
     ///
     /// # Errors

@@ -3,8 +3,7 @@
 use clap::Args;
 
 use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
-use crate::context::{Context, Outcome, Person, block_on};
-use crate::identity;
+use crate::context::{Context, Outcome, Person};
 use crate::{Exit, session};
 
 /// Exchange an ID token for AWS credentials and print them as the aws CLI does.
@@ -35,12 +34,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &AssumeArguments) -> Outcome 
     // What is missing is told before anybody signs in.
     settings.role(&context.host.files)?;
     settings.region(&settings.aws(&context.host.environment)?)?;
-    let assumed = block_on(async {
-        let identity = identity::obtain(context, &settings, Person::MayBeAsked).await?;
-        session::exchange(context, &settings, &identity).await
-    })?;
+    let assumed = session::assume(context, &settings, Person::MayBeAsked)?;
     context.data(assumed.to_aws_cli_json().expose())?;
-    let entry = session::entry(context, &settings, assumed)?;
-    session::keep_for_later(context, &settings, &entry)?;
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! `status`: what is kept, and for how long.
 
 use clap::Args;
-use credential_store::{AnyEntry, Listed, RefreshToken};
+use credential_store::{AnyEntry, FailureKind, Listed, RefreshToken};
 use fed_types::UnixTime;
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ fn row(listed: &Listed, now: UnixTime) -> [String; 5] {
         ),
         None => (String::new(), String::new()),
     };
-    let failure = listed.failure.as_ref().map(|failure| failure.reason.clone());
+    let failure = last_failure(listed).map(|failure| failure.reason.clone());
     [
         listed.key.profile().to_owned(),
         listed.key.kind().to_string(),
@@ -75,6 +75,11 @@ fn row(listed: &Listed, now: UnixTime) -> [String; 5] {
         state,
         failure.unwrap_or_default(),
     ]
+}
+
+/// The last renewal's failure. That somebody is being asked is none.
+fn last_failure(listed: &Listed) -> Option<&credential_store::Failure> {
+    listed.failure.as_ref().filter(|failure| failure.kind != FailureKind::SignInNeeded)
 }
 
 fn place(refresh_token: &RefreshToken) -> &'static str {
@@ -98,7 +103,7 @@ fn as_json(listed: &Listed, now: UnixTime) -> Value {
         "profile": listed.key.profile(),
         "kind": listed.key.kind().to_string(),
         "file": listed.path.display().to_string(),
-        "last_failure": listed.failure.as_ref().map(|failure| json!({
+        "last_failure": last_failure(listed).map(|failure| json!({
             "reason": failure.reason,
             "at": failure.at.to_string(),
             "retry_at": failure.retry_at.to_string(),

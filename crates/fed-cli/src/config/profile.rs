@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::environment::{AWS_DEFAULT_REGION, AWS_REGION, Environment, FED_ROLE_ARN, FED_STORE};
 
 macro_rules! profile {
-    ($($(#[$doc:meta])* $key:ident: $kind:ident $(= [$($variable:ident),+])?,)*) => {
+    ($($(#[$doc:meta])* $key:ident: $kind:ident $(($mark:ident))? $(= [$($variable:ident),+])?,)*) => {
         /// One section `[profile.NAME]` of the configuration file, with the command
         /// line's and the environment's settings laid over it. `None`: not given.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,22 @@ macro_rules! profile {
                 let mut texts = Vec::new();
                 $(profile!(@texts texts, self, $key, $kind);)*
                 texts
+            }
+
+            /// What decides whose tokens a sign-in gives: every setting that is given and has no
+            /// mark.
+            pub(crate) fn sign_in_parts(&self) -> Vec<(&'static str, String)> {
+                let mut parts = Vec::new();
+                $(profile!(@sign_in parts, self, $key, $kind $(, $mark)?);)*
+                parts
+            }
+
+            /// What decides which credentials a token is exchanged for: every setting that is
+            /// given, unless it is marked `unkeyed`.
+            pub(crate) fn credentials_parts(&self) -> Vec<(&'static str, String)> {
+                let mut parts = Vec::new();
+                $(profile!(@credentials parts, self, $key, $kind $(, $mark)?);)*
+                parts
             }
 
             /// What environment variables say, for the keys that have one.
@@ -66,6 +82,19 @@ macro_rules! profile {
         $texts.extend($self.$key.iter().map(shown));
     };
     (@texts $texts:ident, $self:ident, $key:ident, List) => {};
+    (@sign_in $parts:ident, $self:ident, $key:ident, $kind:ident) => {
+        $parts.extend($self.$key.iter().map(|it| (stringify!($key), profile!(@part $kind, it))));
+    };
+    (@sign_in $parts:ident, $self:ident, $key:ident, $kind:ident, session) => {};
+    (@sign_in $parts:ident, $self:ident, $key:ident, $kind:ident, unkeyed) => {};
+    (@credentials $parts:ident, $self:ident, $key:ident, $kind:ident, unkeyed) => {};
+    (@credentials $parts:ident, $self:ident, $key:ident, $kind:ident $(, session)?) => {
+        $parts.extend($self.$key.iter().map(|it| (stringify!($key), profile!(@part $kind, it))));
+    };
+    (@part Text, $value:ident) => { $value.clone() };
+    (@part Path, $value:ident) => { $value.display().to_string() };
+    // `["a b"]` and `["a", "b"]` are not the same.
+    (@part List, $value:ident) => { format!("{:?}", $value) };
     (@type Text) => { String };
     (@type Path) => { PathBuf };
     (@type List) => { Vec<String> };
@@ -96,7 +125,10 @@ pub(super) enum Value {
     List(Vec<String>),
 }
 
-// A key, the kind of its value, and the environment variables that outrank it, first one first.
+// A key, the kind of its value, whether it names what is kept, and the environment variables
+// that outrank it, first one first. Whatever changes a result must name it, so a key without a
+// mark is in the names of sign-ins and of credentials; `(session)`: of credentials alone;
+// `(unkeyed)`: of neither, because it changes how something is had, not what.
 profile! {
     /// The `iss` of the tokens.
     issuer: Text,
@@ -105,13 +137,13 @@ profile! {
     /// The OAuth client's id.
     client_id: Text,
     /// A file that holds the client's secret, or Google's `client_secret_….json`.
-    client_secret_file: Path,
+    client_secret_file: Path (unkeyed),
     /// An environment variable that holds the client's secret.
-    client_secret_env: Text,
+    client_secret_env: Text (unkeyed),
     /// A command that prints the client's secret.
-    client_secret_command: List,
+    client_secret_command: List (unkeyed),
     /// Where the browser is sent back to; without it any free loopback port.
-    redirect_uri: Text,
+    redirect_uri: Text (unkeyed),
     /// The hosted domain that the account must belong to.
     hosted_domain: Text,
     /// The account to sign in with.
@@ -119,35 +151,35 @@ profile! {
     /// Which algorithms ID tokens may be signed with.
     signing_algorithms: List,
     /// How far this machine's clock and the issuer's may disagree.
-    leeway: Text,
+    leeway: Text (unkeyed),
     /// Where the token comes from.
-    source: Text,
+    source: Text (session),
     /// The token's file, for `source = "file"`.
-    token_file: Path,
+    token_file: Path (session),
     /// The token's environment variable, for `source = "env"`.
-    token_env: Text,
+    token_env: Text (session),
     /// The command that prints the token, for `source = "command"`.
-    token_command: List,
+    token_command: List (session),
     /// Where the refresh token is kept.
-    store: Text = [FED_STORE],
+    store: Text (unkeyed) = [FED_STORE],
     /// The audience to ask for, where the source can be asked.
-    audience: Text,
+    audience: Text (session),
     /// The role to assume.
-    role_arn: Text = [FED_ROLE_ARN],
+    role_arn: Text (session) = [FED_ROLE_ARN],
     /// The session's name.
-    role_session_name: Text,
+    role_session_name: Text (session),
     /// The AWS region.
-    region: Text = [AWS_REGION, AWS_DEFAULT_REGION],
+    region: Text (session) = [AWS_REGION, AWS_DEFAULT_REGION],
     /// How long the session lasts.
-    duration: Text,
+    duration: Text (session),
     /// Roles to assume after the first, in order.
-    chain: List,
+    chain: List (session),
     /// A policy that narrows the session.
-    session_policy_file: Path,
+    session_policy_file: Path (session),
     /// Managed policies that narrow the session.
-    session_policy_arns: List,
+    session_policy_arns: List (session),
     /// Where AWS calls go, instead of AWS.
-    endpoint_url: Text,
+    endpoint_url: Text (session),
 }
 
 impl Profile {

@@ -3,18 +3,21 @@
 use std::time::Duration;
 
 use credential_store::{
-    EntryKey, EntryKind, KeyringError, LockedEntry, RefreshToken, SignInEntry, StoreError, Stored,
-    Vault,
+    EntryKey, EntryKind, KeyringError, LockedEntry, RefreshToken, SignInEntry, Store, StoreError,
+    Stored, Vault,
 };
 use fed_types::Secret;
 use oidc_client::{SignIn, UnverifiedIdToken};
 
 use super::clock::HostClock;
+use super::holder::Holder;
 use super::sign_in::{Renewal, failed, relying_party, sign_in};
 use super::token::Identity;
 use crate::context::{Context, Person};
 use crate::settings::{Settings, Source};
-use crate::store::{in_one_line, remember, repeat_abandoned, store};
+use crate::store::{
+    in_one_line, note_open, open_sign_in, remember, repeat_abandoned, repeat_failure, store,
+};
 use crate::{Exit, Failure};
 
 /// An ID token with less life than this is not used again: it must reach AWS alive.
@@ -23,19 +26,23 @@ const LIFE_NEEDED: Duration = Duration::from_secs(60);
 /// How long to wait for another process beside its sign-in's own time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How often somebody who cannot ask looks whether others do.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
 /// What names the profile's sign-in in the store.
-pub(super) fn key(settings: &Settings) -> EntryKey {
-    let profile = &settings.profile;
-    let parts = [
-        ("issuer", &profile.issuer),
-        ("discovery_url", &profile.discovery_url),
-        ("client_id", &profile.client_id),
-        ("account", &profile.account),
-        ("hosted_domain", &profile.hosted_domain),
-    ];
+pub(crate) fn sign_in_key(context: Context<'_>, settings: &Settings) -> EntryKey {
+    let mut parts = settings.profile.sign_in_parts();
+    let client_id = settings.client_id(&context.host.files);
+    parts.extend(client_id.map(|client_id| ("client", client_id)));
     let given: Vec<(&str, &str)> =
-        parts.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
+        parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
     EntryKey::new(EntryKind::SignIn, &settings.name, &given)
+}
+
+/// Who is signed in, as far as is kept, whether or not the sign-in is still good.
+pub(crate) fn kept_holder(context: Context<'_>, settings: &Settings) -> Option<Holder> {
+    let entry = store(context)?.read::<SignInEntry>(&sign_in_key(context, settings))?;
+    Some(Holder::of_sign_in(&entry.issuer, &entry.subject))
 }
 
 /// The kept sign-in's token, a renewed one, or that of a new sign-in.
@@ -49,26 +56,31 @@ pub(super) async fn obtain(
         return anew(context, settings, source, person).await.map(|s| of(&s));
     };
     let vault = settings.vault(context.host)?;
-    let key = key(settings);
+    let key = sign_in_key(context, settings);
     let usable = |entry: &SignInEntry| still_good(context, entry);
     if let Some(identity) = store.read::<SignInEntry>(&key).as_ref().and_then(usable) {
         return Ok(identity);
     }
     let began = context.host.now();
-    let locked = store
-        .lock(&key, settings.asking.timeout + PATIENCE)
-        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
+    let locked = lock(&store, &key, settings, person)?;
     let entry = locked.read::<SignInEntry>();
     if let Some(identity) = entry.as_ref().and_then(usable) {
         return Ok(identity);
     }
-    if let Some(entry) = entry
-        && let Some(renewed) = renew(context, settings, &vault, &locked, entry, person).await?
-    {
-        return Ok(renewed);
+    if person == Person::NonInteractive {
+        repeat_failure(context, &locked)?;
+    }
+    if let Some(entry) = entry {
+        let renewed = renew(context, settings, &vault, &locked, entry, person)
+            .await
+            .inspect_err(|failure| remember(context, &locked, failure, person))?;
+        if let Some(renewed) = renewed {
+            return Ok(renewed);
+        }
     }
     if person == Person::MayBeAsked {
         repeat_abandoned(&locked, began)?;
+        note_open(context, settings, &locked);
     }
     let sign_in = anew(context, settings, source, person)
         .await
@@ -77,6 +89,36 @@ pub(super) async fn obtain(
         tell(context, &kept);
     }
     Ok(of(&sign_in))
+}
+
+/// The sign-in's lock. Another process may hold it for as long as a renewal takes, which is
+/// waited for, or for as long as a person takes, which only those wait for who could ask one
+/// themselves: a tool is told at once.
+fn lock(
+    store: &Store,
+    key: &EntryKey,
+    settings: &Settings,
+    person: Person,
+) -> Result<LockedEntry, Failure> {
+    let patience = settings.asking.timeout + PATIENCE;
+    let mut waited = Duration::ZERO;
+    loop {
+        let pause = match person {
+            Person::MayBeAsked => patience,
+            Person::NonInteractive => LOOK_AGAIN,
+        };
+        match store.lock(key, pause) {
+            Err(StoreError::LockTimeout { .. }) if waited + pause < patience => {
+                open_sign_in(store, key, settings)?;
+                waited += pause;
+            }
+            Err(error) => {
+                let hint = error.hint();
+                return Err(Failure::from_error(Exit::Unexpected, &error).hint(hint));
+            }
+            Ok(locked) => return Ok(locked),
+        }
+    }
 }
 
 async fn anew(
@@ -110,7 +152,7 @@ fn still_good(context: Context<'_>, entry: &SignInEntry) -> Option<Identity> {
         return None;
     }
     let claims = UnverifiedIdToken::parse(token.expose()).ok()?.unverified_claims().clone();
-    Some(Identity { token: token.clone(), claims })
+    Some(Identity::signed_in(token, &claims))
 }
 
 /// Renews with the refresh token. `None` where there is none, or the issuer says that it
@@ -175,7 +217,7 @@ pub(crate) fn keep(
 ) -> Result<(), Failure> {
     let vault = settings.vault(context.host)?;
     if let Some(store) = store(context)
-        && let Ok(locked) = store.lock(&key(settings), PATIENCE)
+        && let Ok(locked) = store.lock(&sign_in_key(context, settings), PATIENCE)
         && let Some(kept) = save(context, &vault, &locked, sign_in)
     {
         tell(context, &kept);
@@ -201,7 +243,7 @@ pub(crate) fn forget(context: Context<'_>, settings: &Settings) -> Result<Forgot
     let Some(store) = store(context) else { return Ok(forgotten) };
     let wrong =
         |error: StoreError| Failure::from_error(Exit::Unexpected, &error).hint(error.hint());
-    let current = key(settings);
+    let current = sign_in_key(context, settings);
     let mut keys = vec![current.clone()];
     keys.extend(store.list().map_err(wrong)?.into_iter().map(|listed| listed.key).filter(|key| {
         key.kind() == EntryKind::SignIn && key.profile() == settings.name && *key != current
@@ -286,8 +328,5 @@ fn tell(context: Context<'_>, kept: &Stored) {
 }
 
 fn of(sign_in: &SignIn) -> Identity {
-    Identity {
-        token: sign_in.id_token.web_identity_token().clone(),
-        claims: sign_in.id_token.claims().clone(),
-    }
+    Identity::signed_in(sign_in.id_token.web_identity_token(), sign_in.id_token.claims())
 }

@@ -7,10 +7,11 @@ use fed_types::Secret;
 use oidc_client::{
     CommandError, CommandSource, EnvironmentError, EnvironmentSource, FileError, FileSource,
     GcpMetadataError, GcpMetadataSource, GithubActionsError, GithubActionsSource, GitlabError,
-    GitlabSource, Obtained, PresentedError, SourceError, TokenSource, UnverifiedIdToken,
+    GitlabSource, PresentedError, SourceError, TokenSource, UnverifiedIdToken,
 };
 use url::Url;
 
+use super::clock::HostClock;
 use super::{interaction::Talk, source, token::Identity};
 use crate::config::ConfigError;
 use crate::context::Context;
@@ -36,22 +37,43 @@ pub(super) async fn obtain(
     settings: &Settings,
     source: &Source,
 ) -> Result<Identity, Failure> {
-    if let Source::File(Some(path)) = source
-        && path == Path::new("-")
-    {
-        return from_standard_input(context, path);
+    if let Some(identity) = at_hand(context, settings, source) {
+        return identity;
     }
     let source = token_source(context, settings, source)?;
     let talk = Talk { host: context.host, no_browser: true };
     let proxies = proxies(&context.host.environment)?;
     match source::ask(context, &source, &talk, proxies).await {
-        Ok(obtained) => Ok(identity(&obtained)),
+        Ok(obtained) => Ok(Identity::presented(obtained.web_identity_token(), obtained.claims())),
         Err(error) => Err(failed(&error)),
     }
 }
 
-fn identity(obtained: &Obtained) -> Identity {
-    Identity { token: obtained.web_identity_token().clone(), claims: obtained.claims().clone() }
+/// The token, where it lies on this machine: nothing has to be waited for. `None` where it has
+/// to be asked for.
+pub(super) fn at_hand(
+    context: Context<'_>,
+    settings: &Settings,
+    source: &Source,
+) -> Option<Result<Identity, Failure>> {
+    if let Source::File(Some(path)) = source
+        && path == Path::new("-")
+    {
+        return Some(from_standard_input(context, path));
+    }
+    let source = match token_source(context, settings, source) {
+        Ok(source) => source,
+        Err(error) => return Some(Err(error.into())),
+    };
+    let presented = source.at_hand(&HostClock(context.host.clock))?;
+    Some(match presented {
+        Ok(token) => Ok(unverified(&token)),
+        Err(error) => Err(failed(&error)),
+    })
+}
+
+fn unverified(token: &UnverifiedIdToken) -> Identity {
+    Identity::presented(token.web_identity_token(), token.unverified_claims())
 }
 
 fn from_standard_input(context: Context<'_>, path: &Path) -> Result<Identity, Failure> {
@@ -64,8 +86,7 @@ fn from_standard_input(context: Context<'_>, path: &Path) -> Result<Identity, Fa
         Failure::new(Exit::InvalidConfiguration, "standard input holds no ID token")
             .caused_by(&error)
     })?;
-    let claims = token.unverified_claims().clone();
-    Ok(Identity { token: token.web_identity_token().clone(), claims })
+    Ok(unverified(&token))
 }
 
 fn token_source(

@@ -1,45 +1,39 @@
-//! What names credentials in the store: the profile and everything that changes them.
+//! What names credentials in the store: whose token, the profile, and everything that changes
+//! what the token is exchanged for.
 
 use credential_store::{EntryKey, EntryKind};
 
 use crate::Failure;
 use crate::context::Context;
-use crate::settings::{Service, Settings};
+use crate::identity::Holder;
+use crate::settings::{RoleSettings, Service, Settings};
 
-/// The key of the credentials that these settings lead to.
-pub(super) fn of(context: Context<'_>, settings: &Settings) -> Result<EntryKey, Failure> {
-    let role = settings.role(&context.host.files)?;
+/// The key of the credentials that these settings lead to with a token of this holder.
+pub(super) fn of(
+    context: Context<'_>,
+    settings: &Settings,
+    holder: &Holder,
+) -> Result<EntryKey, Failure> {
     let aws = settings.aws(&context.host.environment)?;
-    let profile = &settings.profile;
-    let list = |items: Vec<String>| items.join(" ");
-    let path = |path: &Option<std::path::PathBuf>| {
-        path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
-    };
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let parts = [
-        ("issuer", text(&profile.issuer)),
-        ("discovery_url", text(&profile.discovery_url)),
-        ("client_id", text(&profile.client_id)),
-        ("account", text(&profile.account)),
-        ("hosted_domain", text(&profile.hosted_domain)),
-        ("source", text(&profile.source)),
-        ("token_file", path(&profile.token_file)),
-        ("token_env", text(&profile.token_env)),
-        ("token_command", list(profile.token_command.clone().unwrap_or_default())),
-        ("audience", text(&profile.audience)),
-        ("role_arn", role.role_arn.to_string()),
-        ("chain", list(role.chain.iter().map(ToString::to_string).collect())),
-        ("role_session_name", text(&role.session_name)),
-        ("duration", text(&role.duration)),
-        ("session_policy", text(&role.session_policy)),
-        ("session_policy_arns", list(role.session_policy_arns)),
-        ("region", text(&profile.region)),
-        ("endpoint", aws.endpoint(Service::Sts).unwrap_or_default().to_owned()),
-    ];
-    let given: Vec<(&str, &str)> = parts
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let mut parts = settings.profile.credentials_parts();
+    let client_id = settings.client_id(&context.host.files);
+    parts.extend(client_id.map(|client_id| ("client", client_id)));
+    // What the settings lead to, where they only name it. The rest is as written.
+    let RoleSettings {
+        role_arn: _,
+        chain: _,
+        session_name: _,
+        duration: _,
+        session_policy,
+        session_policy_arns: _,
+    } = settings.role(&context.host.files)?;
+    parts.extend(session_policy.map(|document| ("session_policy", document)));
+    parts.extend(aws.endpoint(Service::Sts).map(|endpoint| ("endpoint", endpoint.to_owned())));
+    let whose = holder.parts();
+    let given = parts.iter().map(|(name, value)| (*name, value.as_str())).chain(whose);
+    let given: Vec<(&str, &str)> = given.filter(|(_, value)| !value.is_empty()).collect();
     Ok(EntryKey::new(EntryKind::Credentials, &settings.name, &given))
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use oidc_client::{Client, GoogleClientFile};
 
 use super::{Settings, unreadable};
 use crate::config::ConfigError;
-use crate::host::Host;
+use crate::host::{Files, Host};
 
 impl Settings {
     /// The OAuth client. The secret is read from file, environment or command here and
@@ -58,6 +58,19 @@ impl Settings {
         let client_id =
             self.required(client_id.as_ref(), "OAuth client id", "client_id", "--client-id")?;
         Ok(Client { client_id: client_id.clone(), client_secret })
+    }
+}
+
+impl Settings {
+    /// The OAuth client's id, without asking for its secret: the one configured, or that of
+    /// Google's client file.
+    pub(crate) fn client_id(&self, files: &Files) -> Option<String> {
+        let profile = &self.profile;
+        let of_file = || {
+            let text = files.read_secret(profile.client_secret_file.as_deref()?).ok()?;
+            GoogleClientFile::parse(text.expose()).ok().map(|file| file.client.client_id)
+        };
+        profile.client_id.clone().or_else(of_file)
     }
 }
 

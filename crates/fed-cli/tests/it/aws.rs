@@ -8,27 +8,37 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct Aws {
     url: String,
     requests: Arc<Mutex<Vec<String>>>,
+    answers: Arc<Mutex<Answers>>,
 }
+
+/// What is answered to whom: the action or the token, the status, the body.
+type Answers = Vec<(&'static str, u16, String)>;
 
 impl Aws {
     pub(crate) fn answering(status: u16, body: &str) -> Self {
         Self::answering_by_action(&[("", status, body.to_owned())])
     }
 
-    /// Another answer for each action; an action that is not listed ends the test.
+    /// Another answer for each action, or for each token, named by its `.SIGNATURE`; an action that is not listed ends the test.
     pub(crate) fn answering_by_action(answers: &[(&'static str, u16, String)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
-        let (answers, seen) = (answers.to_vec(), requests.clone());
+        let answers = Arc::new(Mutex::new(answers.to_vec()));
+        let (known, seen) = (answers.clone(), requests.clone());
         // Ends with the test's process.
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let request = answer(stream.unwrap(), &answers);
+                let request = answer(stream.unwrap(), &known);
                 seen.lock().unwrap().extend(request);
             }
         });
-        Self { url, requests }
+        Self { url, requests, answers }
+    }
+
+    /// Answers otherwise from the next request on.
+    pub(crate) fn answers_from_now_on(&self, answers: &[(&'static str, u16, String)]) {
+        *self.answers.lock().unwrap() = answers.to_vec();
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -41,7 +51,7 @@ impl Aws {
     }
 }
 
-fn answer(mut stream: TcpStream, answers: &[(&str, u16, String)]) -> Option<String> {
+fn answer(mut stream: TcpStream, answers: &Mutex<Answers>) -> Option<String> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut length = 0;
     loop {
@@ -59,7 +69,9 @@ fn answer(mut stream: TcpStream, answers: &[(&str, u16, String)]) -> Option<Stri
     let request = String::from_utf8(request).ok()?;
     let action = request.split('&').find_map(|part| part.strip_prefix("Action="));
     let action = action.unwrap_or_default();
-    let (_, status, body) = answers.iter().find(|(name, ..)| name.is_empty() || *name == action)?;
+    let is_for = |name: &str| name.is_empty() || name == action || of_token(&request, name);
+    let answers = answers.lock().ok()?.clone();
+    let (_, status, body) = answers.iter().find(|(name, ..)| is_for(name))?;
     let head = format!(
         "HTTP/1.1 {status} Answer\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\
          connection: close\r\n\r\n",
@@ -68,6 +80,14 @@ fn answer(mut stream: TcpStream, answers: &[(&str, u16, String)]) -> Option<Stri
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(body.as_bytes()).ok()?;
     Some(request)
+}
+
+/// Whether the request presents a token with this signature, written `.SIGNATURE`.
+fn of_token(request: &str, signature: &str) -> bool {
+    signature.starts_with('.')
+        && request
+            .split('&')
+            .any(|part| part.starts_with("WebIdentityToken=") && part.ends_with(signature))
 }
 
 /// A good answer to AssumeRoleWithWebIdentity, with canaries for secrets.

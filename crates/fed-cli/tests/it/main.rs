@@ -20,3 +20,4 @@ mod secrets;
 mod setup;
 mod shells;
 mod store;
+mod whose;

@@ -60,12 +60,24 @@ impl FileError {
 
 impl FileSource {
     pub(super) async fn read(&self, clock: &dyn Clock) -> Result<UnverifiedIdToken, FileError> {
-        let path = || self.path.clone();
-        let failed = |source| FileError::Read { path: path(), source };
-        let whole = path();
+        let whole = self.path.clone();
         // One thread for all of it: each step of an asynchronous file starts another.
         let read = tokio::task::spawn_blocking(move || read(&whole)).await;
-        let text = read.map_err(io::Error::other).flatten().map_err(failed)?;
+        self.accepted(read.map_err(io::Error::other).flatten(), clock)
+    }
+
+    /// The same, waiting for the disk.
+    pub(super) fn read_now(&self, clock: &dyn Clock) -> Result<UnverifiedIdToken, FileError> {
+        self.accepted(read(&self.path), clock)
+    }
+
+    fn accepted(
+        &self,
+        text: io::Result<String>,
+        clock: &dyn Clock,
+    ) -> Result<UnverifiedIdToken, FileError> {
+        let path = || self.path.clone();
+        let text = text.map_err(|source| FileError::Read { path: path(), source })?;
         if text.len() as u64 > LONGEST {
             return Err(FileError::TooLong(path()));
         }

@@ -1,0 +1,134 @@
+//! Each setting varied alone: whatever changes a result changes the name it is kept under.
+
+use std::path::Path;
+
+use fed_types::UnixTime;
+
+use super::*;
+use crate::arguments::GlobalArguments;
+use crate::config::Profile;
+use crate::environment::{Environment, FED_CONFIG, HOME};
+use crate::host::Terminal;
+use crate::settings::{Choice, Given};
+use crate::{Host, identity};
+
+/// Where a setting belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum In {
+    /// It changes whose tokens there are, and so everything.
+    Both,
+    /// It changes what a token is exchanged for.
+    Credentials,
+    /// It changes how something is had, not what.
+    Neither,
+}
+
+/// Every key with two values.
+const TABLE: &[(&str, &str, &str, In)] = &[
+    ("issuer", "'https://a.example'", "'https://b.example'", In::Both),
+    ("discovery_url", "'https://a.example/d'", "'https://b.example/d'", In::Both),
+    ("client_id", "'a'", "'b'", In::Both),
+    ("client_secret_file", "'one'", "'two'", In::Neither),
+    ("client_secret_env", "'ONE'", "'TWO'", In::Neither),
+    ("client_secret_command", "['one']", "['two']", In::Neither),
+    ("redirect_uri", "'http://127.0.0.1:1/'", "'http://127.0.0.1:2/'", In::Neither),
+    ("hosted_domain", "'a.example'", "'b.example'", In::Both),
+    ("account", "'ada@a.example'", "'bob@a.example'", In::Both),
+    ("signing_algorithms", "['RS256']", "['ES256']", In::Both),
+    ("leeway", "'1m'", "'2m'", In::Neither),
+    ("source", "'browser'", "'device'", In::Credentials),
+    ("token_file", "'one'", "'two'", In::Credentials),
+    ("token_env", "'ONE'", "'TWO'", In::Credentials),
+    ("token_command", "['a b']", "['a', 'b']", In::Credentials),
+    ("store", "'file'", "'keyring'", In::Neither),
+    ("audience", "'a'", "'b'", In::Credentials),
+    (
+        "role_arn",
+        "'arn:aws:iam::111122223333:role/a'",
+        "'arn:aws:iam::111122223333:role/b'",
+        In::Credentials,
+    ),
+    ("role_session_name", "'a'", "'b'", In::Credentials),
+    ("region", "'us-east-1'", "'us-east-2'", In::Credentials),
+    ("duration", "'1h'", "'2h'", In::Credentials),
+    (
+        "chain",
+        "['arn:aws:iam::111122223333:role/a']",
+        "['arn:aws:iam::111122223333:role/a', 'arn:aws:iam::111122223333:role/b']",
+        In::Credentials,
+    ),
+    ("session_policy_file", "'one'", "'two'", In::Credentials),
+    ("session_policy_arns", "['a b']", "['a', 'b']", In::Credentials),
+    ("endpoint_url", "'http://127.0.0.1:1'", "'http://127.0.0.1:2'", In::Credentials),
+];
+
+/// A role, for what needs one.
+const ROLE: &str = "role_arn = 'arn:aws:iam::111122223333:role/r'\n";
+
+/// The names of credentials and sign-in under this configuration.
+fn names(home: &Path, profile: &str, environment: &[(&str, &str)]) -> (EntryKey, EntryKey) {
+    let path = home.join("config.toml");
+    std::fs::write(&path, format!("[profile.p]\n{profile}\n")).unwrap();
+    let places = [(HOME, home.to_str().unwrap()), (FED_CONFIG, path.to_str().unwrap())];
+    let environment = Environment::new(places.into_iter().chain(environment.iter().copied()));
+    let terminal = Terminal::of_this_process(&environment);
+    let host = Host::of(environment, terminal, || UnixTime::from_seconds(0));
+    let global = GlobalArguments::default();
+    let context = Context { host: &host, global: &global };
+    let settings = Settings::resolve(&host, &Choice::default(), Given::default()).unwrap();
+    let holder = Holder::of_sign_in("i", "s");
+    (of(context, &settings, &holder).unwrap(), identity::sign_in_key(context, &settings))
+}
+
+fn home() -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("one"), "1").unwrap();
+    std::fs::write(home.path().join("two"), "2").unwrap();
+    home
+}
+
+#[test]
+fn each_setting_alone_is_in_the_names_where_it_belongs() {
+    let keys: Vec<&str> = TABLE.iter().map(|(key, ..)| *key).collect();
+    assert_eq!(keys, Profile::KEYS, "a new setting needs a row");
+    let home = home();
+    for (key, one, other, belongs) in TABLE {
+        let rest = if *key == "role_arn" { "" } else { ROLE };
+        let with = |value: &str| names(home.path(), &format!("{rest}{key} = {value}"), &[]);
+        let (first, second) = (with(one), with(other));
+        let changed = (first.0 != second.0, first.1 != second.1);
+        let expected = match belongs {
+            In::Both => (true, true),
+            In::Credentials => (true, false),
+            In::Neither => (false, false),
+        };
+        assert_eq!(changed, expected, "{key}: (credentials, sign-in)");
+    }
+}
+
+#[test]
+fn what_a_setting_leads_to_is_in_the_name_too() {
+    let home = home();
+    let endpoint = |value| names(home.path(), ROLE, &[("AWS_ENDPOINT_URL_STS", value)]).0;
+    assert_ne!(endpoint("http://127.0.0.1:1"), endpoint("http://127.0.0.1:2"));
+    let policy = || names(home.path(), &format!("{ROLE}session_policy_file = 'one'"), &[]).0;
+    let before = policy();
+    std::fs::write(home.path().join("one"), "other").unwrap();
+    assert_ne!(before, policy(), "another document in the same file");
+    let client = |id: &str| {
+        let file = format!(r#"{{"installed": {{"client_id": "{id}", "client_secret": "s"}}}}"#);
+        std::fs::write(home.path().join("two"), file).unwrap();
+        names(home.path(), &format!("{ROLE}client_secret_file = 'two'"), &[])
+    };
+    let (one, other) = (client("a"), client("b"));
+    assert!(one.0 != other.0 && one.1 != other.1, "another client in the same file");
+}
+
+#[test]
+fn another_holder_is_another_name() {
+    let home = home();
+    let (name, _) = names(home.path(), ROLE, &[]);
+    assert_eq!(name.part("token_issuer"), Some("i"));
+    assert_eq!(name.part("token_subject"), Some("s"));
+    assert_eq!(name.part("token_sha256"), None, "tokens of sign-ins change at each renewal");
+}
