@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 
 pub(crate) use document::{CompiledPolicy, Documents, readable};
 pub(crate) use fetch::Reader;
-pub(crate) use snapshot::{Attached, Entity, Group, OidcProvider, Role, Snapshot, User};
+pub(crate) use snapshot::{Attached, Entity, Group, Role, Snapshot, User};
 pub(crate) use xml::Answered;
 
 use crate::error_response::ErrorResponse;

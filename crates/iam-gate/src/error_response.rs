@@ -81,3 +81,9 @@ impl From<crate::credential::RandomnessUnavailable> for ErrorResponse {
         Self::Internal(error.to_string())
     }
 }
+
+impl From<iam_policy::sts::Denial> for ErrorResponse {
+    fn from(denial: iam_policy::sts::Denial) -> Self {
+        Self::answered(denial.status, denial.code, denial.message)
+    }
+}

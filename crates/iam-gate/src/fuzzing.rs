@@ -4,10 +4,10 @@
 use bytes::Bytes;
 use fed_types::{Secret, UnixTime};
 use http::request::Parts;
+use iam_policy::web_identity::UnverifiedToken;
 
 use crate::call::Call;
 use crate::signature::{self, PathStyle, Presented};
-use crate::web_identity::UnverifiedToken;
 use crate::wire::WireRequest;
 
 /// A request that came over the wire.
@@ -82,7 +82,7 @@ impl Received {
 
 /// Takes a JWT apart.
 pub fn token(jwt: &str) -> Option<ReadToken> {
-    let token = UnverifiedToken::parse(jwt).ok()?;
-    let expires = token.expires.seconds();
-    Some(ReadToken { issuer: token.issuer, subject: token.subject, expires })
+    let content = UnverifiedToken::parse(jwt).ok()?.content;
+    let expires = content.expires?.seconds();
+    Some(ReadToken { issuer: content.issuer, subject: content.subject, expires })
 }

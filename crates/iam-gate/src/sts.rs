@@ -8,7 +8,6 @@ mod identity;
 mod session;
 mod session_policy;
 mod session_token;
-mod trust;
 mod web_identity;
 
 pub(crate) use answer::StsAnswer;

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use fed_types::UnixTime;
-use iam_policy::{Answer, Decision};
+use iam_policy::sts::{Check, Report};
+use iam_policy::{Answer, Decision, assume_role, web_identity};
 
 use crate::decision::{DecisionRecord, Verdict};
 
@@ -60,6 +61,30 @@ impl Trace {
             // Writing to a `String` cannot fail.
             let _ = write!(name, "#{}", statement.label());
             self.deciding.push(name);
+        }
+    }
+
+    /// Notes how the decision about a token went.
+    pub(crate) fn web_identity(&mut self, report: &Report<web_identity::Found>) {
+        if let (Some(provider), Some(token)) = (&report.found.provider, &report.found.token) {
+            self.principal(format!("{} {}", provider.name(), token.subject));
+        }
+        self.sts(report);
+    }
+
+    /// Notes how the decision about a caller who assumes a role went.
+    pub(crate) fn assume_role(&mut self, report: &Report<assume_role::Found>) {
+        self.sts(report);
+    }
+
+    fn sts<F>(&mut self, report: &Report<F>) {
+        if let Some(trust) = report.obstacle().or(report.trust.last()) {
+            self.decided(&trust.explanation.answer, trust.action);
+        }
+        match report.outcome().denial() {
+            None => {}
+            Some(denial) if matches!(denial.check, Check::TrustPolicy | Check::Permission) => {}
+            Some(denial) => self.refused(format!("{}: {}", denial.check.name(), denial.message)),
         }
     }
 

@@ -23,6 +23,7 @@
 
 mod answer;
 mod arn;
+pub mod assume_role;
 pub mod cases;
 mod catalog;
 mod condition;
@@ -40,6 +41,7 @@ mod principals;
 mod request;
 mod spelling;
 mod statement;
+pub mod sts;
 mod template;
 mod truth;
 pub mod web_identity;

@@ -1,17 +1,28 @@
-//! From an ID token's claims to the condition keys that a trust policy can test.
+//! Web identities: from an ID token's claims to the condition keys that a trust policy can
+//! test, and the whole decision whether a token may assume a role.
 //!
 //! Source: IAM user guide, "IAM and AWS STS condition context keys", available keys for
 //! AWS OIDC federation; "Create a role for OpenID Connect federation"; "Pass session
 //! tags in AWS STS". A claim that is not listed there gives no key.
 
 mod claims;
+mod decide;
+mod issuer;
 mod provider;
+mod question;
+mod token;
 
 pub use claims::{
-    InvalidClaim, authorizes_role, context, further_actions, principal_tags, source_identity,
+    InvalidClaim, SessionClaims, authorizes_role, context, principal_tags, source_identity,
 };
+pub use decide::{ACTION, Found, decide};
+pub use issuer::OidcProvider;
 pub use provider::Provider;
 pub(crate) use provider::identifying_key;
+pub use question::{
+    Clock, Parameters, Presented, Providers, Question, Signature, SignatureFailure,
+};
+pub use token::{Algorithm, TokenContent, UnverifiedToken};
 
 #[cfg(test)]
 mod tests;

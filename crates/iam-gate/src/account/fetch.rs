@@ -5,10 +5,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use fed_types::{AccountId, Arn};
 use iam_policy::PolicyKind;
+use iam_policy::web_identity::OidcProvider;
 use roxmltree::Node;
 use tokio::sync::OnceCell;
 
-use super::snapshot::{Attached, Group, ManagedPolicy, OidcProvider, Role, Snapshot, User};
+use super::snapshot::{Attached, Group, ManagedPolicy, Role, Snapshot, User};
 use super::xml::{Answered, Elements};
 use super::{CompiledPolicy, Documents};
 use crate::error_response::ErrorResponse;

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use iam_policy::sts::{RoleFacts, Trust};
+use iam_policy::web_identity::OidcProvider;
 use tokio::sync::OnceCell;
 
 use super::CompiledPolicy;
@@ -61,21 +63,25 @@ pub(crate) struct Role {
     pub(super) session_limit: OnceCell<u32>,
 }
 
+impl Role {
+    /// As STS's decisions look at it; how long its sessions may be is asked for when it matters.
+    pub(crate) fn facts(&self) -> RoleFacts<'_> {
+        RoleFacts {
+            trust: match &self.trust {
+                Ok(trust) => Trust::Policy(&trust.policy),
+                Err(_) => Trust::Unreadable,
+            },
+            max_session_duration: None,
+        }
+    }
+}
+
 /// Whoever can hold policies.
 #[derive(Clone, Debug)]
 pub(crate) enum Entity {
     User(Arc<User>),
     Group(Arc<Group>),
     Role(Arc<Role>),
-}
-
-/// An IAM OIDC provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct OidcProvider {
-    pub(crate) arn: String,
-    /// Host and path, without the scheme.
-    pub(crate) url: String,
-    pub(crate) client_ids: Vec<String>,
 }
 
 /// Users, groups, roles and the account's own managed policies. What the one big answer

@@ -5,39 +5,31 @@
 
 use std::sync::Arc;
 
-use fed_types::RoleArn;
-use iam_policy::{Context, Decision, NamedPolicy, Request};
+use fed_types::{AccountId, RoleArn};
+use iam_policy::assume_role::{ACTION, Found, Question, Session, decide};
+use iam_policy::sts::{Check, Outcome, Report, RoleFact};
 
 use super::StsRequest;
 use super::answer::StsAnswer;
-use super::constraints::{self, Constraints, NAME, Pattern, TextLimits};
+use super::constraints::{self, Constraints, TextLimits};
 use super::session::NewSession;
 use super::session_policy::SessionPolicies;
-use crate::account::Role;
+use crate::account::{Role, Snapshot};
 use crate::authorization;
-use crate::caller::{Caller, Identity};
+use crate::caller::Caller;
 use crate::credential::{SessionKind, unique_id};
 use crate::error_response::ErrorResponse;
 use crate::trace::Trace;
 use crate::wire::Parameters;
 
-const ACTION: &str = "sts:AssumeRole";
 /// The gate knows no device, so no code is right.
 pub(super) const MFA_FAILED: &str =
     "MultiFactorAuthentication failed with invalid MFA one time pass code.";
-/// The longest session that a session may begin.
-const CHAINED: u32 = 3600;
-
-const EXTERNAL_ID: Pattern = Pattern {
-    text: "[\\w+=,.@:\\/-]*",
-    admits: |character| (NAME.admits)(character) || ":/".contains(character),
-};
-
 struct Asked<'a> {
     session_name: &'a str,
     duration: u32,
     external_id: Option<&'a str>,
-    source_identity: Option<String>,
+    source_identity: Option<&'a str>,
     tags: Vec<(String, String)>,
     transitive_tag_keys: Vec<String>,
     policies: SessionPolicies,
@@ -52,53 +44,62 @@ pub(super) async fn assume_role(
 ) -> Result<StsAnswer, ErrorResponse> {
     let state = request.state;
     trace.action(ACTION);
-    let asked = read(parameters, caller)?;
-    let role_arn = asked.role_arn.as_str();
-    trace.resource(role_arn);
-    if matches!(caller.identity, Identity::Root) {
-        return Err(ErrorResponse::access_denied("Roles may not be assumed by root accounts."));
-    }
-    let denied = |action: &str| {
-        ErrorResponse::access_denied(format!(
-            "User: {} is not authorized to perform: {action} on resource: {role_arn}",
-            caller.arn
-        ))
+    let asked = read(parameters)?;
+    trace.resource(asked.role_arn.as_str());
+    let account = state.accounts.find(asked.role_arn.account());
+    let snapshot = match &account {
+        Some(account) => Some(account.snapshot(&state.reader).await?),
+        None => None,
     };
-    if matches!(caller.identity, Identity::FederatedUser(_)) {
-        return Err(denied(ACTION));
-    }
-    let account = state.accounts.find(asked.role_arn.account()).ok_or_else(|| denied(ACTION))?;
-    let snapshot = account.snapshot(&state.reader).await?;
-    let role = snapshot.role(asked.role_arn.name()).filter(|role| role.arn == role_arn);
-    let Some(role) = role else {
-        trace.refused("the role does not exist");
-        return Err(denied(ACTION));
-    };
-    if let Some(action) = not_allowed(request, caller, role, &asked, trace).await? {
-        return Err(denied(action));
-    }
-    let chained = caller
-        .session
+    let role = snapshot
         .as_ref()
-        .is_some_and(|it| matches!(it.kind, SessionKind::AssumedRole { .. }));
-    if chained && asked.duration > CHAINED {
-        return Err(ErrorResponse::validation(
-            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by \
-             role chaining",
-        ));
+        .and_then(|snapshot| snapshot.role(asked.role_arn.name()))
+        .filter(|role| role.arn == asked.role_arn.as_str());
+    let report = settle(request, caller, &asked, role).await?;
+    trace.assume_role(&report);
+    match report.outcome() {
+        Outcome::Allowed => {}
+        Outcome::Denied { denial, .. } => return Err(denial.into()),
+        Outcome::CannotTell(open) => {
+            // What the gate does not know denies, as everywhere.
+            let open: Vec<String> = open.into_iter().map(|open| open.question).collect();
+            trace.refused(format!("the gate cannot tell {}", open.join(", and ")));
+            return Err(not_authorized(caller, &report, &asked));
+        }
     }
-    if asked.duration > state.reader.session_limit(&account.id, role).await? {
-        return Err(ErrorResponse::validation(
-            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-        ));
+    match (account, &snapshot, role) {
+        (Some(account), Some(snapshot), Some(role)) => {
+            begin(request, asked, report.found, &account.id, snapshot, role).await
+        }
+        _ => Err(ErrorResponse::Internal("a role that is not there was allowed".to_owned())),
     }
-    let packed = asked.policies.packed_size(&asked.tags).map(|percent| percent.to_string());
-    let policies = asked.policies.compile(state, &account.id, &snapshot, &asked.tags).await?;
+}
+
+fn not_authorized(caller: &Caller, report: &Report<Found>, asked: &Asked<'_>) -> ErrorResponse {
+    let action = report.obstacle().map_or(ACTION, |obstacle| obstacle.action);
+    ErrorResponse::access_denied(format!(
+        "User: {} is not authorized to perform: {action} on resource: {}",
+        caller.arn,
+        asked.role_arn.as_str()
+    ))
+}
+
+async fn begin(
+    request: &StsRequest<'_>,
+    asked: Asked<'_>,
+    found: Found,
+    account: &AccountId,
+    snapshot: &Snapshot,
+    role: &Role,
+) -> Result<StsAnswer, ErrorResponse> {
+    let state = request.state;
+    let packed = asked.policies.packed_size(&found.tags).map(|percent| percent.to_string());
+    let policies = asked.policies.compile(state, account, snapshot, &found.tags).await?;
     let session = NewSession {
         policies,
-        tags: asked.tags,
-        transitive_tag_keys: asked.transitive_tag_keys,
-        source_identity: asked.source_identity.clone(),
+        tags: found.tags,
+        transitive_tag_keys: found.transitive_tag_keys,
+        source_identity: found.source_identity.clone(),
         ..NewSession::plain(
             SessionKind::AssumedRole {
                 role_arn: role.arn.clone(),
@@ -106,29 +107,27 @@ pub(super) async fn assume_role(
                 role_id: role.id.clone(),
                 session_name: asked.session_name.to_owned(),
             },
-            asked.duration,
+            found.duration,
         )
     };
-    let credentials = session.begin(state, &account.id)?;
+    let credentials = session.begin(state, account)?;
     let name = asked.session_name;
-    let assumed = format!("arn:aws:sts::{}:assumed-role/{}/{name}", account.id, role.name);
+    let assumed = format!("arn:aws:sts::{account}:assumed-role/{}/{name}", role.name);
     let assumed_id = format!("{}:{name}", unique_id("AROA", &role.id));
     Ok(StsAnswer::new(&request.call.operation)
         .structure("AssumedRoleUser", &[("AssumedRoleId", &assumed_id), ("Arn", &assumed)])
         .credentials(&credentials)
-        .maybe("SourceIdentity", asked.source_identity.as_deref())
+        .maybe("SourceIdentity", found.source_identity.as_deref())
         .maybe("PackedPolicySize", packed.as_deref()))
 }
 
-fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, ErrorResponse> {
+/// Reads the parameters: what only their form on the wire can get wrong is told here.
+fn read(parameters: &Parameters) -> Result<Asked<'_>, ErrorResponse> {
     let mut constraints = Constraints::of(parameters);
     let role_arn = constraints.required("RoleArn", TextLimits::arn());
     let session_name = constraints.required("RoleSessionName", TextLimits::name(2, 64));
     let duration = constraints.duration(900, 43_200, 3600);
-    let external_id = constraints.optional(
-        "ExternalId",
-        TextLimits { pattern: Some(EXTERNAL_ID), ..TextLimits::length(2, 1224) },
-    );
+    let external_id = constraints.optional("ExternalId", TextLimits::external_id());
     let source_identity = constraints.optional("SourceIdentity", TextLimits::name(2, 64));
     let policies = SessionPolicies::read_unrestricted(&mut constraints);
     let tags = constraints.tags();
@@ -144,115 +143,66 @@ fn read<'a>(parameters: &'a Parameters, caller: &Caller) -> Result<Asked<'a>, Er
             "the gate does not know what `ProvidedContexts` asserts, so it refuses it".to_owned(),
         ));
     }
-    constraints::check_tags(&tags, &transitive)?;
-    let held_tags: &[(String, String)] =
-        caller.session.as_ref().map_or(&[], |session| session.tags.as_slice());
-    let goes_on = |key: &str| {
-        let keys = caller.session.iter().flat_map(|session| &session.transitive_tag_keys);
-        keys.into_iter().any(|held| held.eq_ignore_ascii_case(key))
-    };
-    if tags.iter().any(|(key, _)| goes_on(key)) {
-        return Err(ErrorResponse::answered(
-            400,
-            "InvalidParameterValue",
-            "One of the specified transitive tag keys can't be set because it conflicts with a \
-             transitive tag key from the calling session.",
-        ));
-    }
     let owned = |text: &str| text.to_owned();
-    let asked_tags = tags.into_iter().map(|(key, value)| (owned(key), owned(value)));
-    let carried = held_tags.iter().filter(|(key, _)| goes_on(key));
-    let mut transitive_tag_keys: Vec<String> = transitive.into_iter().map(owned).collect();
-    transitive_tag_keys.extend(carried.clone().map(|(key, _)| key.clone()));
-    let tags = asked_tags.chain(carried.cloned()).collect();
-    let mut source_identity = source_identity.map(owned);
-    if let Some(held) = caller.session.as_ref().and_then(|session| session.source_identity.as_ref())
-    {
-        if source_identity.as_ref().is_some_and(|asked| asked != held) {
-            return Err(ErrorResponse::access_denied(
-                "The source identity of a session cannot be changed.",
-            ));
-        }
-        source_identity = Some(held.clone());
-    }
     Ok(Asked {
         session_name,
         duration,
         external_id,
         source_identity,
-        tags,
-        transitive_tag_keys,
+        tags: tags.into_iter().map(|(key, value)| (owned(key), owned(value))).collect(),
+        transitive_tag_keys: transitive.into_iter().map(owned).collect(),
         policies,
         role_arn,
     })
 }
 
-/// The first action that the caller's policies and the role's trust policy do not together
-/// allow.
-async fn not_allowed(
+/// Asks for the decision, and once more when it hangs on how long the role's sessions may be.
+async fn settle(
     request: &StsRequest<'_>,
     caller: &Caller,
-    role: &Arc<Role>,
     asked: &Asked<'_>,
-    trace: &mut Trace,
-) -> Result<Option<&'static str>, ErrorResponse> {
+    role: Option<&Arc<Role>>,
+) -> Result<Report<Found>, ErrorResponse> {
     let state = request.state;
-    let Ok(trust) = &role.trust else {
-        trace.refused("the role's trust policy cannot be understood");
-        return Ok(Some(ACTION));
-    };
-    let mut policies = authorization::policies(state, caller).await?;
-    policies.resource = Some(NamedPolicy::new("trust policy", trust.policy.clone()));
+    let policies = authorization::policies(state, caller).await?;
     let now = state.config.clock.now();
-    let mut context = authorization::of_request(caller, request.wire, request.call, now);
-    describe(&mut context, role, asked);
-    let mut actions = vec![ACTION];
-    if !asked.tags.is_empty() {
-        actions.push("sts:TagSession");
+    let mut surroundings = authorization::of_request(caller, request.wire, request.call, now);
+    for (key, value) in role.iter().flat_map(|role| &role.tags) {
+        surroundings.set(format!("aws:ResourceTag/{key}"), value.as_str());
+        surroundings.set(format!("iam:ResourceTag/{key}"), value.as_str());
     }
-    if asked.source_identity.is_some() {
-        actions.push("sts:SetSourceIdentity");
-    }
-    for action in actions {
-        let answer = iam_policy::evaluate(
-            &policies,
-            &Request {
-                principal: &caller.principal,
-                action,
-                resource: &role.arn,
-                resource_account: Some(asked.role_arn.account().as_str()),
-                context: &context,
-            },
-        );
-        trace.decided(&answer, action);
-        if answer.decision != Decision::Allowed {
-            return Ok(Some(action));
-        }
-    }
-    Ok(None)
-}
-
-fn describe(context: &mut Context, role: &Role, asked: &Asked<'_>) {
-    context.set("sts:RoleSessionName", asked.session_name);
-    context.set("aws:ResourceAccount", asked.role_arn.account().as_str());
-    if let Some(id) = asked.external_id {
-        context.set("sts:ExternalId", id);
-    }
-    if let Some(identity) = &asked.source_identity {
-        context.set("sts:SourceIdentity", identity.as_str());
-    }
-    for (key, value) in &role.tags {
-        context.set(format!("aws:ResourceTag/{key}"), value.as_str());
-        context.set(format!("iam:ResourceTag/{key}"), value.as_str());
-    }
-    if !asked.tags.is_empty() {
-        context.set_all("aws:TagKeys", asked.tags.iter().map(|(key, _)| key.as_str()));
-        for (key, value) in &asked.tags {
-            context.set(format!("aws:RequestTag/{key}"), value.as_str());
-        }
-    }
-    if !asked.transitive_tag_keys.is_empty() {
-        context
-            .set_all("sts:TransitiveTagKeys", asked.transitive_tag_keys.iter().map(String::as_str));
-    }
+    let session = caller.session.as_ref().map(|session| Session {
+        is_role: matches!(session.kind, SessionKind::AssumedRole { .. }),
+        tags: &session.tags,
+        transitive_tag_keys: &session.transitive_tag_keys,
+        source_identity: session.source_identity.as_deref(),
+    });
+    let mut question = Question {
+        caller: iam_policy::assume_role::Caller {
+            principal: &caller.principal,
+            arn: &caller.arn,
+            session,
+        },
+        parameters: iam_policy::assume_role::Parameters {
+            role_arn: asked.role_arn.as_str(),
+            role_session_name: asked.session_name,
+            duration: Some(i64::from(asked.duration)),
+            external_id: asked.external_id,
+            source_identity: asked.source_identity,
+            tags: &asked.tags,
+            transitive_tag_keys: &asked.transitive_tag_keys,
+        },
+        role: role.map_or(RoleFact::Missing, |role| RoleFact::Exists(role.facts())),
+        policies: Some(&policies),
+        surroundings: &surroundings,
+    };
+    let report = decide(&question);
+    let (Some(Check::Duration), RoleFact::Exists(facts), Some(role)) =
+        (report.next_open(), &mut question.role, role)
+    else {
+        return Ok(report);
+    };
+    let limit = state.reader.session_limit(asked.role_arn.account(), role).await?;
+    facts.max_session_duration = Some(limit);
+    Ok(decide(&question))
 }

@@ -5,60 +5,12 @@
 use std::collections::BTreeMap;
 
 use fed_types::RoleArn;
+use iam_policy::sts::Pattern;
+pub(super) use iam_policy::sts::TextLimits;
+use iam_policy::sts::{is_name_character, member_of};
 
 use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
-
-/// What a text parameter must be like.
-#[derive(Clone, Copy)]
-pub(super) struct TextLimits {
-    pub(super) shortest: usize,
-    pub(super) longest: usize,
-    pub(super) pattern: Option<Pattern>,
-    /// A token or the like, which the message does not repeat.
-    pub(super) sensitive: bool,
-}
-
-/// A pattern of which every character must be, and how AWS writes it.
-#[derive(Clone, Copy)]
-pub(super) struct Pattern {
-    pub(super) text: &'static str,
-    pub(super) admits: fn(char) -> bool,
-}
-
-/// Names of sessions, source identities and federated users.
-pub(super) const NAME: Pattern = Pattern { text: "[\\w+=,.@-]*", admits: is_name_character };
-
-fn is_name_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "_+=,.@-".contains(character)
-}
-
-const ARN: Pattern = Pattern {
-    text: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u10000-\\u10FFFF]+",
-    admits: |character| match character {
-        '\t' | '\n' | '\r' | '\u{85}' => true,
-        '\u{fffe}' | '\u{ffff}' => false,
-        other => !other.is_control(),
-    },
-};
-
-/// Session policies.
-const POLICY: Pattern = Pattern {
-    text: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
-    admits: |character| matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{ff}'),
-};
-
-/// Keys and values of tags.
-const TAG_KEY: Pattern =
-    Pattern { text: "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+", admits: is_tag_character };
-const TAG_VALUE: Pattern =
-    Pattern { text: "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*", admits: is_tag_character };
-
-fn is_tag_character(character: char) -> bool {
-    character.is_alphanumeric()
-        || (character.is_whitespace() && !character.is_control())
-        || "_.:/=+-@".contains(character)
-}
 
 const MFA_DEVICE: Pattern = Pattern {
     text: "[\\w+=/:,.@-]*",
@@ -66,45 +18,13 @@ const MFA_DEVICE: Pattern = Pattern {
 };
 const MFA_CODE: Pattern =
     Pattern { text: "[\\d]*", admits: |character| character.is_ascii_digit() };
-const KEY_ID: Pattern = Pattern {
-    text: "[\\w]*",
-    admits: |character| character.is_ascii_alphanumeric() || character == '_',
-};
-
 /// Tags of one session, and keys that go on.
 const TAGS: usize = 50;
 /// Managed session policies.
 const POLICIES: usize = 10;
 
-impl TextLimits {
-    pub(super) const fn length(shortest: usize, longest: usize) -> Self {
-        Self { shortest, longest, pattern: None, sensitive: false }
-    }
-
-    pub(super) const fn name(shortest: usize, longest: usize) -> Self {
-        Self { pattern: Some(NAME), ..Self::length(shortest, longest) }
-    }
-
-    pub(super) const fn sensitive(self) -> Self {
-        Self { sensitive: true, ..self }
-    }
-
-    pub(super) const fn arn() -> Self {
-        Self { pattern: Some(ARN), ..Self::length(20, 2048) }
-    }
-
-    pub(super) const fn policy(longest: usize) -> Self {
-        Self { pattern: Some(POLICY), ..Self::length(1, longest) }
-    }
-
-    pub(super) const fn key_id() -> Self {
-        Self { pattern: Some(KEY_ID), ..Self::length(16, 128) }
-    }
-}
-
-const TAG_KEYS: TextLimits = TextLimits { pattern: Some(TAG_KEY), ..TextLimits::length(1, 128) };
-const TAG_VALUES: TextLimits =
-    TextLimits { pattern: Some(TAG_VALUE), ..TextLimits::length(0, 256) };
+const TAG_KEYS: TextLimits = TextLimits::tag_key();
+const TAG_VALUES: TextLimits = TextLimits::tag_value();
 
 /// Collects everything that is wrong with a call's parameters, as AWS does.
 pub(super) struct Constraints<'a> {
@@ -139,19 +59,9 @@ impl<'a> Constraints<'a> {
 
     /// Holds a text that is no parameter to limits.
     pub(super) fn hold(&mut self, member: &str, value: &str, limits: TextLimits) {
-        let length = value.chars().count();
         let shown = (!limits.sensitive).then(|| format!("'{value}'"));
-        let mut fault = |text: String| self.fault(member, shown.as_deref(), &text);
-        if length < limits.shortest {
-            fault(format!("Member must have length greater than or equal to {}", limits.shortest));
-        }
-        if length > limits.longest {
-            fault(format!("Member must have length less than or equal to {}", limits.longest));
-        }
-        if let Some(pattern) = limits.pattern
-            && !value.chars().all(pattern.admits)
-        {
-            fault(format!("Member must satisfy regular expression pattern: {}", pattern.text));
+        for constraint in limits.faults(value) {
+            self.fault(member, shown.as_deref(), &constraint);
         }
     }
 
@@ -273,15 +183,6 @@ impl<'a> Constraints<'a> {
     }
 }
 
-/// A parameter's name as the messages write it.
-fn member_of(name: &str) -> String {
-    let mut member = name.to_owned();
-    if let Some(first) = member.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    member
-}
-
 /// The role that `RoleArn` names.
 ///
 /// # Errors
@@ -306,23 +207,8 @@ pub(super) fn role_arn(text: &str) -> Result<RoleArn, ErrorResponse> {
 /// # Errors
 /// `InvalidParameterValue`.
 pub(super) fn check_tags(tags: &[(&str, &str)], transitive: &[&str]) -> Result<(), ErrorResponse> {
-    let invalid =
-        |message: &str| Err(ErrorResponse::answered(400, "InvalidParameterValue", message));
-    let twice = tags.iter().enumerate().any(|(index, (key, _))| {
-        tags.iter().take(index).any(|(other, _)| other.eq_ignore_ascii_case(key))
-    });
-    if twice {
-        return invalid(
-            "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
-        );
-    }
-    let is_there = |key: &&str| tags.iter().any(|(other, _)| other.eq_ignore_ascii_case(key));
-    match transitive.iter().all(is_there) {
-        true => Ok(()),
-        false => {
-            invalid("The specified transitive tag key must be included in the requested tags.")
-        }
-    }
+    iam_policy::sts::check_tags(tags, transitive)
+        .map_err(|message| ErrorResponse::answered(400, "InvalidParameterValue", message))
 }
 
 #[cfg(test)]

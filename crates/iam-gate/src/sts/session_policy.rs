@@ -38,6 +38,16 @@ impl SessionPolicies {
         }
     }
 
+    /// `Policy`
+    pub(super) fn inline(&self) -> Option<&str> {
+        self.inline.as_deref()
+    }
+
+    /// `PolicyArns`
+    pub(super) fn managed(&self) -> &[String] {
+        &self.managed
+    }
+
     /// How much of the space for packed policies and tags is used, in percent; `None` when
     /// nothing is packed, and then AWS says nothing of it.
     pub(super) fn packed_size(&self, tags: &[(String, String)]) -> Option<u32> {

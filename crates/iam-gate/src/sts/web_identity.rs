@@ -1,30 +1,41 @@
-//! AssumeRoleWithWebIdentity.
+//! AssumeRoleWithWebIdentity: gathers what `iam_policy::web_identity::decide` asks for, and
+//! begins the session that it allows.
 //!
 //! Source: aws-truth.md, "sts:AssumeRoleWithWebIdentity": limits, order of checks, texts.
 
+use std::sync::Arc;
+
+use fed_types::RoleArn;
 use iam_policy::Context;
+use iam_policy::sts::{Check, Outcome, Report, RoleFact, RoleFacts, TextLimits};
 use iam_policy::web_identity::{
-    InvalidClaim, Provider, authorizes_role, context, further_actions, principal_tags,
-    source_identity,
+    ACTION, Clock, Found, OidcProvider, Presented, Providers, Question, Signature, UnverifiedToken,
+    decide,
 };
 
+use super::StsRequest;
 use super::answer::StsAnswer;
-use super::constraints::{self, Constraints, TextLimits};
+use super::constraints::Constraints;
 use super::session::NewSession;
 use super::session_policy::SessionPolicies;
-use super::{StsRequest, trust};
+use crate::account::{Role, Snapshot};
 use crate::authorization::of_web_identity;
 use crate::credential::{SessionKind, unique_id};
 use crate::error_response::ErrorResponse;
 use crate::trace::Trace;
-use crate::web_identity::{Issuer, UnverifiedToken, check_times, find_issuer, invalid};
 use crate::wire::Parameters;
 
-const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
-const DEFAULT_DURATION: u32 = 3600;
+/// What the call asks for.
+struct Asked<'a> {
+    parameters: iam_policy::web_identity::Parameters<'a>,
+    jwt: &'a str,
+    policies: SessionPolicies,
+}
 
-fn not_authorized() -> ErrorResponse {
-    ErrorResponse::access_denied(format!("Not authorized to perform {ACTION}"))
+/// What the role's account has.
+struct Account {
+    snapshot: Arc<Snapshot>,
+    role: Option<Arc<Role>>,
 }
 
 pub(super) async fn assume_role(
@@ -32,87 +43,149 @@ pub(super) async fn assume_role(
     parameters: &Parameters,
     trace: &mut Trace,
 ) -> Result<StsAnswer, ErrorResponse> {
-    let state = request.state;
     trace.action(ACTION);
+    let mut asked = read(parameters)?;
+    let policies = asked.policies.clone();
+    asked.parameters.policy = policies.inline();
+    asked.parameters.policy_arns = policies.managed();
+    let arn: Option<RoleArn> = asked.parameters.role_arn.parse().ok();
+    if arn.is_some() {
+        trace.resource(asked.parameters.role_arn);
+    }
+    let account = match &arn {
+        Some(arn) => find_account(request, arn).await?,
+        None => None,
+    };
+    let report = settle(request, &asked, arn.as_ref(), account.as_ref()).await?;
+    trace.web_identity(&report);
+    match report.outcome() {
+        Outcome::Allowed => {}
+        Outcome::Denied { denial, .. } => return Err(denial.into()),
+        Outcome::CannotTell(open) => {
+            let first = open.into_iter().next().map(|open| open.question).unwrap_or_default();
+            return Err(ErrorResponse::Undecidable(format!(
+                "the gate cannot tell {first}, so it refuses the token"
+            )));
+        }
+    }
+    match (arn, account) {
+        (Some(arn), Some(Account { snapshot, role: Some(role) })) => {
+            begin(request, &asked, report.found, &arn, &snapshot, &role).await
+        }
+        _ => Err(ErrorResponse::Internal("a role that is not there was allowed".to_owned())),
+    }
+}
 
-    // 1. Parameters.
+/// Reads the parameters: what only their form on the wire can get wrong is told here.
+fn read(parameters: &Parameters) -> Result<Asked<'_>, ErrorResponse> {
     let mut constraints = Constraints::of(parameters);
     let role_arn = constraints.required("RoleArn", TextLimits::arn());
     let session_name = constraints.required("RoleSessionName", TextLimits::name(2, 64));
     let jwt = constraints.required("WebIdentityToken", TextLimits::length(4, 20_000).sensitive());
     let provider_id = constraints.optional("ProviderId", TextLimits::length(4, 2048));
-    let duration = constraints.duration(900, 43_200, DEFAULT_DURATION);
+    let duration = constraints.duration(900, 43_200, 3600);
     let policies = SessionPolicies::read(&mut constraints);
     constraints.check()?;
-    let arn = constraints::role_arn(role_arn)?;
-    trace.resource(role_arn);
-    if let Some(provider_id) = provider_id {
-        return Err(oauth(provider_id));
-    }
+    let parameters = iam_policy::web_identity::Parameters {
+        duration: Some(i64::from(duration)),
+        provider_id,
+        ..iam_policy::web_identity::Parameters::new(role_arn, session_name)
+    };
+    Ok(Asked { parameters, jwt, policies })
+}
 
-    // 2. The form of the token. 3. Its issuer, in the role's account.
+async fn find_account(
+    request: &StsRequest<'_>,
+    arn: &RoleArn,
+) -> Result<Option<Account>, ErrorResponse> {
+    let state = request.state;
+    let Some(account) = state.accounts.find(arn.account()) else { return Ok(None) };
+    let snapshot = account.snapshot(&state.reader).await?;
+    let role = snapshot.role(arn.name()).filter(|role| role.arn == arn.as_str()).cloned();
+    Ok(Some(Account { snapshot, role }))
+}
+
+/// Asks for the decision, and finds out what it has open, until nothing is left.
+async fn settle(
+    request: &StsRequest<'_>,
+    asked: &Asked<'_>,
+    arn: Option<&RoleArn>,
+    account: Option<&Account>,
+) -> Result<Report<Found>, ErrorResponse> {
+    let state = request.state;
+    let now = state.config.clock.now();
+    let mut surroundings = Context::new();
+    of_web_identity(&mut surroundings, request.wire, &request.call.region, now);
+    let mut providers: Option<&[OidcProvider]> = None;
+    let mut role = role_fact(account);
+    let mut signature = Signature::NotChecked;
+    loop {
+        let report = decide(&Question {
+            parameters: asked.parameters,
+            token: Presented::Jwt(asked.jwt),
+            signature,
+            clock: Clock::At(now),
+            providers: providers.map_or(Providers::Unknown, Providers::Are),
+            role,
+            surroundings: &surroundings,
+        });
+        match (report.next_open(), &mut role, arn, account) {
+            (Some(Check::Issuer), _, Some(arn), Some(account)) if providers.is_none() => {
+                let known = state.reader.providers(arn.account(), &account.snapshot).await?;
+                providers = Some(known);
+            }
+            (Some(Check::Issuer), ..) if providers.is_none() => providers = Some(&[]),
+            (Some(Check::Signature), ..) if signature == Signature::NotChecked => {
+                signature = verify(request, asked.jwt, &report).await?;
+            }
+            (
+                Some(Check::Duration),
+                RoleFact::Exists(facts @ RoleFacts { max_session_duration: None, .. }),
+                Some(arn),
+                Some(Account { role: Some(role), .. }),
+            ) => {
+                let most = state.reader.session_limit(arn.account(), role).await?;
+                facts.max_session_duration = Some(most);
+            }
+            _ => return Ok(report),
+        }
+    }
+}
+
+fn role_fact(account: Option<&Account>) -> RoleFact<'_> {
+    let role = account.and_then(|account| account.role.as_ref());
+    role.map_or(RoleFact::Missing, |role| RoleFact::Exists(role.facts()))
+}
+
+async fn verify(
+    request: &StsRequest<'_>,
+    jwt: &str,
+    report: &Report<Found>,
+) -> Result<Signature, ErrorResponse> {
+    let Some(provider) = &report.found.provider else { return Ok(Signature::NotChecked) };
     let token = UnverifiedToken::parse(jwt)?;
-    let account = state.accounts.find(arn.account());
-    let snapshot = match &account {
-        Some(account) => Some(account.snapshot(&state.reader).await?),
-        None => None,
-    };
-    let providers = match &snapshot {
-        Some(snapshot) => state.reader.providers(arn.account(), snapshot).await?,
-        None => &[],
-    };
-    let issuer = find_issuer(&token, providers)?;
-    trace.principal(format!("{} {}", issuer.provider(), token.subject));
+    Ok(match request.state.key_sets.verify(&token, &provider.url()).await {
+        Ok(()) => Signature::Verified,
+        Err(failure) => Signature::Failed(failure),
+    })
+}
 
-    // 4. Signature. 5. Expiry. 6. Audience.
-    state.key_sets.verify(&token, &issuer.url()).await?;
-    check_times(&token, state.config.clock.now())?;
-    issuer.check_audience(&token)?;
-
-    // 7. The roles claim.
-    if authorizes_role(&token.claims, role_arn) == Some(false) {
-        return Err(invalid(
-            "The target role ARN is not present in the roles claim of the identity token",
-        ));
-    }
-
-    // 8. The role and its trust policy.
-    let provider = match &issuer {
-        Issuer::Google => Provider::Google,
-        Issuer::Registered(provider) => Provider::Iam { arn: provider.arn.clone() },
+async fn begin(
+    request: &StsRequest<'_>,
+    asked: &Asked<'_>,
+    found: Found,
+    arn: &RoleArn,
+    snapshot: &Snapshot,
+    role: &Role,
+) -> Result<StsAnswer, ErrorResponse> {
+    let state = request.state;
+    let (Some(token), Some(provider), Some(keys)) = (found.token, found.provider, found.keys)
+    else {
+        return Err(ErrorResponse::Internal("a token that nobody read was allowed".to_owned()));
     };
-    let mut keys = context(&provider, &token.claims, session_name).map_err(claim)?;
-    of_web_identity(&mut keys, request.wire, &request.call.region, state.config.clock.now());
-    let tags = principal_tags(&token.claims).map_err(claim)?;
-    let source_identity = source_identity(&token.claims).map_err(claim)?;
-    if let Some(identity) = source_identity {
-        let mut constraints = Constraints::of(parameters);
-        constraints.hold("sourceIdentity", identity, TextLimits::name(2, 64));
-        constraints.check()?;
-    }
-    let transitive_tag_keys = transitive_tag_keys(&token);
-    constraints::check_tags(
-        &tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect::<Vec<_>>(),
-        &transitive_tag_keys.iter().map(String::as_str).collect::<Vec<_>>(),
-    )?;
-    let mut actions = vec![ACTION];
-    actions.extend(further_actions(&token.claims).map_err(claim)?);
-    let role = snapshot.as_ref().and_then(|snapshot| snapshot.role(arn.name()));
-    let (Some(snapshot), Some(role)) = (&snapshot, role.filter(|role| role.arn == role_arn)) else {
-        trace.refused("the role does not exist");
-        return Err(not_authorized());
-    };
-    if !trust::admits(role, &provider.principal(), &actions, &keys, trace) {
-        return Err(not_authorized());
-    }
-
-    // 9. Duration. 10. Session policies.
-    if duration > state.reader.session_limit(arn.account(), role).await? {
-        return Err(ErrorResponse::validation(
-            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-        ));
-    }
-    let packed = policies.packed_size(&tags).map(|percent| percent.to_string());
+    let session_name = asked.parameters.role_session_name;
+    let claims = found.session;
+    let packed = asked.policies.packed_size(&claims.tags).map(|percent| percent.to_string());
     let session = NewSession {
         kind: SessionKind::AssumedRole {
             role_arn: role.arn.clone(),
@@ -120,13 +193,13 @@ pub(super) async fn assume_role(
             role_id: role.id.clone(),
             session_name: session_name.to_owned(),
         },
-        duration,
-        policies: policies.compile(state, arn.account(), snapshot, &tags).await?,
-        transitive_tag_keys,
-        source_identity: source_identity.map(str::to_owned),
+        duration: found.duration,
+        policies: asked.policies.compile(state, arn.account(), snapshot, &claims.tags).await?,
+        transitive_tag_keys: claims.transitive_tag_keys,
+        source_identity: claims.source_identity.clone(),
         federated_keys: lasting_keys(&keys, provider.prefix()),
-        federated_provider: Some(issuer.provider().to_owned()),
-        tags,
+        federated_provider: Some(provider.name().to_owned()),
+        tags: claims.tags,
     };
     let credentials = session.begin(state, arn.account())?;
     let assumed =
@@ -137,8 +210,8 @@ pub(super) async fn assume_role(
         .text("Audience", token.audience())
         .structure("AssumedRoleUser", &[("Arn", &assumed), ("AssumedRoleId", &assumed_id)])
         .credentials(&credentials)
-        .text("Provider", issuer.provider())
-        .maybe("SourceIdentity", source_identity)
+        .text("Provider", provider.name())
+        .maybe("SourceIdentity", claims.source_identity.as_deref())
         .maybe("PackedPolicySize", packed.as_deref()))
 }
 
@@ -152,40 +225,5 @@ fn lasting_keys(keys: &Context, prefix: &str) -> Vec<(String, String)> {
             let [value] = keys.get(&key)? else { return None };
             Some((key, value.clone()))
         })
-        .collect()
-}
-
-/// A claim that STS does not take.
-fn claim(fault: InvalidClaim) -> ErrorResponse {
-    match fault {
-        InvalidClaim::Missing(_) => invalid(fault.to_string()),
-        InvalidClaim::Shape { .. } => ErrorResponse::validation("Unable to validate tags"),
-    }
-}
-
-/// A `ProviderId` says that the token is an OAuth 2.0 access token, of which the gate can
-/// check none.
-fn oauth(provider_id: &str) -> ErrorResponse {
-    match provider_id {
-        "www.amazon.com" => invalid("Provided Token is not a Login With Amazon token"),
-        "graph.facebook.com" => ErrorResponse::Undecidable(format!(
-            "the gate cannot check the access tokens of `{provider_id}`, so it refuses them"
-        )),
-        _ => ErrorResponse::access_denied(
-            "Unrecognized OAuth provider. Do not include a provider parameter when submitting \
-             OpenIDConnect ID tokens",
-        ),
-    }
-}
-
-fn transitive_tag_keys(token: &UnverifiedToken) -> Vec<String> {
-    token
-        .claims
-        .get("https://aws.amazon.com/tags")
-        .and_then(|tags| tags.get("transitive_tag_keys"))
-        .and_then(serde_json::Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|key| key.as_str().map(str::to_owned))
         .collect()
 }

@@ -9,7 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use super::token::{Algorithm, UnverifiedToken};
+use iam_policy::web_identity::{Algorithm, UnverifiedToken};
 
 /// One member of a JWK set (RFC 7517 section 4, RFC 7518 section 6), as far as it is needed.
 #[derive(Clone, Debug, Deserialize)]

@@ -5,14 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use iam_policy::web_identity::{SignatureFailure, UnverifiedToken};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::key::{JsonWebKey, JsonWebKeySet};
-use super::{NO_KEY, NOT_VALID, UnverifiedToken, invalid};
-use crate::error_response::ErrorResponse;
 use crate::{Limits, TrustedIssuer};
 
 /// A key set is fetched anew when it is older.
@@ -75,13 +74,13 @@ impl KeySets {
     /// Checks the token's signature with a key of the issuer at `url`.
     ///
     /// # Errors
-    /// `InvalidIdentityToken`: no key to be had, or the signature is not by it.
+    /// [`SignatureFailure`]: no key to be had, or the signature is not by it.
     pub(crate) async fn verify(
         &self,
         token: &UnverifiedToken,
         url: &str,
-    ) -> Result<(), ErrorResponse> {
-        let algorithm = token.algorithm()?;
+    ) -> Result<(), SignatureFailure> {
+        let algorithm = token.algorithm.ok_or(SignatureFailure::Invalid)?;
         let issuer = self.issuer(url);
         let mut set = issuer.current();
         if !set.serves(token) {
@@ -89,11 +88,11 @@ impl KeySets {
         }
         let mut candidates = set.candidates(token).peekable();
         if candidates.peek().is_none() {
-            return Err(invalid(NO_KEY));
+            return Err(SignatureFailure::NoKey);
         }
         match candidates.any(|key| key.verifies(token, algorithm)) {
             true => Ok(()),
-            false => Err(invalid(NOT_VALID)),
+            false => Err(SignatureFailure::Invalid),
         }
     }
 
@@ -104,7 +103,7 @@ impl KeySets {
         issuer: &KnownIssuer,
         url: &str,
         seen: &Arc<KeySet>,
-    ) -> Result<Arc<KeySet>, ErrorResponse> {
+    ) -> Result<Arc<KeySet>, SignatureFailure> {
         let failures = issuer.failures.load(Ordering::SeqCst);
         let mut allowance = issuer.fetching.lock().await;
         let current = issuer.current();
@@ -113,7 +112,7 @@ impl KeySets {
         }
         let failed_meanwhile = issuer.failures.load(Ordering::SeqCst) != failures;
         if failed_meanwhile || !allowance.take() {
-            return Err(invalid(NO_KEY));
+            return Err(SignatureFailure::NoKey);
         }
         match self.fetch(url).await {
             Ok(keys) => {
@@ -124,7 +123,7 @@ impl KeySets {
             Err(reason) => {
                 issuer.failures.fetch_add(1, Ordering::SeqCst);
                 tracing::warn!(issuer = url, reason, "tried to fetch an issuer's keys");
-                Err(invalid(NO_KEY))
+                Err(SignatureFailure::NoKey)
             }
         }
     }
@@ -201,7 +200,7 @@ impl KeySet {
     /// The keys the token may have been signed with: the one it names, or, if it names
     /// none, every key of its algorithm.
     fn candidates(&self, token: &UnverifiedToken) -> impl Iterator<Item = &JsonWebKey> {
-        let algorithm = token.algorithm().ok();
+        let algorithm = token.algorithm;
         self.keys.iter().filter(move |key| match &token.key_id {
             Some(id) => key.kid.as_ref() == Some(id),
             None => algorithm.is_some_and(|algorithm| key.fits(algorithm)),

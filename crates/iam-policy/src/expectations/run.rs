@@ -7,11 +7,12 @@ use fed_types::Claims;
 use super::{ContextValue, Expectations, Expected, InvalidExpectations, Test};
 use crate::answer::Decision;
 use crate::context::Context;
-use crate::evaluate::{evaluate, evaluate_trust};
+use crate::evaluate::evaluate;
 use crate::policy::{Policy, PolicyKind};
 use crate::principal::Principal;
 use crate::request::{NamedPolicy, PolicySet, Request};
-use crate::web_identity::{self, Provider};
+use crate::sts::{Outcome, RoleFact, RoleFacts, Trust};
+use crate::web_identity::{self, Clock, Parameters, Presented, Providers, Question, Signature};
 
 /// How one expectation came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,40 +229,43 @@ fn decide(test: &Test, subject: &Subject) -> Result<Decision, String> {
         (Some(token), None) => {
             let trust =
                 subject.trust.as_ref().ok_or("a test with a token needs a trust policy to test")?;
-            decide_token(test, Claims::from(token.clone()), trust, &subject.role_arn)
+            decide_token(test, &Claims::from(token.clone()), trust, &subject.role_arn)
         }
         (None, Some(principal)) => decide_principal(test, principal, subject),
         _ => Err("expected either `token` or `principal`".to_owned()),
     }
 }
 
-/// Whether the token may assume the role: every action that the call needs is allowed.
+/// Whether the token may assume the role. A token of a test is genuine and current, and its
+/// issuer is a provider of the account with the token's audience as a client id.
 fn decide_token(
     test: &Test,
-    claims: Claims,
+    claims: &Claims,
     trust: &Policy,
     role_arn: &str,
 ) -> Result<Decision, String> {
-    let issuer = claims.issuer().ok_or("the token has no `iss`")?;
-    let account = crate::arn::account(role_arn).unwrap_or_default();
-    let provider = Provider::of_issuer(issuer, account)
-        .ok_or_else(|| format!("the issuer `{issuer}` is no https URL"))?;
-    let mut context =
-        web_identity::context(&provider, &claims, "session").map_err(|error| error.to_string())?;
-    extend(&mut context, test);
-    let mut actions = vec![test.action.as_deref().unwrap_or("sts:AssumeRoleWithWebIdentity")];
-    if test.action.is_none() {
-        actions.extend(web_identity::further_actions(&claims).map_err(|error| error.to_string())?);
-    }
-    let principal = provider.principal();
-    let mut decision = Decision::Allowed;
-    for action in actions {
-        decision = evaluate_trust(trust, &principal, action, role_arn, &context).decision;
-        if !decision.is_allowed() {
-            break;
+    let mut surroundings = Context::new();
+    extend(&mut surroundings, test);
+    let role = RoleFacts { trust: Trust::Policy(trust), max_session_duration: None };
+    let report = web_identity::decide(&Question {
+        parameters: Parameters::new(role_arn, "session"),
+        token: Presented::Claims(claims),
+        signature: Signature::Verified,
+        clock: Clock::WhileTokenIsCurrent,
+        providers: Providers::IncludeTheIssuer,
+        role: RoleFact::Exists(role),
+        surroundings: &surroundings,
+    });
+    match report.outcome() {
+        Outcome::Allowed => Ok(Decision::Allowed),
+        Outcome::Denied { denial, .. } => match report.obstacle() {
+            Some(trust) => Ok(trust.explanation.answer.decision),
+            None => Err(denial.message),
+        },
+        Outcome::CannotTell(open) => {
+            Err(open.into_iter().map(|open| open.question).collect::<Vec<_>>().join("; "))
         }
     }
-    Ok(decision)
 }
 
 fn decide_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Decision, String> {

@@ -59,7 +59,7 @@ ok      another person may not
 ok      GitHub may not
 ok      no tags may be brought
 FAILED  wrongly expected: expected explicitly-denied, found Allowed
-FAILED  no <subject>: the token lacks the required claim `sub`
+FAILED  no <subject>: Missing a required claim: sub
 4 passed, 2 failed
 "
     );
@@ -67,7 +67,7 @@ FAILED  no <subject>: the token lacks the required claim `sub`
     assert!(junit.contains(
         "<testsuite name=\"trust &quot;a&quot;\" tests=\"6\" failures=\"2\" errors=\"0\">"
     ));
-    assert!(junit.contains("name=\"no &lt;subject&gt;\"><failure message=\"the token lacks the required claim `sub`\"/></testcase>"));
+    assert!(junit.contains("name=\"no &lt;subject&gt;\"><failure message=\"Missing a required claim: sub\"/></testcase>"));
 }
 
 #[test]

@@ -33,6 +33,42 @@ pub enum InvalidClaim {
     },
 }
 
+/// What the token asks for its session: tags, those of them that go on with it, and a source
+/// identity.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SessionClaims {
+    /// Session tags.
+    pub tags: Vec<(String, String)>,
+    /// The keys of those that go on when the session assumes another role.
+    pub transitive_tag_keys: Vec<String>,
+    /// The source identity.
+    pub source_identity: Option<String>,
+}
+
+impl SessionClaims {
+    /// Reads the claims.
+    ///
+    /// # Errors
+    /// [`InvalidClaim::Shape`] for other shapes and for more than AWS takes.
+    pub fn of(claims: &Claims) -> Result<Self, InvalidClaim> {
+        let (tags, transitive_tag_keys) = session_tags(claims)?;
+        let source_identity = source_identity(claims)?.map(str::to_owned);
+        Ok(Self { tags, transitive_tag_keys, source_identity })
+    }
+
+    /// The actions that the trust policy must allow beside `sts:AssumeRoleWithWebIdentity`.
+    pub fn actions(&self) -> Vec<&'static str> {
+        let mut actions = Vec::new();
+        if !self.tags.is_empty() {
+            actions.push("sts:TagSession");
+        }
+        if self.source_identity.is_some() {
+            actions.push("sts:SetSourceIdentity");
+        }
+        actions
+    }
+}
+
 /// The condition keys of an AssumeRoleWithWebIdentity call.
 ///
 /// `aud` and `oaud` follow the token's `azp`: where it has one, `:aud` is the `azp` and
@@ -202,21 +238,4 @@ pub fn source_identity(claims: &Claims) -> Result<Option<&str>, InvalidClaim> {
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => Err(InvalidClaim::Shape { claim: SOURCE_IDENTITY, expected: "a string" }),
     }
-}
-
-/// The actions that the trust policy must allow beside `sts:AssumeRoleWithWebIdentity`:
-/// `sts:TagSession` when the token brings tags, `sts:SetSourceIdentity` when it brings a
-/// source identity.
-///
-/// # Errors
-/// [`InvalidClaim::Shape`] when either claim has another shape than documented.
-pub fn further_actions(claims: &Claims) -> Result<Vec<&'static str>, InvalidClaim> {
-    let mut actions = Vec::new();
-    if !principal_tags(claims)?.is_empty() {
-        actions.push("sts:TagSession");
-    }
-    if source_identity(claims)?.is_some() {
-        actions.push("sts:SetSourceIdentity");
-    }
-    Ok(actions)
 }

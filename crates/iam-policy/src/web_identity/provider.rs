@@ -7,6 +7,8 @@ use crate::principal::Principal;
 pub enum Provider {
     /// Google, which IAM knows without an OIDC provider: `accounts.google.com`.
     Google,
+    /// Cognito identity pools, which IAM knows as well: `cognito-identity.amazonaws.com`.
+    Cognito,
     /// An IAM OIDC provider.
     Iam {
         /// `arn:aws:iam::<account>:oidc-provider/<host and path>`
@@ -15,11 +17,14 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// Google for its two issuer spellings; else the IAM OIDC provider in `account`
-    /// with the issuer's host and path. `None` when the issuer is no https URL.
+    /// Google for its two issuer spellings, Cognito for its own; else the IAM OIDC provider
+    /// in `account` with the issuer's host and path. `None` when the issuer is no https URL.
     pub fn of_issuer(issuer: &str, account: &str) -> Option<Self> {
         if matches!(issuer, "https://accounts.google.com" | "accounts.google.com") {
             return Some(Self::Google);
+        }
+        if issuer == "https://cognito-identity.amazonaws.com" {
+            return Some(Self::Cognito);
         }
         let host = issuer.strip_prefix("https://").filter(|host| !host.is_empty())?;
         Some(Self::Iam { arn: format!("arn:aws:iam::{account}:oidc-provider/{host}") })
@@ -29,23 +34,34 @@ impl Provider {
     pub fn prefix(&self) -> &str {
         match self {
             Self::Google => "accounts.google.com",
+            Self::Cognito => "cognito-identity.amazonaws.com",
             Self::Iam { arn } => arn.split_once(":oidc-provider/").map_or(arn, |(_, host)| host),
         }
     }
 
     /// The principal whom a trust policy names under `Federated`.
     pub fn principal(&self) -> Principal {
-        let provider = match self {
-            Self::Google => "accounts.google.com".to_owned(),
-            Self::Iam { arn } => arn.clone(),
-        };
-        Principal::Federated { provider }
+        Principal::Federated { provider: self.name().to_owned() }
+    }
+
+    /// As STS's answer and a trust policy name it: its host name, or its ARN.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Google | Self::Cognito => self.prefix(),
+            Self::Iam { arn } => arn,
+        }
+    }
+
+    /// Where its discovery document is looked for.
+    pub fn url(&self) -> String {
+        format!("https://{}", self.prefix())
     }
 
     /// The names of its condition keys (behind the colon) beyond `aud`, `oaud` and `sub`.
     pub fn keys(&self) -> &'static [&'static str] {
         match self {
             Self::Google => &["amr", "google/organization_number"],
+            Self::Cognito => AMR,
             Self::Iam { .. } => keys_of(self.prefix()),
         }
     }

@@ -153,7 +153,10 @@ fn tags_roles_and_source_identity() {
         ]
     );
     let claims = claims(json);
-    assert_eq!(further_actions(&claims).unwrap(), ["sts:TagSession", "sts:SetSourceIdentity"]);
+    assert_eq!(
+        SessionClaims::of(&claims).unwrap().actions(),
+        ["sts:TagSession", "sts:SetSourceIdentity"]
+    );
     assert_eq!(authorizes_role(&claims, "arn:aws:iam::278805249149:role/r"), Some(true));
     assert_eq!(authorizes_role(&claims, "arn:aws:iam::278805249149:role/R"), Some(false));
 }
@@ -228,5 +231,5 @@ fn tags_at_their_limits_are_taken() {
     assert_eq!(principal_tags(&claims(&tag(128, 256))).unwrap().len(), 1);
     assert!(principal_tags(&claims(&tag(129, 256))).is_err());
     assert!(principal_tags(&claims(&tag(128, 257))).is_err());
-    assert_eq!(further_actions(&claims("{}")).unwrap(), [""; 0]);
+    assert_eq!(SessionClaims::of(&claims("{}")).unwrap().actions(), [""; 0]);
 }
