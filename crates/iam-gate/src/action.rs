@@ -60,7 +60,7 @@ pub(crate) async fn resolve(
     mut demand: Demand,
 ) -> Result<Demand, ErrorResponse> {
     let Some(reference) = demand.reference.take() else { return Ok(demand) };
-    let Some(resource) = state.resources.find(state, &reference).await? else { return Ok(demand) };
+    let Some(resource) = state.resources.find(&reference).await? else { return Ok(demand) };
     if let Some(arn) = &resource.arn {
         demand.resource.clone_from(arn);
     }

@@ -40,6 +40,14 @@ impl Caller {
         &self.account.id
     }
 
+    /// Who is behind the caller, through however many sessions.
+    pub(crate) fn requester(&self) -> String {
+        match &self.session {
+            Some(session) => session.requester.clone(),
+            None => format!("{} {}", self.account.id, self.user_id),
+        }
+    }
+
     /// The user's name, for operations that mean the caller when they name nobody.
     pub(crate) fn user_name(&self) -> Option<&str> {
         match (&self.identity, &self.session) {

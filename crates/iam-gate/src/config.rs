@@ -60,8 +60,12 @@ pub struct Limits {
     pub connections: usize,
     /// Decisions kept for `GET /_gate/decisions`; the oldest go first.
     pub decisions: usize,
-    /// Sessions kept; the ones that expire first go first.
+    /// Sessions kept. Where there are more, whoever has the most loses the oldest of them.
     pub sessions: usize,
+    /// Sessions kept in one account; likewise.
+    pub sessions_of_account: usize,
+    /// Sessions kept of one who asks for them, whatever roles they are of; the oldest go first.
+    pub sessions_of_principal: usize,
 }
 
 impl Limits {
@@ -81,6 +85,8 @@ impl Limits {
             connections: 768,
             decisions: 10_000,
             sessions: 20_000,
+            sessions_of_account: 10_000,
+            sessions_of_principal: 1_000,
         }
     }
 }

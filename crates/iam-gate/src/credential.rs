@@ -2,10 +2,12 @@
 
 use fed_types::Secret;
 
+mod eviction;
 mod mint;
 mod session;
 mod store;
 
+pub(crate) use eviction::SessionBounds;
 pub use mint::RandomnessUnavailable;
 pub(crate) use mint::{Mint, unique_id};
 pub(crate) use session::{Session, SessionKind};

@@ -2,6 +2,7 @@
 
 use iam_policy::{Context, NamedPolicy};
 
+use crate::precondition::Precondition;
 use crate::resource::Reference;
 
 /// One permission that a call needs.
@@ -21,6 +22,8 @@ pub(crate) struct Demand {
     pub(crate) reference: Option<Reference>,
     /// That policy, once it is read.
     pub(crate) policy: Option<NamedPolicy>,
+    /// What must be so beside the permission.
+    pub(crate) precondition: Option<Precondition>,
     /// The account that owns the resource, where its ARN does not tell.
     pub(crate) owner: Option<String>,
 }
@@ -36,6 +39,7 @@ impl Demand {
             context: Context::new(),
             reference: None,
             policy: None,
+            precondition: None,
             owner: None,
         }
     }
@@ -43,6 +47,11 @@ impl Demand {
     /// The same, with the policy of what `reference` finds.
     pub(crate) fn held_by(self, reference: Reference) -> Self {
         Self { reference: Some(reference), ..self }
+    }
+
+    /// The same, if this is so as well.
+    pub(crate) fn only_if(self, precondition: Precondition) -> Self {
+        Self { precondition: Some(precondition), ..self }
     }
 
     /// An action that knows no resources, in a service that then does not name any.

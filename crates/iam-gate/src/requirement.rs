@@ -36,7 +36,8 @@ pub(crate) fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), Erro
 /// Requires everything in `demands`.
 ///
 /// # Errors
-/// [`ErrorResponse::NotAuthorized`] for the first that is denied; as [`action::resolve`].
+/// [`ErrorResponse::NotAuthorized`] for the first that is denied; as [`action::resolve`]; and,
+/// once all is allowed, as [`crate::precondition::Precondition::check`].
 pub(crate) async fn demand(
     state: &State,
     caller: &Caller,
@@ -69,6 +70,9 @@ pub(crate) async fn demand(
                 .flatten();
             return Err(ErrorResponse::NotAuthorized { sentence, encoded });
         }
+    }
+    for precondition in demands.iter().filter_map(|demand| demand.precondition.as_ref()) {
+        precondition.check(state, caller).await?;
     }
     Ok(())
 }

@@ -19,9 +19,10 @@ use tokio::sync::OnceCell;
 pub(crate) use reference::{Kind, Reference};
 pub(crate) use write::{may_change, refuse_malformed};
 
-use crate::account::CompiledPolicy;
+use crate::account::{Accounts, CompiledPolicy, Documents};
 use crate::error_response::ErrorResponse;
-use crate::state::State;
+use crate::upstream::Upstream;
+use read::Reader;
 
 /// What the emulator tells of a resource.
 #[derive(Clone, Debug)]
@@ -43,26 +44,32 @@ type Moment = (u64, u64);
 const KEPT: usize = 4096;
 
 /// What was read of resources, of all accounts.
-#[derive(Default)]
 pub(crate) struct Resources {
+    reader: Reader,
     generation: AtomicU64,
     kept: Mutex<(Moment, HashMap<Reference, Cell>)>,
 }
 
 impl Resources {
+    pub(crate) fn new(
+        upstream: Arc<Upstream>,
+        documents: Arc<Documents>,
+        accounts: Arc<Accounts>,
+    ) -> Self {
+        let reader = Reader { upstream, documents, accounts };
+        Self { reader, generation: AtomicU64::new(0), kept: Mutex::default() }
+    }
+
     /// The resource, or `None` when there is no such thing.
     ///
     /// # Errors
     /// [`ErrorResponse::Upstream`] when the emulator does not answer, [`ErrorResponse::Undecidable`] when
     /// it answers with something else: then nothing can be decided.
-    pub(crate) async fn find(
-        &self,
-        state: &State,
-        reference: &Reference,
-    ) -> Result<Found, ErrorResponse> {
-        let cell = self.cell(reference, state.upstream.closings());
-        let found = cell.get_or_try_init(|| read::read(state, reference));
-        match tokio::time::timeout(state.upstream.patience(), found).await {
+    pub(crate) async fn find(&self, reference: &Reference) -> Result<Found, ErrorResponse> {
+        let upstream = &self.reader.upstream;
+        let cell = self.cell(reference, upstream.closings());
+        let found = cell.get_or_try_init(|| read::read(&self.reader, reference));
+        match tokio::time::timeout(upstream.patience(), found).await {
             Ok(found) => found.cloned(),
             Err(_) => Err(ErrorResponse::Upstream(
                 "the emulator behind the gate does not answer".to_owned(),

@@ -6,12 +6,13 @@ use fed_types::AccountId;
 use tokio::sync::watch;
 
 use crate::account::{Accounts, Documents, Reader};
-use crate::credential::{CredentialStore, Mint, RandomnessUnavailable};
+use crate::credential::{CredentialStore, Mint, RandomnessUnavailable, SessionBounds};
 use crate::decision::DecisionLog;
 use crate::intake::Intake;
 use crate::organization::Organization;
 use crate::resource::Resources;
 use crate::sealed_message::SealedMessages;
+use crate::upload::Uploads;
 use crate::upstream::Upstream;
 use crate::web_identity::KeySets;
 use crate::{AccessKey, GateConfig, GateError};
@@ -23,9 +24,10 @@ pub(crate) struct State {
     pub(crate) intake: Intake,
     pub(crate) mint: Mint,
     pub(crate) credentials: CredentialStore,
-    pub(crate) accounts: Accounts,
+    pub(crate) accounts: Arc<Accounts>,
     pub(crate) reader: Reader,
     pub(crate) resources: Resources,
+    pub(crate) uploads: Uploads,
     pub(crate) documents: Arc<Documents>,
     pub(crate) upstream: Arc<Upstream>,
     pub(crate) key_sets: KeySets,
@@ -43,13 +45,16 @@ impl State {
         let (limits, clock) = (&config.limits, &config.clock);
         let upstream = Arc::new(Upstream::new(&config.upstream, limits.clone(), clock.clone()));
         let documents = Arc::new(Documents::default());
+        let accounts = Arc::new(Accounts::default());
+        let (emulator, texts) = (Arc::clone(&upstream), Arc::clone(&documents));
         Ok(Self {
             intake: Intake::new(limits.clone()),
             mint: Mint::new(),
-            credentials: CredentialStore::new(limits.sessions),
-            accounts: Accounts::default(),
+            credentials: CredentialStore::new(SessionBounds::of(limits)),
             reader: Reader::new(Arc::clone(&upstream), Arc::clone(&documents)),
-            resources: Resources::default(),
+            resources: Resources::new(emulator, texts, Arc::clone(&accounts)),
+            uploads: Uploads::new(Arc::clone(&upstream)),
+            accounts,
             documents,
             upstream,
             key_sets: KeySets::new(config.issuers.clone(), limits.clone())

@@ -4,6 +4,7 @@
 //! Source: Service Authorization Reference; the operations are in `named/table.rs`.
 
 mod kms;
+mod parameter;
 mod secret;
 mod table;
 
@@ -66,6 +67,9 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
             place.named_by(rule)?.into_iter().map(on).collect()
         }
     };
+    if service == "ssm" {
+        demands.extend(parameter::secrets(&place, &demands)?);
+    }
     if (service, operation) == ("sns", "Subscribe") {
         for demand in &mut demands {
             for (key, parameter) in [("sns:Protocol", "Protocol"), ("sns:Endpoint", "Endpoint")] {

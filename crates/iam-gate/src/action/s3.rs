@@ -9,8 +9,10 @@ use roxmltree::{Document, Node};
 use crate::call::{CopySource, S3Request};
 use crate::demand::Demand;
 use crate::error_response::ErrorResponse;
+use crate::precondition::Precondition;
 use crate::request_tags;
 use crate::resource::Reference;
+use crate::upload::Upload;
 
 /// Objects that one DeleteObjects may name.
 const DELETED_AT_ONCE: usize = 1000;
@@ -52,7 +54,15 @@ pub(super) fn demands(
         (_, Some(bucket), None) => vec![place.on_bucket(operation.action, bucket)],
         (_, Some(bucket), Some(key)) => {
             let version = request.parameter("versionId");
-            vec![place.on_object(operation.action, bucket, key, version)]
+            let demand = place.on_object(operation.action, bucket, key, version);
+            vec![match request.parameter("uploadId") {
+                Some(id) => demand.only_if(Precondition::Upload(Upload {
+                    bucket: bucket.clone(),
+                    key: key.clone(),
+                    id: id.to_owned(),
+                })),
+                None => demand,
+            }]
         }
     };
     if let (Some(bucket), key) = (&request.bucket, &request.key) {

@@ -149,14 +149,28 @@ impl S3Request {
     /// # Errors
     /// None for a bucket that was read from a request.
     pub(crate) fn policy_of(bucket: &str, owner: &AccountId) -> Result<Self, ErrorResponse> {
-        let parameters = vec![("policy".to_owned(), String::new())];
+        let owner = ("x-amz-expected-bucket-owner".to_owned(), owner.to_string());
+        Ok(Self { headers: vec![owner], ..Self::question(bucket, &[("policy", "")])? })
+    }
+
+    /// The question for the uploads under way whose keys begin with this one.
+    ///
+    /// # Errors
+    /// As [`Self::policy_of`].
+    pub(crate) fn uploads_of(bucket: &str, key: &str) -> Result<Self, ErrorResponse> {
+        Self::question(bucket, &[("uploads", ""), ("prefix", key)])
+    }
+
+    fn question(bucket: &str, parameters: &[(&str, &str)]) -> Result<Self, ErrorResponse> {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let parameters: Vec<_> = parameters.iter().map(owned).collect();
         Ok(Self {
             operation: operation::find(Level::Bucket, "GET", &parameters)?,
             method: "GET".to_owned(),
             bucket: Some(bucket.to_owned()),
             key: None,
             parameters,
-            headers: vec![("x-amz-expected-bucket-owner".to_owned(), owner.to_string())],
+            headers: Vec::new(),
             copy_source: None,
             body: Bytes::new(),
         })

@@ -9,6 +9,9 @@ pub(crate) struct Session {
     pub(crate) credentials: TemporaryCredentials,
     pub(crate) issued: UnixTime,
     pub(crate) kind: SessionKind,
+    /// Who asked for it, also by way of other sessions: a user, the administrator, or the
+    /// subject of a token.
+    pub(crate) requester: String,
     /// Session policies; `None` when none were given, which differs from an empty list.
     pub(crate) policies: Option<Vec<NamedPolicy>>,
     /// Session tags: key and value.

@@ -1,10 +1,11 @@
 //! The credentials this gate has seen issued: long-term keys and sessions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use fed_types::{AccountId, Secret, UnixTime};
+use fed_types::{AccountId, Secret};
 
+use super::eviction::{SessionBounds, Sessions};
 use super::{AccessKey, Mint, RandomnessUnavailable, Session};
 
 /// Whether a long-term key may be used. Source: IAM API reference, `UpdateAccessKey`.
@@ -39,8 +40,7 @@ pub(crate) struct Credential {
 struct Kept {
     by_id: HashMap<String, Arc<Credential>>,
     administrators: HashMap<AccountId, AccessKey>,
-    /// Sessions in the order of their end.
-    sessions: BTreeSet<(UnixTime, String)>,
+    sessions: Sessions,
 }
 
 /// All credentials of all accounts of one gate. Access key ids are unique across accounts,
@@ -48,13 +48,13 @@ struct Kept {
 /// another's.
 pub(crate) struct CredentialStore {
     kept: RwLock<Kept>,
-    session_bound: usize,
+    session_bounds: SessionBounds,
     mint: Mint,
 }
 
 impl CredentialStore {
-    pub(crate) fn new(session_bound: usize) -> Self {
-        Self { kept: RwLock::default(), session_bound, mint: Mint::new() }
+    pub(crate) fn new(session_bounds: SessionBounds) -> Self {
+        Self { kept: RwLock::default(), session_bounds, mint: Mint::new() }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Kept> {
@@ -102,15 +102,15 @@ impl CredentialStore {
         });
     }
 
-    /// Keeps a session, and drops those that end first where there are too many.
+    /// Keeps a session, and forgets others where there are too many.
     pub(crate) fn keep_session(&self, account: &AccountId, session: Session) {
         let mut kept = self.write();
-        while kept.sessions.len() >= self.session_bound {
-            let Some((_, first)) = kept.sessions.pop_first() else { break };
-            kept.by_id.remove(&first);
+        let owner = (account.clone(), session.requester.clone());
+        for id in kept.sessions.make_room(&owner, session.issued, self.session_bounds) {
+            kept.by_id.remove(&id);
         }
         let issued = &session.credentials;
-        kept.sessions.insert((issued.expiration, issued.access_key_id.clone()));
+        kept.sessions.add(owner, issued.expiration, issued.access_key_id.clone());
         kept.keep(Credential {
             account: account.clone(),
             access_key_id: issued.access_key_id.clone(),
@@ -152,10 +152,7 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
-    use fed_types::TemporaryCredentials;
-
     use super::*;
-    use crate::credential::SessionKind;
 
     fn account(digit: u8) -> AccountId {
         digit.to_string().repeat(12).parse().unwrap()
@@ -165,28 +162,9 @@ mod tests {
         AccessKey { access_key_id: id.to_owned(), secret_access_key: Secret::new("s") }
     }
 
-    fn session(id: &str, end: i64) -> Session {
-        Session {
-            credentials: TemporaryCredentials {
-                access_key_id: id.to_owned(),
-                secret_access_key: Secret::new("s"),
-                session_token: Secret::new("t"),
-                expiration: UnixTime::from_seconds(end),
-            },
-            issued: UnixTime::from_seconds(0),
-            kind: SessionKind::Root,
-            policies: None,
-            tags: Vec::new(),
-            transitive_tag_keys: Vec::new(),
-            source_identity: None,
-            federated_keys: Vec::new(),
-            federated_provider: None,
-        }
-    }
-
     #[test]
     fn an_account_has_one_administrator() {
-        let store = CredentialStore::new(9);
+        let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
         let first = store.open_account(&account(1)).unwrap();
         assert_eq!(store.open_account(&account(1)).unwrap(), first);
         assert_ne!(store.open_account(&account(2)).unwrap(), first);
@@ -195,7 +173,7 @@ mod tests {
 
     #[test]
     fn another_account_neither_deletes_nor_switches_a_key() {
-        let store = CredentialStore::new(9);
+        let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
         store.keep_user_key(&account(1), "user", &key("AKIA1"));
         store.forget(&account(2), "AKIA1");
         store.set_status(&account(2), "AKIA1", KeyStatus::Inactive);
@@ -204,7 +182,7 @@ mod tests {
 
     #[test]
     fn the_administrator_is_not_deleted_as_if_it_were_a_users_key() {
-        let store = CredentialStore::new(9);
+        let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
         let root = store.open_account(&account(1)).unwrap();
         store.forget(&account(1), &root.access_key_id);
         store.set_status(&account(1), &root.access_key_id, KeyStatus::Inactive);
@@ -213,21 +191,11 @@ mod tests {
 
     #[test]
     fn a_deleted_key_is_gone_and_an_inactive_one_says_so() {
-        let store = CredentialStore::new(9);
+        let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
         store.keep_user_key(&account(1), "user", &key("AKIA1"));
         store.set_status(&account(1), "AKIA1", KeyStatus::Inactive);
         assert_eq!(store.find("AKIA1").unwrap().status, KeyStatus::Inactive);
         store.forget(&account(1), "AKIA1");
         assert!(store.find("AKIA1").is_none());
-    }
-
-    #[test]
-    fn the_sessions_that_end_first_go_first() {
-        let store = CredentialStore::new(2);
-        for (id, end) in [("ASIA1", 30), ("ASIA2", 10), ("ASIA3", 20)] {
-            store.keep_session(&account(1), session(id, end));
-        }
-        assert!(store.find("ASIA2").is_none());
-        assert!(store.find("ASIA1").is_some() && store.find("ASIA3").is_some());
     }
 }

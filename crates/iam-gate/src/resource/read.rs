@@ -8,11 +8,10 @@ use serde_json::{Map, Value, json};
 
 use super::reference::Kind;
 use super::{Found, Reference, Resource};
-use crate::account::{Answered, CompiledPolicy};
+use crate::account::{Accounts, Answered, CompiledPolicy, Documents};
 use crate::call::{Call, Input, Protocol, S3Request};
 use crate::error_response::ErrorResponse;
-use crate::state::State;
-use crate::upstream::Answer;
+use crate::upstream::{Answer, Upstream};
 use crate::wire::Parameters;
 
 /// Codes that say that there is no such thing. Source: the services' API references.
@@ -28,9 +27,16 @@ const ABSENT: [&str; 9] = [
     "ResourceNotFoundException",
 ];
 
+/// What it takes to ask.
+pub(super) struct Reader {
+    pub(super) upstream: Arc<Upstream>,
+    pub(super) documents: Arc<Documents>,
+    pub(super) accounts: Arc<Accounts>,
+}
+
 /// Reads a resource and its policy.
-pub(super) async fn read(state: &State, reference: &Reference) -> Result<Found, ErrorResponse> {
-    let question = Question { state, reference };
+pub(super) async fn read(reader: &Reader, reference: &Reference) -> Result<Found, ErrorResponse> {
+    let question = Question { reader, reference };
     let found = match reference.kind {
         Kind::Bucket => question.bucket().await?,
         Kind::InstanceProfile => question.instance_profile().await?,
@@ -45,7 +51,7 @@ pub(super) async fn read(state: &State, reference: &Reference) -> Result<Found, 
 }
 
 struct Question<'a> {
-    state: &'a State,
+    reader: &'a Reader,
     reference: &'a Reference,
 }
 
@@ -60,7 +66,7 @@ impl Question<'_> {
     }
 
     fn compile(&self, text: &str) -> CompiledPolicy {
-        self.state.documents.compile(&self.reference.name, text, PolicyKind::Resource)
+        self.reader.documents.compile(&self.reference.name, text, PolicyKind::Resource)
     }
 
     async fn queue(&self) -> Result<Option<Resource>, ErrorResponse> {
@@ -109,7 +115,7 @@ impl Question<'_> {
             .as_ref()
             .and_then(|answer| text(answer, &["Policy"]))
             .ok_or_else(|| self.unclear("GetKeyPolicy"))?;
-        let policy = self.state.documents.compile(arn, policy, PolicyKind::Resource);
+        let policy = self.reader.documents.compile(arn, policy, PolicyKind::Resource);
         Ok(Some(Resource {
             arn: Some(arn.to_owned()),
             owner: owner_in(arn).unwrap_or_else(|| self.reference.account.clone()),
@@ -169,7 +175,7 @@ impl Question<'_> {
         const OPERATION: &str = "GetInstanceProfile";
         let Reference { account, name, .. } = self.reference;
         let parameters = [("InstanceProfileName", name.as_str())];
-        let answer = self.state.upstream.ask_iam(account, OPERATION, parameters).await?;
+        let answer = self.reader.upstream.ask_iam(account, OPERATION, parameters).await?;
         if self.is_absent(&answer, OPERATION)? {
             return Ok(None);
         }
@@ -182,7 +188,7 @@ impl Question<'_> {
     /// accounts, so the others are asked when it is not the caller's.
     async fn bucket(&self) -> Result<Option<Resource>, ErrorResponse> {
         let own = &self.reference.account;
-        let others = self.state.accounts.ids().into_iter().filter(|account| account != own);
+        let others = self.reader.accounts.ids().into_iter().filter(|account| account != own);
         for owner in std::iter::once(own.clone()).chain(others) {
             let request = S3Request::policy_of(&self.reference.name, &owner)?;
             let call = Call {
@@ -192,7 +198,7 @@ impl Question<'_> {
                 region: self.reference.region.clone(),
                 input: Input::S3(request),
             };
-            let answer = self.state.upstream.send(&owner, &call).await?;
+            let answer = self.reader.upstream.send(&owner, &call).await?;
             let policy = match (answer.status, code(&answer).as_deref()) {
                 (200, _) => Some(std::str::from_utf8(&answer.body).unwrap_or_default()),
                 (404, Some("NoSuchBucketPolicy")) => None,
@@ -241,7 +247,7 @@ impl Question<'_> {
             region: self.reference.region.clone(),
             input,
         };
-        self.state.upstream.send(&self.reference.account, &call).await
+        self.reader.upstream.send(&self.reference.account, &call).await
     }
 
     /// Whether the answer says that there is no such thing, and not that something is wrong.

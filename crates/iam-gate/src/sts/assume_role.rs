@@ -69,7 +69,7 @@ pub(super) async fn assume_role(
     }
     match (account, &snapshot, role) {
         (Some(account), Some(snapshot), Some(role)) => {
-            begin(request, asked, report.found, &account.id, snapshot, role).await
+            begin(request, caller, asked, report.found, &account.id, snapshot, role).await
         }
         _ => Err(ErrorResponse::Internal("a role that is not there was allowed".to_owned())),
     }
@@ -86,6 +86,7 @@ fn not_authorized(caller: &Caller, report: &Report<Found>, asked: &Asked<'_>) ->
 
 async fn begin(
     request: &StsRequest<'_>,
+    caller: &Caller,
     asked: Asked<'_>,
     found: Found,
     account: &AccountId,
@@ -110,7 +111,7 @@ async fn begin(
             found.duration,
         )
     };
-    let credentials = session.begin(state, account)?;
+    let credentials = session.begin(state, account, caller.requester())?;
     let name = asked.session_name;
     let assumed = format!("arn:aws:sts::{account}:assumed-role/{}/{name}", role.name);
     let assumed_id = format!("{}:{name}", unique_id("AROA", &role.id));

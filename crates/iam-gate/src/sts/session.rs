@@ -37,11 +37,12 @@ impl NewSession {
         }
     }
 
-    /// Makes the credentials, keeps them, and gives them out.
+    /// Makes the credentials, keeps them as `requester`'s, and gives them out.
     pub(super) fn begin(
         self,
         state: &State,
         account: &AccountId,
+        requester: String,
     ) -> Result<TemporaryCredentials, ErrorResponse> {
         let issued = state.config.clock.now();
         let credentials = TemporaryCredentials {
@@ -54,6 +55,7 @@ impl NewSession {
             credentials: credentials.clone(),
             issued,
             kind: self.kind,
+            requester,
             policies: self.policies,
             tags: self.tags,
             transitive_tag_keys: self.transitive_tag_keys,

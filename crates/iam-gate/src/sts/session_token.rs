@@ -44,7 +44,7 @@ pub(super) fn get_session_token(
         _ => (SessionKind::Root, duration.min(LONGEST_FOR_ROOT)),
     };
     let session = NewSession::plain(kind, duration);
-    let credentials = session.begin(request.state, caller.account_id())?;
+    let credentials = session.begin(request.state, caller.account_id(), caller.requester())?;
     Ok(StsAnswer::new("GetSessionToken").credentials(&credentials))
 }
 
@@ -91,7 +91,7 @@ pub(super) async fn get_federation_token(
             duration,
         )
     };
-    let credentials = session.begin(state, account)?;
+    let credentials = session.begin(state, account, caller.requester())?;
     let id = format!("{account}:{name}");
     Ok(StsAnswer::new("GetFederationToken")
         .credentials(&credentials)

@@ -201,7 +201,8 @@ async fn begin(
         federated_provider: Some(provider.name().to_owned()),
         tags: claims.tags,
     };
-    let credentials = session.begin(state, arn.account())?;
+    let requester = format!("{} {}", provider.name(), token.subject);
+    let credentials = session.begin(state, arn.account(), requester)?;
     let assumed =
         format!("arn:aws:sts::{}:assumed-role/{}/{session_name}", arn.account(), role.name);
     let assumed_id = format!("{}:{session_name}", unique_id("AROA", &role.id));

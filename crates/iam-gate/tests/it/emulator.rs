@@ -39,6 +39,8 @@ pub(crate) struct Seen {
 struct Inner {
     details: String,
     answers: HashMap<String, (u16, String)>,
+    /// Action, what its body contains, and the answer then.
+    answers_about: Vec<(String, String, String)>,
     details_after: HashMap<String, String>,
     seen: Vec<Seen>,
     fault: Option<Fault>,
@@ -93,6 +95,12 @@ impl Emulator {
     /// What an action of the JSON protocol is answered with.
     pub(crate) fn answers_json(&self, action: &str, answer: serde_json::Value) {
         self.refuses(action, 200, &answer.to_string());
+    }
+
+    /// What an action is answered with when its body contains this.
+    pub(crate) fn answers_about(&self, action: &str, about: &str, answer: &str) {
+        let (action, about) = (action.to_owned(), about.to_owned());
+        self.inner().answers_about.push((action, about, answer.to_owned()));
     }
 
     /// The status and body an action is answered with. S3's requests go by their method, a
@@ -189,8 +197,13 @@ async fn answer(
             let authorization = header("authorization");
             let account = authorization.split("Credential=").nth(1).unwrap_or_default();
             let by_account = format!("{} {action}", account.split('/').next().unwrap_or_default());
+            let about = inner.answers_about.iter().find_map(|(of, about, answer)| {
+                (*of == action && body.contains(about)).then(|| (200, answer.clone()))
+            });
             let answers = &inner.answers;
-            answers.get(&by_account).or(answers.get(&action)).cloned().unwrap_or(default)
+            about
+                .or_else(|| answers.get(&by_account).or(answers.get(&action)).cloned())
+                .unwrap_or(default)
         }
     };
     let headers = [("content-type", "text/xml"), ("x-amz-meta-of", "emulator"), ("server", "stub")];

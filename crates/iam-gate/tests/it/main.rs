@@ -19,6 +19,7 @@ mod resource_policies;
 mod s3;
 mod server;
 mod services;
+mod sessions;
 mod signatures;
 mod simulations;
 mod sts;

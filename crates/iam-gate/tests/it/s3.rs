@@ -40,6 +40,8 @@ const MINE: &str = r#"{"Version":"2012-10-17","Statement":[
 #[tokio::test]
 async fn objects_and_buckets_are_told_apart() {
     let (lab, someone) = with_policy(MINE).await;
+    let uploads = "<R><Upload><Key>mine/a</Key><UploadId>u</UploadId></Upload></R>";
+    lab.emulator.refuses("GET /bucket?uploads&prefix=mine%2Fa", 200, uploads);
     for request in [
         "GET /bucket/mine/a%20b",
         "PUT /bucket/mine/a",
@@ -254,4 +256,58 @@ async fn other_rest_services_are_refused_by_name() {
              Where nothing has to be enforced, call the emulator itself"
         );
     }
+}
+
+const NO_SUCH_UPLOAD: &str = "The specified upload does not exist. The upload ID may be invalid, \
+                              or the upload may have been aborted or completed.";
+
+#[tokio::test]
+async fn an_upload_is_of_the_bucket_and_the_key_it_was_begun_for() {
+    let (lab, someone) = with_policy(ALLOW_ALL).await;
+    let of = |key: &str, id: &str| {
+        format!(
+            "<ListMultipartUploadsResult><Upload><Key>{key}</Key><UploadId>{id}</UploadId>\
+             </Upload></ListMultipartUploadsResult>"
+        )
+    };
+    lab.emulator.refuses("GET /bucket?uploads&prefix=mine%2Fx", 200, &of("mine/x", "right"));
+    lab.emulator.refuses("GET /bucket?uploads&prefix=mine%2F", 200, &of("mine/x", "right"));
+    for nothing in ["/bucket?uploads&prefix=protected", "/other?uploads&prefix=mine%2Fx"] {
+        lab.emulator.refuses(&format!("GET {nothing}"), 200, "<ListMultipartUploadsResult/>");
+    }
+    lab.emulator.refuses("GET /bucket?uploads&prefix=garbage", 200, "{}");
+    lab.emulator.refuses("GET /gone?uploads&prefix=mine%2Fx", 404, "<Error/>");
+    for (method, query) in [
+        ("PUT", "partNumber=1&uploadId=ID"),
+        ("POST", "uploadId=ID"),
+        ("DELETE", "uploadId=ID"),
+        ("GET", "uploadId=ID&max-parts=2"),
+    ] {
+        for (path, id) in [
+            ("/bucket/mine/x", "of-another"),
+            ("/bucket/mine/x", "right%20"),
+            // What begins like the key that the upload is of.
+            ("/bucket/mine/", "right"),
+            ("/bucket/protected", "right"),
+            ("/other/mine/x", "right"),
+            ("/gone/mine/x", "right"),
+        ] {
+            let request = format!("{method} {path}?{}", query.replace("ID", id));
+            send(&lab, &someone, &request, &[]).await.refused(404, "NoSuchUpload", NO_SUCH_UPLOAD);
+            assert!(lab.emulator.seen(&request).is_empty(), "{request}");
+        }
+        let request = format!("{method} /bucket/garbage?{}", query.replace("ID", "right"));
+        assert_eq!(send(&lab, &someone, &request, &[]).await.status, 403, "{request}");
+        let request = format!("{method} /bucket/mine/x?{}", query.replace("ID", "right"));
+        send(&lab, &someone, &request, &[]).await.allowed();
+        assert_eq!(lab.emulator.seen(&request).len(), 1, "{request}");
+    }
+    let copy = [("x-amz-copy-source", "other/a")];
+    let request = "PUT /bucket/protected?partNumber=1&uploadId=right";
+    let answer = send(&lab, &someone, request, &copy).await;
+    answer.refused(404, "NoSuchUpload", NO_SUCH_UPLOAD);
+    // What was found once is remembered.
+    let asked = lab.emulator.seen("GET /bucket?uploads&prefix=mine%2Fx").len();
+    send(&lab, &someone, "GET /bucket/mine/x?uploadId=right", &[]).await.allowed();
+    assert_eq!(lab.emulator.seen("GET /bucket?uploads&prefix=mine%2Fx").len(), asked);
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::{Demand, Kind, Place};
 use crate::call::Input;
+use crate::precondition::Precondition;
 
 /// Operations on the key that `KeyId` names.
 #[rustfmt::skip]
@@ -27,9 +28,9 @@ pub(super) fn demands(place: &Place<'_>, action: &str) -> Option<Vec<Demand>> {
     let text = |name: &str| place.call.input.text(name);
     let operation = place.call.operation.as_str();
     Some(match operation {
-        "Decrypt" => vec![key(place, action, &source_key(place, "KeyId")?)],
+        "Decrypt" => vec![source(place, action, "KeyId")?],
         "ReEncrypt" => vec![
-            key(place, "kms:ReEncryptFrom", &source_key(place, "SourceKeyId")?),
+            source(place, "kms:ReEncryptFrom", "SourceKeyId")?,
             key(place, "kms:ReEncryptTo", text("DestinationKeyId")?),
         ],
         // On the alias and on every key that it means, before and after.
@@ -84,15 +85,29 @@ fn alias(place: &Place<'_>, action: &str) -> Option<Demand> {
     })
 }
 
-/// The key that a ciphertext was made with: named beside it, or, as emulators have it, the
-/// ciphertext's first 36 bytes.
-fn source_key(place: &Place<'_>, parameter: &str) -> Option<String> {
-    if let Some(named) = place.call.input.text(parameter) {
-        return Some(named.to_owned());
+/// On the key that a ciphertext was made with. Where one is named beside it, it must be that
+/// one, whatever an emulator does with the other.
+fn source(place: &Place<'_>, action: &str, parameter: &str) -> Option<Demand> {
+    let of_ciphertext = key_of_ciphertext(place);
+    match (place.call.input.text(parameter), of_ciphertext) {
+        (None, of_ciphertext) => Some(key(place, action, &of_ciphertext?)),
+        // Of an asymmetric key's ciphertexts nothing tells the key but the call.
+        (Some(named), None) => Some(key(place, action, named)),
+        (Some(named), Some(of_ciphertext)) => {
+            let reference = |name: &str| place.reference(Kind::Key, name);
+            let same = Precondition::SameKey {
+                named: reference(named),
+                of_ciphertext: reference(&of_ciphertext),
+            };
+            Some(key(place, action, named).only_if(same))
+        }
     }
+}
+
+/// As emulators have it, a ciphertext's first 36 bytes are the id of its key.
+fn key_of_ciphertext(place: &Place<'_>) -> Option<String> {
     let ciphertext = STANDARD.decode(place.call.input.text("CiphertextBlob")?).ok()?;
     let id = std::str::from_utf8(ciphertext.get(..36)?).ok()?;
-    let digits = id.strip_prefix("mrk-").unwrap_or(id);
-    let plain = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
-    digits.bytes().all(plain).then(|| id.to_owned())
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    id.bytes().all(plain).then(|| id.to_owned())
 }

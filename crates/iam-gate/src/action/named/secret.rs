@@ -56,7 +56,7 @@ pub(super) fn demands(place: &Place<'_>, action: &str) -> Option<Vec<Demand>> {
 }
 
 /// Where there is no such secret, AWS names it as the caller did.
-fn secret(place: &Place<'_>, action: &str, id: &str) -> Demand {
+pub(super) fn secret(place: &Place<'_>, action: &str, id: &str) -> Demand {
     let mut demand = Demand::on(action, id).held_by(place.reference(Kind::Secret, id));
     demand.context.set("secretsmanager:SecretId", id);
     demand
