@@ -8,7 +8,6 @@ pub mod command_line;
 mod commands;
 mod config;
 mod context;
-mod duration;
 pub mod environment;
 mod exit;
 mod failure;

@@ -62,40 +62,12 @@ impl SessionDuration {
 impl FromStr for SessionDuration {
     type Err = InvalidSessionDuration;
 
-    /// `1h`, `90m`, `1h30m`, `3600s`; a bare number is seconds.
+    /// As [`fed_types::read_duration`] reads it: `1h`, `90m`, `1h30m`, `3600s`; a bare number
+    /// is seconds.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let shape = || InvalidSessionDuration::Shape(text.to_owned());
-        let mut total: u64 = 0;
-        let mut digits = String::new();
-        let mut smallest_unit = u64::MAX;
-        for character in text.trim().chars() {
-            if character.is_ascii_digit() {
-                digits.push(character);
-                continue;
-            }
-            let unit = match character {
-                'h' => 3600,
-                'm' => 60,
-                's' => 1,
-                _ => return Err(shape()),
-            };
-            let number: u64 = digits.parse().map_err(|_| shape())?;
-            if unit >= smallest_unit {
-                return Err(shape());
-            }
-            smallest_unit = unit;
-            digits.clear();
-            total = total.saturating_add(number.saturating_mul(unit));
-        }
-        if !digits.is_empty() {
-            if smallest_unit != u64::MAX {
-                return Err(shape());
-            }
-            total = digits.parse().map_err(|_| shape())?;
-        } else if smallest_unit == u64::MAX {
-            return Err(shape());
-        }
-        Self::from_seconds(total, text)
+        let duration = fed_types::read_duration(text)
+            .map_err(|_| InvalidSessionDuration::Shape(text.to_owned()))?;
+        Self::from_seconds(duration.as_secs(), text)
     }
 }
 

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use fed_types::read_duration;
 
 use crate::config::Profile;
-use crate::duration::duration;
 use crate::settings::Asking;
 
 /// Who signs in where, or where else the token comes from.
@@ -52,7 +52,7 @@ pub struct SignInArguments {
     #[arg(long)]
     pub no_browser: bool,
     /// How long to wait for the sign-in to be finished
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = read_duration)]
     pub login_timeout: Duration,
 }
 

@@ -36,6 +36,16 @@ pub enum ConfigError {
         /// What was probably meant.
         nearest: Option<&'static str>,
     },
+    /// A section that is no profile.
+    #[error("`{path}` line {line}: unknown section `[{name}]`")]
+    NotAProfile {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// As written.
+        name: String,
+    },
     /// A value of the wrong kind.
     #[error("`{path}` line {line}: expected {expected} for `{key}`, found {found}")]
     WrongType {
@@ -118,6 +128,9 @@ impl ConfigError {
             }
             Self::UnknownKey { .. } => {
                 Some(format!("known keys: `{}`", super::Profile::KEYS.join("`, `")))
+            }
+            Self::NotAProfile { name, .. } => {
+                Some(format!("profiles are written `[profile.{name}]`"))
             }
             Self::WrongType { expected, key, .. } if expected.starts_with("a list") => {
                 Some(format!("write `{key} = [\"…\", \"…\"]`"))

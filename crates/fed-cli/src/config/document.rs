@@ -11,91 +11,113 @@ use super::{ConfigError, Profile, nearest};
 /// Reads the text of the file `path`.
 pub(super) fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Profile>, ConfigError> {
     let line = |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
-    let document = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
-        path: path.to_owned(),
-        line: line(error.span().map_or(0, |span| span.start)),
-        message: error.message().trim().replace('\n', ", "),
-    })?;
-    let mut profiles = BTreeMap::new();
-    for (key, value) in document.get_ref() {
-        let at = line(key.span().start);
-        if key.get_ref() != "profile" {
-            return Err(unknown(path, at, key.get_ref(), nearest(key.get_ref(), ["profile"])));
-        }
-        let sections = table(path, at, "profile", value.get_ref())?;
-        for (name, section) in sections {
-            let at = line(name.span().start);
-            let name = name.get_ref().to_string();
-            let section = table(path, at, &name, section.get_ref())?;
-            profiles.insert(name, profile(section, path, line)?);
-        }
-    }
-    Ok(profiles)
+    Reader { path, line: &line }.profiles(text)
 }
 
-fn profile(
-    section: &DeTable<'_>,
-    path: &Path,
-    line: impl Fn(usize) -> usize,
-) -> Result<Profile, ConfigError> {
-    let directory = path.parent().unwrap_or(Path::new(""));
-    let mut profile = Profile::default();
-    for (key, value) in section {
-        let at = line(key.span().start);
-        let key = key.get_ref().to_string();
-        let wrong = |expected, found| ConfigError::WrongType {
-            path: path.to_owned(),
-            line: at,
-            key: key.clone(),
-            expected,
-            found,
-        };
-        let found = value.get_ref().type_str();
-        let given = match value.get_ref() {
-            DeValue::String(text) => Some(Value::Text(text.to_string())),
-            DeValue::Array(items) => items
-                .iter()
-                .map(|item| item.get_ref().as_str().map(str::to_owned))
-                .collect::<Option<Vec<_>>>()
-                .map(Value::List),
-            _ => None,
-        };
-        // What is neither text nor a list is told as text would be: as the wrong kind.
-        let outcome = match given {
-            Some(given) => profile.set(&key, given, directory),
-            None => Profile::default()
-                .set(&key, Value::List(Vec::new()), directory)
-                .map(|list| Err(if list.is_ok() { "a list of texts" } else { "text" })),
-        };
-        match outcome {
-            None => {
-                let near = nearest(&key, Profile::KEYS.iter().copied());
-                return Err(unknown(path, at, &key, near));
+/// Reads a document's parts. Lines are counted from the document's begin, so that is done for
+/// a mistake only: reading is linear.
+struct Reader<'a> {
+    path: &'a Path,
+    line: &'a dyn Fn(usize) -> usize,
+}
+
+impl Reader<'_> {
+    fn profiles(&self, text: &str) -> Result<BTreeMap<String, Profile>, ConfigError> {
+        let document = DeTable::parse(text).map_err(|error| ConfigError::Syntax {
+            path: self.path.to_owned(),
+            line: (self.line)(error.span().map_or(0, |span| span.start)),
+            message: error.message().trim().replace('\n', ", "),
+        })?;
+        let mut profiles = BTreeMap::new();
+        for (key, value) in document.get_ref() {
+            let at = key.span().start;
+            if key.get_ref() != "profile" {
+                return Err(self.unknown_section(at, key.get_ref(), value.get_ref()));
             }
-            Some(Err(expected)) => return Err(wrong(expected, found)),
-            Some(Ok(())) => {}
+            for (name, section) in self.table(at, "profile", value.get_ref())? {
+                let at = name.span().start;
+                let name = name.get_ref().to_string();
+                let section = self.table(at, &name, section.get_ref())?;
+                profiles.insert(name, self.profile(section)?);
+            }
         }
+        Ok(profiles)
     }
-    Ok(profile)
+
+    fn profile(&self, section: &DeTable<'_>) -> Result<Profile, ConfigError> {
+        let directory = self.path.parent().unwrap_or(Path::new(""));
+        let mut profile = Profile::default();
+        for (key, value) in section {
+            let at = key.span().start;
+            let key = key.get_ref().to_string();
+            let found = value.get_ref().type_str();
+            // What is neither text nor a list is told as text would be: as the wrong kind.
+            let outcome = match given(value.get_ref()) {
+                Some(given) => profile.set(&key, given, directory),
+                None => Profile::default()
+                    .set(&key, Value::List(Vec::new()), directory)
+                    .map(|list| Err(if list.is_ok() { "a list of texts" } else { "text" })),
+            };
+            match outcome {
+                None => {
+                    let near = nearest(&key, Profile::KEYS.iter().copied());
+                    return Err(self.unknown(at, &key, near));
+                }
+                Some(Err(expected)) => return Err(self.wrong_type(at, &key, expected, found)),
+                Some(Ok(())) => {}
+            }
+        }
+        Ok(profile)
+    }
+
+    fn table<'t, 'i>(
+        &self,
+        at: usize,
+        key: &str,
+        value: &'t DeValue<'i>,
+    ) -> Result<&'t DeTable<'i>, ConfigError> {
+        value.as_table().ok_or_else(|| {
+            self.wrong_type(at, key, "a section like `[profile.google]`", value.type_str())
+        })
+    }
+
+    fn wrong_type(
+        &self,
+        at: usize,
+        key: &str,
+        expected: &'static str,
+        found: &'static str,
+    ) -> ConfigError {
+        let (path, line) = (self.path.to_owned(), (self.line)(at));
+        ConfigError::WrongType { path, line, key: key.to_owned(), expected, found }
+    }
+
+    fn unknown(&self, at: usize, key: &str, nearest: Option<&'static str>) -> ConfigError {
+        let (path, line) = (self.path.to_owned(), (self.line)(at));
+        ConfigError::UnknownKey { path, line, key: key.to_owned(), nearest }
+    }
+
+    /// `[google]` is a profile that is not said to be one.
+    fn unknown_section(&self, at: usize, key: &str, value: &DeValue<'_>) -> ConfigError {
+        let near = nearest(key, ["profile"]);
+        if near.is_none() && value.is_table() {
+            let (path, line) = (self.path.to_owned(), (self.line)(at));
+            return ConfigError::NotAProfile { path, line, name: key.to_owned() };
+        }
+        self.unknown(at, key, near)
+    }
 }
 
-fn table<'a, 'i>(
-    path: &Path,
-    line: usize,
-    key: &str,
-    value: &'a DeValue<'i>,
-) -> Result<&'a DeTable<'i>, ConfigError> {
-    value.as_table().ok_or_else(|| ConfigError::WrongType {
-        path: path.to_owned(),
-        line,
-        key: key.to_owned(),
-        expected: "a section like `[profile.google]`",
-        found: value.type_str(),
-    })
-}
-
-fn unknown(path: &Path, line: usize, key: &str, nearest: Option<&'static str>) -> ConfigError {
-    ConfigError::UnknownKey { path: path.to_owned(), line, key: key.to_owned(), nearest }
+fn given(value: &DeValue<'_>) -> Option<Value> {
+    match value {
+        DeValue::String(text) => Some(Value::Text(text.to_string())),
+        DeValue::Array(items) => items
+            .iter()
+            .map(|item| item.get_ref().as_str().map(str::to_owned))
+            .collect::<Option<Vec<_>>>()
+            .map(Value::List),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -180,5 +202,37 @@ mod tests {
         let (message, _) = told("[profile.a]\nregion = 'a'\nregion = 'b'\n");
         assert!(message.starts_with("`c.toml` line 3: duplicate key"), "{message}");
         assert!(told("[profile.a\n").0.starts_with("`c.toml` line 1: "));
+    }
+
+    #[test]
+    fn three_thousand_profiles_are_read_without_counting_lines() {
+        let sections = |count: usize| {
+            let section = |i| format!("[profile.p{i}]\nregion = 'a'\nclient_id = 'c'\n");
+            (0..count).map(section).collect::<String>()
+        };
+        let counted = std::cell::Cell::new(0);
+        let line = |offset: usize| {
+            counted.set(counted.get() + 1);
+            offset
+        };
+        let reader = Reader { path: Path::new("c.toml"), line: &line };
+        assert_eq!(reader.profiles(&sections(3_000)).unwrap().len(), 3_000);
+        assert_eq!(counted.get(), 0, "lines are counted for mistakes only");
+        let wrong = format!("{}[profile.last]\nregio = 'a'\n", sections(3_000));
+        assert!(matches!(reader.profiles(&wrong), Err(ConfigError::UnknownKey { .. })));
+        assert_eq!(counted.get(), 1, "once for the one that is told");
+        let (message, _) = told(&wrong);
+        assert_eq!(message, "`c.toml` line 9002: unknown key `regio`");
+    }
+
+    #[test]
+    fn a_section_that_is_not_said_to_be_a_profile_is_told() {
+        assert_eq!(
+            told("[google]\nregion = 'a'\n"),
+            (
+                "`c.toml` line 1: unknown section `[google]`".to_owned(),
+                Some("profiles are written `[profile.google]`".to_owned())
+            )
+        );
     }
 }

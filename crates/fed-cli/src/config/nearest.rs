@@ -19,30 +19,15 @@ pub(crate) fn nearest<'a>(
         .map(|(_, name)| name)
 }
 
-/// Levenshtein distance in bytes, case and `-` against `_` not counted.
+/// Levenshtein distance, case and `-` against `_` not counted.
 fn distance(left: &str, right: &str) -> usize {
-    let normal = |text: &str| -> Vec<u8> {
-        text.bytes()
-            .map(|byte| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() })
+    let normal = |text: &str| -> String {
+        text.chars()
+            .map(|character| if character == '-' { '_' } else { character.to_ascii_lowercase() })
             .take(100)
             .collect()
     };
-    let (left, right) = (normal(left), normal(right));
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (above, left_byte) in left.iter().enumerate() {
-        let mut diagonal = above;
-        let mut previous = above + 1;
-        for (right_byte, cell) in right.iter().zip(row.iter_mut().skip(1)) {
-            let replaced = diagonal + usize::from(left_byte != right_byte);
-            diagonal = *cell;
-            *cell = replaced.min(*cell + 1).min(previous + 1);
-            previous = *cell;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = above + 1;
-        }
-    }
-    row.last().copied().unwrap_or(left.len())
+    strsim::levenshtein(&normal(left), &normal(right))
 }
 
 #[cfg(test)]

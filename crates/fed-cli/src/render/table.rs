@@ -1,5 +1,7 @@
 //! Columns of text, aligned with spaces: easy to read, easy to cut.
 
+use unicode_width::UnicodeWidthStr as _;
+
 /// A header and rows; a cell that is empty shows as `-`. Columns that are empty in
 /// every row are left out.
 pub(crate) fn table<const COLUMNS: usize>(
@@ -17,17 +19,22 @@ pub(crate) fn table<const COLUMNS: usize>(
     lines.extend(rows.iter().map(|row| line(row)));
     let widths: Vec<usize> = (0..used.len())
         .map(|column| {
-            lines.iter().filter_map(|l| l.get(column)).map(|c| c.chars().count()).max().unwrap_or(0)
+            lines.iter().filter_map(|l| l.get(column)).map(|c| c.width()).max().unwrap_or(0)
         })
         .collect();
     let mut text = String::new();
     for line in lines {
-        let padded: Vec<String> =
-            line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        text.push_str(padded.join("  ").trim_end());
+        let cells: Vec<String> =
+            line.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
+        text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }
     text
+}
+
+/// With spaces up to this many columns of the terminal.
+fn padded(cell: &str, width: usize) -> String {
+    format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())))
 }
 
 /// Without what a terminal would take for a command.
@@ -54,5 +61,14 @@ mod tests {
     fn control_characters_do_not_reach_the_terminal() {
         let text = table(["A"], &[["\u{1b}[31m".to_owned()]]);
         assert_eq!(text, "A\n\u{fffd}[31m\n");
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        let row = |a: &str, b: &str| [a.to_owned(), b.to_owned()];
+        assert_eq!(
+            table(["WHO", "X"], &[row("서울", "1"), row("abcde", "2"), row("e\u{301}", "3")]),
+            "WHO    X\n서울   1\nabcde  2\ne\u{301}      3\n"
+        );
     }
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use fed_types::read_duration;
 use oidc_client::{Issuer, SigningAlgorithm, VerificationRules};
 
 use super::Settings;
 use crate::config::ConfigError;
-use crate::duration::duration;
 
 /// More than this is no disagreement of clocks. AWS forgives as much, too.
 const LONGEST_LEEWAY: Duration = Duration::from_secs(300);
@@ -44,7 +44,7 @@ fn algorithms(names: &[String]) -> Result<Vec<SigningAlgorithm>, ConfigError> {
 
 fn leeway(text: &str) -> Result<Duration, ConfigError> {
     let invalid = |why: String| ConfigError::Invalid { key: "leeway", why, hint: None };
-    let leeway = duration(text).map_err(invalid)?;
+    let leeway = read_duration(text).map_err(|error| invalid(error.to_string()))?;
     if leeway > LONGEST_LEEWAY {
         return Err(invalid(format!("expected at most `5m`, found `{text}`")));
     }

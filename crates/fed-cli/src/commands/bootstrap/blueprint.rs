@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use fed_types::RoleArn;
+use fed_types::{RoleArn, read_duration};
 use iam_bootstrap::{Blueprint, InlinePolicy, InvalidBlueprint, Provider};
 use iam_policy::{Policy, PolicyKind};
 
 use crate::arguments::{AwsArguments, Options, SignInArguments};
 use crate::config::ConfigError;
 use crate::context::Context;
-use crate::duration::duration;
 use crate::session;
 use crate::settings::Settings;
 use crate::{Exit, Failure};
@@ -36,7 +35,7 @@ pub struct BlueprintArguments {
     #[arg(long = "inline-policy", value_name = "NAME=FILE", value_parser = named_file)]
     pub inline_policies: Vec<(String, PathBuf)>,
     /// How long sessions of the role may last at most, 1h to 12h
-    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "1h", value_parser = read_duration)]
     pub max_session_duration: Duration,
     /// Also a user without any policy, and an access key for it
     #[arg(
