@@ -1,8 +1,13 @@
 //! Every environment variable that is read or set, once.
 
+mod outranking;
+
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
+
+pub use outranking::OUTRANKING;
+pub(crate) use outranking::outranking;
 
 macro_rules! variables {
     ($($(#[doc = $doc:literal])+ $name:ident,)*) => {
@@ -83,6 +88,8 @@ variables! {
     XDG_RUNTIME_DIR,
     /// Set where graphical programs can be shown.
     DISPLAY,
+    /// The shell that `exec` starts where no command is given, on Unix.
+    SHELL,
     /// Set while the session is one over SSH: then the sign-in is by pasting.
     SSH_CONNECTION,
     /// Set for children of `exec`: the access key's id.
@@ -94,20 +101,6 @@ variables! {
     /// Set for children of `exec`: when the credentials end.
     AWS_CREDENTIAL_EXPIRATION,
 }
-
-/// Variables that would outrank or contradict the credentials `exec` gives, and are
-/// therefore unset.
-pub const OTHER_AWS_CREDENTIALS: [&str; 9] = [
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SECURITY_TOKEN",
-    "AWS_ROLE_ARN",
-    "AWS_ROLE_SESSION_NAME",
-    AWS_WEB_IDENTITY_TOKEN_FILE,
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-];
 
 /// The environment as it was when the program started.
 #[derive(Clone, Debug, Default)]
@@ -129,6 +122,11 @@ impl Environment {
     /// A variable's value as a path. `None` when it is unset or empty.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         self.get(name).map(PathBuf::from)
+    }
+
+    /// The names that are Unicode, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().filter_map(|name| name.to_str())
     }
 
     fn get(&self, name: &str) -> Option<&OsStr> {

@@ -18,6 +18,7 @@ mod run;
 mod session;
 mod settings;
 mod store;
+mod variables;
 
 pub use exit::Exit;
 pub use failure::Failure;

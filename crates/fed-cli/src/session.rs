@@ -7,8 +7,8 @@ mod key;
 use std::time::Duration;
 
 use credential_store::{CredentialsEntry, EntryKind, LockedEntry, StoreError};
-use fed_types::Claims;
-use sts_exchange::AssumedRole;
+use fed_types::{Claims, UnixTime};
+use sts_exchange::{AssumedRole, SessionDuration};
 
 pub(crate) use exchange::SESSION_NAME;
 use exchange::exchange;
@@ -19,16 +19,56 @@ use crate::settings::Settings;
 use crate::store::{in_one_line, remember, repeat_failure, store};
 use crate::{Exit, Failure};
 
+/// What somebody wants of credentials.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    /// Whether they can be asked.
+    person: Person,
+    /// How much life there must be.
+    life: Duration,
+}
+
+impl Wanted {
+    /// # Errors
+    /// Where sessions are shorter than the life that is wanted.
+    fn check(self, settings: &Settings) -> Result<(), Failure> {
+        let chained = settings.profile.chain.as_ref().is_some_and(|chain| !chain.is_empty());
+        let asked = settings.profile.duration.as_ref().and_then(|text| text.parse().ok());
+        let duration = asked.unwrap_or(SessionDuration::DEFAULT);
+        let longest = if chained { SessionDuration::LONGEST_IN_CHAIN } else { duration };
+        let longest = Duration::from_secs(duration.min(longest).seconds().into());
+        if self.life <= longest {
+            return Ok(());
+        }
+        let message = "sessions end before the life that `--min-life` wants of them";
+        let hint = if chained { "those of a `chain` last an hour" } else { "give `--duration`" };
+        Err(Failure::new(Exit::InvalidConfiguration, message).hint(hint))
+    }
+
+    /// Whether kept ones can be handed out.
+    fn is_met(self, entry: &CredentialsEntry, now: UnixTime) -> bool {
+        entry.is_fresh(now) && self.is_left(entry, now)
+    }
+
+    /// Whether AWS still takes them for as long as is wanted.
+    fn is_left(self, entry: &CredentialsEntry, now: UnixTime) -> bool {
+        entry.is_valid(now) && entry.credentials.expiration.since(now) >= self.life
+    }
+}
+
 /// How long to wait for another process that exchanges the same token, tries again included.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Credentials that have life left: from the store, or new ones. A person may be asked
-/// to sign in.
+/// Credentials that have life left: from the store, or new ones; with `min_life`, those that
+/// have at least so much. A person may be asked to sign in.
 pub(crate) fn credentials(
     context: Context<'_>,
     settings: &Settings,
+    min_life: Option<Duration>,
 ) -> Result<CredentialsEntry, Failure> {
-    cached_or_new(context, settings, Person::MayBeAsked)
+    let wanted = Wanted { person: Person::MayBeAsked, life: min_life.unwrap_or_default() };
+    wanted.check(settings)?;
+    cached_or_new(context, settings, wanted)
 }
 
 /// The same, but nobody is asked: exit status 4 where somebody would have to be.
@@ -36,7 +76,8 @@ pub(crate) fn credentials_unattended(
     context: Context<'_>,
     settings: &Settings,
 ) -> Result<CredentialsEntry, Failure> {
-    cached_or_new(context, settings, Person::NonInteractive)
+    let wanted = Wanted { person: Person::NonInteractive, life: Duration::ZERO };
+    cached_or_new(context, settings, wanted)
 }
 
 /// The claims of a token of the person who runs this, or of the configured source.
@@ -50,7 +91,7 @@ pub(crate) fn claims(context: Context<'_>, settings: &Settings) -> Result<Claims
 fn cached_or_new(
     context: Context<'_>,
     settings: &Settings,
-    person: Person,
+    wanted: Wanted,
 ) -> Result<CredentialsEntry, Failure> {
     // What is wrong with the settings is told before anything is read or asked for.
     settings.role(&context.host.files)?;
@@ -58,18 +99,18 @@ fn cached_or_new(
     let source = settings.source()?;
     if !source.needs_person() {
         let identity = identity::present(context, settings, &source)?;
-        return for_identity(context, settings, &identity, person);
+        return for_identity(context, settings, &identity, wanted);
     }
     let kept = match identity::kept_holder(context, settings) {
         Some(holder) => stored(context, settings, &holder)?,
         None => None,
     };
-    if let Some(entry) = kept.as_ref().filter(|entry| entry.is_fresh(context.host.now())) {
+    if let Some(entry) = kept.as_ref().filter(|entry| wanted.is_met(entry, context.host.now())) {
         return Ok(entry.clone());
     }
-    match block_on(identity::obtain(context, settings, person)) {
-        Ok(identity) => for_identity(context, settings, &identity, person),
-        Err(failure) => still_valid(context, kept, failure),
+    match block_on(identity::obtain(context, settings, wanted.person)) {
+        Ok(identity) => for_identity(context, settings, &identity, wanted),
+        Err(failure) => still_valid(context, kept, wanted, failure),
     }
 }
 
@@ -88,10 +129,10 @@ fn for_identity(
     context: Context<'_>,
     settings: &Settings,
     identity: &Identity,
-    person: Person,
+    wanted: Wanted,
 ) -> Result<CredentialsEntry, Failure> {
     let key = key::of(context, settings, &identity.holder)?;
-    let fresh = |entry: &CredentialsEntry| entry.is_fresh(context.host.now());
+    let fresh = |entry: &CredentialsEntry| wanted.is_met(entry, context.host.now());
     let Some(store) = store(context) else {
         return exchanged(context, settings, identity);
     };
@@ -105,10 +146,10 @@ fn for_identity(
     if let Some(entry) = old.clone().filter(fresh) {
         return Ok(entry);
     }
-    if person == Person::NonInteractive
+    if wanted.person == Person::NonInteractive
         && let Err(failure) = repeat_failure(context, &locked)
     {
-        return still_valid(context, old, failure);
+        return still_valid(context, old, wanted, failure);
     }
     match exchanged(context, settings, identity) {
         Ok(entry) => {
@@ -117,8 +158,8 @@ fn for_identity(
         }
         Err(failure) => {
             forget_if_denied(&locked, &failure);
-            remember(context, &locked, &failure, person);
-            still_valid(context, old, failure)
+            remember(context, &locked, &failure, wanted.person);
+            still_valid(context, old, wanted, failure)
         }
     }
 }
@@ -127,9 +168,10 @@ fn for_identity(
 fn still_valid(
     context: Context<'_>,
     old: Option<CredentialsEntry>,
+    wanted: Wanted,
     failure: Failure,
 ) -> Result<CredentialsEntry, Failure> {
-    let valid = old.filter(|entry| entry.is_valid(context.host.now()));
+    let valid = old.filter(|entry| wanted.is_left(entry, context.host.now()));
     valid.filter(|_| failure.exit != Exit::Denied).ok_or(failure)
 }
 

@@ -70,7 +70,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome
     let (signin, console) = hosts(Arn::parse(role.as_str()).map_or("aws", |arn| arn.partition));
     let configured = context.host.environment.text(AWS_ENDPOINT_URL_SIGNIN);
     let endpoint = federation_endpoint(configured.unwrap_or(signin))?;
-    let entry = session::credentials(context, &settings)?;
+    let entry = session::credentials(context, &settings, None)?;
     let proxies = proxies(&context.host.environment)?;
     let token = block_on(signin_token(&endpoint, &entry, &proxies))?;
     let destination = arguments.destination.as_ref().map_or(console, Url::as_str);

@@ -3,25 +3,28 @@
 use std::ffi::OsString;
 use std::io;
 use std::process::Command;
+use std::time::Duration;
 
 use clap::Args;
-use fed_types::TemporaryCredentials;
+use credential_store::CredentialsEntry;
+use fed_types::read_duration;
 
 use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
 use crate::context::{Context, Outcome};
-use crate::environment::{
-    AWS_ACCESS_KEY_ID, AWS_CREDENTIAL_EXPIRATION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_REGION,
-    AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, OTHER_AWS_CREDENTIALS,
-};
-use crate::settings::Settings;
+use crate::environment::SHELL;
+use crate::variables::Variables;
 use crate::{Exit, Failure, session};
 
 /// Run a command with the credentials in its environment.
 ///
-/// Other AWS credentials are unset for it, so that none outranks these. Its exit status
-/// is the exit status.
+/// Without a command, a shell. Other AWS credentials are unset for it, so that none outranks
+/// these. Its exit status is the exit status; 126 and 127 are those of a command that cannot
+/// be run and of one that is not there.
 #[derive(Debug, Args)]
 pub struct ExecArguments {
+    /// Life that the credentials must have left, such as 1h; else new ones are got
+    #[arg(long, value_name = "DURATION", value_parser = read_duration)]
+    pub min_life: Option<Duration>,
     /// Who signs in where.
     #[command(flatten)]
     pub sign_in: SignInArguments,
@@ -31,8 +34,8 @@ pub struct ExecArguments {
     /// Where in AWS.
     #[command(flatten)]
     pub aws: AwsArguments,
-    /// The command and its arguments
-    #[arg(last = true, required = true, value_name = "COMMAND")]
+    /// The command and its arguments [default: your shell]
+    #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
 }
 
@@ -43,47 +46,60 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExecArguments) -> Outcome {
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
+    let shell = match arguments.command.as_slice() {
+        [] => Some(shell(context)?),
+        _ => None,
+    };
     let settings = context.settings(options)?;
-    let entry = session::credentials(context, &settings)?;
-    let Some((program, rest)) = arguments.command.split_first() else {
+    let entry = session::credentials(context, &settings, arguments.min_life)?;
+    let words = shell.as_slice().iter().chain(&arguments.command).collect::<Vec<_>>();
+    let Some((program, rest)) = words.split_first() else {
         return Err(Failure::new(Exit::Usage, "no command was given"));
     };
+    if shell.is_some() {
+        tell_of_shell(context, &entry);
+    }
+    let variables = Variables::of(context, &entry.credentials, &settings)?;
     let mut command = Command::new(program);
     command.args(rest);
-    for name in OTHER_AWS_CREDENTIALS {
+    for name in &variables.unset {
         command.env_remove(name);
     }
-    command.envs(variables(context, &entry.credentials, &settings));
+    command.envs(variables.set);
     become_it(command).map_err(|error| {
         let message = format!("could not run `{}`", program.display());
-        let failure = Failure::new(Exit::Unexpected, message).caused_by(&error);
         match error.kind() {
-            io::ErrorKind::NotFound => failure.hint("check the name and `PATH`"),
-            _ => failure,
+            io::ErrorKind::NotFound => Failure::new(Exit::Of(NOT_FOUND), message)
+                .caused_by(&error)
+                .hint("check the name and `PATH`"),
+            _ => Failure::new(Exit::Of(NOT_RUN), message).caused_by(&error),
         }
     })
 }
 
-/// The variables an AWS SDK reads. Region and endpoint only where one is configured.
-pub(super) fn variables(
-    context: Context<'_>,
-    credentials: &TemporaryCredentials,
-    settings: &Settings,
-) -> Vec<(&'static str, String)> {
-    let mut variables = vec![
-        (AWS_ACCESS_KEY_ID, credentials.access_key_id.clone()),
-        (AWS_SECRET_ACCESS_KEY, credentials.secret_access_key.expose().to_owned()),
-        (AWS_SESSION_TOKEN, credentials.session_token.expose().to_owned()),
-        (AWS_CREDENTIAL_EXPIRATION, credentials.expiration.to_string()),
-    ];
-    if let Some(region) = &settings.profile.region {
-        variables.push((AWS_REGION, region.clone()));
-        variables.push((AWS_DEFAULT_REGION, region.clone()));
+/// What POSIX's `env` and `sh` end with when the command is not there.
+const NOT_FOUND: u8 = 127;
+
+/// And when it is there, but cannot be run.
+const NOT_RUN: u8 = 126;
+
+/// The shell of whoever sits at the terminal.
+fn shell(context: Context<'_>) -> Result<OsString, Failure> {
+    if !context.host.terminal.is_interactive() {
+        return Err(Failure::new(Exit::Usage, "no command was given, and there is no terminal")
+            .hint("name one: `fed-cli exec -- COMMAND`"));
     }
-    if let Some(endpoint) = settings.endpoint_for_others(&context.host.environment) {
-        variables.push((AWS_ENDPOINT_URL, endpoint.to_owned()));
-    }
-    variables
+    let named = if cfg!(windows) { "COMSPEC" } else { SHELL };
+    let usual = if cfg!(windows) { "cmd.exe" } else { "/bin/sh" };
+    let shell = context.host.environment.path(named);
+    Ok(shell.map_or_else(|| OsString::from(usual), OsString::from))
+}
+
+fn tell_of_shell(context: Context<'_>, entry: &CredentialsEntry) {
+    context.say(&format!(
+        "a shell as `{}` until {}; `exit` ends it",
+        entry.role_arn, entry.credentials.expiration
+    ));
 }
 
 /// Replaces this process: signals, terminal and exit status are the command's own.

@@ -56,7 +56,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &ProbeArguments) -> Outcome {
     settings.region(&aws)?;
     let config = match arguments.credentials {
         Whose::Role => {
-            let credentials = session::credentials(context, &settings)?;
+            let credentials = session::credentials(context, &settings, None)?;
             aws.with_credentials(Service::Ec2, &credentials.credentials, environment)?
         }
         Whose::Environment => block_on(async {

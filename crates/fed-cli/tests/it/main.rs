@@ -8,6 +8,7 @@
 mod aws;
 mod bootstrap;
 mod credentials;
+mod environments;
 mod explain;
 mod explain_action;
 mod help;
