@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod ci;
 mod codegen;
+mod data;
 mod e2e;
 mod failure;
 mod fuzz;
@@ -32,6 +33,7 @@ Commands:
   bench       Run the benchmarks
   fuzz        Run the fuzz targets for some seconds each
   codegen     Write the generated documents, or --check them
+  data        Make the data of aws-model anew from the packages it is pinned to
   transcript  Run a newcomer's session against a lab and write it down
 
 `cargo xtask COMMAND --help` tells more.
@@ -59,6 +61,7 @@ fn run(mut arguments: Vec<String>) -> Result<ExitCode, Failure> {
         "bench" => bench::run(&arguments),
         "fuzz" => fuzz::run(&arguments),
         "codegen" => codegen::run(&arguments),
+        "data" => data::run(&arguments),
         "transcript" => transcript::run(&arguments),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use crate::tree::Tree;
 
 /// Each crate of ours and those of ours it may depend on.
-const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 14] = [
+    ("aws-model", &[]),
     ("fed-types", &[]),
-    ("iam-policy", &["fed-types"]),
+    ("iam-policy", &["aws-model", "fed-types"]),
     ("oidc-client", &["fed-types"]),
     ("sts-exchange", &["fed-types"]),
     ("ec2-probe", &["fed-types"]),
@@ -16,6 +17,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
     (
         "fed-cli",
         &[
+            "aws-model",
             "fed-types",
             "iam-policy",
             "oidc-client",
@@ -26,7 +28,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 13] = [
         ],
     ),
     ("fake-issuer", &[]),
-    ("iam-gate", &["fed-types", "iam-policy"]),
+    ("iam-gate", &["aws-model", "fed-types", "iam-policy"]),
     ("fed-lab", &["fed-types", "fake-issuer", "iam-gate"]),
     ("e2e", &["fed-lab"]),
     ("xtask", &[]),
