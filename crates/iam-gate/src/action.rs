@@ -24,14 +24,14 @@ use crate::state::State;
 /// # Errors
 /// [`ErrorResponse::Undecidable`] when the operation is not mapped and its caller can be denied
 /// anything at all.
-pub(crate) fn demands(
+pub(crate) async fn demands(
     state: &State,
     call: &Call,
     caller: &Caller,
 ) -> Result<Vec<Demand>, ErrorResponse> {
     let demands = match (call.service.as_str(), &call.input) {
         ("iam", Input::Query(parameters)) => iam::demands(call, parameters, caller),
-        ("ec2", Input::Query(parameters)) => ec2::demands(call, parameters, caller)?,
+        ("ec2", Input::Query(parameters)) => ec2::demands(state, call, parameters, caller).await?,
         (_, Input::S3(request)) => Some(s3::demands(request, caller.account_id())?),
         _ => named::demands(call, caller),
     };

@@ -178,7 +178,7 @@ async fn authorize(
     caller: &Caller,
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
-    let demands = action::demands(state, call, caller)?;
+    let demands = action::demands(state, call, caller).await?;
     let context = authorization::of_request(caller, request, call, state.config.clock.now());
     requirement::demand(state, caller, &demands, &context, trace).await
 }

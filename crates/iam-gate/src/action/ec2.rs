@@ -3,6 +3,8 @@
 //! Source: Service Authorization Reference, "Actions, resources, and condition keys for
 //! Amazon EC2"; the facts are in `data/ec2-operations.txt`.
 
+mod launch_template;
+mod passing;
 mod resource;
 
 use std::collections::BTreeSet;
@@ -11,49 +13,69 @@ use crate::call::Call;
 use crate::caller::{Caller, Identity};
 use crate::demand::Demand;
 use crate::error_response::ErrorResponse;
+use crate::state::State;
 use crate::wire::Parameters;
+use launch_template::LaunchTemplate;
 use resource::{Part, is_id, kind_of_id, operation, resource_arn};
 
-/// Parameters that name a resource otherwise than by its id, and the type it is of. Where
-/// they name one that is there already, the gate cannot tell its id.
+/// Parameters that name a resource otherwise than by its id, and the type it is of: the gate
+/// cannot tell its id.
 const NAMES: [(&str, &str); 5] = [
     ("GroupName", "security-group"),
     ("SecurityGroup", "security-group"),
+    ("SecurityGroupSet", "security-group"),
     ("PublicIp", "elastic-ip"),
-    ("LaunchTemplateName", "launch-template"),
     ("KeyPairId", "key-pair"),
 ];
+
+/// Operations whose `GroupName` is that of what they make.
+const MAKES_GROUP: [&str; 2] = ["CreatePlacementGroup", "CreateSecurityGroup"];
+
+/// What members are called that hold what somebody has written: it may look like an id and
+/// be none. Names that end in `Name` likewise.
+const FREE_TEXT: [&str; 7] =
+    ["ClientToken", "Comment", "Description", "NextToken", "UserData", "Value", "Key"];
 
 /// The permissions that an EC2 operation needs; `None` when it is not mapped.
 ///
 /// # Errors
-/// [`ErrorResponse::Undecidable`] when the call names a resource so that its id is not known.
-pub(super) fn demands(
+/// [`ErrorResponse::Undecidable`] when the call names a resource so that its id is not known;
+/// what stands against reading the launch templates it names.
+pub(super) async fn demands(
+    state: &State,
     call: &Call,
     parameters: &Parameters,
     caller: &Caller,
 ) -> Result<Option<Vec<Demand>>, ErrorResponse> {
     let Some(parts) = operation(&call.operation) else { return Ok(None) };
-    let place = Place { call, parameters, caller };
-    if parts.is_empty() {
-        return Ok(Some(vec![place.with_keys(Demand::without_resource(call.action()))]));
+    let unbound = matches!(caller.identity, Identity::Root) && !state.organization.is_any();
+    let templates = match unbound {
+        true => Vec::new(),
+        false => launch_template::read(state, call, parameters, caller).await?,
+    };
+    let place = Place { call, parameters, templates, caller };
+    let mut demands = match parts {
+        [] => vec![place.with_keys(Demand::without_resource(call.action()))],
+        _ => {
+            if !matches!(caller.identity, Identity::Root) {
+                place.refuse_names(parts)?;
+            }
+            place.on_resources(&call.action(), parts)
+        }
+    };
+    // A fleet launches at once, by the caller's own permissions.
+    if let ("CreateFleet", Some(parts)) = (call.operation.as_str(), operation("RunInstances")) {
+        demands.extend(place.on_resources("ec2:RunInstances", parts));
     }
-    if !matches!(caller.identity, Identity::Root) {
-        place.refuse_names(parts)?;
-    }
-    let mut demands: Vec<Demand> = place
-        .resources(parts)
-        .into_iter()
-        .map(|arn| place.with_keys(Demand::on(call.action(), arn)))
-        .collect();
     demands.extend(place.tagging());
-    demands.extend(place.passing());
+    demands.extend(passing::demands(caller, place.said()));
     Ok(Some(demands))
 }
 
 struct Place<'a> {
     call: &'a Call,
     parameters: &'a Parameters,
+    templates: Vec<LaunchTemplate>,
     caller: &'a Caller,
 }
 
@@ -62,12 +84,33 @@ impl Place<'_> {
         resource_arn(kind, &self.call.region, self.caller.account_id().as_str(), id)
     }
 
+    /// What the call says, and what its launch templates say where it says nothing.
+    fn said(&self) -> impl Iterator<Item = (&str, &str)> {
+        let first = |name: &str| {
+            let first = name.split('.').next().unwrap_or_default();
+            first.strip_suffix("Set").unwrap_or(first).to_owned()
+        };
+        let given: BTreeSet<String> = self.parameters.iter().map(|(name, _)| first(name)).collect();
+        let templates = self.templates.iter().flat_map(|template| &template.data);
+        let templates = templates.filter(move |(name, _)| {
+            name.starts_with("TagSpecification") || !given.contains(&first(name))
+        });
+        let templates = templates.map(|(name, value)| (name.as_str(), value.as_str()));
+        self.parameters.iter().chain(templates)
+    }
+
     fn with_keys(&self, mut demand: Demand) -> Demand {
         demand.context.set("ec2:Region", self.call.region.as_str());
-        if let Some(kind) = self.parameters.get("InstanceType") {
+        let kind = self.said().find(|(name, _)| *name == "InstanceType");
+        if let Some((_, kind)) = kind {
             demand.context.set("ec2:InstanceType", kind);
         }
         demand
+    }
+
+    fn on_resources(&self, action: &str, parts: &[Part]) -> Vec<Demand> {
+        let resources = self.resources(parts).into_iter();
+        resources.map(|arn| self.with_keys(Demand::on(action, arn))).collect()
     }
 
     /// Every id in the call that is of a type the operation is authorized on; and for the
@@ -77,16 +120,23 @@ impl Place<'_> {
         let mut named = BTreeSet::new();
         let mut found = BTreeSet::new();
         let is_part = |kind: &str| parts.iter().any(|part| part.kind == kind);
-        for (name, value) in self.parameters.iter() {
-            let last = name.split('.').rfind(|part| part.parse::<u32>().is_err());
-            let kind = match last.unwrap_or_default() {
+        for (name, value) in self.said() {
+            let kind = match last(name) {
                 "KeyName" => Some("key-pair"),
                 "GroupName" if is_part("placement-group") => Some("placement-group"),
+                member if is_free_text(member) => None,
                 _ => kind_of_id(value),
             };
             if let Some(kind) = kind.filter(|kind| is_part(kind)) {
                 found.insert(kind);
                 named.insert(self.arn(kind, value));
+            }
+        }
+        for template in &self.templates {
+            let id = template.id.as_deref().unwrap_or("*");
+            if is_part("launch-template") {
+                found.insert("launch-template");
+                named.insert(self.arn("launch-template", id));
             }
         }
         for part in parts.iter().filter(|part| part.always && !found.contains(part.kind)) {
@@ -101,20 +151,23 @@ impl Place<'_> {
     /// Refuses a call that names something that is there already so that the gate cannot
     /// tell its type and id: a Deny on it would not be seen.
     fn refuse_names(&self, parts: &[Part]) -> Result<(), ErrorResponse> {
+        let operation = self.call.operation.as_str();
+        let tags = matches!(operation, "CreateTags" | "DeleteTags");
         let makes = ["Create", "Import", "Allocate"];
-        let tags = matches!(self.call.operation.as_str(), "CreateTags" | "DeleteTags");
-        if !tags && makes.iter().any(|prefix| self.call.operation.starts_with(prefix)) {
-            return Ok(());
-        }
+        let makes = !tags && makes.iter().any(|prefix| operation.starts_with(prefix));
         let is_part = |kind: &str| parts.iter().any(|part| part.kind == kind);
-        for (name, value) in self.parameters.iter() {
+        for (name, value) in self.said() {
             let by_name = NAMES.iter().any(|(parameter, kind)| {
                 name.split('.').any(|part| part == *parameter)
                     && is_part(kind)
-                    && !(*parameter == "GroupName" && is_part("placement-group"))
+                    && !(*parameter == "GroupName"
+                        && (is_part("placement-group") || MAKES_GROUP.contains(&operation)))
             });
-            let by_unknown_id =
-                !name.contains("Tag.") && is_id(value) && kind_of_id(value).is_none();
+            let by_unknown_id = !makes
+                && !name.contains("Tag.")
+                && !is_free_text(last(name))
+                && is_id(value)
+                && kind_of_id(value).is_none();
             if by_name || by_unknown_id || (tags && name.starts_with("ResourceId") && !is_id(value))
             {
                 return Err(ErrorResponse::Undecidable(format!(
@@ -130,11 +183,12 @@ impl Place<'_> {
     /// What is tagged as it is made needs `ec2:CreateTags` too.
     fn tagging(&self) -> Vec<Demand> {
         let stems: BTreeSet<&str> =
-            self.parameters.iter().filter_map(|(name, _)| tag_specification(name)).collect();
-        let kinds: BTreeSet<&str> = stems
-            .into_iter()
-            .map(|stem| self.parameters.get(&format!("{stem}.ResourceType")).unwrap_or("*"))
-            .collect();
+            self.said().filter_map(|(name, _)| tag_specification(name)).collect();
+        let kind = |stem: &str| {
+            let name = format!("{stem}.ResourceType");
+            self.said().find(|(said, _)| *said == name).map_or("*", |(_, kind)| kind)
+        };
+        let kinds: BTreeSet<&str> = stems.into_iter().map(kind).collect();
         kinds
             .into_iter()
             .map(|kind| {
@@ -145,27 +199,16 @@ impl Place<'_> {
             })
             .collect()
     }
+}
 
-    /// An instance that gets a role needs `iam:PassRole` for it.
-    fn passing(&self) -> Vec<Demand> {
-        self.parameters
-            .iter()
-            .filter(|(name, _)| {
-                name.ends_with("IamInstanceProfile.Name")
-                    || name.ends_with("IamInstanceProfile.Arn")
-            })
-            .map(|(_, profile)| {
-                let role = self.caller.snapshot.role_of_profile(profile);
-                let arn = role.map_or_else(
-                    || format!("arn:aws:iam::{}:role/*", self.caller.account_id()),
-                    |role| role.arn.clone(),
-                );
-                let mut demand = Demand::on("iam:PassRole", arn);
-                demand.context.set("iam:PassedToService", "ec2.amazonaws.com");
-                demand
-            })
-            .collect()
-    }
+/// The member that a parameter is of: the last part of its name that is no number.
+fn last(name: &str) -> &str {
+    name.split('.').rfind(|part| part.parse::<u32>().is_err()).unwrap_or_default()
+}
+
+/// Whether a member holds what somebody has written, which names nothing.
+fn is_free_text(member: &str) -> bool {
+    member.ends_with("Name") || FREE_TEXT.contains(&member)
 }
 
 /// The tag specification that a parameter is part of, such as `TagSpecification.1` of

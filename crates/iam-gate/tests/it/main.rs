@@ -14,6 +14,7 @@ mod iam_writes;
 mod issuer;
 mod issuer_keys;
 mod lab;
+mod launches;
 mod own_answers;
 mod resource_policies;
 mod s3;
