@@ -14,6 +14,7 @@ pub(crate) mod logout;
 pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod probe;
+pub(crate) mod profiles;
 pub(crate) mod setup;
 pub(crate) mod status;
 pub(crate) mod token;

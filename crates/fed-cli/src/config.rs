@@ -9,4 +9,4 @@ mod select;
 pub(crate) use config_error::ConfigError;
 pub(crate) use nearest::nearest;
 pub(crate) use profile::Profile;
-pub(crate) use select::{has_profile, select};
+pub(crate) use select::{has_profile, profiles, select};

@@ -70,6 +70,7 @@ fn dispatch(context: Context<'_>, command: &Command) -> Outcome {
         Command::Login(arguments) => commands::login::run(context, arguments),
         Command::Logout(arguments) => commands::logout::run(context, arguments),
         Command::Status(arguments) => commands::status::run(context, arguments),
+        Command::Profiles(arguments) => commands::profiles::run(context, arguments),
         Command::Token(arguments) => commands::token::run(context, arguments),
         Command::Assume(arguments) => commands::assume::run(context, arguments),
         Command::CredentialProcess(arguments) => {

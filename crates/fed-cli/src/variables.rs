@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_sts_gives_has_form() {
-        assert!(has_form(AWS_ACCESS_KEY_ID, "ASIAUAYPI7RAKO25OMCJ"));
+        assert!(has_form(AWS_ACCESS_KEY_ID, "ASIAIOSFODNN7EXAMPLE"));
         assert!(has_form(AWS_SECRET_ACCESS_KEY, "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
         assert!(has_form(AWS_SESSION_TOKEN, "IQoJb3JpZ2luX2VjEJ//////////wEaCXVzLWVhc3QtMSJH=="));
     }

@@ -14,13 +14,9 @@ pub(crate) use plan::failed;
 /// The commands below `bootstrap`.
 #[derive(Debug, Subcommand)]
 pub enum BootstrapCommand {
-    /// Show what apply would change, and change nothing
     Plan(plan::PlanArguments),
-    /// Create the role, its trust policy and what belongs to them, or bring them up to date
     Apply(apply::ApplyArguments),
-    /// Remove what apply made, and nothing else
     Destroy(destroy::DestroyArguments),
-    /// Write the same role for CloudFormation, as JSON, or as aws CLI commands
     Export(export::ExportArguments),
 }
 

@@ -27,6 +27,27 @@ pub(crate) fn run(
     let script = String::from_utf8(script).map_err(|error| {
         Failure::new(Exit::Unexpected, "could not write the completion script").caused_by(&error)
     })?;
+    let script = if arguments.shell == Shell::Bash { for_bash(&script) } else { script };
     context.data(&script)?;
     Ok(Exit::Done)
+}
+
+/// The generated script gives its functions two names where the program's has a hyphen, one
+/// where they are chosen and one where they are defined; and it knows no profile.
+fn for_bash(script: &str) -> String {
+    let profiles =
+        "COMPREPLY=($(compgen -W \"$(\"$1\" profiles --names 2>/dev/null)\" -- \"${cur}\"))";
+    let mut text = String::new();
+    let mut of_profile = false;
+    for line in script.replace("fed__subcmd__cli__", "fed__cli__").lines() {
+        let is_choice = matches!(line.trim(), "--profile)" | "-p)");
+        if of_profile && line.trim().starts_with("COMPREPLY=") {
+            text.push_str(&line.replace(line.trim(), profiles));
+        } else {
+            text.push_str(line);
+        }
+        text.push('\n');
+        of_profile = is_choice;
+    }
+    text
 }

@@ -14,11 +14,8 @@ use crate::{Exit, Failure};
 /// The commands below `policy`.
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
-    /// Say what IAM would reject in a policy, and what a careful person would not write
     Lint(lint::LintArguments),
-    /// Evaluate cases, one JSON object a line
     Simulate(simulate::SimulateArguments),
-    /// Run a file of expectations, like unit tests of a policy
     Test(test::TestArguments),
 }
 

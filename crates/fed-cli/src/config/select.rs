@@ -32,11 +32,7 @@ pub(crate) fn select(
     named: Option<&str>,
 ) -> Result<Selected, ConfigError> {
     let path = config.or(files.config());
-    // A file that was named must be there; the customary one need not.
-    let mut profiles = match path {
-        Some(path) => read(files, path, config.is_some())?,
-        None => BTreeMap::new(),
-    };
+    let mut profiles = profiles(files, config)?;
     let known = || profiles.keys().cloned().collect::<Vec<_>>();
     let path = path.unwrap_or(Path::new("config.toml")).to_owned();
     let name = match named {
@@ -52,6 +48,21 @@ pub(crate) fn select(
     match profiles.remove(&name) {
         Some(profile) => Ok(Selected { name, profile }),
         None => Err(ConfigError::NoSuchProfile { path, name, known }),
+    }
+}
+
+/// All profiles, by name. A file that was named, by option or environment, must be there; the
+/// customary one need not.
+///
+/// # Errors
+/// [`ConfigError`] when the file cannot be used.
+pub(crate) fn profiles(
+    files: &Files,
+    config: Option<&Path>,
+) -> Result<BTreeMap<String, Profile>, ConfigError> {
+    match config.or(files.config()) {
+        Some(path) => read(files, path, config.is_some() || files.config_is_named()),
+        None => Ok(BTreeMap::new()),
     }
 }
 

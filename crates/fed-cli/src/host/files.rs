@@ -18,6 +18,7 @@ const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct Files {
     config: Option<PathBuf>,
+    config_is_named: bool,
     state: Option<PathBuf>,
     home: Option<PathBuf>,
 }
@@ -44,6 +45,7 @@ impl Files {
             )
         };
         Self {
+            config_is_named: environment.path(FED_CONFIG).is_some(),
             config: environment
                 .path(FED_CONFIG)
                 .or_else(|| config_home.map(|home| home.join("fed").join("config.toml"))),
@@ -57,6 +59,12 @@ impl Files {
     /// The configuration file. `None` when there is not even a home directory.
     pub fn config(&self) -> Option<&Path> {
         self.config.as_deref()
+    }
+
+    /// Whether somebody named the configuration file, instead of leaving it where it is by
+    /// custom.
+    pub fn config_is_named(&self) -> bool {
+        self.config_is_named
     }
 
     /// Where credentials and sign-ins are kept.

@@ -39,3 +39,47 @@ fn help_has_no_colours_where_nobody_looks() {
     let outcome = Sealed::new().run(&["--help"]);
     assert!(!outcome.stdout.contains('\u{1b}'));
 }
+
+/// One sentence of each command's second paragraph.
+const SECOND: [(&[&str], &str); 21] = [
+    (&["setup"], "is overwritten"),
+    (&["login"], "until you log out"),
+    (&["logout"], "stay valid until they expire"),
+    (&["profiles"], "may outrank them"),
+    (&["token"], "shortened unless --show-secrets"),
+    (&["assume"], "aws sts assume-role-with-web-identity"),
+    (&["credential-process"], "SDKs swallow it"),
+    (&["env"], "eval \"$(fed-cli env)\""),
+    (&["exec"], "none outranks these"),
+    (&["console"], "within 15 minutes"),
+    (&["probe"], "the exit status is 3"),
+    (&["explain"], "condition of the role's trust policy"),
+    (&["doctor"], "nobody signs in"),
+    (&["completions"], "bash-completion"),
+    (&["bootstrap", "plan"], "administrator's credentials"),
+    (&["bootstrap", "apply"], "carries a tag"),
+    (&["bootstrap", "destroy"], "apply"),
+    (&["bootstrap", "export"], "."),
+    (&["policy", "lint"], "exit status"),
+    (&["policy", "simulate"], "JSON"),
+    (&["policy", "test"], "looked for beside it"),
+];
+
+fn flowing(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn second_paragraphs_reach_help_and_manual() {
+    let sealed = Sealed::new();
+    let manual = flowing(
+        &sealed.run(&["man"]).stdout.replace("\\-", "-").replace("\\&", "").replace("\\*(Aq", "'"),
+    );
+    for (path, sentence) in SECOND {
+        let help = sealed.run(&[path, &["--help"]].concat()).stdout;
+        let (about, _) = help.split_once("Usage:").unwrap();
+        assert!(about.trim().contains("\n\n"), "{path:?}: one paragraph: {about}");
+        assert!(flowing(about).contains(sentence), "{path:?}: {about}");
+        assert!(manual.contains(sentence), "{path:?} in the manual");
+    }
+}
