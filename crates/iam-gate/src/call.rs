@@ -5,12 +5,15 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::error_response::ErrorResponse;
+use crate::region;
 use crate::signature::Presented;
-use crate::wire::{Parameters, WireRequest};
+use crate::wire::{Parameters, WireRequest, read_members, write_members};
 
+mod names;
 mod protocol;
 mod s3;
 
+pub(crate) use names::check_names;
 pub(crate) use protocol::Protocol;
 pub(crate) use s3::{CopySource, S3Request};
 
@@ -56,8 +59,7 @@ impl Input {
     pub(crate) fn to_body(&self) -> Bytes {
         match self {
             Self::Query(parameters) => parameters.to_form().into(),
-            // What was read from JSON always has a text.
-            Self::Json { members, .. } => serde_json::to_vec(members).unwrap_or_default().into(),
+            Self::Json { members, .. } => write_members(members),
             Self::S3(request) => request.body.clone(),
         }
     }
@@ -100,7 +102,11 @@ impl Call {
                 ));
             }
         };
-        let region = scope.map_or(region, |scope| &scope.region).to_owned();
+        let region = match scope {
+            Some(scope) => region::of_call(&scope.service, &scope.region),
+            None => region,
+        };
+        let region = region.to_owned();
         if let Some(target) = target {
             let service = scope.map(|scope| scope.service.clone()).unwrap_or_default();
             return Self::json(request, service, region, target);
@@ -124,11 +130,6 @@ impl Call {
             ));
         }
         let protocol = Protocol::of_query(&service);
-        let queue = parameters.get("QueueUrl").and_then(|url| queue_url(&service, &region, url));
-        let parameters = match queue {
-            Some(url) => parameters.with("QueueUrl", &url),
-            None => parameters,
-        };
         Ok(Self { service, operation, protocol, region, input: Input::Query(parameters) })
     }
 
@@ -151,18 +152,20 @@ impl Call {
         target: &str,
     ) -> Result<Self, ErrorResponse> {
         let protocol = Protocol::of_json(request.header("content-type").unwrap_or_default());
+        let of_signature = |name: &str| name.to_ascii_lowercase().starts_with("x-amz-");
+        let is_form = request.header_values("content-type").any(|value| value.contains("form"));
+        // Two protocols in one request: each reader would choose his own.
+        if is_form || request.query_pairs().any(|(name, _)| !of_signature(name)) {
+            return Err(ErrorResponse::answered(400, "SerializationException", ""));
+        }
         let Some((_, operation)) = target.rsplit_once('.') else {
             return Err(ErrorResponse::answered(400, "UnknownOperationException", ""));
         };
-        let mut members = match request.body.is_empty() {
+        let members = match request.body.is_empty() {
             true => Map::new(),
-            false => serde_json::from_slice(&request.body)
-                .map_err(|_| ErrorResponse::answered(400, "SerializationException", ""))?,
+            false => read_members(&request.body)
+                .ok_or_else(|| ErrorResponse::answered(400, "SerializationException", ""))?,
         };
-        let queue = members.get("QueueUrl").and_then(Value::as_str);
-        if let Some(url) = queue.and_then(|url| queue_url(&service, &region, url)) {
-            members.insert("QueueUrl".to_owned(), url.into());
-        }
         Ok(Self {
             service,
             operation: operation.to_owned(),
@@ -176,12 +179,4 @@ impl Call {
     pub(crate) fn action(&self) -> String {
         format!("{}:{}", self.service, self.operation)
     }
-}
-
-/// A queue's address, written so that it says the region that the call is for. Emulators read
-/// the region out of other forms of it.
-fn queue_url(service: &str, region: &str, url: &str) -> Option<String> {
-    let (rest, name) = url.trim_end_matches('/').rsplit_once('/')?;
-    let account = rest.rsplit('/').next()?;
-    (service == "sqs").then(|| format!("http://sqs.{region}.amazonaws.com/{account}/{name}"))
 }

@@ -80,6 +80,7 @@ mod intake;
 mod organization;
 mod pipeline;
 mod precondition;
+mod region;
 mod repair;
 mod request_tags;
 mod requirement;

@@ -5,13 +5,14 @@ mod s3;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use fed_types::AccountId;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 
 use crate::action;
 use crate::body::Body;
-use crate::call::{Call, Input, Protocol};
+use crate::call::{Call, Input, Protocol, check_names};
 use crate::caller::{Caller, authenticate};
 use crate::control;
 use crate::error_response::{ErrorResponse, render};
@@ -148,6 +149,7 @@ async fn serve(
         "iam" => Box::pin(iam(state, request, &mut call, &caller, trace)).await,
         "s3" => Box::pin(s3::answer(state, request, &caller, &presented, trace)).await,
         _ => {
+            let owner = check_names(&mut call, caller.account_id())?;
             authorize(state, request, &call, &caller, trace).await?;
             dry_run(&call)?;
             resource::refuse_malformed(&call)?;
@@ -156,7 +158,8 @@ async fn serve(
             // a later call finds them complete.
             let makes_principals = call.service == "cloudformation";
             let _writing = makes_principals.then(|| caller.account.writing());
-            forward(state, &call, &caller, trace).await
+            let answer = send(state, &owner, &call, trace).await?;
+            Ok(done(answer))
         }
     }
 }
@@ -213,7 +216,7 @@ async fn iam(
     let answer = {
         let is_write = iam_write::is_write(&call.operation);
         let _writing = is_write.then(|| (caller.account.writing(), state.resources.writing()));
-        send(state, call, caller, trace).await?
+        send(state, caller.account_id(), call, trace).await?
     };
     if answer.is_success() {
         iam_write::note_keys(state, caller, &parameters, &call.operation, &answer).await?;
@@ -225,22 +228,14 @@ async fn iam(
     Ok(Done { body, ..done(answer) })
 }
 
-async fn forward(
-    state: &State,
-    call: &Call,
-    caller: &Caller,
-    trace: &mut Trace,
-) -> Result<Done, ErrorResponse> {
-    Ok(done(send(state, call, caller, trace).await?))
-}
-
+/// Asks the emulator for the account whose resources the call names.
 async fn send(
     state: &State,
+    account: &AccountId,
     call: &Call,
-    caller: &Caller,
     trace: &mut Trace,
 ) -> Result<Answer, ErrorResponse> {
-    let sent = state.upstream.send(caller.account_id(), call).await;
+    let sent = state.upstream.send(account, call).await;
     match sent {
         Ok(answer) => {
             trace.upstream(answer.milliseconds);

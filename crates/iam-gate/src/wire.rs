@@ -1,13 +1,16 @@
 //! A request as it came over the wire: read whole, nothing interpreted yet.
 
 use bytes::Bytes;
+use http::Version;
 use http::request::Parts;
 
 mod encoding;
 mod form;
+mod json;
 
 pub(crate) use encoding::{decode, encode, encode_path};
 pub(crate) use form::Parameters;
+pub(crate) use json::{read_members, write_members};
 
 /// One HTTP request, its body read to the end. Header names are in lower case; headers
 /// and their repetitions are in the order they came.
@@ -22,19 +25,33 @@ pub(crate) struct WireRequest {
     pub(crate) body: Bytes,
 }
 
-/// A header's value is not text, so no signature over it can be checked.
+/// Why a request's head cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected header `{0}` to be UTF-8 text")]
-pub(crate) struct HeaderNotText(String);
+pub(crate) enum HeadFault {
+    /// No signature over it can be checked.
+    #[error("expected header `{0}` to be UTF-8 text")]
+    NotText(String),
+    /// Source: RFC 9112 section 3.2.
+    #[error("expected one `host` header, found {0}")]
+    Host(usize),
+}
 
 impl WireRequest {
     /// Joins head and body.
-    pub(crate) fn new(head: &Parts, body: Bytes) -> Result<Self, HeaderNotText> {
+    ///
+    /// # Errors
+    /// A [`HeadFault`] when a header is no text, or the host is not named once: whoever reads
+    /// another one understands another request.
+    pub(crate) fn new(head: &Parts, body: Bytes) -> Result<Self, HeadFault> {
         let header = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
             let text = std::str::from_utf8(value.as_bytes())
-                .map_err(|_| HeaderNotText(name.as_str().to_owned()))?;
+                .map_err(|_| HeadFault::NotText(name.as_str().to_owned()))?;
             Ok((name.as_str().to_owned(), text.to_owned()))
         };
+        let hosts = head.headers.get_all(http::header::HOST).iter().count();
+        if hosts > 1 || (hosts == 0 && head.version == Version::HTTP_11) {
+            return Err(HeadFault::Host(hosts));
+        }
         Ok(Self {
             method: head.method.as_str().to_owned(),
             path: head.uri.path().to_owned(),

@@ -1,10 +1,12 @@
 //! Reads S3's REST requests: bucket, key, and what of the rest S3 understands.
 
+mod name;
 mod operation;
 
 use bytes::Bytes;
 use fed_types::AccountId;
 
+use name::{check_bucket, is_bucket_name, is_key};
 use operation::{Level, Operation};
 
 use crate::error_response::ErrorResponse;
@@ -104,15 +106,9 @@ impl S3Request {
         let bucket = bucket.filter(|bucket| !bucket.is_empty());
         let key = Some(key).filter(|key| !key.is_empty());
         match &bucket {
-            Some(name) if !is_bucket_name(name) => {
-                return Err(ErrorResponse::answered(
-                    400,
-                    "InvalidBucketName",
-                    "The specified bucket is not valid.",
-                ));
-            }
+            Some(name) => check_bucket(name)?,
             None if key.is_some() => return Err(invalid()),
-            _ => {}
+            None => {}
         }
         if key.as_deref().is_some_and(|key| !is_key(key)) {
             return Err(invalid());
@@ -199,7 +195,12 @@ impl S3Request {
         match (&self.bucket, &self.key) {
             (None, _) => "/".to_owned(),
             (Some(bucket), None) => format!("/{bucket}"),
-            (Some(bucket), Some(key)) => format!("/{bucket}/{}", encode_path(key)),
+            (Some(bucket), Some(key)) => {
+                // LocalStack takes slashes off the end of a path.
+                let name = key.trim_end_matches('/');
+                let slashes = "%2F".repeat(key.len() - name.len());
+                format!("/{bucket}/{}{slashes}", encode_path(name))
+            }
         }
     }
 
@@ -273,24 +274,6 @@ fn bucket_of_host(host: &str) -> Option<&str> {
     (bucket != "s3" && !bucket.is_empty()).then_some(bucket)
 }
 
-/// Source: S3 user guide, "Bucket naming rules". Nothing else may be forwarded: other paths
-/// belong to the emulator itself.
-fn is_bucket_name(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    (3..=63).contains(&name.len())
-        && name.bytes().all(|byte| plain(byte) || byte == b'-' || byte == b'.')
-        && name.bytes().next().is_some_and(plain)
-        && name.bytes().last().is_some_and(plain)
-        && !name.contains("..")
-}
-
-/// At most 1,024 bytes, and no segment that a server might take for a way up.
-fn is_key(key: &str) -> bool {
-    key.len() <= 1024
-        && !key.contains('\0')
-        && !key.split('/').any(|segment| matches!(segment, "." | ".."))
-}
-
 fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorResponse> {
     let not_text =
         || ErrorResponse::answered(400, "InvalidURI", "Couldn't parse the specified URI.");
@@ -336,9 +319,20 @@ fn headers(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorResponse
                 format!("header `{name}` is given more than once"),
             ));
         }
-        headers.push((name.clone(), value.clone()));
+        let value = match name.as_str() {
+            "content-type" if is_form(value) => "binary/octet-stream",
+            _ => value,
+        };
+        headers.push((name.clone(), value.to_owned()));
     }
     Ok(headers)
+}
+
+/// Types whose bodies emulators read parameters out of, before those of the URL. An object of
+/// such a type is kept as one of S3's default type.
+fn is_form(content_type: &str) -> bool {
+    let content_type = content_type.to_ascii_lowercase();
+    ["form", "url-encoded"].iter().any(|part| content_type.contains(part))
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(super) async fn answer(
     resource::refuse_malformed(&call)?;
     let answer = {
         let _changing = resource::may_change(&call).then(|| state.resources.writing());
-        send(state, &call, caller, trace).await?
+        send(state, caller.account_id(), &call, trace).await?
     };
     if let (404, Input::S3(read)) = (answer.status, &call.input)
         && let Some(listing) = action::listing(read, caller.account_id())

@@ -9,6 +9,7 @@ use time::macros::format_description;
 use time::{PrimitiveDateTime, UtcOffset};
 
 use super::{ALGORITHM, Place, Presented, Scope, SignatureError, sha256_hex};
+use crate::region::is_region;
 use crate::wire::{WireRequest, decode};
 
 /// A presigned request holds for a week at most.
@@ -188,8 +189,10 @@ fn assemble(fields: Fields<'_>) -> Result<Presented, SignatureError> {
         )));
     }
     // Region and service are written anew into what is sent to the emulator.
-    for (what, name) in [("a valid region", region), ("a correct service", service)] {
-        if !is_plain(name) {
+    for (what, is_right) in
+        [("a valid region", is_region(region)), ("a correct service", is_plain(service))]
+    {
+        if !is_right {
             return Err(SignatureError::OutOfScope(format!(
                 "Credential should be scoped to {what}."
             )));
@@ -211,7 +214,7 @@ fn assemble(fields: Fields<'_>) -> Result<Presented, SignatureError> {
     })
 }
 
-/// Lower-case letters, digits and hyphens, as in `ap-northeast-2` and `ec2`.
+/// Lower-case letters, digits and hyphens, as in `ec2`.
 fn is_plain(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !name.is_empty() && name.len() <= 64 && name.bytes().all(plain)

@@ -25,11 +25,13 @@ impl Upstream {
             service: &call.service,
             now: self.clock.real(),
         };
-        let (date, authorization) = signer.sign(&read.canonical_target(), &self.host, &read.body);
+        // S3's own name: neither a queue's, nor a website's, nor one with a bucket in it.
+        let host = format!("s3.{}.amazonaws.com", call.region);
+        let (date, authorization) = signer.sign(&read.canonical_target(), &host, &read.body);
         let mut request = Request::builder()
             .method(read.method.as_str())
             .uri(read.target())
-            .header(header::HOST, &self.host)
+            .header(header::HOST, host)
             .header("x-amz-date", date)
             .header("x-amz-content-sha256", sha256_hex(&read.body))
             .header(header::AUTHORIZATION, authorization)

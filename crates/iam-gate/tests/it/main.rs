@@ -18,6 +18,7 @@ mod launches;
 mod own_answers;
 mod resource_policies;
 mod s3;
+mod second_reading;
 mod server;
 mod services;
 mod sessions;

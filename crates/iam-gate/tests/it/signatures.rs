@@ -64,9 +64,15 @@ async fn a_scope_cannot_smuggle_anything_to_the_emulator() {
     let lab = Lab::start().await;
     for (region, service, message) in [
         ("a, Credential=111122223333", "sts", "Credential should be scoped to a valid region."),
-        ("a", "sts, Credential=111122223333", "Credential should be scoped to a correct service."),
+        (
+            "eu-west-1",
+            "sts, Credential=111122223333",
+            "Credential should be scoped to a correct service.",
+        ),
         ("", "sts", "Credential should be scoped to a valid region."),
-        ("a", "STS", "Credential should be scoped to a correct service."),
+        ("nowhere-9", "sts", "Credential should be scoped to a valid region."),
+        ("us-gov-west-1", "iam", "Credential should be scoped to a valid region."),
+        ("eu-west-1", "STS", "Credential should be scoped to a correct service."),
     ] {
         let mut signing = lab.as_root();
         signing.region = region.to_owned();
