@@ -2,7 +2,7 @@
 //! written down as it went.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::failure::Failure;
@@ -12,7 +12,7 @@ const USAGE: &str = "\
 Usage: cargo xtask transcript
 
 Runs the commands of docs/transcript.md against a lab on this machine and writes the
-document anew. Needs `aws` and `curl` (which stands in for the browser) on the PATH.
+document anew. Needs `curl` (which stands in for the browser) on the PATH.
 ";
 
 /// What is typed, each with the words before it.
@@ -47,6 +47,7 @@ const SESSION: &[(&str, &str)] = &[
 
 /// The client file, and a browser that follows redirects.
 const PREPARATION: &str = r#"set -u
+export PATH=~/.local/bin:"$PATH" AWS_CONFIG_FILE=~/.aws/config
 printf '{"web": {"client_id": "%s", "client_secret": "%s", "redirect_uris": ["%s"]}}' \
     "$FED_LAB_CLIENT_ID" "$(cat "$FED_LAB_CLIENT_SECRET_FILE")" \
     http://127.0.0.1:3000/auth/google/callback >~/Downloads/client_secret.json
@@ -85,14 +86,9 @@ fn session(home: &Path) -> Result<String, Failure> {
             fs::copy(built, programs.join(name)).map(drop)
         });
     installed.map_err(|error| Failure::new(format!("could not prepare a home: {error}")))?;
-    let mut path: Vec<PathBuf> = vec![programs];
-    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
-    let path = std::env::join_paths(path)
-        .map_err(|error| Failure::new(format!("could not put fed-cli on the PATH: {error}")))?;
     let mut lab = Command::new(process::built("fed-lab")?);
     lab.args(["exec", "--backend", "host", "--", "env"])
         .arg(format!("HOME={}", home.display()))
-        .arg(format!("PATH={}", path.display()))
         .args(["sh", "-c", &script()]);
     let printed = process::output(&mut lab)?;
     Ok(document(&printed.replace(&home.display().to_string(), "~")))

@@ -5,6 +5,7 @@ use fed_lab::{Lab, LabConfig, LabError};
 use crate::signals::Signals;
 use crate::terminal::Terminal;
 
+pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;
 pub(crate) mod up;

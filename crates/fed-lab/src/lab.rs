@@ -14,6 +14,18 @@ use crate::query::QueryClient;
 use crate::run_directory::{self, RunDirectory, make_private_directory};
 use crate::{LabConfig, LabError, Progress, container, seed, tutorial, venv};
 
+/// What AWS clients read of a person's home folder, and what stands in its place: files of
+/// the lab, empty at first. `credential_process`, keys and `ignore_configured_endpoint_urls`
+/// of a person's profile have no say here.
+const AWS_FILES: [(&str, &str); 4] = [
+    ("AWS_CONFIG_FILE", "aws_config"),
+    ("AWS_SHARED_CREDENTIALS_FILE", "aws_credentials"),
+    // The AWS SDK for Java 1.x, `AwsProfileFileLocationProvider`.
+    ("AWS_CREDENTIAL_PROFILES_FILE", "aws_credentials"),
+    // botocore, `BotoProvider`: keys in `~/.boto` and `/etc/boto.cfg`.
+    ("BOTO_CONFIG", "boto.cfg"),
+];
+
 /// A running lab. Dropping it takes everything down; [`Lab::stop`] does so without
 /// blocking the runtime's thread.
 pub struct Lab {
@@ -47,6 +59,9 @@ impl Lab {
         let issuer = start_issuer(&config, &client_secret).await?;
         let client_secret_file =
             run.write_private("client_secret", client_secret.expose().as_bytes())?;
+        for name in AWS_FILES.map(|(_, file)| file) {
+            run.write_private(name, b"")?;
+        }
         reserve(config.gate_port, "gate").await?;
 
         let http = reqwest::Client::builder().no_proxy().build().unwrap_or_default();
@@ -168,11 +183,20 @@ impl Lab {
     }
 
     /// What a command run in the lab finds in its environment. It includes the
-    /// administrator's key, but sets no `AWS_ACCESS_KEY_ID`.
+    /// administrator's key, but sets no `AWS_ACCESS_KEY_ID`. What it must not inherit beside
+    /// it: [`unset_variables`](crate::unset_variables).
     pub fn environment(&self) -> Vec<(String, String)> {
         let client_secret_file = self.client_secret_file.to_string_lossy();
-        [
+        let of_the_lab = AWS_FILES.map(|(name, file)| {
+            (name.to_owned(), self.run.path().join(file).to_string_lossy().into_owned())
+        });
+        let aws_cli = self
+            .aws_cli
+            .as_ref()
+            .map(|path| ("FED_LAB_AWS_CLI".to_owned(), path.to_string_lossy().into_owned()));
+        let values = [
             ("AWS_ENDPOINT_URL", self.gate_url()),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_REGION", self.region()),
             ("AWS_DEFAULT_REGION", self.region()),
             ("FED_LAB_GATE_URL", self.gate_url()),
@@ -185,8 +209,8 @@ impl Lab {
             ("FED_LAB_ADMIN_ACCESS_KEY_ID", &self.administrator.access_key_id),
             ("FED_LAB_ADMIN_SECRET_ACCESS_KEY", self.administrator.secret_access_key.expose()),
         ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        values.into_iter().chain(of_the_lab).chain(aws_cli).collect()
     }
 
     /// Puts the tutorial's instance into any account, past the gate.

@@ -22,6 +22,7 @@ mod backend;
 mod config;
 mod container;
 mod host;
+mod inherited;
 mod lab;
 mod lab_error;
 mod progress;
@@ -35,10 +36,12 @@ mod venv;
 pub mod tutorial;
 
 pub use config::{Backend, DEFAULT_IMAGE, LabConfig, Seed};
+pub use inherited::{reader_of, unset_variables};
 pub use lab::Lab;
 pub use lab_error::LabError;
 pub use progress::{Progress, Silent};
 pub use run_directory::running_labs;
 pub use surroundings::Surroundings;
+pub use venv::installed_aws_cli;
 
 pub use fake_issuer::CountedMistake;

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use fed_lab::{LabError, Surroundings};
 
+mod aws_program;
 mod command;
 mod options;
+mod shell;
 mod signals;
 mod terminal;
 
@@ -33,8 +35,10 @@ enum Command {
     Up(options::LabOptions),
     /// Start a lab, run a command in it, stop the lab; exits as the command does
     Exec(command::exec::ExecOptions),
-    /// Print shell exports for the lab that `fed-lab up` has started
-    Env,
+    /// Print what makes a shell one of the lab that `fed-lab up` has started
+    Env(command::env::EnvOptions),
+    /// Say where the calls of a program would go in the lab; exits with 1 where they leave it
+    Doctor(command::doctor::DoctorOptions),
 }
 
 #[tokio::main]
@@ -55,6 +59,7 @@ async fn run(command: Command) -> Result<ExitCode, LabError> {
     match command {
         Command::Up(options) => command::up::up(options, surroundings).await,
         Command::Exec(options) => command::exec::exec(options, surroundings).await,
-        Command::Env => command::env::env(&surroundings),
+        Command::Env(options) => command::env::env(&options, &surroundings),
+        Command::Doctor(options) => command::doctor::doctor(options, &surroundings).await,
     }
 }

@@ -165,7 +165,7 @@ async fn make(
 }
 
 /// The aws CLI of an environment that an earlier run made, if any.
-pub(crate) fn installed_aws_cli(cache_dir: &Path) -> Option<PathBuf> {
+pub fn installed_aws_cli(cache_dir: &Path) -> Option<PathBuf> {
     let labels = [LOCALSTACK.label, MOTO.label].into_iter();
     let found = labels.flat_map(|label| entries(&cache_dir.join("host"), label));
     found.map(|root| Venv { root }.aws_cli()).find(|aws| aws.is_file())

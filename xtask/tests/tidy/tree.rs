@@ -42,7 +42,10 @@ impl Tree {
             let name = entry.file_name().into_string().unwrap();
             let path = format!("{prefix}{name}");
             let kind = entry.file_type().unwrap();
-            if kind.is_dir() && !MADE.contains(&name.as_str()) {
+            if MADE.contains(&name.as_str()) {
+                continue;
+            }
+            if kind.is_dir() {
                 self.read(&entry.path(), &format!("{path}/"));
             } else if kind.is_file() {
                 // What is not text (images, archives) is no rule's business.

@@ -1,37 +1,34 @@
-//! `fed-lab env`: exports for the running lab.
+//! `fed-lab env`: what makes a shell one of the running lab.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use fed_lab::{LabError, Surroundings, running_labs};
+use clap::Args;
+use fed_lab::{LabError, Surroundings, running_labs, unset_variables};
 
-/// Prints POSIX shell exports for the lab that was started last.
-pub(crate) fn env(surroundings: &Surroundings) -> Result<ExitCode, LabError> {
+use crate::shell::{Changes, Format, USUAL};
+
+/// For which shell.
+#[derive(Args)]
+pub(crate) struct EnvOptions {
+    /// For which shell
+    #[arg(long, value_enum, default_value_t = USUAL, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// Prints what a shell reads to be in the lab that was started last: what would lend it real
+/// credentials or lead it elsewhere is unset.
+pub(crate) fn env(options: &EnvOptions, surroundings: &Surroundings) -> Result<ExitCode, LabError> {
     let running = running_labs(&surroundings.cache_dir);
     if running.len() > 1 {
         anstream::eprintln!("{} labs are running; this is the one started last.", running.len());
     }
-    let environment = running.into_iter().next().ok_or(LabError::NoRunningLab)?;
-    for (name, value) in environment {
-        anstream::println!("export {name}={}", quote(&value));
-    }
+    let set = running.into_iter().next().ok_or(LabError::NoRunningLab)?;
+    let aws_cli = set.iter().find(|(name, _)| name == "FED_LAB_AWS_CLI");
+    let folder = aws_cli.and_then(|(_, path)| Path::new(path).parent());
+    let first_on_path = folder.map(|folder| folder.to_string_lossy().into_owned());
+    let unset = unset_variables(std::env::vars_os().map(|(name, _)| name));
+    let changes = Changes { unset, set, first_on_path };
+    anstream::print!("{}", changes.written(options.format));
     Ok(ExitCode::SUCCESS)
-}
-
-/// In single quotes, inside which a POSIX shell takes every character as it is.
-fn quote(value: &str) -> String {
-    format!("'{}'", value.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_shell_reads_back_what_was_written() {
-        for (value, quoted) in
-            [("", "''"), ("a b", "'a b'"), ("$(x)`y`", "'$(x)`y`'"), ("it's", r"'it'\''s'")]
-        {
-            assert_eq!(quote(value), quoted);
-        }
-    }
 }

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::{ExitCode, ExitStatus};
 
 use clap::Args;
-use fed_lab::{LabError, Surroundings};
+use fed_lab::{Lab, LabError, Surroundings, unset_variables};
 use tokio::process::{Child, Command};
 
 use super::start;
+use crate::aws_program::AwsProgram;
 use crate::options::LabOptions;
 use crate::signals::{self, Signals};
 
@@ -49,12 +50,14 @@ pub(crate) async fn exec(
         None => return Ok(ExitCode::from(2)),
     };
     let mut command = Command::new(program);
-    command.args(arguments).envs(lab.environment()).kill_on_drop(true);
-    if let Some(path) = with_aws_cli(&search_path, lab.aws_cli()) {
-        command.env("PATH", path);
-    }
-    command.envs(loopback_without_proxy(|name| std::env::var(name).ok()));
+    command.args(arguments).kill_on_drop(true);
+    place(&mut command, &lab, &search_path);
     anstream::eprintln!("lab: {} ({})", lab.backend(), lab.backend_reason());
+    if !lab.aws_cli().is_absolute()
+        && let Some(warning) = AwsProgram::find(&search_path).await.and_then(|aws| aws.warning())
+    {
+        anstream::eprintln!("warning: {warning}");
+    }
     let outcome = match command.spawn() {
         Ok(child) => wait(child, &mut signals).await,
         Err(error) => Err(error),
@@ -71,6 +74,19 @@ pub(crate) async fn exec(
     })
 }
 
+/// Gives the command the lab's environment: what it inherits but for what would lend it real
+/// credentials or lead it elsewhere, the lab's variables, and the lab's `aws` first.
+fn place(command: &mut Command, lab: &Lab, search_path: &OsString) {
+    for name in unset_variables(std::env::vars_os().map(|(name, _)| name)) {
+        command.env_remove(name);
+    }
+    command.envs(lab.environment());
+    if let Some(path) = with_aws_cli(search_path, lab.aws_cli()) {
+        command.env("PATH", path);
+    }
+    command.envs(loopback_without_proxy(|name| std::env::var(name).ok()));
+}
+
 /// Waits for the command, passing signals on. What the terminal sends it has sent
 /// to the command too; only what came to us alone is passed on.
 async fn wait(mut child: Child, signals: &mut Signals) -> io::Result<ExitStatus> {
@@ -82,11 +98,11 @@ async fn wait(mut child: Child, signals: &mut Signals) -> io::Result<ExitStatus>
     }
 }
 
-/// The search path with the lab's `aws` behind everything else: one that is
-/// installed already goes first.
-fn with_aws_cli(search_path: &OsString, aws_cli: &Path) -> Option<OsString> {
+/// The search path with the lab's `aws` before everything else: one that is installed
+/// already may be too old to go where `AWS_ENDPOINT_URL` says.
+pub(super) fn with_aws_cli(search_path: &OsString, aws_cli: &Path) -> Option<OsString> {
     let folder = aws_cli.parent().filter(|folder| folder.is_absolute())?;
-    let folders = std::env::split_paths(search_path).chain([folder.to_owned()]);
+    let folders = [folder.to_owned()].into_iter().chain(std::env::split_paths(search_path));
     std::env::join_paths(folders).ok()
 }
 
@@ -120,10 +136,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_labs_aws_comes_last_and_only_where_there_is_one() {
+    fn the_labs_aws_comes_first_and_only_where_there_is_one() {
         let path = OsString::from("/usr/bin:/bin");
         let found = with_aws_cli(&path, Path::new("/cache/cli/aws"));
-        assert_eq!(found, Some("/usr/bin:/bin:/cache/cli".into()));
+        assert_eq!(found, Some("/cache/cli:/usr/bin:/bin".into()));
         assert_eq!(with_aws_cli(&path, Path::new("aws")), None);
     }
 

@@ -30,15 +30,34 @@ impl Machine {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     }
 
+    /// The folder, as it is printed.
+    pub(crate) fn home(&self) -> String {
+        self.folder.path().display().to_string()
+    }
+
+    /// The aws CLI as an earlier lab has left it, as a shell script.
+    #[cfg(unix)]
+    pub(crate) fn installed_aws_cli(&self, body: &str) {
+        let folder = self.path(".cache/fed/lab/host/localstack-4.13.1-python3.11-0/cli");
+        fs::create_dir_all(&folder).unwrap();
+        self.script("own", body);
+        fs::rename(self.path("bin/own"), folder.join("aws")).unwrap();
+    }
+
     pub(crate) fn fed_lab(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_fed-lab"))
+        self.command(arguments).output().unwrap()
+    }
+
+    /// `fed-lab`, not yet run.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fed-lab"));
+        command
             .args(arguments)
             .env_clear()
             .env("HOME", self.folder.path())
             .env("PATH", self.path("bin"))
-            .env("DOCKER_HOST", "tcp://127.0.0.1:1")
-            .output()
-            .unwrap()
+            .env("DOCKER_HOST", "tcp://127.0.0.1:1");
+        command
     }
 
     /// What was printed, with this machine's folder as `[home]` and without the

@@ -4,4 +4,6 @@
 
 mod machine;
 mod refusals;
+#[cfg(unix)]
+mod sealing;
 mod usage;

@@ -18,10 +18,11 @@ fn help_of_all() {
     Usage: fed-lab <COMMAND>
 
     Commands:
-      up    Start a lab and keep it until Ctrl-C
-      exec  Start a lab, run a command in it, stop the lab; exits as the command does
-      env   Print shell exports for the lab that `fed-lab up` has started
-      help  Print this message or the help of the given subcommand(s)
+      up      Start a lab and keep it until Ctrl-C
+      exec    Start a lab, run a command in it, stop the lab; exits as the command does
+      env     Print what makes a shell one of the lab that `fed-lab up` has started
+      doctor  Say where the calls of a program would go in the lab; exits with 1 where they leave it
+      help    Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -139,9 +140,37 @@ fn help_of_exec() {
 #[test]
 fn help_of_env() {
     insta::assert_snapshot!(help(&["env", "--help"]), @r"
-    Print shell exports for the lab that `fed-lab up` has started
+    Print what makes a shell one of the lab that `fed-lab up` has started
 
-    Usage: fed-lab env
+    Usage: fed-lab env [OPTIONS]
+
+    Options:
+          --format <FORMAT>
+              For which shell
+
+              Possible values:
+              - sh:         sh, bash, zsh
+              - fish:       fish
+              - powershell: PowerShell
+              - cmd:        cmd.exe
+              - json:       One JSON object; what is to be unset is null
+              
+              [default: sh]
+
+      -h, --help
+              Print help (see a summary with '-h')
+    ");
+}
+
+#[test]
+fn help_of_doctor() {
+    insta::assert_snapshot!(help(&["doctor", "--help"]), @r"
+    Say where the calls of a program would go in the lab; exits with 1 where they leave it
+
+    Usage: fed-lab doctor -- <COMMAND>...
+
+    Arguments:
+      <COMMAND>...  The command and its arguments, behind `--`; it is not run
 
     Options:
       -h, --help  Print help
