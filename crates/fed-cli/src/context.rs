@@ -6,6 +6,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::arguments::{GlobalArguments, Options};
 use crate::config::ConfigError;
+use crate::printable::printable;
 use crate::settings::Settings;
 use crate::{Exit, Failure, Host};
 
@@ -39,8 +40,14 @@ impl Context<'_> {
         Settings::resolve(self.host, &self.global.choice(), options.given())
     }
 
-    /// Writes data to stdout.
+    /// Writes data to stdout: a text for a person, or JSON. What a terminal would obey is
+    /// replaced; [`render::json`](crate::render::json) has none of it.
     pub(crate) fn data(&self, text: &str) -> Result<(), Failure> {
+        self.verbatim(&printable(text))
+    }
+
+    /// Writes data to stdout as it is, for those who read it to the letter.
+    pub(crate) fn verbatim(&self, text: &str) -> Result<(), Failure> {
         self.host.terminal.data(text).map_err(|error| Failure::output(&error))
     }
 

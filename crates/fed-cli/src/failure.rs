@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 
 use crate::Exit;
 use crate::config::ConfigError;
+use crate::printable::printable;
 
 /// A failure as a person meets it: what went wrong, what caused it, what to do about
 /// it, and the exit status. All errors of all libraries end here, and are rendered in
@@ -77,11 +78,13 @@ impl Failure {
             };
             format!("{style}{word}:{style:#}")
         };
-        let mut text = format!("{} {}", label("error", AnsiColor::Red), self.message);
+        let mut text = format!("{} {}", label("error", AnsiColor::Red), printable(&self.message));
         for cause in &self.causes {
+            let cause = printable(cause);
             let _ = write!(text, "\n  {} {cause}", label("caused by", AnsiColor::Red));
         }
         if let Some(hint) = &self.hint {
+            let hint = printable(hint);
             let _ = write!(text, "\n\n{} {hint}", label("hint", AnsiColor::Cyan));
         }
         Some(text)
@@ -166,6 +169,16 @@ mod tests {
     fn colours_are_only_around_the_labels() {
         let text = Failure::new(Exit::Usage, "m").render(true).unwrap();
         assert_eq!(text, "\u{1b}[1m\u{1b}[31merror:\u{1b}[0m m");
+    }
+
+    #[test]
+    fn what_came_from_outside_commands_no_terminal() {
+        let error = layers(&["a\u{9b}31m", "b\u{202e}c"]);
+        let failure = Failure::from_error(Exit::Unexpected, &error).hint("d\u{1b}]0;x\u{7}");
+        assert_eq!(
+            failure.render(false).unwrap(),
+            "error: a\u{fffd}31m\n  caused by: b\u{fffd}c\n\nhint: d\u{fffd}]0;x\u{fffd}"
+        );
     }
 
     #[test]

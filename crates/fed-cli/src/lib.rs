@@ -13,6 +13,7 @@ mod exit;
 mod failure;
 mod host;
 mod identity;
+mod printable;
 mod render;
 mod run;
 mod session;

@@ -59,7 +59,7 @@ pub fn run(host: &Host, words: impl IntoIterator<Item = OsString>) -> Exit {
 
 fn failed(host: &Host, failure: &Failure, colors: bool) -> Exit {
     if let Some(text) = failure.render(colors) {
-        host.terminal.say(&text);
+        host.terminal.say_rendered(&text);
     }
     failure.exit
 }

@@ -35,6 +35,6 @@ pub(crate) fn run(context: Context<'_>, arguments: &AssumeArguments) -> Outcome 
     settings.role(&context.host.files)?;
     settings.region(&settings.aws(&context.host.environment)?)?;
     let assumed = session::assume(context, &settings, Person::MayBeAsked)?;
-    context.data(assumed.to_aws_cli_json().expose())?;
+    context.verbatim(assumed.to_aws_cli_json().expose())?;
     Ok(Exit::Done)
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(
         Failure::new(Exit::Unexpected, "could not write the completion script").caused_by(&error)
     })?;
     let script = if arguments.shell == Shell::Bash { for_bash(&script) } else { script };
-    context.data(&script)?;
+    context.verbatim(&script)?;
     Ok(Exit::Done)
 }
 

@@ -61,7 +61,7 @@ fn give(context: Context<'_>, arguments: &CredentialProcessArguments) -> Outcome
     };
     let settings = context.settings(options)?;
     let entry = session::credentials_unattended(context, &settings)?;
-    context.data(&answer(&entry)?)?;
+    context.verbatim(&answer(&entry)?)?;
     Ok(Exit::Done)
 }
 

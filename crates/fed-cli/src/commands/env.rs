@@ -47,6 +47,6 @@ pub(crate) fn run(context: Context<'_>, arguments: &EnvArguments) -> Outcome {
     let settings = context.settings(options)?;
     let entry = session::credentials(context, &settings, arguments.min_life)?;
     let variables = Variables::of(context, &entry.credentials, &settings)?;
-    context.data(&written(&variables, arguments.format)?)?;
+    context.verbatim(&written(&variables, arguments.format)?)?;
     Ok(Exit::Done)
 }

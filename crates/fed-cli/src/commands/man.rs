@@ -14,7 +14,7 @@ pub(crate) fn run(context: Context<'_>, mut command: clap::Command) -> Outcome {
     rendered.map_err(|error| {
         Failure::new(Exit::Unexpected, "could not write the manual page").caused_by(&error)
     })?;
-    context.data(&String::from_utf8_lossy(&page))?;
+    context.verbatim(&String::from_utf8_lossy(&page))?;
     Ok(Exit::Done)
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &TokenArguments) -> Outcome {
     if arguments.raw || !source.needs_person() {
         let identity = block_on(identity::obtain(context, &settings, Person::MayBeAsked))?;
         if arguments.raw {
-            context.data(&format!("{}\n", identity.token.expose()))?;
+            context.verbatim(&format!("{}\n", identity.token.expose()))?;
         } else {
             let shown = match reveal {
                 Reveal::Whole => identity.token.expose().to_owned(),

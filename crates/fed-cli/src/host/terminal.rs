@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::streams::{ProcessStreams, Streams};
 use crate::environment::{Environment, NO_COLOR};
+use crate::printable::printable;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -76,7 +77,13 @@ impl Terminal {
     }
 
     /// Says something to a person on stderr. That nobody listens is no error.
+    /// What the terminal would obey is replaced.
     pub fn say(&self, text: &str) {
+        self.say_rendered(&printable(text));
+    }
+
+    /// The same for a text that has our own colours in it, and nothing else to obey.
+    pub(crate) fn say_rendered(&self, text: &str) {
         let _ = self.streams.write_err(&format!("{text}\n"));
     }
 
@@ -85,13 +92,13 @@ impl Terminal {
     /// # Errors
     /// What the system says.
     pub fn ask(&self, question: &str) -> io::Result<Option<String>> {
-        self.streams.write_err(question)?;
+        self.streams.write_err(&printable(question))?;
         Ok(self.streams.read_line()?.map(|line| line.trim().to_owned()))
     }
 
     /// The terminal device itself, for a message that must be seen although stderr is
     /// captured. `false` when there is none.
     pub fn say_on_device(&self, text: &str) -> bool {
-        self.streams.write_device(text).is_ok()
+        self.streams.write_device(&printable(text)).is_ok()
     }
 }

@@ -1,7 +1,11 @@
 //! JSON as the aws CLI prints it: four spaces, a line break at the end.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
+
+use crate::printable::commands;
 
 /// The value as indented JSON.
 pub(crate) fn json(value: &impl Serialize) -> String {
@@ -10,8 +14,22 @@ pub(crate) fn json(value: &impl Serialize) -> String {
     let mut serializer = Serializer::with_formatter(&mut bytes, formatter);
     // Writing to memory fails for no value that this program makes.
     let _ = value.serialize(&mut serializer);
-    let mut text = String::from_utf8(bytes).unwrap_or_default();
+    let mut text = escaped(&String::from_utf8(bytes).unwrap_or_default());
     text.push('\n');
+    text
+}
+
+/// With escapes for what a terminal would obey, where JSON itself asks for none. Such
+/// characters are in texts only, so that the value is the same.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if commands(character) {
+            let _ = write!(text, "\\u{:04x}", u32::from(character));
+        } else {
+            text.push(character);
+        }
+    }
     text
 }
 
@@ -23,5 +41,13 @@ mod tests {
             super::json(&serde_json::json!({"a": [1]})),
             "{\n    \"a\": [\n        1\n    ]\n}\n"
         );
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped() {
+        let value = serde_json::json!("a\u{9b}\u{202e}\u{1b}\u{7f}");
+        let text = super::json(&value);
+        assert_eq!(text, "\"a\\u009b\\u202e\\u001b\\u007f\"\n");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 }

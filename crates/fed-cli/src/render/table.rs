@@ -2,6 +2,8 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
+use crate::printable::printable_line;
+
 /// A header and rows; a cell that is empty shows as `-`. Columns that are empty in
 /// every row are left out.
 pub(crate) fn table<const COLUMNS: usize>(
@@ -11,7 +13,9 @@ pub(crate) fn table<const COLUMNS: usize>(
     let used: Vec<usize> = (0..COLUMNS)
         .filter(|column| rows.iter().any(|row| row.get(*column).is_some_and(|c| !c.is_empty())))
         .collect();
-    let shown = |cell: &str| if cell.is_empty() { "-".to_owned() } else { printable(cell) };
+    let shown = |cell: &str| {
+        if cell.is_empty() { "-".to_owned() } else { printable_line(cell).into_owned() }
+    };
     let line = |cells: &[String]| -> Vec<String> {
         used.iter().filter_map(|column| cells.get(*column)).map(|cell| shown(cell)).collect()
     };
@@ -35,13 +39,6 @@ pub(crate) fn table<const COLUMNS: usize>(
 /// With spaces up to this many columns of the terminal.
 fn padded(cell: &str, width: usize) -> String {
     format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())))
-}
-
-/// Without what a terminal would take for a command.
-fn printable(cell: &str) -> String {
-    cell.chars()
-        .map(|character| if character.is_control() { '\u{fffd}' } else { character })
-        .collect()
 }
 
 #[cfg(test)]

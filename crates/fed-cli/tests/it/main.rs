@@ -21,4 +21,5 @@ mod secrets;
 mod setup;
 mod shells;
 mod store;
+mod terminal;
 mod whose;

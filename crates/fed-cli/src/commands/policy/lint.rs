@@ -92,7 +92,7 @@ pub(super) fn run(context: Context<'_>, arguments: &LintArguments) -> Outcome {
         let mended = mend(&text);
         if arguments.mend {
             context.say(report(path, &text, kind, &findings).trim_end());
-            context.data(mended.as_deref().unwrap_or(&text))?;
+            context.verbatim(mended.as_deref().unwrap_or(&text))?;
             continue;
         }
         match arguments.output.output {
