@@ -13,7 +13,7 @@ pub(crate) use clock::HostClock;
 pub(crate) use holder::Holder;
 #[cfg(test)]
 pub(crate) use kept::sign_in_key;
-pub(crate) use kept::{forget, keep, kept_holder};
+pub(crate) use kept::{Lasting, forget, keep, kept_holder};
 pub(crate) use sign_in::{Renewal, relying_party, sign_in};
 pub(crate) use token::Identity;
 

@@ -38,14 +38,20 @@ pub(crate) fn remember(
 
 /// Of many who wait for one person to sign in, one asks. If that comes to nothing, the
 /// others say so instead of opening a browser each; whoever begins later asks at once.
-pub(crate) fn repeat_abandoned(locked: &LockedEntry, began: UnixTime) -> Result<(), Failure> {
+pub(crate) fn repeat_abandoned(
+    settings: &Settings,
+    locked: &LockedEntry,
+    began: UnixTime,
+) -> Result<(), Failure> {
     let abandoned = locked.failure().filter(|failure| {
         failure.kind == FailureKind::SignInAbandoned && failure.happened_since(began)
     });
     match abandoned {
         None => Ok(()),
-        Some(failure) => Err(Failure::new(Exit::SignInNeeded, failure.reason)
-            .hint("another process asked for this sign-in; begin again: `fed-cli login`")),
+        Some(failure) => Err(Failure::new(Exit::SignInNeeded, failure.reason).hint(format!(
+            "another process asked for this sign-in; begin again: `fed-cli login --profile {}`",
+            settings.name
+        ))),
     }
 }
 

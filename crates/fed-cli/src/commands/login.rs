@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::arguments::{Options, SignInArguments};
 use crate::context::{Context, Outcome, block_on};
-use crate::identity::{self, Renewal};
+use crate::identity::{self, Lasting, Renewal};
 use crate::{Exit, Failure, session};
 
 /// Sign in now, so that later commands need not ask.
@@ -34,12 +34,21 @@ pub(crate) fn run(context: Context<'_>, arguments: &LoginArguments) -> Outcome {
         .hint("use the credentials at once, for example with `fed-cli exec -- COMMAND`"));
     }
     let signed_in = block_on(identity::sign_in(context, &settings, &source, Renewal::Wanted))?;
-    identity::keep(context, &settings, &signed_in)?;
-    session::forget_credentials(context, &settings)?;
-    let renewed = match &signed_in.refresh_token {
-        Some(_) => "it is renewed by itself",
-        None => "the issuer gave no refresh token, so it ends with its ID token",
+    let account = signed_in.account();
+    let lasts = match (identity::keep(context, &settings, &signed_in)?, &signed_in.refresh_token) {
+        (Lasting::Renewed, _) => "it is renewed by itself",
+        (Lasting::IdToken, Some(_)) => "it ends with its ID token",
+        (Lasting::IdToken, None) => {
+            "the issuer gave no refresh token, so it ends with its ID token"
+        }
+        (Lasting::Nothing, _) => {
+            let message = format!("signed in as `{account}`, but nothing of it is kept");
+            return Err(Failure::new(Exit::Unexpected, message).hint(
+                "see that `HOME` or `FED_STATE_DIR` is a place with room that can be written",
+            ));
+        }
     };
-    context.say(&format!("signed in as `{}`; {renewed}", signed_in.account()));
+    session::forget_credentials(context, &settings)?;
+    context.say(&format!("signed in as `{account}`; {lasts}"));
     Ok(Exit::Done)
 }

@@ -79,7 +79,7 @@ pub(super) async fn obtain(
         }
     }
     if person == Person::MayBeAsked {
-        repeat_abandoned(&locked, began)?;
+        repeat_abandoned(settings, &locked, began)?;
         note_open(context, settings, &locked);
     }
     let sign_in = anew(context, settings, source, person)
@@ -209,20 +209,39 @@ fn out_of_reach(
     Err(Failure::new(exit, message).hint(error.hint()))
 }
 
+/// What the next command will find of a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lasting {
+    /// It is renewed by a refresh token that is kept.
+    Renewed,
+    /// It lasts as long as its ID token.
+    IdToken,
+    /// Nothing of it is kept.
+    Nothing,
+}
+
 /// Keeps a sign-in that was made outside of [`obtain`]; says where its refresh token went.
 pub(crate) fn keep(
     context: Context<'_>,
     settings: &Settings,
     sign_in: &SignIn,
-) -> Result<(), Failure> {
+) -> Result<Lasting, Failure> {
     let vault = settings.vault(context.host)?;
-    if let Some(store) = store(context)
-        && let Ok(locked) = store.lock(&sign_in_key(context, settings), PATIENCE)
-        && let Some(kept) = save(context, &vault, &locked, sign_in)
-    {
-        tell(context, &kept);
-    }
-    Ok(())
+    let Some(store) = store(context) else {
+        context.say("warning: the sign-in is not kept: there is no place for it");
+        return Ok(Lasting::Nothing);
+    };
+    let locked = store
+        .lock(&sign_in_key(context, settings), PATIENCE)
+        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
+    let Some(kept) = save(context, &vault, &locked, sign_in) else {
+        return Ok(Lasting::Nothing);
+    };
+    tell(context, &kept);
+    Ok(match kept {
+        Stored::InKeyring(_) | Stored::InFile | Stored::InFileInstead(_) => Lasting::Renewed,
+        Stored::NoToken | Stored::Nowhere(_) => Lasting::IdToken,
+    })
 }
 
 /// What was forgotten.

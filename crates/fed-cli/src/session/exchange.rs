@@ -2,7 +2,7 @@
 
 use sts_exchange::{
     AssumedRole, ExchangeError, ExchangeRequest, RetryPolicy, RoleSessionName, SessionDuration,
-    SessionPolicy, StsEndpoint, exchange as call,
+    SessionPolicy, StsEndpoint, StsError, StsErrorKind, exchange as call,
 };
 
 use crate::config::ConfigError;
@@ -73,10 +73,52 @@ fn request(role: RoleSettings, identity: &Identity) -> Result<ExchangeRequest, F
 fn failed(error: ExchangeError) -> Failure {
     let exit = match &error {
         ExchangeError::Invalid(_) => Exit::InvalidConfiguration,
-        ExchangeError::Refused(refusal) if (400..500).contains(&refusal.status) => Exit::Denied,
+        ExchangeError::Refused(error) if is_denial(error) => Exit::Denied,
         ExchangeError::Refused(_)
         | ExchangeError::NoAnswer { .. }
         | ExchangeError::Unreadable { .. } => Exit::Unexpected,
     };
     Failure::from_error(exit, &error).maybe_hint(error.hint())
+}
+
+/// Whether AWS said no. What may pass by itself is none: nothing that is kept is forgotten for it.
+fn is_denial(error: &StsError) -> bool {
+    (400..500).contains(&error.status)
+        && !matches!(error.kind, StsErrorKind::Throttled | StsErrorKind::IssuerUnreachable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denial_is_what_aws_says_no_to_and_not_what_may_pass() {
+        let exit = |status: u16, kind: StsErrorKind| {
+            let role_arn = "arn:aws:iam::111122223333:role/r".parse().unwrap();
+            failed(ExchangeError::Refused(Box::new(StsError {
+                kind,
+                code: "Code".to_owned(),
+                message: "message".to_owned(),
+                status,
+                request_id: None,
+                role_arn,
+                attempts: 1,
+            })))
+            .exit
+        };
+        for status in [400, 401, 403, 404, 409, 499] {
+            assert_eq!(exit(status, StsErrorKind::NotAuthorized), Exit::Denied, "{status}");
+            assert_eq!(exit(status, StsErrorKind::Unknown), Exit::Denied, "{status}");
+        }
+        for (status, kind) in [
+            (400, StsErrorKind::Throttled),
+            (429, StsErrorKind::Throttled),
+            (400, StsErrorKind::IssuerUnreachable),
+            (500, StsErrorKind::Server),
+            (503, StsErrorKind::Server),
+            (399, StsErrorKind::Unknown),
+        ] {
+            assert_eq!(exit(status, kind.clone()), Exit::Unexpected, "{status} {kind:?}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -12,12 +13,20 @@ use fed_types::UnixTime;
 
 use crate::sealed::Sealed;
 
+/// Who answers what the program waits for, given all that it said so far; `None` ends the input.
+type Answering = dyn Fn(&str) -> Option<String> + Send + Sync;
+
 /// The streams of one run.
-#[derive(Debug, Default)]
 struct Script {
-    answers: Mutex<VecDeque<String>>,
+    answering: Box<Answering>,
     stdout: Mutex<String>,
     stderr: Mutex<String>,
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Script")
+    }
 }
 
 impl Streams for Script {
@@ -32,7 +41,8 @@ impl Streams for Script {
     }
 
     fn read_line(&self) -> io::Result<Option<String>> {
-        Ok(self.answers.lock().unwrap().pop_front())
+        let said = self.stderr.lock().unwrap().clone();
+        Ok((self.answering)(&said))
     }
 
     fn write_device(&self, _text: &str) -> io::Result<()> {
@@ -50,17 +60,31 @@ pub(crate) struct Seen {
 /// Runs the command in the place's environment, with a person at the terminal who types
 /// `answers`, a line each, and then ends the input.
 pub(crate) fn at_a_terminal(sealed: &Sealed, words: &[&str], answers: &[&str]) -> Seen {
-    run(sealed, words, answers, true)
+    run(sealed, words, in_turn(answers), true)
+}
+
+/// The same with a person who answers by what was said.
+pub(crate) fn answering(
+    sealed: &Sealed,
+    words: &[&str],
+    answer: impl Fn(&str) -> Option<String> + Send + Sync + 'static,
+) -> Seen {
+    run(sealed, words, Box::new(answer), true)
 }
 
 /// The same with pipes for streams: nobody can be asked.
 pub(crate) fn through_pipes(sealed: &Sealed, words: &[&str], answers: &[&str]) -> Seen {
-    run(sealed, words, answers, false)
+    run(sealed, words, in_turn(answers), false)
 }
 
-fn run(sealed: &Sealed, words: &[&str], answers: &[&str], is_interactive: bool) -> Seen {
-    let script = Arc::new(Script::default());
-    script.answers.lock().unwrap().extend(answers.iter().map(|line| format!("{line}\n")));
+fn in_turn(answers: &[&str]) -> Box<Answering> {
+    let lines: VecDeque<String> = answers.iter().map(|line| format!("{line}\n")).collect();
+    let lines = Mutex::new(lines);
+    Box::new(move |_| lines.lock().unwrap().pop_front())
+}
+
+fn run(sealed: &Sealed, words: &[&str], answering: Box<Answering>, is_interactive: bool) -> Seen {
+    let script = Arc::new(Script { answering, stdout: Mutex::default(), stderr: Mutex::default() });
     let terminal = Terminal::of(script.clone(), is_interactive);
     let host = Host::of(Environment::new(sealed.variables()), terminal, now);
     let line = std::iter::once("fed-cli").chain(words.iter().copied()).map(OsString::from);

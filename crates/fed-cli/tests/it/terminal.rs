@@ -26,7 +26,8 @@ fn an_answer_of_sts() {
         aws.url()
     ));
     // {"iss":"i","sub":"s","exp":4070908800}
-    let sealed = sealed.env("TOK", "eyJhbGciOiJub25lIn0.eyJpc3MiOiJpIiwic3ViIjoicyIsImV4cCI6NDA3MDkwODgwMH0.x");
+    let sealed = sealed
+        .env("TOK", "eyJhbGciOiJub25lIn0.eyJpc3MiOiJpIiwic3ViIjoicyIsImV4cCI6NDA3MDkwODgwMH0.x");
     shows_and_obeys_nothing(&sealed.run(&["assume"]));
     shows_and_obeys_nothing(&sealed.run(&["credential-process"]));
     // What is remembered of it is shown again.
