@@ -270,6 +270,7 @@ async fn start_gate(
             issuer: issuer.issuer().to_owned(),
             discovery_url: issuer.discovery_url(),
         }],
+        callbacks: Vec::new(),
         clock: iam_gate::Clock::new(SystemTime::now),
         limits: Limits::standard(),
     });

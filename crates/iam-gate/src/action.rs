@@ -14,9 +14,11 @@ pub(crate) use s3::listing;
 
 use crate::account::readable;
 use crate::call::{Call, Input};
+use crate::callback;
 use crate::caller::{Caller, Identity};
 use crate::demand::Demand;
 use crate::error_response::ErrorResponse;
+use crate::precondition::Precondition;
 use crate::state::State;
 
 /// Everything the call needs; all of it must be allowed.
@@ -43,7 +45,10 @@ pub(crate) async fn demands(
         }
         // No policy of the account bears on its administrator, whatever the resource is.
         None if matches!(caller.identity, Identity::Root) && !state.organization.is_any() => {
-            Ok(vec![Demand::on(call.action(), "*")])
+            let mut demand = Demand::on(call.action(), "*");
+            let addresses = callback::in_unknown(&call.input).into_iter();
+            demand.preconditions.extend(addresses.map(Precondition::Callback));
+            Ok(vec![demand])
         }
         None => Err(unmapped(call)),
     }

@@ -18,6 +18,10 @@ pub struct GateConfig {
     /// Where the discovery documents of OpenID providers are found, where that is not
     /// below the issuer itself.
     pub issuers: Vec<TrustedIssuer>,
+    /// Addresses that the emulator may call for a client, such as `http://127.0.0.1:9000` for
+    /// the endpoint of a subscription; scheme, host and port count. It may call no other on
+    /// this machine or in a private network, and for nobody but the administrator any at all.
+    pub callbacks: Vec<Url>,
     /// The clock that signatures, tokens and sessions are judged by.
     pub clock: Clock,
     /// What the gate bears before it refuses.

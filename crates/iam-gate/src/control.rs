@@ -1,10 +1,13 @@
 //! `GET /_gate/health` and `GET /_gate/decisions`: what the gate tells about itself. No
 //! request to AWS has such a path.
+//!
+//! Web pages that a person has open are kept out: whoever asks must call the gate by its own
+//! address, and not for a page of somebody else.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode, header};
 use serde_json::json;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
@@ -19,6 +22,11 @@ const BACKLOG: usize = 64;
 /// The answer, when the path is one of the gate's own.
 pub(crate) fn answer<B>(state: &Arc<State>, request: &Request<B>) -> Option<Response<Body>> {
     let path = request.uri().path().strip_prefix("/_gate")?;
+    if let Err(fault) = is_for_this_gate(state.config.port, request.headers()) {
+        let mut response = Response::new(Body::whole(format!("{fault}\n")));
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        return Some(response);
+    }
     Some(match (request.method(), path) {
         (&Method::GET, "/health") => health(state),
         (&Method::GET, "/decisions") => {
@@ -33,10 +41,33 @@ pub(crate) fn answer<B>(state: &Arc<State>, request: &Request<B>) -> Option<Resp
     })
 }
 
+/// Whether `Host` is the gate's own address, and `Origin`, where there is one, too: a name
+/// that somebody made to mean this machine is another's.
+fn is_for_this_gate(port: Option<u16>, headers: &HeaderMap) -> Result<(), &'static str> {
+    let own = |authority: &str| {
+        let named = authority.rsplit_once(':');
+        named.is_some_and(|(host, number)| {
+            matches!(host, "127.0.0.1" | "localhost" | "[::1]") && number.parse().ok() == port
+        })
+    };
+    let values = |name: HeaderName| {
+        let values = headers.get_all(name).into_iter();
+        values.map(|value| value.to_str().unwrap_or_default()).collect::<Vec<_>>()
+    };
+    match values(header::HOST).as_slice() {
+        [host] if own(host) => {}
+        _ => return Err("expected the Host header to be the gate's own address"),
+    }
+    match values(header::ORIGIN).as_slice() {
+        [] => Ok(()),
+        [origin] if origin.strip_prefix("http://").is_some_and(own) => Ok(()),
+        _ => Err("expected no Origin header but the gate's own"),
+    }
+}
+
 fn health(state: &State) -> Response<Body> {
     let health = json!({
         "status": "ok",
-        "upstream": state.config.upstream.as_str(),
         "clock_offset_seconds": state.config.clock.offset(),
     });
     with_type("application/json", Body::whole(format!("{health}\n")))

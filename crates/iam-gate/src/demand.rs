@@ -23,7 +23,7 @@ pub(crate) struct Demand {
     /// That policy, once it is read.
     pub(crate) policy: Option<NamedPolicy>,
     /// What must be so beside the permission.
-    pub(crate) precondition: Option<Precondition>,
+    pub(crate) preconditions: Vec<Precondition>,
     /// The account that owns the resource, where its ARN does not tell.
     pub(crate) owner: Option<String>,
 }
@@ -39,7 +39,7 @@ impl Demand {
             context: Context::new(),
             reference: None,
             policy: None,
-            precondition: None,
+            preconditions: Vec::new(),
             owner: None,
         }
     }
@@ -50,8 +50,9 @@ impl Demand {
     }
 
     /// The same, if this is so as well.
-    pub(crate) fn only_if(self, precondition: Precondition) -> Self {
-        Self { precondition: Some(precondition), ..self }
+    pub(crate) fn only_if(mut self, precondition: Precondition) -> Self {
+        self.preconditions.push(precondition);
+        self
     }
 
     /// An action that knows no resources, in a service that then does not name any.

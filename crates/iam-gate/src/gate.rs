@@ -65,7 +65,9 @@ impl Gate {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, config.port.unwrap_or(0)));
         let listen = |source| GateError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
-        let url = format!("http://{}", listener.local_addr().map_err(listen)?);
+        let address = listener.local_addr().map_err(listen)?;
+        let url = format!("http://{address}");
+        let config = GateConfig { port: Some(address.port()), ..config };
         let state = Arc::new(State::new(config)?);
         let server = tokio::spawn(server::serve(listener, Arc::clone(&state)));
         Ok(Self { state, url, server })

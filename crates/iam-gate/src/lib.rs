@@ -49,6 +49,7 @@
 //!         issuer: "https://accounts.google.com".to_owned(),
 //!         discovery_url: "http://127.0.0.1:3001/.well-known/openid-configuration".to_owned(),
 //!     }],
+//!     callbacks: Vec::new(),
 //!     clock: Clock::new(SystemTime::now),
 //!     limits: Limits::standard(),
 //! })
@@ -64,12 +65,14 @@ mod action;
 mod authorization;
 mod body;
 mod call;
+mod callback;
 mod caller;
 mod clock;
 mod config;
 mod control;
 mod credential;
 mod decision;
+mod delivery;
 mod demand;
 mod error_response;
 #[doc(hidden)]
@@ -77,6 +80,7 @@ pub mod fuzzing;
 mod gate;
 mod iam_write;
 mod intake;
+mod internet;
 mod organization;
 mod pipeline;
 mod precondition;

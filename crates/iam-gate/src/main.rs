@@ -35,6 +35,10 @@ struct Arguments {
     /// several times
     #[arg(long = "issuer", value_name = "ISSUER=DISCOVERY_URL", value_parser = issuer)]
     issuers: Vec<TrustedIssuer>,
+    /// An address that the emulator may call for a client, such as http://127.0.0.1:9000 for
+    /// the endpoint of a subscription; may be given several times
+    #[arg(long = "callback", value_name = "URL")]
+    callbacks: Vec<Url>,
     /// Service control policies that bind everybody in every account: a JSON list of
     /// policies, or of levels that are lists of policies
     #[arg(long, value_name = "FILE")]
@@ -108,6 +112,7 @@ async fn run(arguments: Arguments) -> Result<(), ProgramError> {
         port: arguments.port,
         region: arguments.region,
         issuers: arguments.issuers,
+        callbacks: arguments.callbacks,
         clock: Clock::new(SystemTime::now),
         limits: Limits::standard(),
     })

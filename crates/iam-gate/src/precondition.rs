@@ -1,7 +1,9 @@
 //! What must be so beside the permissions: facts that AWS knows, the emulator does not check
 //! and the gate can ask for.
 
+use crate::callback;
 use crate::caller::Caller;
+use crate::delivery::Delivery;
 use crate::error_response::ErrorResponse;
 use crate::resource::Reference;
 use crate::state::State;
@@ -14,6 +16,10 @@ pub(crate) enum Precondition {
     SameKey { named: Reference, of_ciphertext: Reference },
     /// The upload is one of that key in that bucket.
     Upload(Upload),
+    /// The emulator may call this address.
+    Callback(String),
+    /// What it is delivered to lets the service in.
+    Delivery(Delivery),
 }
 
 impl Precondition {
@@ -26,6 +32,8 @@ impl Precondition {
         match self {
             Self::SameKey { named, of_ciphertext } => same_key(state, named, of_ciphertext).await,
             Self::Upload(upload) => state.uploads.find(caller.account_id(), upload).await,
+            Self::Callback(address) => callback::check(&state.config, caller, address).await,
+            Self::Delivery(delivery) => delivery.check(state, caller).await,
         }
     }
 }

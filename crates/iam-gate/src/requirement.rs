@@ -71,7 +71,7 @@ pub(crate) async fn demand(
             return Err(ErrorResponse::NotAuthorized { sentence, encoded });
         }
     }
-    for precondition in demands.iter().filter_map(|demand| demand.precondition.as_ref()) {
+    for precondition in demands.iter().flat_map(|demand| &demand.preconditions) {
         precondition.check(state, caller).await?;
     }
     Ok(())

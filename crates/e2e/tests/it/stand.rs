@@ -65,6 +65,7 @@ impl Stand {
                     issuer: GOOGLE.to_owned(),
                     discovery_url: issuer.discovery_url(),
                 }],
+                callbacks: Vec::new(),
                 clock: iam_gate::Clock::new(SystemTime::now),
                 limits: Limits::standard(),
             });

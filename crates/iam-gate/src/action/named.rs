@@ -3,10 +3,13 @@
 //!
 //! Source: Service Authorization Reference; the operations are in `named/table.rs`.
 
+mod alarm;
 mod kms;
 mod parameter;
+mod queue;
 mod secret;
 mod table;
+mod topic;
 
 use fed_types::AccountId;
 use serde_json::Value;
@@ -44,10 +47,14 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
     let place = Place { call, caller };
     if unbound {
         let anything = ANYTHING.iter().find(|(of, _)| *of == service);
-        return Some(vec![match anything {
+        let mut demands = vec![match anything {
             Some((_, template)) => Demand::on(action, place.arn(template, Form::Name, "")?),
             None => Demand::without_resource(action),
-        }]);
+        }];
+        if service == "sns" {
+            topic::complete(&place, &mut demands);
+        }
+        return Some(demands);
     }
     let mut demands = match (service, operation) {
         ("kms", _) => kms::demands(&place, &action)?,
@@ -70,14 +77,11 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
     if service == "ssm" {
         demands.extend(parameter::secrets(&place, &demands)?);
     }
-    if (service, operation) == ("sns", "Subscribe") {
-        for demand in &mut demands {
-            for (key, parameter) in [("sns:Protocol", "Protocol"), ("sns:Endpoint", "Endpoint")] {
-                if let Some(value) = call.input.text(parameter) {
-                    demand.context.set(key, value);
-                }
-            }
-        }
+    match service {
+        "sns" => topic::complete(&place, &mut demands),
+        "sqs" if !queue::keeps_dead_letters(&place) => return None,
+        "monitoring" => alarm::complete(&place, &mut demands),
+        _ => {}
     }
     Some(demands)
 }

@@ -7,6 +7,7 @@ use fed_types::AccountId;
 use roxmltree::{Document, Node};
 
 use crate::call::{CopySource, S3Request};
+use crate::delivery::Delivery;
 use crate::demand::Demand;
 use crate::error_response::ErrorResponse;
 use crate::precondition::Precondition;
@@ -50,6 +51,9 @@ pub(super) fn demands(
         }
         ("CreateBucket", Some(bucket), _) => {
             vec![Demand::on("s3:CreateBucket", format!("arn:aws:s3:::{bucket}"))]
+        }
+        ("PutBucketNotificationConfiguration", Some(bucket), _) => {
+            vec![place.notification(operation.action, bucket)?]
         }
         (_, Some(bucket), None) => vec![place.on_bucket(operation.action, bucket)],
         (_, Some(bucket), Some(key)) => {
@@ -207,16 +211,26 @@ impl Place<'_> {
         Ok(self.on_object("GetObject", &source.bucket, &source.key, version))
     }
 
+    /// A bucket's notifications go to whoever lets S3 in.
+    fn notification(&self, action: &str, bucket: &str) -> Result<Demand, ErrorResponse> {
+        let text = std::str::from_utf8(&self.request.body).map_err(|_| malformed())?;
+        let document = Document::parse(text).map_err(|_| malformed())?;
+        let texts = document.descendants().filter(Node::is_element).filter_map(|it| it.text());
+        let targets = texts.map(str::trim).filter(|text| text.starts_with("arn:"));
+        let mut demand = self.on_bucket(action, bucket);
+        demand.preconditions.extend(targets.map(|target| {
+            Precondition::Delivery(Delivery {
+                service: "s3.amazonaws.com",
+                source: format!("arn:aws:s3:::{bucket}"),
+                account: self.account.clone(),
+                target: target.to_owned(),
+            })
+        }));
+        Ok(demand)
+    }
+
     /// One permission for each object that the body names.
     fn deletions(&self, bucket: &str) -> Result<Vec<Demand>, ErrorResponse> {
-        let malformed = || {
-            ErrorResponse::answered(
-                400,
-                "MalformedXML",
-                "The XML you provided was not well-formed or did not validate against our \
-                 published schema",
-            )
-        };
         let text = std::str::from_utf8(&self.request.body).map_err(|_| malformed())?;
         let document = Document::parse(text).map_err(|_| malformed())?;
         let is = |node: &Node<'_, '_>, names: &[&str]| names.contains(&node.tag_name().name());
@@ -285,6 +299,14 @@ impl Place<'_> {
             demand.context.set_all("s3:RequestObjectTagKeys", keys);
         }
     }
+}
+
+fn malformed() -> ErrorResponse {
+    ErrorResponse::answered(
+        400,
+        "MalformedXML",
+        "The XML you provided was not well-formed or did not validate against our published schema",
+    )
 }
 
 #[cfg(test)]

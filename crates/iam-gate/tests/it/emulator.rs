@@ -125,6 +125,11 @@ impl Emulator {
         self.shared.goes_on.notify_one();
     }
 
+    /// Forgets what it was asked.
+    pub(crate) fn forgets(&self) {
+        self.inner().seen.clear();
+    }
+
     /// Everything asked so far of this action.
     pub(crate) fn seen(&self, action: &str) -> Vec<Seen> {
         self.inner().seen.iter().filter(|seen| seen.action == action).cloned().collect()

@@ -95,6 +95,7 @@ async fn answer_before(upstream: &str, limits: Limits) -> Answer {
         port: None,
         region: "eu-west-1".to_owned(),
         issuers: Vec::new(),
+        callbacks: Vec::new(),
         clock: Clock::new(time),
         limits,
     })

@@ -95,6 +95,7 @@ impl Lab {
                 issuer: GOOGLE.to_owned(),
                 discovery_url: issuer.discovery_url(),
             }],
+            callbacks: vec!["http://127.0.0.1:9".parse().unwrap()],
             clock: Clock::new(still),
             limits,
         })

@@ -5,6 +5,7 @@
 
 mod client;
 mod client_faults;
+mod deliveries;
 mod denials;
 mod emulator;
 mod emulator_faults;

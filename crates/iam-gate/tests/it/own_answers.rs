@@ -14,6 +14,7 @@ async fn a_port_that_is_taken_is_told() {
         port: Some(port),
         region: "eu-west-1".to_owned(),
         issuers: Vec::new(),
+        callbacks: Vec::new(),
         clock: Clock::new(std::time::SystemTime::now),
         limits: Limits::standard(),
     })
@@ -71,4 +72,47 @@ async fn secrets_and_tokens_are_not_in_the_log() {
     ] {
         assert!(!log.contains(secret), "{secret}");
     }
+}
+
+#[tokio::test]
+async fn web_pages_are_told_nothing() {
+    let lab = Lab::start().await;
+    let own = lab.gate.url().strip_prefix("http://").unwrap().to_owned();
+    let port = own.rsplit(':').next().unwrap();
+    let get = async |path: &str, headers: &[(&str, &str)]| {
+        let mut request = client().get(format!("{}{path}", lab.gate.url()));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    let foreign_host = "expected the Host header to be the gate's own address\n";
+    let foreign_origin = "expected no Origin header but the gate's own\n";
+    for path in ["/_gate/health", "/_gate/decisions", "/_gate/decisions?follow=1", "/_gate/x"] {
+        for host in ["evil.example", &format!("evil.example:{port}"), "127.0.0.1", "127.0.0.1:1"] {
+            let found = get(path, &[("host", host)]).await;
+            assert_eq!(found, (403, foreign_host.to_owned()), "{path} {host}");
+        }
+        for origin in
+            ["null", "http://evil.example", "http://127.0.0.1:1", &format!("https://{own}")]
+        {
+            let found = get(path, &[("origin", origin)]).await;
+            assert_eq!(found, (403, foreign_origin.to_owned()), "{path} {origin}");
+        }
+    }
+    for host in [format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}")]
+    {
+        assert_eq!(get("/_gate/health", &[("host", &host)]).await.0, 200, "{host}");
+        let origin = format!("http://{host}");
+        assert_eq!(get("/_gate/health", &[("origin", &origin)]).await.0, 200, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_told_where_the_emulator_listens() {
+    let lab = Lab::start().await;
+    let health = client().get(format!("{}/_gate/health", lab.gate.url())).send().await.unwrap();
+    let health: serde_json::Value = health.json().await.unwrap();
+    assert_eq!(health, serde_json::json!({ "status": "ok", "clock_offset_seconds": 0 }));
 }

@@ -52,6 +52,7 @@ impl Stage {
             port: None,
             region: "ap-northeast-2".to_owned(),
             issuers,
+            callbacks: Vec::new(),
             clock: Clock::new(still),
             limits: Limits::standard(),
         })
