@@ -109,6 +109,13 @@ pub enum Found {
 }
 
 impl Explanation {
+    /// The first Deny statement that applies.
+    pub fn denying(&self) -> Option<&StatementTrace> {
+        self.statements
+            .iter()
+            .find(|statement| statement.effect == Effect::Deny && statement.applies == Truth::True)
+    }
+
     /// The Allow statement that comes nearest to applying: of those that name the
     /// principal and the action if there are any, the one with the fewest obstacles.
     pub fn nearest_allow(&self) -> Option<&StatementTrace> {

@@ -35,6 +35,7 @@ mod explain;
 mod finding;
 mod json;
 pub mod lint;
+pub mod mend;
 mod policy;
 mod principal;
 mod principals;

@@ -5,17 +5,21 @@
 //! AWS OIDC federation; "Create a role for OpenID Connect federation"; "Pass session
 //! tags in AWS STS". A claim that is not listed there gives no key.
 
+mod cause;
 mod claims;
 mod decide;
+mod difference;
 mod issuer;
 mod provider;
 mod question;
 mod token;
 
+pub use cause::{Cause, causes, told};
 pub use claims::{
     InvalidClaim, SessionClaims, authorizes_role, context, principal_tags, source_identity,
 };
 pub use decide::{ACTION, Found, decide};
+pub use difference::{Difference, difference};
 pub use issuer::OidcProvider;
 pub use provider::Provider;
 pub(crate) use provider::identifying_key;

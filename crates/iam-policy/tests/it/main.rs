@@ -5,3 +5,5 @@
 mod allocations;
 mod documented;
 mod sample;
+mod situations;
+mod strangers;
