@@ -17,6 +17,8 @@ pub enum Exit {
     SignInNeeded,
     /// 5: the configuration is wrong.
     InvalidConfiguration,
+    /// 6: it cannot be told from what is known.
+    CannotTell,
     /// The status of the command that `exec` ran.
     Of(u8),
 }
@@ -31,6 +33,7 @@ impl Exit {
             Self::Denied => 3,
             Self::SignInNeeded => 4,
             Self::InvalidConfiguration => 5,
+            Self::CannotTell => 6,
             Self::Of(code) => code,
         }
     }

@@ -37,6 +37,7 @@ mod policies;
 mod read;
 mod removal;
 mod trust;
+mod trust_facts;
 
 pub use apply::{AccessKey, apply};
 pub use blueprint::{Blueprint, InlinePolicy, InvalidBlueprint, Provider};
@@ -50,6 +51,9 @@ pub use policies::{
 pub use read::{read, read_role};
 pub use removal::plan_removal;
 pub use trust::trust_policy;
+pub use trust_facts::{
+    RegisteredProvider, TrustFacts, put_trust_policy, read_providers, read_trust,
+};
 
 /// The tag that marks what [`apply`] made, and that [`plan_removal`] looks for.
 pub const TAG_KEY: &str = "fed:made-by";

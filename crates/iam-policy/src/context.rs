@@ -72,6 +72,9 @@ enum Unknown {
     Nothing,
     /// These keys, unless set.
     Keys(Vec<Key>),
+    /// Keys that are not set and begin with one of the first, but with none of the second
+    /// (lowercase).
+    Within(Vec<String>, Vec<String>),
     /// All keys that are not set and do not begin with one of these (lowercase).
     AllBut(Vec<String>),
 }
@@ -146,6 +149,21 @@ impl Context {
         self.unknown = Unknown::AllBut(prefixes.collect());
     }
 
+    /// Says that nothing is known about the keys that begin with one of `doubted` but with none
+    /// of `known`, unless they are set: with `aws:` but for `aws:RequestTag/` whence the request
+    /// comes is not known, and which tags it passes is.
+    pub fn doubt<K: AsRef<str>>(
+        &mut self,
+        doubted: impl IntoIterator<Item = K>,
+        known: impl IntoIterator<Item = K>,
+    ) {
+        let lower = |prefix: K| prefix.as_ref().to_ascii_lowercase();
+        self.unknown = Unknown::Within(
+            doubted.into_iter().map(lower).collect(),
+            known.into_iter().map(lower).collect(),
+        );
+    }
+
     pub(crate) fn lookup(&self, key: &Key) -> Lookup<'_> {
         match self.find(key) {
             Some(Values::Single(value)) => Lookup::Single(value),
@@ -159,6 +177,12 @@ impl Context {
         match &self.unknown {
             Unknown::Nothing => false,
             Unknown::Keys(keys) => keys.contains(key),
+            Unknown::Within(doubted, known) => {
+                let begins = |prefixes: &[String]| {
+                    prefixes.iter().any(|prefix| key.lower.starts_with(prefix.as_str()))
+                };
+                begins(doubted) && !begins(known)
+            }
             Unknown::AllBut(prefixes) => {
                 !prefixes.iter().any(|prefix| key.lower.starts_with(prefix.as_str()))
             }

@@ -1,39 +1,48 @@
 //! `explain`: why a token may assume a role, or why not.
 
 mod action;
+mod apply;
+mod facts;
 mod mend;
 mod show;
+mod signature;
 
 use std::path::PathBuf;
 
 use clap::Args;
-use fed_types::{Claims, RoleArn};
-use iam_policy::web_identity::{self, Provider};
-use iam_policy::{Explanation, Policy, PolicyKind, Verdict, explain_trust};
+use fed_types::Claims;
+use iam_policy::Context as Keys;
+use iam_policy::mend::{Remedy, remedy};
+use iam_policy::sts::Outcome as Answer;
+use iam_policy::web_identity::{Clock, Presented, Question, decide};
 use sts_exchange::RoleSessionName;
 
-use super::bootstrap::failed;
 use crate::arguments::{
     ActionArguments, AwsArguments, Options, OutputArguments, OutputFormat, RoleArguments,
     SignInArguments,
 };
-use crate::context::{Context, Outcome, block_on};
-use crate::settings::{Service, Settings};
-use crate::{Exit, Failure, render, session};
+use crate::context::{Context, Outcome, Person, block_on};
+use crate::settings::Settings;
+use crate::{Exit, identity, render, session};
+
+use facts::Facts;
 
 /// Explain why an ID token may assume the role, or the role may do something, or why not.
 ///
-/// Each condition of the role's trust policy is shown with the value it asks for and the
-/// token's own; where the token is not admitted, also the smallest change that would
-/// admit it. The trust policy is the role's live one, read with the administrator's
-/// credentials that the AWS SDK finds, or a file.
+/// Says what STS would answer, check by check in STS's own order, and why: each condition of
+/// the role's trust policy with the value it asks for and the token's own. Where the token is
+/// not admitted, also changed trust policies that admit it, each tried on the token and on
+/// tokens like it that must stay out; --apply puts the first. The trust policy is the role's
+/// live one, read with the administrator's credentials that the AWS SDK finds, or a file. What
+/// is not known, as whether a token from a file is signed by its issuer where nobody can ask
+/// the issuer, stays an open question, and no yes is said.
 ///
 /// With --action, what the role's policies say to that action instead: its live ones,
 /// inline, managed and boundary, narrowed by the profile's session policies; or files. A
 /// condition key that is neither given nor derived is not known, and where the answer hangs
 /// on one, it cannot be told.
 ///
-/// The exit status is 0 for allowed, 3 for denied, 1 where it cannot be told.
+/// The exit status is 0 for allowed, 3 for denied, 6 where it cannot be told.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// Action to explain, such as ec2:DescribeInstances, instead of assuming the role
@@ -42,6 +51,16 @@ pub struct ExplainArguments {
     /// Trust policy to explain with, instead of the role's live one: AWS is not asked
     #[arg(long, value_name = "FILE")]
     pub trust_policy_file: Option<PathBuf>,
+    /// Client id that the issuer's OIDC provider is registered for, with
+    /// --trust-policy-file; may be repeated
+    #[arg(long = "provider-client-id", value_name = "ID", requires = "trust_policy_file")]
+    pub provider_client_ids: Vec<String>,
+    /// Put the first proposed trust policy on the role
+    #[arg(long, conflicts_with_all = ["trust_policy_file", "action"])]
+    pub apply: bool,
+    /// Do not ask before --apply
+    #[arg(long, requires = "apply")]
+    pub yes: bool,
     /// On what, by whom, judged by what.
     #[command(flatten)]
     pub about: ActionArguments,
@@ -59,9 +78,6 @@ pub struct ExplainArguments {
     pub output: OutputArguments,
 }
 
-/// The action that is explained.
-pub(super) const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
-
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &ExplainArguments) -> Outcome {
     let options = Options {
@@ -74,50 +90,41 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExplainArguments) -> Outcome
         let output = arguments.output.output;
         return action::run(context, &settings, action, &arguments.about, output);
     }
-    let role = settings.role_arn()?;
-    let claims = session::claims(context, &settings)?;
-    let (text, place) = match &arguments.trust_policy_file {
-        Some(file) => {
-            let text = context.host.files.read(file).map_err(|error| {
-                let message = format!("could not read `{}`", file.display());
-                Failure::new(Exit::InvalidConfiguration, message).caused_by(&error)
-            })?;
-            (text, file.display().to_string())
-        }
-        None => (live_trust_policy(context, &settings, &role)?, format!("role/{}", role.name())),
+    let role = settings.role(&context.host.files)?;
+    let identity = block_on(identity::obtain(context, &settings, Person::MayBeAsked))?;
+    let facts = Facts::gather(context, &settings, arguments, &identity)?;
+    let session_name = session_name(&settings, &identity.claims);
+    let surroundings = surroundings(context, &settings);
+    let question = Question {
+        parameters: facts.parameters(&role, &session_name),
+        token: Presented::Jwt(identity.token.expose()),
+        signature: facts.signature,
+        clock: Clock::At(context.host.now()),
+        providers: facts.providers(),
+        role: facts.role(),
+        surroundings: &surroundings,
     };
-    let trust = Policy::parse(&text, PolicyKind::Trust).map_err(|error| {
-        Failure::new(Exit::InvalidConfiguration, format!("the trust policy `{place}` is malformed"))
-            .caused_by(&error)
-            .hint("`fed-cli policy lint` shows where")
-    })?;
-    let session_name = session_name(&settings, &claims);
-    let explanation = explained(&trust, &role, &claims, &session_name)?;
+    let report = decide(&question);
+    let answer = report.outcome();
+    let remedy = match &answer {
+        Answer::Denied { .. } => Some(remedy(&question, facts.document())),
+        Answer::Allowed | Answer::CannotTell(_) => None,
+    };
+    let told = show::Told { question: &question, report: &report, remedy, facts: &facts };
     context.data(&match arguments.output.output {
-        OutputFormat::Text => show::text(&explanation, &role, &claims),
-        OutputFormat::Json => render::json(&show::json(&explanation, &role)),
+        OutputFormat::Text => show::text(&told),
+        OutputFormat::Json => render::json(&show::json(&told)),
     })?;
-    Ok(match explanation.verdict {
-        Verdict::Allowed => Exit::Done,
-        Verdict::Denied => Exit::Denied,
-        Verdict::CannotTell => Exit::Unexpected,
-    })
-}
-
-fn live_trust_policy(
-    context: Context<'_>,
-    settings: &Settings,
-    role: &RoleArn,
-) -> Result<String, Failure> {
-    let environment = &context.host.environment;
-    let aws = settings.aws(environment)?;
-    let live = block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
-        iam_bootstrap::read_role(&config, role.name()).await.map_err(failed)
-    })?;
-    live.map(|role| role.trust_policy).ok_or_else(|| {
-        Failure::new(Exit::Denied, format!("there is no role `{role}`"))
-            .hint("create it with `fed-cli bootstrap apply`")
+    for note in &facts.notes {
+        context.say(&format!("note: {note}"));
+    }
+    if let (true, Some(Remedy::Mends(mends))) = (arguments.apply, &told.remedy) {
+        return apply::apply(context, &settings, &role.role_arn, mends, arguments.yes);
+    }
+    Ok(match answer {
+        Answer::Allowed => Exit::Done,
+        Answer::Denied { .. } => Exit::Denied,
+        Answer::CannotTell(_) => Exit::CannotTell,
     })
 }
 
@@ -128,20 +135,29 @@ fn session_name(settings: &Settings, claims: &Claims) -> String {
         .unwrap_or_else(|| session::SESSION_NAME.to_owned())
 }
 
-fn explained(
-    trust: &Policy,
-    role: &RoleArn,
-    claims: &Claims,
-    session_name: &str,
-) -> Result<Explanation, Failure> {
-    let issuer = claims.issuer().unwrap_or_default();
-    let provider = Provider::of_issuer(issuer, role.account().as_str()).ok_or_else(|| {
-        Failure::new(Exit::Denied, format!("AWS knows no issuer `{issuer}`: expected an https URL"))
-    })?;
-    let keys = web_identity::context(&provider, claims, session_name)
-        .map_err(|error| Failure::new(Exit::Denied, "AWS takes no such token").caused_by(&error))?;
-    Ok(explain_trust(trust, &provider.principal(), ACTION, role.as_str(), &keys))
+/// The condition keys that the token does not give. Whence a call would come is not known.
+fn surroundings(context: Context<'_>, settings: &Settings) -> Keys {
+    /// A call without a signature has no principal.
+    const ABSENT: [&str; 8] = [
+        "aws:federatedprovider",
+        "aws:multifactorauth",
+        "aws:principal",
+        "aws:requesttag/",
+        "aws:tagkeys",
+        "aws:tokenissuetime",
+        "aws:userid",
+        "aws:username",
+    ];
+    let mut keys = Keys::new();
+    let now = context.host.now();
+    keys.set("aws:CurrentTime", now.to_string());
+    keys.set("aws:EpochTime", now.seconds().to_string());
+    keys.set("aws:SecureTransport", "true");
+    keys.set("aws:ViaAWSService", "false");
+    if let Some(region) = &settings.profile.region {
+        keys.set("aws:RequestedRegion", region.as_str());
+    }
+    let doubted: &[&str] = &["aws:", "iam:"];
+    keys.doubt(doubted.iter().copied(), ABSENT);
+    keys
 }
-
-#[cfg(test)]
-mod tests;

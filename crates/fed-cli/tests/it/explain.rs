@@ -1,11 +1,23 @@
 //! `explain`, with a trust policy from a file and from an account.
 
+use std::time::SystemTime;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::aws::{Aws, query_error};
 use crate::sealed::Sealed;
 
-/// `{"alg":"RS256"}` . `{"iss":"https://accounts.google.com","azp":"client","aud":"client",
-/// "sub":"42","email":"eve@example.com","exp":4070908800}` . a signature nobody asks for here.
-const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2FjY291bnRzLmdvb2dsZS5jb20iLCJhenAiOiJjbGllbnQiLCJhdWQiOiJjbGllbnQiLCJzdWIiOiI0MiIsImVtYWlsIjoiZXZlQGV4YW1wbGUuY29tIiwiZXhwIjo0MDcwOTA4ODAwfQ.AAAA";
+/// A token with these claims beside the times, and a signature nobody asks for here.
+fn token(claims: &str) -> String {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let payload = format!("{{{claims},\"iat\":{now},\"exp\":{}}}", now + 3600);
+    let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    format!("{}.{}.AAAA", encode(r#"{"alg":"RS256"}"#), encode(&payload))
+}
+
+const CLAIMS: &str = r#""iss":"https://accounts.google.com","azp":"client","aud":"client",
+    "sub":"42","email":"eve@example.com""#;
 
 const TRUST: &str = r#"{
   "Version": "2012-10-17",
@@ -31,7 +43,7 @@ fn sealed() -> Sealed {
         "[profile.google]\nissuer = 'https://accounts.google.com'\nsource = 'file'\n\
          token_file = 'token'\nrole_arn = 'arn:aws:iam::278805249149:role/google-oidc-role'\n",
     );
-    sealed.file(".config/fed/token", TOKEN);
+    sealed.file(".config/fed/token", &token(CLAIMS));
     sealed.file("trust.json", TRUST);
     sealed
 }
@@ -45,13 +57,45 @@ fn a_denial_names_the_condition_and_the_mend() {
     insta::assert_snapshot!("explain-denied-json", sealed.transcript(&words));
 }
 
+/// What the trust policy admits, but nobody has looked at the signature: no yes.
 #[test]
-fn the_mend_admits_the_token() {
+fn a_token_and_a_policy_alone_are_no_yes() {
     let sealed = sealed();
     let mended = TRUST.replace("\"113632458324056836621\"", "[\"113632458324056836621\", \"42\"]");
     sealed.file("trust.json", &mended);
     let words = ["explain", "--trust-policy-file", "trust.json"];
     insta::assert_snapshot!(sealed.transcript(&words));
+}
+
+/// A document of one line is printed with lines that the causes refer to; what stops the token
+/// before the policy is told as STS tells it.
+#[test]
+fn checks_before_the_policy_are_told() {
+    let sealed = sealed();
+    let compact: String = TRUST.split_whitespace().collect();
+    sealed.file("trust.json", &compact.replace("accounts.google.com", "gitlab.com"));
+    let claims = r#""iss":"https://gitlab.com","aud":"other","sub":"project_path:a/b""#;
+    sealed.file(".config/fed/token", &token(claims));
+    let words = ["explain", "--trust-policy-file", "trust.json", "--provider-client-id", "client"];
+    insta::assert_snapshot!("explain-audience", sealed.transcript(&words));
+    let words = ["explain", "--trust-policy-file", "trust.json"];
+    insta::assert_snapshot!("explain-provider", sealed.transcript(&words));
+}
+
+#[test]
+fn the_whole_answer_to_get_role_is_read() {
+    let sealed = sealed();
+    sealed.file("trust.json", &format!(r#"{{"Role": {{"AssumeRolePolicyDocument": {TRUST}}}}}"#));
+    let words = ["explain", "--trust-policy-file", "trust.json"];
+    let transcript = sealed.transcript(&words);
+    assert!(transcript.contains("denied: STS does not let"), "{transcript}");
+}
+
+#[test]
+fn nothing_is_put_without_a_terminal_or_yes() {
+    let sealed = sealed();
+    let words = ["explain", "--trust-policy-file", "trust.json", "--apply"];
+    insta::assert_snapshot!("explain-apply-file", sealed.transcript(&words));
 }
 
 #[test]

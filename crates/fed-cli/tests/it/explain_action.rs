@@ -136,7 +136,7 @@ fn a_policy_that_was_not_read_is_not_guessed() {
     ] {
         let words = ["--policy-file", "all.json", "--resource", resource];
         let text = explain(&sealed, action, &words);
-        assert!(text.contains("cannot tell: ") && text.ends_with("--- exit status 1"), "{text}");
+        assert!(text.contains("cannot tell: ") && text.ends_with("--- exit status 6"), "{text}");
         assert!(text.contains("it hangs on `the resource's own policy`"), "{text}");
     }
 }

@@ -344,7 +344,7 @@ fn expected(
 ) -> bool {
     let issuer = claims.issuer().unwrap();
     let google = issuer == "https://accounts.google.com";
-    let party = claims.authorized_party().map_or_else(|| claims.audience()[0], |party| party);
+    let party = claims.authorized_party().unwrap_or_else(|| claims.audience()[0]);
     let provider = if google {
         iam_policy::web_identity::Provider::Google
     } else {

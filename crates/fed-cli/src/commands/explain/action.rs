@@ -62,7 +62,7 @@ pub(super) fn run(
     Ok(match explanation.verdict {
         Verdict::Allowed => Exit::Done,
         Verdict::Denied => Exit::Denied,
-        Verdict::CannotTell => Exit::Unexpected,
+        Verdict::CannotTell => Exit::CannotTell,
     })
 }
 

@@ -1,53 +1,63 @@
-//! The smallest change of the trust policy that would admit the token.
+//! How proposed changes look: in words, as a diff, for a program.
 
-use iam_policy::{ConditionTrace, Effect, Explanation, Found, StatementTrace, Truth};
+use std::fmt::Write as _;
 
-/// The change in words. Of several statements the one that comes nearest is changed; a
-/// Deny that applies has to go first.
-pub(super) fn smallest(explanation: &Explanation) -> String {
-    let denying = explanation
-        .statements
-        .iter()
-        .find(|statement| statement.effect == Effect::Deny && statement.applies == Truth::True);
-    if let Some(statement) = denying {
-        return format!("the Deny statement on line {} must no longer apply to it", statement.line);
-    }
-    match explanation.nearest_allow() {
-        None => "add an Allow statement: `fed-cli bootstrap plan` shows one".to_owned(),
-        Some(statement) => {
-            let changes = changes(statement);
-            if changes.is_empty() {
-                "add an Allow statement: `fed-cli bootstrap plan` shows one".to_owned()
-            } else {
-                changes.join("; and ")
-            }
+use iam_policy::mend::{Mend, Remedy, pretty};
+use iam_policy::{ConditionTrace, Found};
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+/// Strangers named in one line.
+const NAMED: usize = 3;
+
+/// What can be done, for a person.
+pub(super) fn text(remedy: &Remedy, document: &str) -> String {
+    match remedy {
+        Remedy::Mends(mends) => mends.iter().map(|mend| one(mend, document)).collect(),
+        Remedy::Forbidden { line, .. } => {
+            format!("\nsomebody forbade it here, on purpose: line {line}\n")
+        }
+        Remedy::Elsewhere(_) => {
+            "\nno change of the trust policy helps: it is not what stops the token\n".to_owned()
+        }
+        Remedy::NoneProved => {
+            "\nno change was found that admits this token and nobody else\n".to_owned()
         }
     }
 }
 
-fn changes(statement: &StatementTrace) -> Vec<String> {
-    let mut changes = Vec::new();
-    if !statement.principal {
-        changes.push(format!(
-            "name the token's issuer under `Principal`: `Federated` on line {}",
-            statement.line
-        ));
+fn one(mend: &Mend, document: &str) -> String {
+    let mut text = format!("\nto admit it: {}\n", mend.changes.join("; and "));
+    let _ = match mend.widens() {
+        false => writeln!(text, "tried: it admits this token, and no token like it of others"),
+        true => writeln!(text, "tried: it lets in others as well: {}", named(&mend.lets_in)),
+    };
+    let before = pretty(document).unwrap_or_else(|| document.to_owned());
+    let diff = TextDiff::from_lines(&before, &mend.document);
+    let _ = write!(text, "{}", diff.unified_diff().context_radius(2).header("now", "mended"));
+    text
+}
+
+fn named(strangers: &[String]) -> String {
+    let shown = strangers.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    match strangers.len().saturating_sub(NAMED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
-    if !statement.action {
-        changes.push(format!(
-            "add `{}` to `Action` of the statement on line {}",
-            super::ACTION,
-            statement.line
-        ));
-    }
-    changes.extend(
-        statement
-            .conditions
-            .iter()
-            .filter(|condition| condition.outcome != Truth::True)
-            .map(|condition| change(condition, "token")),
-    );
-    changes
+}
+
+/// What can be done, for a program.
+pub(super) fn json(remedy: &Remedy) -> Value {
+    let Remedy::Mends(mends) = remedy else { return json!([]) };
+    let mends = mends.iter().map(|mend| {
+        json!({
+            "changes": mend.changes,
+            "document": serde_json::from_str::<Value>(&mend.document).unwrap_or_default(),
+            "patch": mend.patch,
+            "lets_in": mend.lets_in,
+        })
+    });
+    Value::Array(mends.collect())
 }
 
 /// How a condition would have to be for what `whose` (the token, the request) has.
