@@ -7,7 +7,8 @@ mod key;
 use std::time::Duration;
 
 use credential_store::{CredentialsEntry, EntryKind, LockedEntry, StoreError};
-use fed_types::{Claims, UnixTime};
+use fed_types::{Claims, TemporaryCredentials, UnixTime};
+use oidc_client::ClockSkew;
 use sts_exchange::{AssumedRole, SessionDuration};
 
 pub(crate) use exchange::SESSION_NAME;
@@ -219,13 +220,37 @@ fn entry(
     settings: &Settings,
     assumed: AssumedRole,
 ) -> Result<CredentialsEntry, Failure> {
+    let obtained = context.host.now();
+    let expiration = match assumed.server_date {
+        Some(date) => expiration_here(context, assumed.credentials.expiration, date, obtained),
+        None => assumed.credentials.expiration,
+    };
     Ok(CredentialsEntry {
-        credentials: assumed.credentials,
-        obtained: context.host.now(),
+        credentials: TemporaryCredentials { expiration, ..assumed.credentials },
+        obtained,
         role_arn: settings.role_arn()?.to_string(),
         assumed_role_arn: Some(assumed.assumed_role_arn),
         subject: assumed.subject,
     })
+}
+
+/// AWS and we forgive this much.
+const TOLERATED_SKEW: Duration = Duration::from_secs(60);
+
+/// When they end by this machine's clock, by which they will be looked at: as long after now as
+/// AWS's end is after AWS's now.
+fn expiration_here(
+    context: Context<'_>,
+    expiration: UnixTime,
+    server_date: UnixTime,
+    now: UnixTime,
+) -> UnixTime {
+    let skew = ClockSkew::measure(server_date, now);
+    if !skew.exceeds(TOLERATED_SKEW) {
+        return expiration;
+    }
+    context.say(&format!("warning: this machine's clock is {skew}: set it, AWS goes by its own"));
+    now.plus(expiration.since(server_date))
 }
 
 /// Forgets the credentials of a profile: whoever signs in next may be somebody else. Returns

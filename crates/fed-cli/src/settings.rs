@@ -10,7 +10,7 @@ mod sign_in;
 mod store;
 mod verification;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) use aws::Service;
 pub(crate) use given::{Asking, Choice, Given};
@@ -30,6 +30,8 @@ pub(crate) struct Settings {
     pub name: String,
     /// The settings, still as text.
     pub profile: Profile,
+    /// The configuration file, where it holds no profile at all.
+    nowhere: Option<PathBuf>,
     /// The AWS options, whose endpoint outranks the environment's.
     endpoint_option: Option<String>,
     /// How a person is asked to sign in.
@@ -50,6 +52,7 @@ impl Settings {
         let selected = select(&host.files, choice.config, named)?;
         let elsewhere = sits_elsewhere(host, given.asking);
         let mut settings = Self::laid_over(host, selected.name, selected.profile, given);
+        settings.nowhere = selected.nowhere;
         if settings.profile.source.is_none() && elsewhere {
             settings.profile.source = Some("paste".to_owned());
         }
@@ -68,7 +71,13 @@ impl Settings {
         let without_endpoint = Profile { endpoint_url: None, ..given.profile };
         profile.lay(Profile::of_environment(&host.environment));
         profile.lay(without_endpoint);
-        Self { name, profile, endpoint_option, asking: given.asking.unwrap_or_default() }
+        Self {
+            name,
+            profile,
+            nowhere: None,
+            endpoint_option,
+            asking: given.asking.unwrap_or_default(),
+        }
     }
 
     /// A setting that must be there.
@@ -79,11 +88,9 @@ impl Settings {
         key: &'static str,
         option: &'static str,
     ) -> Result<&'a T, ConfigError> {
-        setting.ok_or_else(|| ConfigError::Missing {
-            what,
-            key,
-            option,
-            profile: self.name.clone(),
+        setting.ok_or_else(|| {
+            let profile = self.name.clone();
+            ConfigError::Missing { what, key, option, profile, nowhere: self.nowhere.clone() }
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What STS answered.
 
-use fed_types::{Secret, TemporaryCredentials};
+use fed_types::{Secret, TemporaryCredentials, UnixTime};
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
@@ -23,6 +23,8 @@ pub struct AssumedRole {
     pub packed_policy_size: Option<i32>,
     /// The source identity, where the token sets one.
     pub source_identity: Option<String>,
+    /// What time it was for AWS when it answered; the expiration is by that clock.
+    pub server_date: Option<UnixTime>,
 }
 
 #[derive(Serialize)]
@@ -91,8 +93,6 @@ impl AssumedRole {
 
 #[cfg(test)]
 mod tests {
-    use fed_types::UnixTime;
-
     use super::*;
 
     fn assumed() -> AssumedRole {
@@ -111,6 +111,7 @@ mod tests {
             audience: Some("client".into()),
             packed_policy_size: None,
             source_identity: None,
+            server_date: None,
         }
     }
 

@@ -14,6 +14,7 @@ use aws_sdk_sts::types::{AssumedRoleUser, PolicyDescriptorType};
 use fed_types::{RoleArn, Secret, TemporaryCredentials, UnixTime};
 
 use crate::http::http_client;
+use crate::server_date::ServerDate;
 use crate::{
     AssumedRole, ExchangeRequest, InvalidRequest, SessionDuration, SessionPolicy, StsEndpoint,
 };
@@ -36,12 +37,14 @@ pub(crate) enum Failure {
 /// STS at one endpoint. The HTTP client is made once for all tries and all roles of a chain.
 pub(crate) struct Sts {
     config: Builder,
+    date: ServerDate,
 }
 
 impl Sts {
     pub(crate) fn at(endpoint: &StsEndpoint) -> Result<Self, InvalidRequest> {
         let url = endpoint.endpoint_url.as_deref();
-        let mut config = aws_sdk_sts::Config::builder();
+        let date = ServerDate::default();
+        let mut config = aws_sdk_sts::Config::builder().interceptor(date.clone());
         config.set_endpoint_url(endpoint.endpoint_url.clone());
         let config = config
             .http_client(http_client(url, &endpoint.proxies)?)
@@ -49,7 +52,7 @@ impl Sts {
             .region(Region::new(endpoint.region.clone()))
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).build());
-        Ok(Self { config })
+        Ok(Self { config, date })
     }
 
     fn client(&self, credentials: Option<Credentials>) -> Client {
@@ -64,7 +67,7 @@ impl Sts {
 /// What both calls are asked and answer in the same words. The SDK gives the two no type in
 /// common, hence a macro. `$person` is what `$output` says about who signed in.
 macro_rules! assume {
-    ($call:expr, $session:expr, $output:ident => $person:expr) => {{
+    ($sts:expr, $call:expr, $session:expr, $output:ident => $person:expr) => {{
         let session: Session<'_> = $session;
         let $output = $call
             .role_arn(session.role_arn.as_str())
@@ -80,7 +83,8 @@ macro_rules! assume {
         let Person { subject, provider, audience } = $person;
         let user = $output.assumed_role_user;
         let assumed = assumed($output.credentials, user, packed, $output.source_identity)?;
-        Ok(AssumedRole { subject, provider, audience, ..assumed })
+        let server_date = $sts.date.last();
+        Ok(AssumedRole { subject, provider, audience, server_date, ..assumed })
     }};
 }
 
@@ -115,7 +119,7 @@ pub(crate) async fn web_identity(
 ) -> Result<AssumedRole, Failure> {
     let session = Session::of(request, &request.role_arn, request.chain.is_empty());
     let call = sts.client(None).assume_role_with_web_identity();
-    assume!(call.web_identity_token(request.token.expose()), session, output => Person {
+    assume!(sts, call.web_identity_token(request.token.expose()), session, output => Person {
         subject: output.subject_from_web_identity_token,
         provider: output.provider,
         audience: output.audience,
@@ -139,7 +143,7 @@ pub(crate) async fn next_role(
         "sts-exchange",
     );
     let session = Session::of(request, role_arn, last);
-    assume!(sts.client(Some(credentials)).assume_role(), session, output => Person {
+    assume!(sts, sts.client(Some(credentials)).assume_role(), session, output => Person {
         subject: before.subject,
         provider: before.provider,
         audience: before.audience,
@@ -186,6 +190,7 @@ fn assumed(
         audience: None,
         packed_policy_size,
         source_identity,
+        server_date: None,
     })
 }
 

@@ -25,6 +25,7 @@ mod exchange;
 mod http;
 mod request;
 mod retry;
+mod server_date;
 mod session_duration;
 mod session_name;
 mod sts_error;

@@ -13,7 +13,7 @@ use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
 use crate::config::ConfigError;
 use crate::context::{Context, Outcome, block_on};
 use crate::environment::AWS_ENDPOINT_URL_SIGNIN;
-use crate::settings::{proxies, through};
+use crate::settings::{Service, proxies, through};
 use crate::{Exit, Failure, session};
 
 /// Print an address that opens the AWS console as the role.
@@ -69,6 +69,13 @@ pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome
     let role = settings.role_arn()?;
     let (signin, console) = hosts(Arn::parse(role.as_str()).map_or("aws", |arn| arn.partition));
     let configured = context.host.environment.text(AWS_ENDPOINT_URL_SIGNIN);
+    let aws = settings.aws(&context.host.environment)?;
+    if let (None, Some(sts)) = (configured, aws.endpoint(Service::Sts)) {
+        let sts = Url::parse(sts).map_or_else(|_| String::new(), |url| origin(&url));
+        if !is_of_aws(&sts) {
+            return Err(no_console(&sts));
+        }
+    }
     let endpoint = federation_endpoint(configured.unwrap_or(signin))?;
     let entry = session::credentials(context, &settings, None)?;
     let proxies = proxies(&context.host.environment)?;
@@ -83,6 +90,24 @@ pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome
         .append_pair("SigninToken", token.expose());
     context.data(&format!("{address}\n"))?;
     Ok(Exit::Done)
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}
+
+/// Whether the address is one of AWS's own, in any partition.
+fn is_of_aws(origin: &str) -> bool {
+    [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"].iter().any(|end| origin.ends_with(end))
+        && origin.starts_with("https://")
+}
+
+/// Credentials of another STS, such as a lab's, have no business at AWS.
+fn no_console(sts: &str) -> Failure {
+    let message = format!("the credentials come from `{sts}`, and AWS's console takes only AWS's");
+    Failure::new(Exit::InvalidConfiguration, message).hint(format!(
+        "where that has a console of its own, say where it signs in: `{AWS_ENDPOINT_URL_SIGNIN}`"
+    ))
 }
 
 fn federation_endpoint(base: &str) -> Result<Url, ConfigError> {
@@ -133,6 +158,25 @@ async fn signin_token(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_awss_own_addresses_are_awss() {
+        for good in
+            ["https://sts.us-east-1.amazonaws.com", "https://sts.cn-north-1.amazonaws.com.cn"]
+        {
+            assert!(is_of_aws(good), "{good}");
+        }
+        for bad in [
+            "http://127.0.0.1:4566",
+            "http://sts.us-east-1.amazonaws.com",
+            "https://sts.amazonaws.com.example",
+            "https://example.com",
+            "https://evilamazonaws.com",
+            "",
+        ] {
+            assert!(!is_of_aws(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn each_partition_has_its_own_console() {

@@ -9,7 +9,6 @@ use oidc_client::{
 use serde_json::json;
 
 use crate::arguments::{Options, SignInArguments};
-use crate::config::ConfigError;
 use crate::context::{Context, Outcome, Person, block_on};
 use crate::host::Terminal;
 use crate::identity::{self, HostClock, Renewal};
@@ -82,15 +81,12 @@ impl ServeObserver for Teller {
 }
 
 fn serve(context: Context<'_>, settings: &Settings, reveal: Reveal) -> Outcome {
-    let redirect_uri = settings.redirect_uri()?.ok_or_else(|| ConfigError::Missing {
-        what: "redirect URI",
-        key: "redirect_uri",
-        option: "--redirect-uri",
-        profile: settings.name.clone(),
-    })?;
+    let redirect_uri = settings.redirect_uri()?;
+    let (what, key, option) = ("redirect URI", "redirect_uri", "--redirect-uri");
+    let redirect_uri = settings.required(redirect_uri.as_ref(), what, key, option)?;
     block_on(async {
         let party = identity::relying_party(context, settings).await?;
-        let page = ServedPage::bind(&redirect_uri).await.map_err(|error| {
+        let page = ServedPage::bind(redirect_uri).await.map_err(|error| {
             Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint())
         })?;
         context.say(&format!("open {} and sign in; Ctrl-C ends this", page.address()));

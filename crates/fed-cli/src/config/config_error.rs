@@ -89,6 +89,8 @@ pub enum ConfigError {
         option: &'static str,
         /// The profile's name.
         profile: String,
+        /// The configuration file, where it holds no profile at all.
+        nowhere: Option<PathBuf>,
     },
     /// A setting's value cannot be used.
     #[error("`{key}` is not usable: {why}")]
@@ -148,7 +150,11 @@ impl ConfigError {
             Self::Ambiguous { known, .. } => {
                 Some(format!("choose with `--profile NAME`: there are `{}`", names(known)))
             }
-            Self::Missing { key, option, profile, .. } => Some(format!(
+            Self::Missing { option, nowhere: Some(path), .. } => Some(format!(
+                "there is no profile in `{}`: write one with `fed-cli setup`; or give `{option}`",
+                path.display()
+            )),
+            Self::Missing { key, option, profile, nowhere: None, .. } => Some(format!(
                 "give `{option}`, or set `{key}` in the section `[profile.{profile}]` of the \
                  configuration file"
             )),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::document::parse;
 use super::{ConfigError, Profile};
@@ -18,6 +18,8 @@ pub(crate) struct Selected {
     pub name: String,
     /// What it says.
     pub profile: Profile,
+    /// The file, where it holds no profile at all.
+    pub nowhere: Option<PathBuf>,
 }
 
 /// Chooses the profile: the one named (`named`: by option or environment), else the
@@ -39,14 +41,17 @@ pub(crate) fn select(
         Some(name) => name.to_owned(),
         None if profiles.contains_key(DEFAULT) => DEFAULT.to_owned(),
         None => match known().as_slice() {
-            [] => return Ok(Selected { name: DEFAULT.to_owned(), profile: Profile::default() }),
+            [] => {
+                let (name, profile) = (DEFAULT.to_owned(), Profile::default());
+                return Ok(Selected { name, profile, nowhere: Some(path) });
+            }
             [only] => only.clone(),
             _ => return Err(ConfigError::Ambiguous { path, known: known() }),
         },
     };
     let known = known();
     match profiles.remove(&name) {
-        Some(profile) => Ok(Selected { name, profile }),
+        Some(profile) => Ok(Selected { name, profile, nowhere: None }),
         None => Err(ConfigError::NoSuchProfile { path, name, known }),
     }
 }

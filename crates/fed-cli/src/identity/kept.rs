@@ -183,7 +183,7 @@ async fn renew(
             warn_unless_kept(context, vault, locked, &entry);
             Ok(None)
         }
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(failed(settings, &error)),
     }
 }
 

@@ -107,7 +107,7 @@ pub(crate) async fn sign_in(
         Ok(Obtained::Presented(_)) => {
             Err(Failure::new(Exit::Unexpected, "the source gave a token nobody signed in for"))
         }
-        Err(SourceError::SignIn(error)) => Err(failed(&error)),
+        Err(SourceError::SignIn(error)) => Err(failed(settings, &error)),
         Err(error) => Err(Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint())),
     }
 }
@@ -115,7 +115,7 @@ pub(crate) async fn sign_in(
 /// A sign-in that nobody finished, or that the issuer or the person refused, can only be
 /// begun again; a client the issuer does not know as configured, only be configured
 /// otherwise; the rest is mended by neither.
-pub(super) fn failed(error: &SignInError) -> Failure {
+pub(super) fn failed(settings: &Settings, error: &SignInError) -> Failure {
     let exit = match error {
         SignInError::Loopback(LoopbackError::Timeout(_) | LoopbackError::Redirect(_))
         | SignInError::Redirect(_)
@@ -126,5 +126,8 @@ pub(super) fn failed(error: &SignInError) -> Failure {
         error if error.is_misconfiguration() => Exit::InvalidConfiguration,
         _ => Exit::Unexpected,
     };
-    Failure::from_error(exit, error).maybe_hint(error.hint())
+    // The library knows no profile, and the hint must work as it stands.
+    let login = format!("`fed-cli login --profile {}`", settings.name);
+    let hint = error.hint().map(|hint| hint.replace("`fed-cli login`", &login));
+    Failure::from_error(exit, error).maybe_hint(hint)
 }

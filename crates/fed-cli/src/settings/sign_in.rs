@@ -88,6 +88,7 @@ impl Settings {
             key,
             option: "--web-identity-token-file",
             profile: self.name.clone(),
+            nowhere: self.nowhere.clone(),
         };
         match profile.source.as_deref().unwrap_or("browser") {
             "browser" => Ok(Source::Browser),

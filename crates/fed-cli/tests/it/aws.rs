@@ -9,6 +9,7 @@ pub(crate) struct Aws {
     url: String,
     requests: Arc<Mutex<Vec<String>>>,
     answers: Arc<Mutex<Answers>>,
+    date: Arc<Mutex<Option<String>>>,
 }
 
 /// What is answered to whom: the action or the token, the status, the body.
@@ -25,20 +26,26 @@ impl Aws {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::new(Mutex::new(Vec::new()));
         let answers = Arc::new(Mutex::new(answers.to_vec()));
-        let (known, seen) = (answers.clone(), requests.clone());
+        let date = Arc::new(Mutex::new(None));
+        let (known, seen, time) = (answers.clone(), requests.clone(), date.clone());
         // Ends with the test's process.
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let request = answer(stream.unwrap(), &known);
+                let request = answer(stream.unwrap(), &known, &time);
                 seen.lock().unwrap().extend(request);
             }
         });
-        Self { url, requests, answers }
+        Self { url, requests, answers, date }
     }
 
     /// Answers otherwise from the next request on.
     pub(crate) fn answers_from_now_on(&self, answers: &[(&'static str, u16, String)]) {
         *self.answers.lock().unwrap() = answers.to_vec();
+    }
+
+    /// Tells the time in its answers, as an `HTTP-date`.
+    pub(crate) fn tells(&self, date: &str) {
+        *self.date.lock().unwrap() = Some(date.to_owned());
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -51,7 +58,11 @@ impl Aws {
     }
 }
 
-fn answer(mut stream: TcpStream, answers: &Mutex<Answers>) -> Option<String> {
+fn answer(
+    mut stream: TcpStream,
+    answers: &Mutex<Answers>,
+    date: &Mutex<Option<String>>,
+) -> Option<String> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut length = 0;
     loop {
@@ -72,9 +83,11 @@ fn answer(mut stream: TcpStream, answers: &Mutex<Answers>) -> Option<String> {
     let is_for = |name: &str| name.is_empty() || name == action || of_token(&request, name);
     let answers = answers.lock().ok()?.clone();
     let (_, status, body) = answers.iter().find(|(name, ..)| is_for(name))?;
+    let date =
+        date.lock().ok()?.clone().map_or_else(String::new, |date| format!("date: {date}\r\n"));
     let head = format!(
         "HTTP/1.1 {status} Answer\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\
-         connection: close\r\n\r\n",
+         {date}connection: close\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).ok()?;

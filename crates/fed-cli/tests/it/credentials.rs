@@ -200,6 +200,19 @@ fn console_prints_an_address_that_signs_in() {
 }
 
 #[test]
+fn console_sends_no_credentials_of_another_sts_to_amazon() {
+    let aws = Aws::answering(200, ASSUMED);
+    let outcome = sealed(&aws).run(&["console"]);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (5, ""));
+    assert_eq!(
+        outcome.stderr.replace(aws.url(), "[AWS]"),
+        "error: the credentials come from `[AWS]`, and AWS's console takes only AWS's\n\nhint: \
+         where that has a console of its own, say where it signs in: `AWS_ENDPOINT_URL_SIGNIN`\n"
+    );
+    assert_eq!(aws.requests().len(), 0, "told before anything is asked for");
+}
+
+#[test]
 fn a_refused_console_sign_in_shows_no_secret() {
     let signin = Aws::answering(400, "canary-answer");
     let sealed = sealed(&Aws::answering(200, ASSUMED)).env("AWS_ENDPOINT_URL_SIGNIN", signin.url());

@@ -7,6 +7,7 @@
 
 mod aws;
 mod bootstrap;
+mod clocks;
 mod credentials;
 mod environments;
 mod explain;

@@ -203,7 +203,9 @@ pub(super) fn environment(context: Context<'_>) -> Vec<Finding> {
     if !outranking.is_empty() {
         let verb = if outranking.len() == 1 { "outranks" } else { "outrank" };
         let says = format!("`{}` {verb} the profile", outranking.join("`, `"));
-        found.push(Finding::new(State::Good, "environment", says));
+        let other = outranking.iter().any(|name| [FED_ROLE_ARN, AWS_ENDPOINT_URL].contains(name));
+        let state = if other { State::Doubtful } else { State::Good };
+        found.push(Finding::new(state, "environment", says));
     }
     if set(&AWS_ACCESS_KEY_ID) {
         let says = format!("`{AWS_ACCESS_KEY_ID}` is set");

@@ -114,14 +114,23 @@ fn header(name: &str) -> String {
     if name == "default" { name.to_owned() } else { format!("profile {name}") }
 }
 
+/// A section's name as the AWS tools understand it: `profile "corp"` is `profile corp`.
+fn unquoted(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let name = words.join(" ");
+    match name.split_once(' ') {
+        Some((kind, rest)) => format!("{kind} {}", rest.trim_matches(['"', '\''])),
+        None => name.trim_matches(['"', '\'']).to_owned(),
+    }
+}
+
 /// The keys of a section of an INI file; `None` when there is no such section.
 fn keys(text: &str, section: &str) -> Option<Vec<String>> {
     let mut found = None;
     let mut inside = false;
     for line in text.lines().map(str::trim) {
         if let Some(name) = line.strip_prefix('[').and_then(|line| line.split(']').next()) {
-            let words: Vec<&str> = name.split_whitespace().collect();
-            inside = words.join(" ") == section;
+            inside = unquoted(name) == section;
             if inside {
                 found.get_or_insert_with(Vec::new);
             }
@@ -153,6 +162,12 @@ mod tests {
         assert_eq!(keys(text, "default"), Some(vec!["region".to_owned()]));
         assert_eq!(keys(text, &header("dev")), Some(vec!["sso_session".to_owned()]));
         assert_eq!(keys(text, &header("missing")), None);
+        for quoted in
+            ["[profile \"corp\"]\nsso_session = x", "[ profile  'corp' ]\nsso_session = x"]
+        {
+            let found = keys(quoted, &header("corp"));
+            assert_eq!(found, Some(vec!["sso_session".to_owned()]), "{quoted}");
+        }
         assert_eq!(keys("", &header("default")), None);
     }
 }
