@@ -1,5 +1,7 @@
 //! `cargo xtask fuzz`: each fuzz target for some seconds.
 
+mod two_readers;
+
 use std::fs;
 use std::process::ExitCode;
 
@@ -8,11 +10,16 @@ use crate::{arguments, process};
 
 const USAGE: &str = "\
 Usage: cargo xtask fuzz [--seconds N] [--target NAME]
+       cargo xtask fuzz two-readers [--seed N] [--each N]
 
 Runs the targets of fuzz/fuzz_targets one after another, 30 seconds each unless
 told otherwise, with the words of fuzz/words.dict and what is in fuzz/seeds.
 What breaks one is kept in fuzz/artifacts. Needs cargo-fuzz; a nightly compiler
 it needs not.
+
+two-readers sends hostile requests, made from AWS's models with --seed, --each of every
+operation, through the gate and lets LocalStack's and moto's own readers read what is
+forwarded. Their packages are installed into target/two-readers the first time.
 ";
 
 /// Runs the targets of `fuzz/`, a workspace of its own.
@@ -20,6 +27,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     if arguments::asks_help(arguments) {
         print!("{USAGE}");
         return Ok(ExitCode::SUCCESS);
+    }
+    if let Some((first, rest)) = arguments.split_first()
+        && first == "two-readers"
+    {
+        return two_readers::run(rest, USAGE);
     }
     let (mut seconds, mut only) = (30u64, None);
     for (name, value) in arguments::options(arguments, &["--seconds", "--target"], USAGE)? {

@@ -19,6 +19,7 @@ pub(super) fn words(error_response: &ErrorResponse) -> Option<(u16, &'static str
         ErrorResponse::TooLarge => {
             (400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
         }
+        ErrorResponse::Internal(message) => return Some((500, "InternalError", message.clone())),
         ErrorResponse::Busy => (503, "SlowDown", "Please reduce your request rate."),
         ErrorResponse::TooSlow => (
             400,

@@ -29,6 +29,9 @@ pub(crate) enum Fault {
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) action: String,
+    pub(crate) method: String,
+    /// Path and query.
+    pub(crate) target: String,
     pub(crate) body: String,
     pub(crate) authorization: String,
     /// All headers but those.
@@ -130,6 +133,16 @@ impl Emulator {
         self.inner().seen.clear();
     }
 
+    /// The last request of all.
+    pub(crate) fn last(&self) -> Option<Seen> {
+        self.inner().seen.last().cloned()
+    }
+
+    /// How many requests there were.
+    pub(crate) fn count(&self) -> usize {
+        self.inner().seen.len()
+    }
+
     /// Everything asked so far of this action.
     pub(crate) fn seen(&self, action: &str) -> Vec<Seen> {
         self.inner().seen.iter().filter(|seen| seen.action == action).cloned().collect()
@@ -168,13 +181,14 @@ async fn answer(
         let is_s3 = header("authorization").contains("/s3/aws4_request");
         let action = match is_s3 {
             true => format!("{method} {uri}"),
-            false => form("Action=")
-                .or_else(|| target.rsplit('.').next().map(str::to_owned))
-                .unwrap_or_default(),
+            false if target.is_empty() => form("Action=").unwrap_or_default(),
+            false => target.rsplit('.').next().unwrap_or_default().to_owned(),
         };
         let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();
         inner.seen.push(Seen {
             action: action.clone(),
+            method: method.to_string(),
+            target: uri.to_string(),
             body: body.clone(),
             authorization: header("authorization"),
             headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),

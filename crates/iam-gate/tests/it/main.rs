@@ -28,3 +28,4 @@ mod simulations;
 mod sts;
 mod tagging;
 mod truth;
+mod two_readers;

@@ -2,6 +2,8 @@
 //! one way to read it.
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::client::Signing;
 use crate::emulator::{details, user};
@@ -184,6 +186,28 @@ async fn a_key_of_slashes_is_not_its_bucket() {
     }
     someone.s3(lab.gate.url(), "DELETE", "/bucket/a//", &[], "").send().await.allowed();
     assert_eq!(lab.emulator.seen("DELETE /bucket/a%2F%2F").len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let (lab, someone) = with_policy(&allow("*", "*")).await;
+    let signed = someone.query(lab.gate.url(), "sqs", "Action=ListQueues&Version=2012-11-05");
+    let host = lab.gate.url().trim_start_matches("http://").to_owned();
+    for (hosts, found) in [("", 0), ("host: HOST\r\nhost: HOST\r\n", 2)] {
+        let mut text = "POST / HTTP/1.1\r\nconnection: close\r\n".to_owned();
+        text.push_str(&hosts.replace("HOST", &host));
+        for (name, value) in &signed.headers {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text.push_str(&format!("content-length: {}\r\n\r\n{}", signed.body.len(), signed.body));
+        let mut stream = TcpStream::connect(&host).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+        assert!(answer.contains(&format!("expected one `host` header, found {found}")), "{answer}");
+    }
+    assert!(lab.emulator.seen("ListQueues").is_empty());
 }
 
 #[tokio::test]
