@@ -159,12 +159,19 @@ def authorization_text(prefix: str, authorization: dict) -> str:
 
     lines = [f"K\t{key}\t{kind}" for key, kind in keys.items()]
     reviewed = [words for words in rows("resource-names.txt") if words[1] == prefix]
+    added = [words[2:] for words in reviewed if words[0] == "type"]
+    reviewed = [words for words in reviewed if words[0] != "type"]
     templates = [(name, text) for what, _, name, text in reviewed if what == "template"]
     characters = [f"{name}={text}" for what, _, name, text in reviewed if what == "characters"]
+    for action, name, arn in added:
+        authorization["types"][name] = {"key": name, "arn": arn, "conditionKeys": []}
+        kinds = authorization["actions"][action.lower()]["resourceTypes"]
+        assert not kinds, f"resource-names.txt: {prefix}:{action} has resource types by now"
+        kinds.append({"name": name, "required": True, "conditionKeys": [], "dependentActions": []})
     unused = {name for _, _, name, _ in reviewed}
     for _, kind in sorted(authorization["types"].items()):
         arns = [kind["arn"], *(text for name, text in templates if name == kind["key"])]
-        mentioned = [text for text in characters if "${" + text.split("=")[0] + "}" in kind["arn"]]
+        mentioned = [text for text in characters if "${" + text.split("=")[0] + "}" in " ".join(arns)]
         unused -= {kind["key"], *(text.split("=")[0] for text in mentioned)}
         lines.append("\t".join(["R", kind["key"], ", ".join(arns), listed(kind), ",".join(mentioned)]))
     assert not unused, f"resource-names.txt names what {prefix} does not have: {unused}"

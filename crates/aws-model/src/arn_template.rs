@@ -43,8 +43,8 @@ impl<'a> ArnParts<'a> {
 }
 
 impl ArnTemplate {
-    /// Compiles templates between `, `, with the separators (`Name=/:,Other=/`) that some
-    /// variables may hold.
+    /// Compiles templates between `, `, with the separators (`Name=/:,Other=none`) that some
+    /// variables are known to hold.
     pub(crate) fn new(templates: &'static str, separators: &'static str) -> Self {
         let one = |template| pieces(template, separators);
         Self { alternatives: templates.split(", ").map(one).collect() }

@@ -1,6 +1,7 @@
 //! What policies speak of: a prefix's actions, resource types and condition keys.
 
 mod condition_key;
+mod global_key;
 mod resource_type;
 
 use std::sync::OnceLock;
@@ -10,6 +11,7 @@ use crate::pack::{self, Place};
 use crate::text::DamagedData;
 
 pub use condition_key::{ConditionKey, KeyType};
+pub use global_key::{condition_key, global_condition_keys};
 pub use resource_type::ResourceType;
 
 /// What policies speak of behind one prefix.
@@ -113,8 +115,8 @@ impl Action {
         self.resources.iter().any(|resource| resource.resource_type.may_match(pattern))
     }
 
-    /// Whether a request for it may carry a condition key of its service, by itself or with
-    /// any of its resources. Global keys are no single action's and not asked for here.
+    /// Whether a request for it may carry a condition key, by itself or with any of its
+    /// resources. Global keys that no action names (`aws:SourceIp`) are not looked for.
     pub fn carries(&self, key: &str) -> bool {
         let own = self.condition_keys.iter();
         let resources = self.resources.iter();

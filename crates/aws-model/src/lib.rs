@@ -34,6 +34,7 @@ mod uri_template;
 pub use arn_template::ArnParts;
 pub use authorization::{
     AccessLevel, Action, ActionResource, Authorization, ConditionKey, KeyType, ResourceType,
+    condition_key, global_condition_keys,
 };
 pub use index::{
     DataVersions, action, authorization, authorizations, data_date, data_versions, service,

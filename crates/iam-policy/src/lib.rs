@@ -25,7 +25,6 @@ mod answer;
 mod arn;
 pub mod assume_role;
 pub mod cases;
-mod catalog;
 mod condition;
 mod context;
 mod document;

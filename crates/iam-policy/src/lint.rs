@@ -4,12 +4,14 @@
 //! less, than they seem to; suggestions are about saying it better.
 
 mod actions;
+mod condition_keys;
 mod conditions;
 mod principals;
+mod resources;
 mod trust;
 mod view;
+mod vocabulary;
 
-use crate::catalog::Lookups;
 pub use crate::finding::{Finding, Severity};
 use crate::json::{self, Node, Value};
 use crate::policy::PolicyKind;
@@ -29,7 +31,7 @@ pub fn lint(text: &str, kind: PolicyKind) -> Vec<Finding> {
     let (_, faults) = crate::document::compile(&node, kind);
     let faults = faults.into_iter().take(MAX_FINDINGS);
     let mut findings: Vec<_> = faults.map(|fault| Finding::of_fault(text, fault)).collect();
-    let mut linter = Linter { text, kind, findings: Vec::new(), lookups: Lookups::default() };
+    let mut linter = Linter { text, kind, findings: Vec::new() };
     linter.document(&node);
     findings.append(&mut linter.findings);
     findings.sort_by_key(|finding| (finding.line, finding.column, finding.severity));
@@ -47,7 +49,6 @@ struct Linter<'t> {
     text: &'t str,
     kind: PolicyKind,
     findings: Vec<Finding>,
-    lookups: Lookups,
 }
 
 impl Linter<'_> {

@@ -69,14 +69,26 @@ fn skip_repeats(reached: &mut [bool], template: &[Cell]) {
 
 fn template_cells(pieces: &[Piece]) -> Vec<Cell> {
     let mut cells = Vec::new();
-    for piece in pieces {
+    for (index, piece) in pieces.iter().enumerate() {
         match piece {
+            // Whether a name that ends a path may hold separators is not written down for all
+            // services: what cannot be ruled out is possible.
+            Piece::Variable { separators: "", .. }
+                if index + 1 == pieces.len() && is_path(&pieces[..index]) =>
+            {
+                cells.extend([Cell::One(Piece::Run), Cell::Many(Piece::Run)]);
+            }
             Piece::Literal(text) => cells.extend(text.chars().map(Cell::Letter)),
             Piece::Variable { .. } => cells.extend([Cell::One(*piece), Cell::Many(*piece)]),
             Piece::Run => cells.push(Cell::Many(*piece)),
         }
     }
     cells
+}
+
+/// Whether the last of the pieces is text that ends with a slash.
+fn is_path(pieces: &[Piece]) -> bool {
+    matches!(pieces.last(), Some(Piece::Literal(text)) if text.ends_with('/'))
 }
 
 fn pattern_cells(mut pattern: &str) -> Vec<Cell> {

@@ -84,5 +84,21 @@ fn types_of_condition_keys() {
         let known = prefix.condition_keys().iter().find(|one| one.covers(key)).unwrap();
         assert_eq!(known.key_type, Some(expected), "{key}");
     }
+    for (key, expected) in [
+        ("aws:SourceIp", Some(KeyType::IpAddress)),
+        ("AWS:principaltag/team", Some(KeyType::String)),
+        ("aws:PrincipalTag", None),
+        ("aws:PrincipalTags/team", None),
+        ("aws:SourceIP4", None),
+        ("aws:TagKeys", Some(KeyType::ArrayOfString)),
+        ("s3:max-keys", Some(KeyType::Numeric)),
+        ("s3:max-key", None),
+        ("nope:max-keys", None),
+    ] {
+        let found = aws_model::condition_key(key).and_then(|known| known.key_type);
+        assert_eq!(found, expected, "{key}");
+    }
+    let types = aws_model::global_condition_keys().iter().map(|key| key.key_type.is_some());
+    assert_eq!(types.filter(|has_type| *has_type).count(), 51);
     assert!(KeyType::ArrayOfArn.is_multivalued() && !KeyType::Arn.is_multivalued());
 }

@@ -2,7 +2,7 @@
 
 use super::Linter;
 use super::view::View;
-use crate::catalog;
+use super::vocabulary;
 use crate::document::is_everything;
 use crate::policy::PolicyKind;
 use crate::spelling;
@@ -16,7 +16,7 @@ impl Linter<'_> {
             self.breadth(view);
         }
         if !matches!(self.kind, PolicyKind::Trust) {
-            self.resource_types(view);
+            self.resources(view);
         }
     }
 
@@ -25,8 +25,9 @@ impl Linter<'_> {
         if self.is_full() || service.is_empty() || name.is_empty() || is_everything(action) {
             return;
         }
-        let Some(matching) = self.lookups.matching(service, name) else {
-            let hint = match spelling::nearest(service, catalog::services()) {
+        let date = aws_model::data_date();
+        let Some(matching) = vocabulary::matching(service, name) else {
+            let hint = match spelling::nearest(service, vocabulary::prefixes()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => {
                     "see the Service Authorization Reference for the service's prefix".to_owned()
@@ -35,7 +36,7 @@ impl Linter<'_> {
             self.warn(
                 at,
                 "unknown-service",
-                format!("no service is known by the prefix `{service}`"),
+                format!("no service is known by the prefix `{service}` (as of {date})"),
                 hint,
             );
             return;
@@ -46,13 +47,18 @@ impl Linter<'_> {
         let hint = if name.contains(['*', '?']) {
             "check the spelling before the wildcard".to_owned()
         } else {
-            let known = self.lookups.actions(service).unwrap_or_default();
-            match spelling::nearest(name, known.iter().map(|action| action.name.as_str())) {
+            let known = vocabulary::matching(service, "*").unwrap_or_default();
+            match spelling::nearest(name, known.iter().map(|action| action.name)) {
                 Some(near) => format!("did you mean `{service}:{near}`?"),
                 None => "see the service's page in the Service Authorization Reference".to_owned(),
             }
         };
-        self.warn(at, "unknown-action", format!("`{action}` is no known action"), hint);
+        self.warn(
+            at,
+            "unknown-action",
+            format!("`{action}` is no known action (as of {date})"),
+            hint,
+        );
     }
 
     fn breadth(&mut self, view: &View<'_>) {
@@ -82,36 +88,6 @@ impl Linter<'_> {
                 "`NotResource` in an Allow allows every other resource, also those of other accounts",
                 "list the resources under `Resource`",
             );
-        }
-    }
-
-    /// Actions without resource types are allowed only by `"Resource": "*"`.
-    fn resource_types(&mut self, view: &View<'_>) {
-        let named = view.not_resource.is_none()
-            && !view.resources.is_empty()
-            && view.resources.iter().all(|(_, resource)| resource.starts_with("arn:"));
-        if !named || view.not_action.is_some() || !view.allows() {
-            return;
-        }
-        for (at, action) in &view.actions {
-            let Some((service, name)) = action.split_once(':') else { continue };
-            if self.is_full() || name.contains(['*', '?']) {
-                continue;
-            }
-            let without = self
-                .lookups
-                .matching(service, name)
-                .is_some_and(|found| found.iter().any(|action| !action.has_resource_types));
-            if without {
-                self.warn(
-                    *at,
-                    "no-resource-types",
-                    format!(
-                        "`{action}` has no resource types, so an ARN in `Resource` never covers it"
-                    ),
-                    "move the action to a statement with \"Resource\": \"*\"",
-                );
-            }
         }
     }
 }

@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use super::Linter;
 use super::view::{ConditionView, View};
-use crate::catalog;
+use super::vocabulary;
 use crate::condition::{Family, Qualifier, fits};
-use crate::spelling;
 use crate::template::has_early_variable;
 
 impl Linter<'_> {
@@ -24,7 +23,7 @@ impl Linter<'_> {
             self.wildcard_in_equals(condition);
             self.set_operator(view, condition);
             self.values(condition);
-            self.key(condition);
+            self.condition_key(view, condition);
         }
         if variables {
             self.early_variables(view);
@@ -105,7 +104,7 @@ impl Linter<'_> {
                 }
             }
             Qualifier::None
-                if condition.operator.family != Family::Null && catalog::is_multivalued(key) =>
+                if condition.operator.family != Family::Null && vocabulary::is_multivalued(key) =>
             {
                 self.warn(
                     condition.operator_at,
@@ -141,40 +140,6 @@ impl Linter<'_> {
                 );
             }
         }
-    }
-
-    /// Keys that no request has.
-    fn key(&mut self, condition: &ConditionView<'_>) {
-        let Some((prefix, name)) = condition.key.rsplit_once(':') else { return };
-        if prefix.eq_ignore_ascii_case("accounts.google.com")
-            && ["email", "hd", "azp"].contains(&name.to_ascii_lowercase().as_str())
-        {
-            self.warn(
-                condition.key_at,
-                "unknown-condition-key",
-                format!("IAM reads no `{name}` from a Google token"),
-                "pin the person by `accounts.google.com:sub`, the client by `accounts.google.com:aud`",
-            );
-            return;
-        }
-        // Issuers' keys are the trust rules' business.
-        if prefix.contains('.') || prefix.contains('/') {
-            return;
-        }
-        let Some(known) = catalog::condition_keys(prefix) else { return };
-        if catalog::is_known(name, &known) {
-            return;
-        }
-        let hint = match spelling::nearest(name, known.iter().copied()) {
-            Some(near) => format!("did you mean `{prefix}:{near}`?"),
-            None => "see the service's page in the Service Authorization Reference".to_owned(),
-        };
-        self.warn(
-            condition.key_at,
-            "unknown-condition-key",
-            format!("no request is known to have the key `{}`", condition.key),
-            hint,
-        );
     }
 }
 

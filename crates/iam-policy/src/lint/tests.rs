@@ -161,14 +161,23 @@ fn actions_and_keys_are_spelled_as_aws_spells_them() {
     assert_eq!(
         said,
         [
-            ("`ec2:DescribeInstance` is no known action", "did you mean `ec2:DescribeInstances`?"),
-            ("no service is known by the prefix `s4`", "did you mean `s3`?"),
-            ("`s3:Gett*` is no known action", "check the spelling before the wildcard"),
             (
-                "no request is known to have the key `aws:PrincipalTags/team`",
+                "`ec2:DescribeInstance` is no known action (as of 2026-10-27)",
+                "did you mean `ec2:DescribeInstances`?"
+            ),
+            ("no service is known by the prefix `s4` (as of 2026-10-27)", "did you mean `s3`?"),
+            (
+                "`s3:Gett*` is no known action (as of 2026-10-27)",
+                "check the spelling before the wildcard"
+            ),
+            (
+                "no request is known to have the key `aws:PrincipalTags/team` (as of 2026-10-27)",
                 "see the service's page in the Service Authorization Reference"
             ),
-            ("no request is known to have the key `s3:max-key`", "did you mean `s3:max-keys`?"),
+            (
+                "no request is known to have the key `s3:max-key` (as of 2026-10-27)",
+                "did you mean `s3:max-keys`?"
+            ),
         ]
     );
 }
@@ -228,7 +237,7 @@ fn statements_that_say_more_or_less_than_they_seem_to() {
             &["warning set-operator-missing 3:15", "warning wildcard-in-equals 3:47"],
         ),
         (
-            r#"{"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*",
+            r#"{"Effect": "Deny", "Action": "s3:ListBucket", "Resource": "*",
 "Condition": {"NumericEquals": {"s3:max-keys": "ten"}, "Bool": {"aws:SecureTransport": "no"},
 "DateLessThan": {"aws:CurrentTime": "soon"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/33"},
 "BinaryEquals": {"a:b": "*"}, "ArnLike": {"aws:SourceArn":
@@ -245,6 +254,221 @@ fn statements_that_say_more_or_less_than_they_seem_to() {
     ] {
         assert_eq!(found(&identity(statement), PolicyKind::Identity), expected, "{statement}");
     }
+}
+
+/// Each finding's code, message and hint.
+fn said(statement: &str) -> Vec<(&'static str, String, String)> {
+    lint(&identity(statement), PolicyKind::Identity)
+        .into_iter()
+        .map(|finding| (finding.code, finding.message, finding.hint.unwrap_or_default()))
+        .collect()
+}
+
+#[test]
+fn arns_that_an_action_is_never_checked_on() {
+    for (effect, action, resources, expected) in [
+        ("Allow", "s3:GetObject", &["arn:aws:s3:::b"][..], &["wrong-resource-type"][..]),
+        ("Allow", "s3:GetObject", &["arn:aws:s3:::b/"], &["no-such-resource"]),
+        ("Allow", "s3:GetObject", &["arn:aws:s3:::b/*"], &[]),
+        ("Allow", "s3:GetObject", &["arn:aws:s3:::b", "arn:aws:s3:::b/*"], &[]),
+        ("Allow", "s3:GetObject", &["arn:aws:s3:::b*"], &[]),
+        ("Allow", "s3:GetObject", &["*"], &[]),
+        ("Allow", "s3:GetObject", &["arn:aws:sqs:us-east-1:1:q"], &["wrong-resource-type"]),
+        (
+            "Allow",
+            "s3:GetObject",
+            &["arn:aws:s3:us-east-1:278805249149:b/*"],
+            &["no-such-resource"],
+        ),
+        ("Allow", "s3:ListBucket", &["arn:aws:s3:::b/*"], &["wrong-resource-type"]),
+        ("Deny", "s3:ListBucket", &["arn:aws:s3:::b/*"], &["wrong-resource-type"]),
+        ("Allow", "s3:ListBucket", &["arn:aws:s3:::b"], &[]),
+        ("Allow", "s3:ListBuck*", &["arn:aws:s3:::b/*"], &["wrong-resource-type"]),
+        ("Allow", "s3:*", &["arn:aws:s3:::b"], &[]),
+        ("Allow", "s3:*", &["arn:aws:s3:::b/*"], &[]),
+        ("Allow", "s3:PutBucketPolicy", &["arn:aws:s3:::b/*"], &["wrong-resource-type"]),
+        ("Allow", "s3:ListAllMyBuckets", &["arn:aws:s3:::*"], &[]),
+        ("Allow", "iam:ListUsers", &["arn:aws:iam::278805249149:user/*"], &[]),
+        ("Allow", "iam:PassRole", &["arn:aws:iam::278805249149:user/*"], &["wrong-resource-type"]),
+        (
+            "Allow",
+            "iam:PassRole",
+            &["arn:aws:iam:us-east-1:278805249149:role/r"],
+            &["no-such-resource"],
+        ),
+        (
+            "Allow",
+            "ec2:StartInstances",
+            &["arn:aws:ec2:us-east-1::instance/*"],
+            &["no-such-resource"],
+        ),
+        (
+            "Allow",
+            "ec2:StartInstances",
+            &["arn:aws:ec2:us-east-1:278805249149:volume/*"],
+            &["wrong-resource-type"],
+        ),
+        ("Allow", "ec2:StartInstances", &["arn:aws:ec2:*:*:instance/*"], &[]),
+        (
+            "Allow",
+            "ec2:RunInstances",
+            &["arn:aws:ec2:us-east-1::image/*", "arn:aws:ec2:us-east-1::instance/*"],
+            &["no-such-resource"],
+        ),
+        ("Allow", "ec2:DescribeInstances", &["arn:aws:ec2:*:*:instance/*"], &["no-resource-types"]),
+        ("Deny", "ec2:DescribeInstances", &["arn:aws:ec2:*:*:instance/*"], &[]),
+        (
+            "Allow",
+            "sqs:SendMessage",
+            &["arn:aws:sqs:us-east-1:278805249149"],
+            &["no-such-resource"],
+        ),
+        (
+            "Allow",
+            "dynamodb:PutItem",
+            &["arn:aws:dynamodb:*:*:table/t/index/*"],
+            &["wrong-resource-type"],
+        ),
+        ("Allow", "dynamodb:Query", &["arn:aws:dynamodb:*:*:table/t/index/*"], &[]),
+        ("Allow", "kms:Decrypt", &["arn:aws:kms:*:*:alias/a"], &["wrong-resource-type"]),
+        (
+            "Allow",
+            "secretsmanager:GetSecretValue",
+            &["arn:aws:secretsmanager:*:*:secret:app/db-??????"],
+            &[],
+        ),
+        ("Allow", "logs:PutLogEvents", &["arn:aws:logs:*:*:log-group:/aws/lambda/f:*"], &[]),
+        ("Allow", "logs:DescribeLogStreams", &["arn:aws:logs:*:*:log-group:/a:log-stream:*"], &[]),
+        ("Allow", "ssm:GetParameter", &["arn:aws:ssm:*::parameter/aws/service/*"], &[]),
+        ("Allow", "ssm:GetParameter", &["arn:aws:ssm:*:*:parameter/${aws:username}/*"], &[]),
+    ] {
+        let resources: Vec<_> = resources.iter().map(|arn| format!("\"{arn}\"")).collect();
+        let statement = format!(
+            r#"{{"Effect": "{effect}", "Action": "{action}", "Resource": [{}]}}"#,
+            resources.join(",")
+        );
+        let codes: Vec<_> = said(&statement).into_iter().map(|(code, ..)| code).collect();
+        assert_eq!(codes, expected, "{statement}");
+    }
+}
+
+#[test]
+fn a_wrong_arn_is_explained() {
+    let statement =
+        r#"{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b/*"}"#;
+    let (_, message, hint) = said(statement).remove(0);
+    assert_eq!(
+        message,
+        "`s3:ListBucket` is checked on `accesspoint` or `bucket`, and no ARN under `Resource` can be of that"
+    );
+    assert_eq!(
+        hint,
+        "name resources such as `arn:${Partition}:s3:${Region}:${Account}:accesspoint/${AccessPointName}` \
+         or `arn:${Partition}:s3:::${BucketName}`"
+    );
+    for (action, arn, expected) in [
+        (
+            "ec2:StartInstances",
+            "arn:aws:ec2:us-east-1::instance/*",
+            "it has an account: `arn:aws:ec2:us-east-1:*:instance/*`",
+        ),
+        (
+            "iam:GetRole",
+            "arn:aws:iam:us-east-1:1:role/r",
+            "it has no region: `arn:aws:iam::1:role/r`",
+        ),
+        (
+            "s3:GetObject",
+            "arn:aws:s3:us-east-1:1:b/*",
+            "it has no region and no account: `arn:aws:s3:::b/*`",
+        ),
+        (
+            "sqs:SendMessage",
+            "arn:aws:sqs:::q",
+            "it has a region and an account: `arn:aws:sqs:*:*:q`",
+        ),
+    ] {
+        let statement =
+            format!(r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "{arn}"}}"#);
+        let (code, _, hint) = said(&statement).remove(0);
+        assert_eq!((code, hint.as_str()), ("no-such-resource", expected));
+    }
+}
+
+#[test]
+fn condition_keys_fit_actions_and_operators() {
+    for (action, condition, expected) in [
+        ("s3:PutObject", r#"{"StringEquals": {"s3:prefix": "a"}}"#, &["key-of-other-actions"][..]),
+        ("s3:ListBucket", r#"{"StringEquals": {"s3:prefix": "a"}}"#, &[]),
+        ("s3:List*", r#"{"StringEquals": {"s3:prefix": "a"}}"#, &[]),
+        ("s3:*", r#"{"StringEquals": {"s3:prefix": "a"}}"#, &[]),
+        ("s3:PutObject", r#"{"StringNotEquals": {"s3:prefix": "a"}}"#, &[]),
+        ("s3:PutObject", r#"{"StringEqualsIfExists": {"s3:prefix": "a"}}"#, &[]),
+        ("s3:PutObject", r#"{"Null": {"s3:prefix": "true"}}"#, &[]),
+        ("s3:PutObject", r#"{"StringEquals": {"s3:RequestObjectTag/team": "a"}}"#, &[]),
+        (
+            "ec2:DescribeInstances",
+            r#"{"StringEquals": {"ec2:ResourceTag/Owner": "a"}}"#,
+            &["key-of-other-actions"],
+        ),
+        ("ec2:StartInstances", r#"{"StringEquals": {"ec2:ResourceTag/Owner": "a"}}"#, &[]),
+        (
+            "ec2:StartInstances",
+            r#"{"ArnEquals": {"ec2:SourceInstanceARN": "arn:aws:ec2:r:1:instance/i"}}"#,
+            &[],
+        ),
+        (
+            "iam:GetRole",
+            r#"{"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}"#,
+            &["key-of-other-actions"],
+        ),
+        (
+            "secretsmanager:GetSecretValue",
+            r#"{"StringEquals": {"secretsmanager:ResourceTag/Env": "a"}}"#,
+            &[],
+        ),
+        ("kms:Decrypt", r#"{"StringEquals": {"kms:EncryptionContext:app": "a"}}"#, &[]),
+        (
+            "s3:GetObject",
+            r#"{"NumericEquals": {"aws:MultiFactorAuthPresent": "1"}}"#,
+            &["operator-does-not-fit-key"],
+        ),
+        ("s3:GetObject", r#"{"Bool": {"aws:MultiFactorAuthPresent": "true"}}"#, &[]),
+        ("s3:GetObject", r#"{"StringEquals": {"aws:MultiFactorAuthPresent": "true"}}"#, &[]),
+        (
+            "s3:GetObject",
+            r#"{"StringEquals": {"aws:SourceIp": "203.0.113.7"}}"#,
+            &["operator-does-not-fit-key"],
+        ),
+        ("s3:GetObject", r#"{"IpAddress": {"aws:SourceIp": "203.0.113.7"}}"#, &[]),
+        (
+            "s3:GetObject",
+            r#"{"IpAddress": {"aws:SourceVpc": "10.0.0.0/8"}}"#,
+            &["operator-does-not-fit-key"],
+        ),
+        (
+            "s3:GetObject",
+            r#"{"DateLessThan": {"aws:MultiFactorAuthAge": "2026-01-01T00:00:00Z"}}"#,
+            &["operator-does-not-fit-key"],
+        ),
+        ("s3:GetObject", r#"{"NumericLessThan": {"aws:EpochTime": "1"}}"#, &[]),
+        ("s3:GetObject", r#"{"Bool": {"aws:username": "true"}}"#, &["operator-does-not-fit-key"]),
+        ("s3:GetObject", r#"{"StringLike": {"aws:PrincipalArn": "arn:aws:iam::1:role/*"}}"#, &[]),
+    ] {
+        let statement = format!(
+            r#"{{"Effect": "Allow", "Action": "{action}", "Resource": "*", "Condition": {condition}}}"#
+        );
+        let codes: Vec<_> = said(&statement).into_iter().map(|(code, ..)| code).collect();
+        assert_eq!(codes, expected, "{statement}");
+    }
+    let statement = r#"{"Effect": "Allow", "Action": "ec2:DescribeInstances", "Resource": "*",
+        "Condition": {"StringEquals": {"ec2:ResourceTag/Owner": "a"}}}"#;
+    let (_, message, hint) = said(statement).remove(0);
+    assert_eq!(
+        message,
+        "no request for `ec2:DescribeInstances` has the key `ec2:ResourceTag/Owner`, so this never allows it"
+    );
+    assert_eq!(hint, "move `ec2:DescribeInstances` to a statement without that condition");
 }
 
 #[test]
