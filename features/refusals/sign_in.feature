@@ -24,9 +24,9 @@ Feature: Refused: sign-ins that went astray
 
     Examples:
       | trouble       | change                       | message                                                                              | hint                                                         | mistake                   |
-      | another state | "state" replaced by "forged" | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login`    | no mistake                |
-      | no state      | "state" left out             | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login`    | no mistake                |
-      | a stolen code | "code" replaced by "stolen"  | the token endpoint refused: `invalid_grant` (Malformed auth code.)                   | sign in again: `fed-cli login`                               | the mistake: unknown code |
+      | another state | "state" replaced by "forged" | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login --profile google`    | no mistake                |
+      | no state      | "state" left out             | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login --profile google`    | no mistake                |
+      | a stolen code | "code" replaced by "stolen"  | the token endpoint refused: `invalid_grant` (Malformed auth code.)                   | sign in again: `fed-cli login --profile google`                               | the mistake: unknown code |
       | no code       | "code" left out              | the redirect holds no authorization code                                             | copy the whole address the browser ends up at                | no mistake                |
 
   Scenario: A callback with the code of another sign-in
@@ -38,7 +38,7 @@ Feature: Refused: sign-ins that went astray
       """
       error: the token endpoint refused: `invalid_grant` (Invalid code verifier.)
 
-      hint: sign in again: `fed-cli login`
+      hint: sign in again: `fed-cli login --profile google`
       """
     And Google has seen the client make the mistake: wrong code verifier
 
@@ -59,7 +59,7 @@ Feature: Refused: sign-ins that went astray
 
     Examples:
       | fault            | message |
-      | a wrong nonce    | error: the ID token's `nonce` is not the one sent\n\nhint: do not use this sign-in; begin a new one: `fed-cli login` |
+      | a wrong nonce    | error: the ID token's `nonce` is not the one sent\n\nhint: do not use this sign-in; begin a new one: `fed-cli login --profile google` |
       | a bad signature  | error: the ID token's signature is wrong |
       | alg none         | error: expected an ID token signed with `RS256`, found `none` |
       | a wrong issuer   | error: expected an ID token issued by `https://accounts.google.com`, found `https://attacker.example`\n\nhint: if that is the issuer you mean, configure `issuer = "https://attacker.example"` |
@@ -75,7 +75,7 @@ Feature: Refused: sign-ins that went astray
       """
       error: the issuer refused the sign-in: `access_denied`
 
-      hint: consent was not given; begin again: `fed-cli login`
+      hint: consent was not given; begin again: `fed-cli login --profile google`
       """
 
   Scenario: Nobody signs in
@@ -87,7 +87,7 @@ Feature: Refused: sign-ins that went astray
       """
       error: nobody finished signing in within 1 s
 
-      hint: begin again: `fed-cli login`; on a machine without a browser use `--source device` or `--source paste`
+      hint: begin again: `fed-cli login --profile google`; on a machine without a browser use `--source device` or `--source paste`
       """
 
   Scenario: An account of another domain
