@@ -18,8 +18,6 @@ use crate::turns::Calm;
 /// The account of the tutorial. Features name it throughout; every scenario but the
 /// tutorial's own runs in another, and sees this one's id replaced by its own.
 pub(crate) const TUTORIAL_ACCOUNT: &str = "278805249149";
-/// Where the tutorial's program listens; replaced like the account.
-pub(crate) const TUTORIAL_PORT: u16 = 3000;
 /// The tutorial's region.
 pub(crate) const REGION: &str = "ap-northeast-2";
 /// The path of the redirect URI.

@@ -12,8 +12,8 @@ use anyhow::{Context as _, Result};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 use tokio::time::timeout;
 
-use crate::stage::TUTORIAL_PORT;
-
+/// Where the tutorial's program listens; replaced like the account.
+pub(crate) const TUTORIAL_PORT: u16 = 3000;
 /// How long another run on this machine may keep the tutorial's port.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// How often it is asked for.

@@ -12,8 +12,8 @@ use crate::drivers::aws::{AccessKey, Administrator};
 use crate::drivers::browser::Page;
 use crate::drivers::cli::{Output, Running, Surroundings, search_path};
 use crate::expectation::Bindings;
-use crate::stage::{REDIRECT_PATH, Stage, TUTORIAL_ACCOUNT, TUTORIAL_PORT};
-use crate::turns::{Alone, Undisturbed};
+use crate::stage::{REDIRECT_PATH, Stage, TUTORIAL_ACCOUNT};
+use crate::turns::{Alone, TUTORIAL_PORT, Undisturbed};
 
 /// The name under which commands of nobody in particular run.
 pub(crate) const NOBODY: &str = "I";

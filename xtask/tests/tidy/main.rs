@@ -9,6 +9,7 @@
 mod crate_table;
 mod links;
 mod manifests;
+mod modules;
 mod names;
 mod rust_files;
 mod secrets;
@@ -20,7 +21,7 @@ use crate::tree::Tree;
 /// A rule: every complaint begins with the path it is about.
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [(&str, Rule); 15] = [
+const RULES: [(&str, Rule); 16] = [
     ("crates depend on each other as ARCHITECTURE.md says", crate_table::edges),
     ("only ec2-probe and what sits above it know the EC2 SDK", crate_table::ec2_sdk),
     ("manifests take versions and lints from the workspace", manifests::inherit),
@@ -30,6 +31,7 @@ const RULES: [(&str, Rule); 15] = [
     ("nothing is switched off or left undone", rust_files::leftovers),
     ("tests do not sleep", rust_files::sleeps),
     ("libraries read neither environment nor clock", rust_files::surroundings),
+    ("files of a crate use each other one way only", modules::circles),
     ("modules are named after concepts", names::modules),
     ("no path of one machine is written down", names::machine_paths),
     ("no token, private key or access key is in the tree", secrets::found),

@@ -7,8 +7,7 @@ use serde_json::json;
 
 use super::{Outcome, doc_string};
 use crate::drivers::browser;
-use crate::stage::TUTORIAL_PORT;
-use crate::turns::{Held, TutorialPort};
+use crate::turns::{Held, TUTORIAL_PORT, TutorialPort};
 use crate::world::{NOBODY, World};
 
 /// The tutorial's person.
