@@ -1,22 +1,17 @@
-//! Which emulator a lab stands on, and waiting until it answers.
+//! Which emulator a lab stands on.
 
 use std::path::Path;
-use std::time::Duration;
 
 use crate::config::Backend;
 use crate::container::{Engine, LabContainer};
+use crate::health::answers;
 use crate::host::{HostProcess, Program};
 use crate::lab_error::innermost;
+use crate::localstack::{HEALTH, settings};
 use crate::run_directory::RunDirectory;
 use crate::venv::{self, LOCALSTACK, MOTO, Venv};
 use crate::{LabConfig, LabError, Progress};
 
-/// How often an emulator that does not answer yet is asked.
-const POLL: Duration = Duration::from_millis(50);
-/// How long one question may take: a server that loads answers late.
-const QUESTION: Duration = Duration::from_secs(10);
-/// LocalStack's health page.
-pub(crate) const HEALTH: &str = "/_localstack/health";
 /// A page that moto's server has and nothing else.
 const MOTO_PAGE: &str = "/moto-api/data.json";
 
@@ -172,14 +167,6 @@ async fn moto(
     Ok(Emulator { running, name: EXTERNAL_MOTO, is_moto: true, why, venv: Some(venv) })
 }
 
-/// Whether the emulator has that page, which holds JSON.
-async fn answers(http: &reqwest::Client, url: &str, page: &str) -> reqwest::Result<bool> {
-    let answer = http.get(format!("{url}{page}")).timeout(QUESTION).send().await?;
-    let kind = answer.headers().get(reqwest::header::CONTENT_TYPE);
-    let is_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    Ok(answer.status().is_success() && is_json)
-}
-
 async fn container(
     config: &LabConfig,
     run: &RunDirectory,
@@ -193,30 +180,4 @@ async fn container(
     let container = LabContainer::start(image, run, services, http, progress).await?;
     let running = Running::Container(container);
     Ok(Emulator { running, name: "container", is_moto: false, why, venv: None })
-}
-
-/// Makes LocalStack run without internet and give out key ids like those of AWS
-/// (`AKIA…`, `ASIA…`).
-pub(crate) fn settings(services: &[String]) -> Vec<(&'static str, String)> {
-    let services = services.join(",");
-    let set = [
-        ("SERVICES", services.as_str()),
-        ("PARITY_AWS_ACCESS_KEY_ID", "1"),
-        ("DISABLE_EVENTS", "1"),
-        ("SKIP_SSL_CERT_DOWNLOAD", "1"),
-        ("DNS_ADDRESS", "0"),
-        ("LS_LOG", "error"),
-    ];
-    set.map(|(name, value)| (name, value.to_owned())).to_vec()
-}
-
-/// Returns once that page answers. Never, if it never does.
-pub(crate) async fn wait_until_healthy(http: &reqwest::Client, page: &str) {
-    loop {
-        let answer = http.get(page).timeout(QUESTION).send().await;
-        if answer.is_ok_and(|answer| answer.status().is_success()) {
-            return;
-        }
-        tokio::time::sleep(POLL).await;
-    }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use testcontainers::bollard::Docker;
+use testcontainers::bollard::errors::Error;
 use testcontainers::bollard::models::PortBinding;
 use testcontainers::bollard::query_parameters::{
     CreateImageOptionsBuilder, ListContainersOptionsBuilder, RemoveContainerOptionsBuilder,
@@ -18,8 +19,9 @@ use testcontainers::core::client::docker_client_instance;
 use testcontainers::runners::AsyncRunner;
 use testcontainers::{ContainerRequest, GenericImage, ImageExt};
 
-use crate::backend::{HEALTH, settings, wait_until_healthy};
+use crate::health::wait_until_healthy;
 use crate::lab_error::innermost;
+use crate::localstack::{HEALTH, settings};
 use crate::run_directory::{Leftover, RunDirectory};
 use crate::{LabError, Progress};
 
@@ -99,25 +101,26 @@ impl Engine {
         }
     }
 
-    /// Removes every container of the lab `id`; whether there was one and all are
-    /// gone.
-    async fn remove_all_of(&self, id: &str) -> bool {
+    /// Removes every container of the lab `id`: how many, or why one stays.
+    async fn remove_all_of(&self, id: &str) -> Result<usize, Error> {
         let filters = HashMap::from([("label", vec![format!("{LABEL}={id}")])]);
         let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
-        let found = self.docker.list_containers(Some(options)).await.unwrap_or_default();
-        let mut all_gone = !found.is_empty();
+        let found = self.docker.list_containers(Some(options)).await?;
+        let count = found.len();
+        let mut removed = Ok(count);
         for container in found.into_iter().filter_map(|container| container.id) {
             let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
-            // One that is just being started cannot be removed yet.
-            all_gone &= self.docker.remove_container(&container, Some(options)).await.is_ok();
+            // One that is just being started cannot be removed yet; the others go.
+            let gone = self.docker.remove_container(&container, Some(options)).await;
+            removed = removed.and_then(|count| gone.map(|()| count));
         }
-        all_gone
+        removed
     }
 
     /// The same, again and again until it has happened or [`SETTLE`] has passed.
     async fn remove_once_there(&self, id: &str) -> bool {
         let removal = async {
-            while !self.remove_all_of(id).await {
+            while !self.remove_all_of(id).await.is_ok_and(|count| count > 0) {
                 tokio::time::sleep(POLL).await;
             }
         };
@@ -204,7 +207,9 @@ impl LabContainer {
     /// Removes it.
     pub(crate) async fn stop(self) {
         // The removal blocks; this lets other tasks of the runtime go on.
-        let _ = tokio::task::spawn_blocking(move || drop(self.label)).await;
+        if let Err(error) = tokio::task::spawn_blocking(move || drop(self.label)).await {
+            tracing::error!(%error, "the container could not be removed");
+        }
     }
 }
 
@@ -240,7 +245,11 @@ pub(crate) async fn sweep(leftovers: Vec<Leftover>) {
         if leftover.container {
             // Without an engine the folder stays, so that a later run can do it.
             let Some(engine) = &engine else { continue };
-            let _ = engine.remove_all_of(&leftover.id).await;
+            if let Err(error) = engine.remove_all_of(&leftover.id).await {
+                let reason = innermost(&error);
+                tracing::error!(lab = leftover.id, reason, "a dead lab's container stays");
+                continue;
+            }
         }
         leftover.remove();
     }
@@ -248,7 +257,7 @@ pub(crate) async fn sweep(leftovers: Vec<Leftover>) {
 
 /// The client that testcontainers shares belongs to the runtime it was made in;
 /// a destructor makes its own.
-fn own_connection() -> Result<Engine, testcontainers::bollard::errors::Error> {
+fn own_connection() -> Result<Engine, Error> {
     Ok(Engine { docker: Docker::connect_with_defaults()? })
 }
 
@@ -260,5 +269,7 @@ fn on_a_runtime_of_its_own(work: impl Future<Output = ()> + Send + 'static) {
             runtime.block_on(work);
         }
     });
-    let _ = thread.join();
+    if thread.join().is_err() {
+        tracing::error!("the container's removal broke off");
+    }
 }

@@ -6,9 +6,10 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, ChildStdin, Command};
+use tokio::process::{ChildStdin, Command};
 
-use crate::backend::wait_until_healthy;
+use crate::health::wait_until_healthy;
+use crate::process::ProcessGroup;
 use crate::run_directory::RunDirectory;
 use crate::venv::Venv;
 use crate::{LabError, Progress};
@@ -42,7 +43,7 @@ pub(crate) struct Program {
 /// A running emulator; killed, with all it started, when dropped.
 pub(crate) struct HostProcess {
     name: &'static str,
-    child: Child,
+    child: ProcessGroup,
     /// Open as long as we live: its end of file tells the launcher that we do not.
     _alive: Option<ChildStdin>,
     url: String,
@@ -84,15 +85,13 @@ impl HostProcess {
             .envs(program.settings)
             .envs(HOST_SETTINGS);
         command.env("FILESYSTEM_ROOT", &root).env("HOME", &root).env("TMPDIR", &temporary);
-        command.current_dir(&root).kill_on_drop(true);
+        command.current_dir(&root);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(log_file);
-        #[cfg(unix)]
-        command.process_group(0);
-        let spawned = command.spawn();
+        let spawned = ProcessGroup::spawn(&mut command);
         let mut child = spawned.map_err(|source| LabError::Spawn { program: python, source })?;
         let warm = venv.warm_cache();
         // Waiting for a child closes its standard input, if the child still has it.
-        let alive = child.stdin.take();
+        let alive = child.stdin();
         let mut process = Self { name, child, _alive: alive, url: String::new(), root, log, warm };
         let ready = process.become_ready(program.health, http);
         match tokio::time::timeout(PATIENCE, ready).await {
@@ -116,14 +115,13 @@ impl HostProcess {
     }
 
     /// Ends it, keeping what the next start can begin with.
-    pub(crate) async fn stop(mut self) {
+    pub(crate) async fn stop(self) {
         keep_warm(&self.root, &self.warm);
-        kill_group(self.child.id());
-        let _ = self.child.wait().await;
+        self.child.kill().await;
     }
 
     async fn become_ready(&mut self, health: &str, http: &reqwest::Client) -> Result<(), LabError> {
-        let Some(stdout) = self.child.stdout.take() else { return Err(self.ended().await) };
+        let Some(stdout) = self.child.stdout() else { return Err(self.ended().await) };
         let mut line = String::new();
         let read = BufReader::new(stdout).read_line(&mut line).await;
         let port: u16 = match (read, line.trim().parse()) {
@@ -147,25 +145,6 @@ impl HostProcess {
         };
         LabError::EmulatorEnded { name: self.name, status, log: tail(&self.log) }
     }
-}
-
-impl Drop for HostProcess {
-    fn drop(&mut self) {
-        kill_group(self.child.id());
-    }
-}
-
-/// Kills a process that leads a group, and the group. `None`: it is gone already.
-pub(crate) fn kill_group(leader: Option<u32>) {
-    #[cfg(unix)]
-    if let Some(group) =
-        leader.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw)
-    {
-        // It may have ended on its own in between.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-    #[cfg(not(unix))]
-    let _ = leader;
 }
 
 /// What only a process of the host needs: it is in no container, even where the

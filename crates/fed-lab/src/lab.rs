@@ -64,7 +64,7 @@ impl Lab {
         }
         reserve(config.gate_port, "gate").await?;
 
-        let http = reqwest::Client::builder().no_proxy().build().unwrap_or_default();
+        let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
         let emulator = Emulator::start(&config, &run, &http, progress).await?;
         let gate = start_gate(&config, &emulator, &issuer).await?;
         gate.set_service_control_policies(config.service_control_policies);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use fake_issuer::IssuerError;
 use iam_gate::{GateError, InvalidServiceControlPolicies};
 
-use crate::python::Rejected;
+use crate::rejected_python::Rejected;
 
 /// Why a lab did not start, or could not do what was asked of it.
 #[derive(Debug, thiserror::Error)]
@@ -160,6 +160,9 @@ pub enum LabError {
     /// No secret could be made.
     #[error("the operating system gives no random numbers")]
     Randomness,
+    /// No client for HTTP could be made.
+    #[error("no HTTP client could be made")]
+    Http(#[source] reqwest::Error),
     /// The issuer did not start.
     #[error("the issuer did not start")]
     Issuer(#[source] IssuerError),
@@ -231,7 +234,7 @@ impl LabError {
             Self::UnreadablePolicies { .. } => {
                 "--service-control-policies takes the path of a JSON file"
             }
-            Self::Spawn { .. } | Self::Randomness => return None,
+            Self::Spawn { .. } | Self::Randomness | Self::Http(_) => return None,
         };
         Some(hint.to_owned())
     }

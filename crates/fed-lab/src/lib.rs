@@ -21,13 +21,17 @@
 mod backend;
 mod config;
 mod container;
+mod health;
 mod host;
 mod inherited;
 mod lab;
 mod lab_error;
+mod localstack;
+mod process;
 mod progress;
 mod python;
 mod query;
+mod rejected_python;
 mod run_directory;
 mod seed;
 mod surroundings;

@@ -1,12 +1,12 @@
 //! Which Python interpreter the host backend uses.
 
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::process::Command;
 
+use crate::rejected_python::{Rejected, Why};
 use crate::{LabError, Surroundings};
 
 /// What `LocalStack` 4.13.1 runs on at least.
@@ -27,31 +27,6 @@ pub(crate) struct Python {
     pub(crate) program: PathBuf,
     /// Such as (3, 12).
     pub(crate) version: (u32, u32),
-}
-
-/// An interpreter that will not do, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejected {
-    program: PathBuf,
-    why: Why,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Why {
-    Missing,
-    TooOld(u32, u32),
-    DoesNotRun,
-}
-
-impl fmt::Display for Rejected {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let program = self.program.display();
-        match self.why {
-            Why::Missing => write!(f, "`{program}` is not there"),
-            Why::TooOld(major, minor) => write!(f, "`{program}` is Python {major}.{minor}"),
-            Why::DoesNotRun => write!(f, "`{program}` does not say its version"),
-        }
-    }
 }
 
 /// The first that will do: `FED_PYTHON` and nothing else where it is set, else

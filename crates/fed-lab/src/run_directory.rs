@@ -74,7 +74,10 @@ impl RunDirectory {
 
     /// Lets `fed-lab env` find this lab.
     pub(crate) fn publish(&self, environment: &[(String, String)]) -> Result<(), LabError> {
-        let text = serde_json::to_vec(environment).unwrap_or_default();
+        let path = self.path.join(STATE);
+        let failed =
+            |error| LabError::File { what: "write", path, source: io::Error::other(error) };
+        let text = serde_json::to_vec(environment).map_err(failed)?;
         self.write_private(STATE, &text).map(drop)
     }
 
@@ -95,14 +98,21 @@ impl RunDirectory {
 
 impl Drop for RunDirectory {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.path);
+        remove(&self.path);
     }
 }
 
 impl Leftover {
     /// Removes the folder.
     pub(crate) fn remove(self) {
-        let _ = fs::remove_dir_all(self.path);
+        remove(&self.path);
+    }
+}
+
+/// It may hold the administrator's key: who cannot have it removed is told.
+fn remove(path: &Path) {
+    if let Err(error) = fs::remove_dir_all(path) {
+        tracing::error!(%error, path = %path.display(), "a lab's folder could not be removed");
     }
 }
 

@@ -36,7 +36,7 @@ impl Watchdog {
 
     /// Ends it: the container has been removed.
     pub(super) fn dismiss(mut self) {
-        crate::host::kill_group(Some(self.0.id()));
+        crate::process::kill_group(Some(self.0.id()));
         let _ = self.0.wait();
     }
 }

@@ -6,10 +6,11 @@ use std::path::Path;
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::sync::mpsc;
 
 use super::{Packages, bring_ours};
+use crate::process::ProcessGroup;
 use crate::python::Python;
 use crate::{LabError, Progress};
 
@@ -106,15 +107,13 @@ fn why_broken(retried: &str) -> &str {
 
 /// Runs to the end, in a process group of its own that ends with this future.
 async fn run(mut command: Command, mut each: impl FnMut(&str)) -> Result<Finished, LabError> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    #[cfg(unix)]
-    command.process_group(0);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let program = command.as_std().get_program().into();
-    let spawned = command.spawn();
-    let mut child = Group(spawned.map_err(|source| LabError::Spawn { program, source })?);
+    let spawned = ProcessGroup::spawn(&mut command);
+    let mut child = spawned.map_err(|source| LabError::Spawn { program, source })?;
     let (sender, mut received) = mpsc::channel(64);
-    forward(child.0.stdout.take(), sender.clone());
-    forward(child.0.stderr.take(), sender);
+    forward(child.stdout(), sender.clone());
+    forward(child.stderr(), sender);
     let mut lines = VecDeque::new();
     while let Some(line) = received.recv().await {
         each(&line);
@@ -127,7 +126,7 @@ async fn run(mut command: Command, mut each: impl FnMut(&str)) -> Result<Finishe
         }
         lines.push_back(line);
     }
-    let success = child.0.wait().await.is_ok_and(|status| status.success());
+    let success = child.wait().await.is_ok_and(|status| status.success());
     Ok(Finished { success, lines })
 }
 
@@ -143,15 +142,6 @@ fn forward(stream: Option<impl AsyncRead + Unpin + Send + 'static>, sender: mpsc
             }
         }
     });
-}
-
-/// A child and what it started: killed together when dropped.
-struct Group(Child);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        crate::host::kill_group(self.0.id());
-    }
 }
 
 /// Leaves only the interpreters: every other script names the folder that is
