@@ -3,6 +3,7 @@
 
 mod constraint;
 mod document;
+mod provider_url;
 mod quota;
 
 use fed_types::Secret;
@@ -37,6 +38,7 @@ pub(crate) async fn check(
 ) -> Result<(), ErrorResponse> {
     must_name_a_user(caller, operation, parameters)?;
     constraint::check(operation, parameters)?;
+    provider_url::check(operation, parameters, &state.config.issuers)?;
     document::check(operation, parameters, caller, trace)?;
     quota::check(state, caller, operation, parameters).await
 }

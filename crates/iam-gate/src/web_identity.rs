@@ -5,5 +5,6 @@
 
 mod key;
 mod key_set;
+mod public;
 
 pub(crate) use key_set::KeySets;

@@ -12,6 +12,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::key::{JsonWebKey, JsonWebKeySet};
+use super::public::{self, PublicAddresses};
 use crate::{Limits, TrustedIssuer};
 
 /// A key set is fetched anew when it is older.
@@ -26,7 +27,10 @@ const ISSUERS: usize = 1024;
 
 /// The keys of all issuers.
 pub(crate) struct KeySets {
-    client: reqwest::Client,
+    /// For issuers that the gate's owner placed himself.
+    placed: reqwest::Client,
+    /// For all others.
+    public: reqwest::Client,
     places: Vec<TrustedIssuer>,
     limits: Limits,
     issuers: std::sync::Mutex<HashMap<String, Arc<KnownIssuer>>>,
@@ -63,12 +67,15 @@ struct Discovery {
 
 impl KeySets {
     pub(crate) fn new(places: Vec<TrustedIssuer>, limits: Limits) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(limits.issuer_time)
-            .no_proxy()
-            .build()?;
-        Ok(Self { client, places, limits, issuers: std::sync::Mutex::default() })
+        let client = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .timeout(limits.issuer_time)
+                .no_proxy()
+        };
+        let placed = client().build()?;
+        let public = client().dns_resolver(Arc::new(PublicAddresses)).build()?;
+        Ok(Self { placed, public, places, limits, issuers: std::sync::Mutex::default() })
     }
 
     /// Checks the token's signature with a key of the issuer at `url`.
@@ -156,12 +163,13 @@ impl KeySets {
         Ok(set.into_keys())
     }
 
-    /// Plain HTTP is only for issuers that the gate's owner placed himself.
+    /// Plain HTTP and this machine are only for issuers that the gate's owner placed himself.
     async fn get<T: DeserializeOwned>(&self, url: &str, placed: bool) -> Result<T, String> {
-        if !placed && !url.starts_with("https://") {
-            return Err(format!("expected an https address, found `{url}`"));
+        if !placed {
+            public::check(url)?;
         }
-        let sent = self.client.get(url).send().await;
+        let client = if placed { &self.placed } else { &self.public };
+        let sent = client.get(url).send().await;
         let mut response = sent
             .and_then(reqwest::Response::error_for_status)
             .map_err(|error| error.without_url().to_string())?;
@@ -218,5 +226,51 @@ impl Allowance {
             self.left -= 1.0;
         }
         allowed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn fault(url: &str) -> String {
+        let sets = KeySets::new(Vec::new(), Limits::standard()).unwrap();
+        sets.get::<serde_json::Value>(url, false).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn an_issuer_that_nobody_placed_is_asked_by_https_alone() {
+        for url in ["http://accounts.example.com/keys", "http://127.0.0.1:9/", "file:///etc/passwd"]
+        {
+            assert_eq!(fault(url).await, format!("expected an https address, found `{url}`"));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_issuer_that_nobody_placed_is_not_on_this_machine() {
+        for url in [
+            "https://127.0.0.1/keys",
+            "https://127.1/keys",
+            "https://0x7f000001/keys",
+            "https://[::1]:29443/keys",
+            "https://[::ffff:127.0.0.1]/keys",
+            "https://169.254.169.254/keys",
+            "https://10.0.0.1/keys",
+        ] {
+            assert_eq!(fault(url).await, format!("expected a public address, found `{url}`"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_means_this_machine_is_not_connected_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let url = format!("https://localhost:{port}/keys");
+        tokio::select! {
+            _ = listener.accept() => panic!("it was connected to"),
+            fault = fault(&url) => {
+                assert!(fault.contains("error sending request"), "{fault}");
+            }
+        }
     }
 }

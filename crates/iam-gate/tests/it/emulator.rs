@@ -46,6 +46,8 @@ struct Inner {
     answers_about: Vec<(String, String, String)>,
     details_after: HashMap<String, String>,
     seen: Vec<Seen>,
+    /// The action that is answered when the test says so.
+    held: Option<String>,
     fault: Option<Fault>,
 }
 
@@ -117,6 +119,11 @@ impl Emulator {
         self.inner().fault = fault;
     }
 
+    /// Answers this action only when [`Self::answers_at_last`] says so.
+    pub(crate) fn holds_back(&self, action: &str) {
+        self.inner().held = Some(action.to_owned());
+    }
+
     /// Returns once a request waits for the slow emulator.
     pub(crate) async fn is_waited_for(&self) {
         self.shared.waited_for.notified().await;
@@ -125,6 +132,7 @@ impl Emulator {
     /// Answers the request that waits, and the next ones at once.
     pub(crate) fn answers_at_last(&self) {
         self.fails(None);
+        self.inner().held = None;
         self.shared.goes_on.notify_one();
     }
 
@@ -168,6 +176,18 @@ async fn answer(
             return StatusCode::from_u16(status).unwrap().into_response();
         }
         None => {}
+    }
+    let is_held = {
+        let held = shared.inner.lock().unwrap().held.clone();
+        let target = headers.get("x-amz-target").map(|value| value.to_str().unwrap().to_owned());
+        held.is_some_and(|held| {
+            body.contains(&format!("Action={held}&"))
+                || target.is_some_and(|target| target.ends_with(&format!(".{held}")))
+        })
+    };
+    if is_held {
+        shared.waited_for.notify_one();
+        shared.goes_on.notified().await;
     }
     let (status, answer) = {
         let mut inner = shared.inner.lock().unwrap();

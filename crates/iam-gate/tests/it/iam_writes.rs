@@ -287,3 +287,22 @@ async fn a_service_linked_role_is_made_by_whoever_may() {
          cannot allow it",
     );
 }
+
+#[tokio::test]
+async fn a_providers_address_is_a_public_name() {
+    let lab = Lab::start().await;
+    for url in
+        ["https://127.0.0.1:29443", "https://127.1", "http://issuer.example", "https://u@i.example"]
+    {
+        let call = form(&[("Action", "CreateOpenIDConnectProvider"), ("Url", url)]);
+        lab.query(&lab.as_root(), "iam", &call).send().await.refused(
+            400,
+            "ValidationError",
+            "Invalid Open ID Connect Provider URL",
+        );
+    }
+    assert!(lab.emulator.seen("CreateOpenIDConnectProvider").is_empty());
+    let call =
+        form(&[("Action", "CreateOpenIDConnectProvider"), ("Url", "https://issuer.example")]);
+    lab.query(&lab.as_root(), "iam", &call).send().await.allowed();
+}

@@ -19,6 +19,9 @@ use aws_lc_rs::signature::{
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -141,6 +144,8 @@ struct Inner {
     padding: AtomicUsize,
     padded: Arc<AtomicUsize>,
     silent: AtomicBool,
+    /// A path, and the status that sends elsewhere from there.
+    redirected: Mutex<Option<(String, u16)>>,
     fetches: AtomicUsize,
 }
 
@@ -157,6 +162,7 @@ impl Issuer {
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/keys", get(keys))
+            .layer(middleware::from_fn_with_state(Arc::clone(&inner), redirect))
             .with_state(Arc::clone(&inner));
         let server = Server::start(router).await;
         *inner.url.lock().unwrap() = server.url();
@@ -206,9 +212,31 @@ impl Issuer {
         self.inner.silent.store(silent, Ordering::Relaxed);
     }
 
+    /// Sends whoever asks for a path to where the same is served, or no longer does so.
+    pub(crate) fn redirects(&self, from: Option<(&str, u16)>) {
+        *self.inner.redirected.lock().unwrap() =
+            from.map(|(path, status)| (path.to_owned(), status));
+    }
+
     /// How often the key set was fetched.
     pub(crate) fn fetches(&self) -> usize {
         self.inner.fetches.load(Ordering::Relaxed)
+    }
+}
+
+async fn redirect(
+    State(issuer): State<Arc<Inner>>,
+    request: axum::extract::Request,
+    next: middleware::Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let redirected = issuer.redirected.lock().unwrap().clone();
+    match redirected {
+        Some((from, status)) if path == from && request.uri().query() != Some("moved") => {
+            let status = StatusCode::from_u16(status).unwrap();
+            (status, [("location", format!("{path}?moved"))]).into_response()
+        }
+        _ => next.run(request).await,
     }
 }
 

@@ -101,3 +101,20 @@ async fn an_issuer_that_is_silent_is_waited_for_once_and_by_those_alone_who_need
         answer.refused(400, "InvalidIdentityToken", NO_KEY);
     }
 }
+
+#[tokio::test]
+async fn an_issuers_redirects_are_not_followed() {
+    let lab = Lab::start().await;
+    let jwt = lab.keys.rs256(&claims());
+    for (redirected, status) in [
+        ("/.well-known/openid-configuration", 302),
+        ("/.well-known/openid-configuration", 307),
+        ("/keys", 301),
+        ("/keys", 308),
+    ] {
+        lab.issuer.redirects(Some((redirected, status)));
+        lab.assume(&jwt, &[]).await.refused(400, "InvalidIdentityToken", NO_KEY);
+    }
+    lab.issuer.redirects(None);
+    lab.assume(&jwt, &[]).await.allowed();
+}

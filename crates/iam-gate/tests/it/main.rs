@@ -9,6 +9,7 @@ mod deliveries;
 mod denials;
 mod emulator;
 mod emulator_faults;
+mod freshness;
 mod hostile;
 mod iam_limits;
 mod iam_writes;
