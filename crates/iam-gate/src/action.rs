@@ -75,6 +75,13 @@ pub(crate) async fn resolve(
         demand.context.set(of_service, value.as_str());
         demand.context.set(format!("aws:ResourceTag/{key}"), value.as_str());
     }
+    // Source: S3 user guide, "Verifying bucket ownership with bucket owner condition".
+    if demand.expected_owner.as_deref().is_some_and(|it| it != resource.owner.as_str()) {
+        return Err(ErrorResponse::answered(403, "AccessDenied", "Access Denied"));
+    }
+    if let Some(region) = &resource.region {
+        demand.context.set("aws:RequestedRegion", region.as_str());
+    }
     let own = resource.owner == *caller.account_id();
     demand.owner = Some(resource.owner.to_string());
     // Source: S3 user guide, "Bucket policies": a bucket's owner cannot lock itself out.

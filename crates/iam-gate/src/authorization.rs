@@ -112,6 +112,9 @@ pub(crate) fn evaluate(
     context.extend(&demand.context);
     let owner = owner(caller, demand);
     context.set("aws:ResourceAccount", owner);
+    if demand.action.starts_with("s3:") {
+        context.set("s3:ResourceAccount", owner);
+    }
     let with_resource = demand.policy.as_ref().map(|policy| {
         let mut policies = policies.clone();
         policies.resource = Some(policy.clone());

@@ -24,6 +24,8 @@ pub(crate) struct Demand {
     pub(crate) policy: Option<NamedPolicy>,
     /// What must be so beside the permission.
     pub(crate) preconditions: Vec<Precondition>,
+    /// The account that must own the resource, where the call says.
+    pub(crate) expected_owner: Option<String>,
     /// The account that owns the resource, where its ARN does not tell.
     pub(crate) owner: Option<String>,
 }
@@ -40,6 +42,7 @@ impl Demand {
             reference: None,
             policy: None,
             preconditions: Vec::new(),
+            expected_owner: None,
             owner: None,
         }
     }

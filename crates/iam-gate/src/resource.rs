@@ -30,6 +30,8 @@ pub(crate) struct Resource {
     /// Where it differs from what the caller named it by.
     pub(crate) arn: Option<String>,
     pub(crate) owner: AccountId,
+    /// Where it is, if it is called from everywhere.
+    pub(crate) region: Option<String>,
     pub(crate) tags: Vec<(String, String)>,
     pub(crate) policy: Option<CompiledPolicy>,
 }

@@ -130,8 +130,14 @@ impl Place<'_> {
     }
 
     fn on_bucket(&self, action: &str, bucket: &str) -> Demand {
-        Demand::on(format!("s3:{action}"), format!("arn:aws:s3:::{bucket}"))
-            .held_by(self.bucket(bucket))
+        let mut demand = Demand::on(format!("s3:{action}"), format!("arn:aws:s3:::{bucket}"))
+            .held_by(self.bucket(bucket));
+        demand.expected_owner = self.expected_owner("x-amz-expected-bucket-owner");
+        demand
+    }
+
+    fn expected_owner(&self, header: &str) -> Option<String> {
+        self.request.header(header).map(str::to_owned)
     }
 
     fn on_object(&self, action: &str, bucket: &str, key: &str, version: Option<&str>) -> Demand {
@@ -142,6 +148,7 @@ impl Place<'_> {
         };
         let mut demand = Demand::on(format!("s3:{action}"), format!("arn:aws:s3:::{bucket}/{key}"))
             .held_by(self.bucket(bucket));
+        demand.expected_owner = self.expected_owner("x-amz-expected-bucket-owner");
         if let Some(version) = version {
             demand.context.set("s3:VersionId", version);
         }
@@ -208,7 +215,9 @@ impl Place<'_> {
             ));
         }
         let version = source.version.as_deref();
-        Ok(self.on_object("GetObject", &source.bucket, &source.key, version))
+        let mut demand = self.on_object("GetObject", &source.bucket, &source.key, version);
+        demand.expected_owner = self.expected_owner("x-amz-source-expected-bucket-owner");
+        Ok(demand)
     }
 
     /// A bucket's notifications go to whoever lets S3 in.

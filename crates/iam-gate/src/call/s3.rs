@@ -157,6 +157,14 @@ impl S3Request {
         Self::question(bucket, &[("uploads", ""), ("prefix", key)])
     }
 
+    /// The question for the region of a bucket.
+    ///
+    /// # Errors
+    /// As [`Self::policy_of`].
+    pub(crate) fn location_of(bucket: &str) -> Result<Self, ErrorResponse> {
+        Self::question(bucket, &[("location", "")])
+    }
+
     fn question(bucket: &str, parameters: &[(&str, &str)]) -> Result<Self, ErrorResponse> {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let parameters: Vec<_> = parameters.iter().map(owned).collect();

@@ -60,6 +60,7 @@ impl Question<'_> {
         Resource {
             arn: None,
             owner: self.reference.account.clone(),
+            region: None,
             tags: Vec::new(),
             policy: policy.filter(|text| !text.is_empty()).map(|text| self.compile(text)),
         }
@@ -191,14 +192,7 @@ impl Question<'_> {
         let others = self.reader.accounts.ids().into_iter().filter(|account| account != own);
         for owner in std::iter::once(own.clone()).chain(others) {
             let request = S3Request::policy_of(&self.reference.name, &owner)?;
-            let call = Call {
-                service: "s3".to_owned(),
-                operation: "GetBucketPolicy".to_owned(),
-                protocol: Protocol::RestXml,
-                region: self.reference.region.clone(),
-                input: Input::S3(request),
-            };
-            let answer = self.reader.upstream.send(&owner, &call).await?;
+            let answer = self.ask_s3(&owner, "GetBucketPolicy", request).await?;
             let policy = match (answer.status, code(&answer).as_deref()) {
                 (200, _) => Some(std::str::from_utf8(&answer.body).unwrap_or_default()),
                 (404, Some("NoSuchBucketPolicy")) => None,
@@ -206,13 +200,48 @@ impl Question<'_> {
                 (403, _) => continue,
                 _ => return Err(self.unclear("GetBucketPolicy")),
             };
-            return Ok(Some(Resource { owner, ..self.resource(policy) }));
+            let region = Some(self.bucket_region(&owner).await?);
+            return Ok(Some(Resource { owner, region, ..self.resource(policy) }));
         }
         Err(ErrorResponse::Undecidable(format!(
             "bucket `{}` belongs to an account that the gate does not serve, so its policy cannot \
              be read",
             self.reference.name
         )))
+    }
+
+    /// Source: S3 API reference, GetBucketLocation: the first two regions have other names.
+    async fn bucket_region(&self, owner: &AccountId) -> Result<String, ErrorResponse> {
+        const OPERATION: &str = "GetBucketLocation";
+        let request = S3Request::location_of(&self.reference.name)?;
+        let answer = self.ask_s3(owner, OPERATION, request).await?;
+        let text = std::str::from_utf8(&answer.body).unwrap_or_default();
+        let document = roxmltree::Document::parse(text).map_err(|_| self.unclear(OPERATION))?;
+        let location = document.root_element();
+        if !answer.is_success() || location.tag_name().name() != "LocationConstraint" {
+            return Err(self.unclear(OPERATION));
+        }
+        Ok(match location.text().unwrap_or_default().trim() {
+            "" => "us-east-1".to_owned(),
+            "EU" => "eu-west-1".to_owned(),
+            region => region.to_owned(),
+        })
+    }
+
+    async fn ask_s3(
+        &self,
+        account: &AccountId,
+        operation: &str,
+        request: S3Request,
+    ) -> Result<Answer, ErrorResponse> {
+        let call = Call {
+            service: "s3".to_owned(),
+            operation: operation.to_owned(),
+            protocol: Protocol::RestXml,
+            region: self.reference.region.clone(),
+            input: Input::S3(request),
+        };
+        self.reader.upstream.send(account, &call).await
     }
 
     /// Asks a service of the JSON protocol; `None` when there is no such thing.

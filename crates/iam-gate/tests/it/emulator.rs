@@ -229,6 +229,10 @@ async fn answer(
                 true if action.starts_with("GET /") && action.ends_with("?policy") => {
                     (404, no_policy.to_owned())
                 }
+                true if action.starts_with("GET /") && action.ends_with("?location") => {
+                    let here = "<LocationConstraint>ap-northeast-2</LocationConstraint>";
+                    (200, here.to_owned())
+                }
                 true if is_s3 => (200, String::new()),
                 true => (200, format!("<{action}Response><{action}Result/></{action}Response>")),
                 false => (200, "{}".to_owned()),

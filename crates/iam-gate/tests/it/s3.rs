@@ -311,3 +311,55 @@ async fn an_upload_is_of_the_bucket_and_the_key_it_was_begun_for() {
     send(&lab, &someone, "GET /bucket/mine/x?uploadId=right", &[]).await.allowed();
     assert_eq!(lab.emulator.seen("GET /bucket?uploads&prefix=mine%2Fx").len(), asked);
 }
+
+#[tokio::test]
+async fn a_bucket_is_where_it_is_whatever_the_client_signs_for() {
+    let deny = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},
+        {"Effect":"Deny","Action":"*","Resource":"*",
+         "Condition":{"StringEquals":{"aws:RequestedRegion":["ap-northeast-2","us-east-1"]}}}]}"#;
+    let (lab, someone) = with_policy(deny).await;
+    for region in ["eu-west-1", "ap-northeast-2"] {
+        let signing = Signing { region: region.to_owned(), ..someone.clone() };
+        let answer = send(&lab, &signing, "GET /bucket/a", &[]).await;
+        assert_eq!((answer.status, answer.text("Code").as_str()), (403, "AccessDenied"));
+        let answer = lab.query(&signing, "iam", "Action=ListUsers&Version=2010-05-08").send().await;
+        assert_eq!(answer.status, 403, "{region}");
+    }
+    assert!(lab.emulator.seen("GET /bucket/a").is_empty());
+    assert!(lab.emulator.seen("ListUsers").is_empty());
+    let there = "<LocationConstraint>EU</LocationConstraint>";
+    lab.emulator.refuses("GET /there?location", 200, there);
+    send(&lab, &someone, "GET /there/a", &[]).await.allowed();
+    lab.emulator.refuses("GET /first?location", 200, "<LocationConstraint/>");
+    assert_eq!(send(&lab, &someone, "GET /first/a", &[]).await.status, 403);
+    lab.emulator.refuses("GET /odd?location", 200, "{}");
+    assert_eq!(send(&lab, &someone, "GET /odd/a", &[]).await.status, 403);
+}
+
+#[tokio::test]
+async fn a_bucket_belongs_to_whom_the_request_says_or_is_refused() {
+    let (lab, someone) = with_policy(ALLOW_ALL).await;
+    let owner = "x-amz-expected-bucket-owner";
+    let of_source = "x-amz-source-expected-bucket-owner";
+    for request in ["GET /bucket/a", "GET /bucket?list-type=2", "PUT /bucket/a", "DELETE /bucket/a"]
+    {
+        let answer = send(&lab, &someone, request, &[(owner, "111122223333")]).await;
+        answer.refused(403, "AccessDenied", "Access Denied");
+        assert!(lab.emulator.seen(request).is_empty());
+        send(&lab, &someone, request, &[(owner, "278805249149")]).await.allowed();
+    }
+    let copy = |owner: &'static str| [("x-amz-copy-source", "other/a"), (of_source, owner)];
+    let answer = send(&lab, &someone, "PUT /bucket/b", &copy("111122223333")).await;
+    answer.refused(403, "AccessDenied", "Access Denied");
+    send(&lab, &someone, "PUT /bucket/b", &copy("278805249149")).await.allowed();
+}
+
+#[tokio::test]
+async fn the_account_of_a_bucket_is_a_condition() {
+    let only = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*",
+         "Condition":{"StringEquals":{"s3:ResourceAccount":"ACCOUNT"}}}]}"#;
+    for (account, status) in [("278805249149", 200), ("111122223333", 403)] {
+        let (lab, someone) = with_policy(&only.replace("ACCOUNT", account)).await;
+        assert_eq!(send(&lab, &someone, "GET /bucket/a", &[]).await.status, status);
+    }
+}
