@@ -54,7 +54,6 @@ impl Service {
         request: RestRequest<'p>,
     ) -> Option<(Fit, Route<'p>)> {
         let template = &operation.template;
-        let labels = template.labels(request.path)?;
         let asked = template.query.iter().all(|(name, value)| {
             let mut given = request.query.iter().filter(|(key, _)| key == name);
             given.any(|(_, text)| value.is_none_or(|value| value == *text))
@@ -62,6 +61,7 @@ impl Service {
         if !asked {
             return None;
         }
+        let labels = template.labels(request.path)?;
         let (required, given) = self.required(operation, request);
         let segments = template.segments.iter().map(|segment| segment.rank()).collect();
         let advised = !operation.deprecated;

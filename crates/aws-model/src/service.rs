@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use crate::authorization::Authorization;
+use crate::authorization::{Action, Authorization};
 use crate::decode::{self, Model};
 use crate::index;
 use crate::operation::{ErrorShape, Operation};
@@ -87,6 +87,12 @@ impl Service {
     /// Its actions, resource types and condition keys.
     pub fn authorization(&self) -> Option<&'static Authorization> {
         index::authorization(self.iam_prefix?)
+    }
+
+    /// The action that has the operation's name. `None` where AWS names the action otherwise
+    /// (`s3:ListBucket` for `ListObjects`) or asks for none; a call may need others besides.
+    pub fn action_named_as(&self, operation: &Operation) -> Option<&'static Action> {
+        self.authorization()?.action(operation.name)
     }
 
     fn model(&self) -> Option<&Model> {

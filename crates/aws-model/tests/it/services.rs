@@ -147,3 +147,25 @@ fn every_label_of_a_template_is_a_member_and_the_other_way_round() {
         }
     }
 }
+
+#[test]
+fn most_operations_have_an_action_of_their_name() {
+    let named = |service: &str, operation: &str| {
+        let service = aws_model::service(service).unwrap();
+        let action = service.action_named_as(service.operation(operation).unwrap());
+        action.map(|action| action.name)
+    };
+    assert_eq!(named("sqs", "SendMessage"), Some("SendMessage"));
+    assert_eq!(named("cloudwatch", "PutMetricData"), Some("PutMetricData"));
+    assert_eq!(named("s3", "ListObjectsV2"), None);
+    assert_eq!(named("s3", "HeadObject"), None);
+    assert_eq!(named("lambda", "Invoke"), None);
+    let (mut with, mut all) = (0, 0);
+    for service in aws_model::services() {
+        for operation in service.operations() {
+            all += 1;
+            with += usize::from(service.action_named_as(operation).is_some());
+        }
+    }
+    assert!(with * 10 > all * 8, "{with} of {all}");
+}
