@@ -31,7 +31,8 @@ pub(crate) fn answer<B>(state: &Arc<State>, request: &Request<B>) -> Option<Resp
         (&Method::GET, "/health") => health(state),
         (&Method::GET, "/decisions") => {
             let query = request.uri().query().unwrap_or_default();
-            decisions(state, query.split('&').any(|pair| pair == "follow=1"))
+            let follow = query.split('&').any(|pair| pair == "follow=1");
+            decisions(state, follow, content_type(request.headers()))
         }
         _ => {
             let mut response = Response::new(Body::whole("not found\n"));
@@ -73,11 +74,19 @@ fn health(state: &State) -> Response<Body> {
     with_type("application/json", Body::whole(format!("{health}\n")))
 }
 
-fn decisions(state: &Arc<State>, follow: bool) -> Response<Body> {
-    const LINES: &str = "application/x-ndjson";
+/// A browser saves what it does not know, so it is given text.
+fn content_type(headers: &HeaderMap) -> &'static str {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    match accept.is_some_and(|accept| accept.contains("text/html")) {
+        true => "text/plain; charset=utf-8",
+        false => "application/x-ndjson",
+    }
+}
+
+fn decisions(state: &Arc<State>, follow: bool, content_type: &'static str) -> Response<Body> {
     if !follow {
         let lines: Vec<u8> = state.decisions.kept().iter().flat_map(line).collect();
-        return with_type(LINES, Body::whole(lines));
+        return with_type(content_type, Body::whole(lines));
     }
     let (kept, mut coming) = state.decisions.follow();
     let (sender, receiver) = mpsc::channel(BACKLOG);
@@ -105,7 +114,7 @@ fn decisions(state: &Arc<State>, follow: bool) -> Response<Body> {
             }
         }
     });
-    with_type(LINES, Body::Stream(receiver))
+    with_type(content_type, Body::Stream(receiver))
 }
 
 fn line(record: &Arc<DecisionRecord>) -> Bytes {

@@ -9,8 +9,8 @@ use fed_types::RoleArn;
 use iam_policy::Context;
 use iam_policy::sts::{Check, Outcome, Report, RoleFact, RoleFacts, TextLimits};
 use iam_policy::web_identity::{
-    ACTION, Clock, Found, OidcProvider, Presented, Providers, Question, Signature, UnverifiedToken,
-    decide,
+    ACTION, Cause, Clock, Found, OidcProvider, Presented, Providers, Question, Signature,
+    UnverifiedToken, causes, decide,
 };
 
 use super::StsRequest;
@@ -56,8 +56,8 @@ pub(super) async fn assume_role(
         Some(arn) => find_account(request, arn).await?,
         None => None,
     };
-    let report = settle(request, &asked, arn.as_ref(), account.as_ref()).await?;
-    trace.web_identity(&report);
+    let (report, causes) = settle(request, &asked, arn.as_ref(), account.as_ref()).await?;
+    trace.web_identity(&report, &causes);
     match report.outcome() {
         Outcome::Allowed => {}
         Outcome::Denied { denial, .. } => return Err(denial.into()),
@@ -111,7 +111,7 @@ async fn settle(
     asked: &Asked<'_>,
     arn: Option<&RoleArn>,
     account: Option<&Account>,
-) -> Result<Report<Found>, ErrorResponse> {
+) -> Result<(Report<Found>, Vec<Cause>), ErrorResponse> {
     let state = request.state;
     let now = state.config.clock.now();
     let mut surroundings = Context::new();
@@ -120,7 +120,7 @@ async fn settle(
     let mut role = role_fact(account);
     let mut signature = Signature::NotChecked;
     loop {
-        let report = decide(&Question {
+        let question = Question {
             parameters: asked.parameters,
             token: Presented::Jwt(asked.jwt),
             signature,
@@ -128,7 +128,8 @@ async fn settle(
             providers: providers.map_or(Providers::Unknown, Providers::Are),
             role,
             surroundings: &surroundings,
-        });
+        };
+        let report = decide(&question);
         match (report.next_open(), &mut role, arn, account) {
             (Some(Check::Issuer), _, Some(arn), Some(account)) if providers.is_none() => {
                 let known = state.reader.providers(arn.account(), &account.snapshot).await?;
@@ -147,7 +148,10 @@ async fn settle(
                 let most = state.reader.session_limit(arn.account(), role).await?;
                 facts.max_session_duration = Some(most);
             }
-            _ => return Ok(report),
+            _ => {
+                let told = causes(&question, &report);
+                return Ok((report, told));
+            }
         }
     }
 }

@@ -39,6 +39,13 @@ async fn the_gate_tells_of_its_health_and_its_decisions() {
     assert_eq!(record["action"], "ec2:DescribeInstances");
     assert_eq!(record["decision"], "Allowed");
     assert_eq!(record["status"], 200);
+    let content_type = async |accept: &str| {
+        let request = client().get(format!("{}/_gate/decisions", lab.gate.url()));
+        let answer = request.header("accept", accept).send().await.unwrap();
+        answer.headers()["content-type"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(content_type("text/html,*/*;q=0.8").await, "text/plain; charset=utf-8");
+    assert_eq!(content_type("*/*").await, "application/x-ndjson");
     let mut following = get("/_gate/decisions?follow=1").await;
     let mut first = following.chunk().await.unwrap().unwrap();
     assert!(first.starts_with(b"{"));

@@ -8,6 +8,16 @@ use crate::web_identity::{Provider, identifying_key};
 
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
+/// Issuers, with what stands before and behind the owner in their subjects.
+/// Source: the issuers' documentation of their ID tokens.
+const SHARED_SUBJECTS: [(&str, &str, char); 5] = [
+    ("gitlab.com", "project_path:", '/'),
+    ("agent.buildkite.com", "organization:", ':'),
+    ("app.terraform.io", "organization:", ':'),
+    ("oidc.vercel.com", "owner:", ':'),
+    ("scalr.io", "account:", ':'),
+];
+
 impl Linter<'_> {
     pub(super) fn trust(&mut self, view: &View<'_>) {
         if !view.allows() {
@@ -17,13 +27,50 @@ impl Linter<'_> {
             if *kind != "Federated" {
                 continue;
             }
-            let provider = match *value {
-                "accounts.google.com" => Provider::Google,
-                arn if arn.contains(":oidc-provider/") => Provider::Iam { arn: arn.to_owned() },
-                _ => continue,
-            };
-            self.provider(view, *at, &provider);
+            match *value {
+                "accounts.google.com" => self.provider(view, *at, &Provider::Google),
+                "cognito-identity.amazonaws.com" => self.provider(view, *at, &Provider::Cognito),
+                name @ ("graph.facebook.com" | "www.amazon.com") => self.oauth(view, *at, name),
+                arn if arn.contains(":oidc-provider/") => {
+                    self.provider(view, *at, &Provider::Iam { arn: arn.to_owned() });
+                }
+                url if url.contains("://") => self.url_as_principal(*at, url),
+                _ => {}
+            }
         }
+    }
+
+    /// An OAuth 2.0 provider, whose tokens are for an application.
+    fn oauth(&mut self, view: &View<'_>, at: u32, name: &str) {
+        let key = format!("{name}:app_id");
+        let tested = view.conditions.iter().any(|condition| {
+            condition.key.rsplit_once(':').is_some_and(|(issuer, _)| issuer == name)
+                && pins(condition, condition.key)
+        });
+        if !tested {
+            self.warn(
+                at,
+                "anybody",
+                format!("everybody who has an account at `{name}` is let in, by any application"),
+                format!("test the application: StringEquals on `{key}`"),
+            );
+        }
+    }
+
+    /// IAM takes a host name or an ARN.
+    fn url_as_principal(&mut self, at: u32, url: &str) {
+        let host = url.split_once("://").map_or(url, |(_, host)| host).trim_end_matches('/');
+        let hint = match host {
+            "accounts.google.com" => format!("write `{host}`"),
+            host => format!("write the provider's ARN, arn:aws:iam::ACCOUNT:oidc-provider/{host}"),
+        };
+        self.say(
+            Severity::Error,
+            at,
+            "federated-url",
+            format!("IAM takes no URL as a federated principal, found `{url}`"),
+            hint,
+        );
     }
 
     fn provider(&mut self, view: &View<'_>, at: u32, provider: &Provider) {
@@ -90,12 +137,13 @@ impl Linter<'_> {
         for condition in &view.conditions {
             self.if_exists(condition, prefix);
             self.issuer_key(condition, provider);
-            if prefix == GITHUB
-                && condition.key.eq_ignore_ascii_case(&subject)
-                && !condition.operator.negated
-            {
+            if condition.key.eq_ignore_ascii_case(&subject) && !condition.operator.negated {
                 for (at, value) in &condition.values {
-                    self.github_subject(*at, value);
+                    if prefix == GITHUB {
+                        self.github_subject(*at, value);
+                    } else {
+                        self.shared_subject(prefix, *at, value);
+                    }
                 }
             }
         }
@@ -120,8 +168,9 @@ impl Linter<'_> {
 
     /// Keys that a token of this issuer does not give.
     fn issuer_key(&mut self, condition: &ConditionView<'_>, provider: &Provider) {
-        let Some((issuer, name)) = condition.key.split_once(':') else { return };
         let prefix = provider.prefix();
+        // The name stands behind the last colon, as an issuer may have a port.
+        let Some((issuer, name)) = condition.key.rsplit_once(':') else { return };
         if !issuer.contains('.') {
             return;
         }
@@ -160,6 +209,24 @@ impl Linter<'_> {
             format!("IAM reads no `{name}` from tokens of `{prefix}`"),
             hint,
         );
+    }
+
+    /// A subject of an issuer that many customers share, whose pattern lets strangers in.
+    fn shared_subject(&mut self, prefix: &str, at: u32, value: &str) {
+        let Some((_, marker, end)) = SHARED_SUBJECTS.iter().find(|(issuer, ..)| *issuer == prefix)
+        else {
+            return;
+        };
+        let owner = value.strip_prefix(marker).and_then(|rest| rest.split_once(*end));
+        let of_one = owner.is_some_and(|(owner, _)| !owner.is_empty() && !has_wildcard(owner));
+        if has_wildcard(value) && !of_one {
+            self.warn(
+                at,
+                "subject-of-anybody",
+                format!("`{value}` admits tokens of others who use `{prefix}`"),
+                format!("name the owner whole: `{marker}OWNER{end}…`"),
+            );
+        }
     }
 
     /// A GitHub Actions subject that admits more than one is likely to mean.
