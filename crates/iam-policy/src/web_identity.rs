@@ -19,6 +19,7 @@ pub use claims::{
     InvalidClaim, SessionClaims, authorizes_role, context, principal_tags, source_identity,
 };
 pub use decide::{ACTION, Found, decide};
+pub(crate) use difference::is_claims_key;
 pub use difference::{Difference, difference};
 pub use issuer::OidcProvider;
 pub use provider::Provider;

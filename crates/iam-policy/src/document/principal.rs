@@ -83,7 +83,10 @@ fn federated_entry(text: &str) -> Option<Entry> {
     if text == "*" {
         return Some(Entry::AnyFederated);
     }
-    let valid = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == '*');
+    // A URL is neither.
+    let valid = !text.is_empty()
+        && !text.contains("://")
+        && !text.contains(|c: char| c.is_whitespace() || c == '*');
     valid.then(|| Entry::Federated(text.into()))
 }
 

@@ -130,6 +130,69 @@ fn github_subjects() {
 }
 
 #[test]
+fn subjects_of_anybody_at_an_issuer_that_many_share() {
+    let found = |prefix: &str, value: &str| {
+        let principal =
+            format!("{{\"Federated\": \"arn:aws:iam::278805249149:oidc-provider/{prefix}\"}}");
+        let conditions = format!(
+            "{{\"StringLike\": {{\"{prefix}:sub\": \"{value}\"}}, \"StringEquals\": \
+             {{\"{prefix}:aud\": \"a\"}}}}"
+        );
+        let text = trust(&principal, "sts:AssumeRoleWithWebIdentity", &conditions);
+        found(&text, PolicyKind::Trust).iter().any(|it| it.contains("subject-of-anybody"))
+    };
+    for (prefix, value) in [
+        ("gitlab.com", "project_path:*"),
+        ("gitlab.com", "project_path:acme*:ref_type:branch:ref:main"),
+        ("gitlab.com", "*/app:ref_type:branch:ref:main"),
+        ("agent.buildkite.com", "organization:acme*"),
+        ("app.terraform.io", "organization:*:project:web:*"),
+        ("oidc.vercel.com", "owner:acme*"),
+    ] {
+        assert!(found(prefix, value), "{value}");
+    }
+    for (prefix, value) in [
+        ("gitlab.com", "project_path:acme/*:ref_type:branch:ref:main"),
+        ("agent.buildkite.com", "organization:acme:pipeline:*"),
+        ("app.terraform.io", "organization:acme:project:web:*"),
+        ("gitlab.example.com", "project_path:*"),
+    ] {
+        assert!(!found(prefix, value), "{value}");
+    }
+}
+
+#[test]
+fn built_in_providers_let_in_everybody_too() {
+    let of = |principal: &str, conditions: &str| {
+        let principal = format!("{{\"Federated\": \"{principal}\"}}");
+        found(&trust(&principal, "sts:AssumeRoleWithWebIdentity", conditions), PolicyKind::Trust)
+    };
+    assert_eq!(of("cognito-identity.amazonaws.com", "{}"), ["error shared-issuer 2:28"]);
+    assert_eq!(of("graph.facebook.com", "{}"), ["warning anybody 2:28"]);
+    assert_eq!(of("www.amazon.com", "{}"), ["warning anybody 2:28"]);
+    let app = r#"{"StringEquals": {"graph.facebook.com:app_id": "1"}}"#;
+    assert_eq!(of("graph.facebook.com", app), [""; 0]);
+    assert_eq!(of("https://accounts.google.com", "{}"), ["error bad-principal 2:28"]);
+}
+
+#[test]
+fn a_key_is_that_of_its_issuer_or_not() {
+    let of = |host: &str, key: &str| {
+        let principal =
+            format!("{{\"Federated\": \"arn:aws:iam::278805249149:oidc-provider/{host}\"}}");
+        let conditions =
+            format!("{{\"StringEquals\": {{\"{host}:aud\": \"a\", \"{key}\": \"b\"}}}}");
+        let text = trust(&principal, "sts:AssumeRoleWithWebIdentity", &conditions);
+        found(&text, PolicyKind::Trust).iter().any(|it| it.contains("key-of-another-issuer"))
+    };
+    assert!(!of("gitlab.example.com:8443", "gitlab.example.com:8443:sub"));
+    assert!(!of("gitlab.example.com", "aws:RequestTag/a.b:c"));
+    assert!(of("gitlab.example.com", "gitlab.example.com:8443:sub"));
+    assert!(of("h.example/id/1", "arn:aws:iam::278805249149:oidc-provider/h.example/id/1:sub"));
+    assert!(of("h.example", "https://h.example:sub"));
+}
+
+#[test]
 fn issuers_that_many_share_must_be_narrowed() {
     assert_eq!(
         found(&trust(GITHUB, ASSUME, "{}"), PolicyKind::Trust),

@@ -34,7 +34,6 @@ impl Linter<'_> {
                 arn if arn.contains(":oidc-provider/") => {
                     self.provider(view, *at, &Provider::Iam { arn: arn.to_owned() });
                 }
-                url if url.contains("://") => self.url_as_principal(*at, url),
                 _ => {}
             }
         }
@@ -55,22 +54,6 @@ impl Linter<'_> {
                 format!("test the application: StringEquals on `{key}`"),
             );
         }
-    }
-
-    /// IAM takes a host name or an ARN.
-    fn url_as_principal(&mut self, at: u32, url: &str) {
-        let host = url.split_once("://").map_or(url, |(_, host)| host).trim_end_matches('/');
-        let hint = match host {
-            "accounts.google.com" => format!("write `{host}`"),
-            host => format!("write the provider's ARN, arn:aws:iam::ACCOUNT:oidc-provider/{host}"),
-        };
-        self.say(
-            Severity::Error,
-            at,
-            "federated-url",
-            format!("IAM takes no URL as a federated principal, found `{url}`"),
-            hint,
-        );
     }
 
     fn provider(&mut self, view: &View<'_>, at: u32, provider: &Provider) {
@@ -171,7 +154,7 @@ impl Linter<'_> {
         let prefix = provider.prefix();
         // The name stands behind the last colon, as an issuer may have a port.
         let Some((issuer, name)) = condition.key.rsplit_once(':') else { return };
-        if !issuer.contains('.') {
+        if !crate::web_identity::is_claims_key(condition.key) {
             return;
         }
         if !issuer.eq_ignore_ascii_case(prefix) {

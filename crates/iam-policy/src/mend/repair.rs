@@ -9,7 +9,7 @@ use super::tree::Tree;
 use crate::explain::{ConditionTrace, StatementTrace};
 use crate::sts::Report;
 use crate::truth::Truth;
-use crate::web_identity::{Difference, Found, difference};
+use crate::web_identity::{Difference, Found, difference, is_claims_key};
 
 /// How a pattern under an operator that knows none is repaired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +105,7 @@ fn spared<'s>(
 ) -> Option<(&'s ConditionTrace, String)> {
     let keys = report.found.keys.as_ref()?;
     deny.conditions.iter().find_map(|condition| {
-        let of_token = condition.key.rsplit_once(':').is_some_and(|(it, _)| it.contains('.'));
+        let of_token = is_claims_key(&condition.key);
         let negated =
             condition.operator.starts_with("StringNot") && !condition.operator.contains(':');
         let value = keys.get(&condition.key)?.first()?;

@@ -3,7 +3,7 @@
 use super::proof::Proof;
 use super::repair::spare;
 use super::tree::Tree;
-use crate::web_identity::{ACTION, SessionClaims};
+use crate::web_identity::{ACTION, SessionClaims, is_claims_key};
 
 /// The statement with this place among the statements.
 pub(super) fn nth_mut(document: &mut Tree, index: usize) -> Option<&mut Tree> {
@@ -58,8 +58,7 @@ fn conditions(model: Option<&Tree>, proof: &Proof<'_>) -> Option<Tree> {
         for (operator, keys) in operators {
             let Tree::Object(keys) = keys else { continue };
             for (key, values) in keys {
-                let of_token = key.rsplit_once(':').is_some_and(|(issuer, _)| issuer.contains('.'));
-                if !of_token {
+                if !is_claims_key(key) {
                     conditions.object_mut(operator)?.set(key, values.clone());
                 }
             }

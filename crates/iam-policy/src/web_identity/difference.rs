@@ -58,6 +58,13 @@ pub enum Difference {
     OfTheRequest,
 }
 
+/// Whether a condition key is meant to be a token's: it begins with a host, or, wrongly, with a
+/// provider's ARN or URL.
+pub(crate) fn is_claims_key(key: &str) -> bool {
+    let first = key.split(':').next().unwrap_or_default();
+    first.contains('.') || matches!(first, "arn" | "https" | "http")
+}
+
 /// Finds the difference.
 pub fn difference(
     condition: &ConditionTrace,
@@ -68,7 +75,7 @@ pub fn difference(
     let Some((issuer, name)) = condition.key.rsplit_once(':') else {
         return Difference::OfTheRequest;
     };
-    if !issuer.contains('.') {
+    if !is_claims_key(&condition.key) {
         return Difference::OfTheRequest;
     }
     if !issuer.eq_ignore_ascii_case(prefix) {
