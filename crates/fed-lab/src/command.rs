@@ -8,6 +8,7 @@ use crate::terminal::Terminal;
 pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;
+pub(crate) mod token;
 pub(crate) mod up;
 
 /// Starts a lab, or gives it up when a signal comes first; then the signal.

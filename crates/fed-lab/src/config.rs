@@ -4,7 +4,7 @@ use fed_types::AccountId;
 use iam_gate::ServiceControlPolicies;
 use url::Url;
 
-use crate::{LabError, Surroundings, tutorial};
+use crate::{LabError, PlacedIssuer, Surroundings, tutorial};
 
 /// The container image used when none is named: the version the host backend
 /// installs too. Later ones want a licence token.
@@ -21,6 +21,8 @@ pub struct LabConfig {
     pub region: String,
     /// The issuer's port; `None`: a free one.
     pub issuer_port: Option<u16>,
+    /// Issuers beside Google, which every lab has.
+    pub issuers: Vec<PlacedIssuer>,
     /// The gate's port; `None`: a free one.
     pub gate_port: Option<u16>,
     /// What the account holds at the start.
@@ -78,6 +80,7 @@ impl LabConfig {
             account,
             region: tutorial::REGION.to_owned(),
             issuer_port: None,
+            issuers: Vec::new(),
             gate_port: None,
             seed: Seed::Tutorial,
             services: ["iam", "sts", "ec2"].map(str::to_owned).to_vec(),

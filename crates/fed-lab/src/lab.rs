@@ -12,7 +12,7 @@ use crate::backend::Emulator;
 use crate::config::Seed;
 use crate::query::QueryClient;
 use crate::run_directory::{self, RunDirectory, make_private_directory};
-use crate::{LabConfig, LabError, Progress, container, seed, tutorial, venv};
+use crate::{LabConfig, LabError, PlacedIssuer, Progress, container, seed, tutorial, venv};
 
 /// What AWS clients read of a person's home folder, and what stands in its place: files of
 /// the lab, empty at first. `credential_process`, keys and `ignore_configured_endpoint_urls`
@@ -31,6 +31,7 @@ const AWS_FILES: [(&str, &str); 4] = [
 pub struct Lab {
     gate: Gate,
     issuer: Issuer,
+    placed: Vec<(PlacedIssuer, Issuer)>,
     emulator: Emulator,
     caller: QueryClient,
     administrator: AccessKey,
@@ -57,6 +58,7 @@ impl Lab {
         // First what fails at once: a port that was asked for may be taken.
         let client_secret = random_secret()?;
         let issuer = start_issuer(&config, &client_secret).await?;
+        let placed = start_placed(&config).await?;
         let client_secret_file =
             run.write_private("client_secret", client_secret.expose().as_bytes())?;
         for name in AWS_FILES.map(|(_, file)| file) {
@@ -66,7 +68,7 @@ impl Lab {
 
         let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
         let emulator = Emulator::start(&config, &run, &http, progress).await?;
-        let gate = start_gate(&config, &emulator, &issuer).await?;
+        let gate = start_gate(&config, &emulator, &issuer, &placed).await?;
         gate.set_service_control_policies(config.service_control_policies);
         let administrator = gate.open_account(&config.account).map_err(LabError::Gate)?;
         let caller = QueryClient {
@@ -85,6 +87,7 @@ impl Lab {
         Ok(Self {
             gate,
             issuer,
+            placed,
             emulator,
             caller,
             administrator,
@@ -131,6 +134,11 @@ impl Lab {
     /// The issuer.
     pub fn issuer(&self) -> &Issuer {
         &self.issuer
+    }
+
+    /// The issuers beside Google's.
+    pub fn placed_issuers(&self) -> impl Iterator<Item = &Issuer> {
+        self.placed.iter().map(|(_, issuer)| issuer)
     }
 
     /// The gate.
@@ -210,7 +218,28 @@ impl Lab {
             ("FED_LAB_ADMIN_SECRET_ACCESS_KEY", self.administrator.secret_access_key.expose()),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        values.into_iter().chain(of_the_lab).chain(aws_cli).collect()
+        values.into_iter().chain(of_the_lab).chain(aws_cli).chain(self.of_placed()).collect()
+    }
+
+    /// Where the issuers beside Google's are, and what a GitHub Actions runner has.
+    fn of_placed(&self) -> Vec<(String, String)> {
+        let mut variables = Vec::new();
+        for (placed, issuer) in &self.placed {
+            let name = match placed {
+                PlacedIssuer::GithubActions => {
+                    let (url, token) = issuer.github_actions_request();
+                    variables.push(("ACTIONS_ID_TOKEN_REQUEST_URL".to_owned(), url));
+                    variables.push(("ACTIONS_ID_TOKEN_REQUEST_TOKEN".to_owned(), token));
+                    "GITHUB_ACTIONS"
+                }
+                PlacedIssuer::Gitlab => "GITLAB",
+                PlacedIssuer::Eks => "EKS",
+                PlacedIssuer::Google | PlacedIssuer::Other(_) => continue,
+            };
+            variables.push((format!("FED_LAB_{name}_ISSUER"), issuer.issuer().to_owned()));
+            variables.push((format!("FED_LAB_{name}_ISSUER_URL"), issuer.url().to_owned()));
+        }
+        variables
     }
 
     /// Puts the tutorial's instance into any account, past the gate.
@@ -239,6 +268,9 @@ impl Lab {
     pub async fn stop(self) {
         self.gate.stop().await;
         self.issuer.stop().await;
+        for (_, issuer) in self.placed {
+            issuer.stop().await;
+        }
         self.emulator.stop().await;
         drop(self.run);
     }
@@ -255,10 +287,26 @@ async fn start_issuer(config: &LabConfig, client_secret: &Secret) -> Result<Issu
     })
 }
 
+/// The issuers beside Google's, each once.
+async fn start_placed(config: &LabConfig) -> Result<Vec<(PlacedIssuer, Issuer)>, LabError> {
+    let mut started: Vec<(PlacedIssuer, Issuer)> = Vec::new();
+    for placed in &config.issuers {
+        let name = placed.issuer(&config.region);
+        let is_there = started.iter().any(|(_, issuer)| issuer.issuer() == name);
+        if is_there || name == PlacedIssuer::Google.issuer(&config.region) {
+            continue;
+        }
+        let issuer = Issuer::start(placed.config(&config.region)).await;
+        started.push((placed.clone(), issuer.map_err(LabError::Issuer)?));
+    }
+    Ok(started)
+}
+
 async fn start_gate(
     config: &LabConfig,
     emulator: &Emulator,
     issuer: &Issuer,
+    placed: &[(PlacedIssuer, Issuer)],
 ) -> Result<Gate, LabError> {
     let upstream = Url::parse(emulator.url())
         .map_err(|_| LabError::InvalidEndpoint(emulator.url().to_owned()))?;
@@ -266,10 +314,14 @@ async fn start_gate(
         upstream,
         port: config.gate_port,
         region: config.region.clone(),
-        issuers: vec![TrustedIssuer {
-            issuer: issuer.issuer().to_owned(),
-            discovery_url: issuer.discovery_url(),
-        }],
+        issuers: [issuer]
+            .into_iter()
+            .chain(placed.iter().map(|(_, issuer)| issuer))
+            .map(|issuer| TrustedIssuer {
+                issuer: issuer.issuer().to_owned(),
+                discovery_url: issuer.discovery_url(),
+            })
+            .collect(),
         callbacks: Vec::new(),
         clock: iam_gate::Clock::new(SystemTime::now),
         limits: Limits::standard(),

@@ -30,6 +30,22 @@ pub enum LabError {
     /// Not the name of a service.
     #[error("expected a service like `ec2`, found `{0}`")]
     InvalidService(String),
+    /// Not an issuer that a lab can have.
+    #[error(
+        "expected `google`, `github-actions`, `gitlab`, `eks` or an issuer's https URL, found `{0}`"
+    )]
+    InvalidIssuer(String),
+    /// A running lab has no such issuer, or there is no lab.
+    #[error("expected a running lab with the issuer `{0}`, found none")]
+    NoSuchIssuer(&'static str),
+    /// The lab's issuer gave no token.
+    #[error("tried to get a token from the lab's issuer at `{url}`: {reason}")]
+    NoToken {
+        /// Where it listens.
+        url: String,
+        /// What it or the operating system said.
+        reason: String,
+    },
     /// Not an address the gate can forward to.
     #[error("expected an endpoint like `http://127.0.0.1:5000`, found `{0}`")]
     InvalidEndpoint(String),
@@ -185,6 +201,11 @@ impl LabError {
             Self::File { .. } => "FED_LAB_CACHE_DIR=/path/of/your/own names another folder",
             Self::InvalidRegion(_) => "--region ap-northeast-2",
             Self::InvalidService(_) => "--services iam,sts,ec2",
+            Self::InvalidIssuer(_) => "--issuer google,github-actions",
+            Self::NoSuchIssuer(name) => {
+                return Some(format!("start the lab with --issuer {name}"));
+            }
+            Self::NoToken { .. } => return None,
             Self::InvalidEndpoint(_) => {
                 "give the emulator's plain HTTP address: --endpoint http://127.0.0.1:5000"
             }
@@ -257,6 +278,7 @@ impl LabError {
             | Self::InvalidRegion(_)
             | Self::InvalidService(_)
             | Self::InvalidEndpoint(_)
+            | Self::InvalidIssuer(_)
             | Self::StrayEndpoint(_)
             | Self::UnreadablePolicies { .. }
             | Self::ServiceControlPolicies { .. }

@@ -37,6 +37,8 @@ enum Command {
     Exec(command::exec::ExecOptions),
     /// Print what makes a shell one of the lab that `fed-lab up` has started
     Env(command::env::EnvOptions),
+    /// Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
+    Token(command::token::TokenOptions),
     /// Say where the calls of a program would go in the lab; exits with 1 where they leave it
     Doctor(command::doctor::DoctorOptions),
 }
@@ -60,6 +62,7 @@ async fn run(command: Command) -> Result<ExitCode, LabError> {
         Command::Up(options) => command::up::up(options, surroundings).await,
         Command::Exec(options) => command::exec::exec(options, surroundings).await,
         Command::Env(options) => command::env::env(&options, &surroundings),
+        Command::Token(options) => command::token::token(options, &surroundings).await,
         Command::Doctor(options) => command::doctor::doctor(options, &surroundings).await,
     }
 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use fed_lab::{Backend, DEFAULT_IMAGE, LabConfig, LabError, Seed, Surroundings, tutorial};
+use fed_lab::{
+    Backend, DEFAULT_IMAGE, LabConfig, LabError, PlacedIssuer, Seed, Surroundings, tutorial,
+};
 use fed_types::AccountId;
 use iam_gate::ServiceControlPolicies;
 use url::Url;
@@ -35,6 +37,11 @@ pub(crate) struct LabOptions {
     /// The issuer's port [default: a free one]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     issuer_port: Option<u16>,
+
+    /// Issuers whose tokens the gate can check, beside Google: github-actions, gitlab, eks, or
+    /// the https URL of another
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "google")]
+    issuer: Vec<PlacedIssuer>,
 
     /// The gate's port [default: a free one]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
@@ -103,6 +110,7 @@ impl LabOptions {
             account: self.account,
             region: self.region,
             issuer_port: self.issuer_port,
+            issuers: self.issuer,
             gate_port: self.gate_port,
             seed,
             services: self.services,

@@ -21,6 +21,7 @@ fn help_of_all() {
       up      Start a lab and keep it until Ctrl-C
       exec    Start a lab, run a command in it, stop the lab; exits as the command does
       env     Print what makes a shell one of the lab that `fed-lab up` has started
+      token   Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
       doctor  Say where the calls of a program would go in the lab; exits with 1 where they leave it
       help    Print this message or the help of the given subcommand(s)
 
@@ -78,6 +79,12 @@ fn help_around_lab_options(command: &str) -> String {
 
           --issuer-port <PORT>
               The issuer's port [default: a free one]
+
+          --issuer <LIST>
+              Issuers whose tokens the gate can check, beside Google: github-actions, gitlab, eks, or
+              the https URL of another
+              
+              [default: google]
 
           --gate-port <PORT>
               The gate's port [default: a free one]
