@@ -5,16 +5,15 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::error_response::ErrorResponse;
+use crate::protocol::Protocol;
 use crate::region;
 use crate::signature::Presented;
 use crate::wire::{Parameters, WireRequest, read_members, write_members};
 
 mod names;
-mod protocol;
 mod s3;
 
 pub(crate) use names::check_names;
-pub(crate) use protocol::Protocol;
 pub(crate) use s3::{CopySource, S3Request};
 
 /// One API call.

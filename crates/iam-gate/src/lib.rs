@@ -84,6 +84,7 @@ mod internet;
 mod organization;
 mod pipeline;
 mod precondition;
+mod protocol;
 mod region;
 mod repair;
 mod request_tags;

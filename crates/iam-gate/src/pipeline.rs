@@ -12,11 +12,12 @@ use hyper::body::Incoming;
 
 use crate::action;
 use crate::body::Body;
-use crate::call::{Call, Input, Protocol, check_names};
+use crate::call::{Call, Input, check_names};
 use crate::caller::{Caller, authenticate};
 use crate::control;
 use crate::error_response::{ErrorResponse, render};
 use crate::intake::Room;
+use crate::protocol::Protocol;
 use crate::repair::repair_iam;
 use crate::state::State;
 use crate::sts::{self, StsRequest};

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use fed_types::AccountId;
 use roxmltree::Document;
 
-use crate::call::{Call, Input, Protocol, S3Request};
+use crate::call::{Call, Input, S3Request};
 use crate::error_response::ErrorResponse;
+use crate::protocol::Protocol;
 use crate::upstream::Upstream;
 
 /// Uploads remembered; the oldest are asked for again.

@@ -11,8 +11,9 @@ use http::{HeaderMap, Request, header};
 use http_body_util::Full;
 use url::Url;
 
-use crate::call::{Call, Input, Protocol};
+use crate::call::{Call, Input};
 use crate::error_response::ErrorResponse;
+use crate::protocol::Protocol;
 use crate::signature::Signer;
 use crate::wire::Parameters;
 use crate::{Clock, Limits};

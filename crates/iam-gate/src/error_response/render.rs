@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ErrorResponse, s3};
-use crate::call::Protocol;
+use crate::protocol::Protocol;
 use crate::signature::SignatureError;
 
 /// An error as it goes over the wire.

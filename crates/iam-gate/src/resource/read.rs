@@ -9,8 +9,9 @@ use serde_json::{Map, Value, json};
 use super::reference::Kind;
 use super::{Found, Reference, Resource};
 use crate::account::{Accounts, Answered, CompiledPolicy, Documents};
-use crate::call::{Call, Input, Protocol, S3Request};
+use crate::call::{Call, Input, S3Request};
 use crate::error_response::ErrorResponse;
+use crate::protocol::Protocol;
 use crate::upstream::{Answer, Upstream};
 use crate::wire::Parameters;
 

@@ -189,6 +189,17 @@ async fn a_key_of_slashes_is_not_its_bucket() {
 }
 
 #[tokio::test]
+async fn a_page_of_the_emulators_is_an_error_of_s3s() {
+    let (lab, someone) = with_policy(&allow("*", "*")).await;
+    lab.emulator.refuses("GET /bucket/a", 500, "<!doctype html><title>500</title>");
+    someone.s3(lab.gate.url(), "GET", "/bucket/a", &[], "").send().await.refused(
+        500,
+        "InternalError",
+        "the emulator behind the gate failed at `s3:GetObject` with status 500",
+    );
+}
+
+#[tokio::test]
 async fn a_request_names_one_host() {
     let (lab, someone) = with_policy(&allow("*", "*")).await;
     let signed = someone.query(lab.gate.url(), "sqs", "Action=ListQueues&Version=2012-11-05");

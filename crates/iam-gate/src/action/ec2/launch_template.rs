@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use roxmltree::Node;
 
 use crate::account::Answered;
-use crate::call::{Call, Input, Protocol};
+use crate::call::{Call, Input};
 use crate::caller::Caller;
 use crate::error_response::ErrorResponse;
+use crate::protocol::Protocol;
 use crate::state::State;
 use crate::wire::Parameters;
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::call::Protocol;
+use crate::protocol::Protocol;
 
 const OWN: &str = "278805249149";
 
