@@ -84,7 +84,7 @@ Feature: 3. The role
     Given fed-cli's profile google
     When the administrator runs:
       """sh
-      fed-cli bootstrap apply --subject 113632458324056836621 --policy-arn AmazonEC2FullAccess
+      fed-cli bootstrap apply --yes --subject 113632458324056836621 --policy-arn AmazonEC2FullAccess
       """
     Then it prints:
       """
@@ -119,11 +119,11 @@ Feature: 3. The role
     Given fed-cli's profile google
     And the administrator has run:
       """sh
-      fed-cli bootstrap apply --subject 113632458324056836621 --policy-arn AmazonEC2FullAccess
+      fed-cli bootstrap apply --yes --subject 113632458324056836621 --policy-arn AmazonEC2FullAccess
       """
     When the administrator runs:
       """sh
-      fed-cli bootstrap apply --subject 113632458324056836621 --policy-arn AmazonEC2FullAccess
+      fed-cli bootstrap apply --yes --subject 113632458324056836621 --policy-arn AmazonEC2FullAccess
       """
     Then it prints:
       """
@@ -134,11 +134,11 @@ Feature: 3. The role
     Given fed-cli's profile google
     And the administrator has run:
       """sh
-      fed-cli bootstrap apply --subject 113632458324056836621 --policy-arn AmazonEC2FullAccess
+      fed-cli bootstrap apply --yes --subject 113632458324056836621 --policy-arn AmazonEC2FullAccess
       """
     When the administrator runs:
       """sh
-      fed-cli bootstrap destroy
+      fed-cli bootstrap destroy --yes
       """
     Then it prints:
       """
@@ -147,7 +147,7 @@ Feature: 3. The role
       """
     When the administrator runs:
       """sh
-      fed-cli bootstrap destroy
+      fed-cli bootstrap destroy --yes
       """
     Then it prints:
       """

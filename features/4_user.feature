@@ -64,7 +64,7 @@ Feature: 4. A user without permissions
     Given fed-cli's profile google
     When the administrator runs:
       """sh
-      fed-cli bootstrap apply --subject 113632458324056836621 --no-policy-user
+      fed-cli bootstrap apply --yes --subject 113632458324056836621 --no-policy-user
       """
     Then it prints:
       """

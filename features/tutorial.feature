@@ -165,7 +165,7 @@ Feature: The tutorial, from its first step to its last
       """
     When the administrator runs, and signs in with Google:
       """sh
-      fed-cli bootstrap apply --policy-arn AmazonEC2FullAccess --no-policy-user --no-browser
+      fed-cli bootstrap apply --yes --policy-arn AmazonEC2FullAccess --no-policy-user --no-browser
       """
     Then it prints:
       """
@@ -231,7 +231,7 @@ Feature: The tutorial, from its first step to its last
       | {instance id} | t2.micro     | ssup2   | running    |
     When the administrator runs:
       """sh
-      fed-cli bootstrap destroy
+      fed-cli bootstrap destroy --yes
       """
     Then it prints:
       """

@@ -28,7 +28,7 @@ Feature: Refused: as fed-cli says it
     And the user no-policy-user with an access key
     When no-policy-user runs:
       """sh
-      fed-cli bootstrap apply --subject 113632458324056836621
+      fed-cli bootstrap apply --yes --subject 113632458324056836621
       """
     Then it exits with 3 and says:
       """
@@ -42,7 +42,7 @@ Feature: Refused: as fed-cli says it
     And the role google-oidc-role, which trusts the OAuth client
     When the administrator runs:
       """sh
-      fed-cli bootstrap apply --subject 113632458324056836621
+      fed-cli bootstrap apply --yes --subject 113632458324056836621
       """
     Then it exits with 1 and says:
       """
@@ -75,13 +75,13 @@ Feature: Refused: as fed-cli says it
     Given fed-cli's profile google
     When the administrator runs:
       """sh
-      fed-cli bootstrap apply --subject '1136*'
+      fed-cli bootstrap apply --yes --subject '1136*'
       """
     Then it exits with 5 and says:
       """
-      error: expected an exact value for `accounts.google.com:sub`, found a wildcard in `1136*`, which `StringEquals` compares literally
+      error: `1136*` for `accounts.google.com:sub` would let strangers in: Google numbers the accounts of everybody
 
-      hint: name each value in full
+      hint: name each number in full
       """
 
   Scenario: A trust policy without an audience

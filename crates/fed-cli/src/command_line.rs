@@ -63,7 +63,8 @@ pub enum Command {
 }
 
 const EXIT_STATUS: &str = "Exit status: 0 done, 1 unexpected, 2 usage, 3 denied by AWS or by a policy, \
-                           4 sign-in needed, 5 invalid configuration.";
+                           4 sign-in needed, 5 invalid configuration, 6 cannot tell, 7 something to \
+                           change (bootstrap plan --detailed-exitcode).";
 
 /// What `--help` says at its end: every environment variable, then the exit status.
 fn environment_and_exit_status() -> String {

@@ -19,6 +19,8 @@ pub enum Exit {
     InvalidConfiguration,
     /// 6: it cannot be told from what is known.
     CannotTell,
+    /// 7: `bootstrap plan --detailed-exitcode` found something to change.
+    ChangesPending,
     /// The status of the command that `exec` ran.
     Of(u8),
 }
@@ -34,6 +36,7 @@ impl Exit {
             Self::SignInNeeded => 4,
             Self::InvalidConfiguration => 5,
             Self::CannotTell => 6,
+            Self::ChangesPending => 7,
             Self::Of(code) => code,
         }
     }

@@ -3,57 +3,7 @@
 use fed_types::{Arn, RoleArn};
 use serde_json::Value;
 
-/// The identity provider whose tokens the role trusts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Provider {
-    /// `accounts.google.com`, built into AWS: nothing to create.
-    Google,
-    /// Any other issuer, registered in the account as an IAM OIDC provider.
-    OpenIdConnect {
-        /// The issuer URL without `https://`, as IAM puts it in ARNs and condition
-        /// keys: host and path, a trailing slash kept.
-        host_and_path: String,
-    },
-}
-
-impl Provider {
-    /// The provider for an issuer URL. Google is recognised in both its spellings.
-    ///
-    /// # Errors
-    /// [`InvalidBlueprint::Issuer`] when IAM would not take the URL: it must be
-    /// https, without port, query or fragment, and at most 255 characters
-    /// (IAM API reference, `CreateOpenIDConnectProvider`).
-    pub fn from_issuer(issuer: &str) -> Result<Self, InvalidBlueprint> {
-        if matches!(issuer, "https://accounts.google.com" | "accounts.google.com") {
-            return Ok(Self::Google);
-        }
-        let refuse = |why| InvalidBlueprint::Issuer { issuer: issuer.to_owned(), why };
-        let rest = issuer.strip_prefix("https://").ok_or_else(|| refuse("no `https://`"))?;
-        let host = rest.split('/').next().unwrap_or_default();
-        if host.is_empty() {
-            return Err(refuse("no host"));
-        }
-        if host.contains(':') {
-            return Err(refuse("a port"));
-        }
-        if rest.contains(['?', '#', '@', ' ']) {
-            return Err(refuse("a query, fragment, user name or space"));
-        }
-        if issuer.len() > 255 {
-            return Err(refuse("more than 255 characters"));
-        }
-        Ok(Self::OpenIdConnect { host_and_path: rest.to_owned() })
-    }
-
-    /// What stands before the colon in condition keys: `accounts.google.com` or the
-    /// issuer's host and path.
-    pub fn condition_prefix(&self) -> &str {
-        match self {
-            Self::Google => "accounts.google.com",
-            Self::OpenIdConnect { host_and_path } => host_and_path,
-        }
-    }
-}
+use crate::{InvalidBlueprint, Provider, subject};
 
 /// A policy that lives in the role itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +27,8 @@ pub struct Blueprint {
     /// The values of Google's `:oaud` key, where a token's `aud` differs from its
     /// `azp`; empty: not tested.
     pub original_audiences: Vec<String>,
-    /// The values of the `:sub` key that may assume the role. Never empty: a trust
-    /// policy without it admits everyone who can sign in to the client.
+    /// The values of the `:sub` key that may assume the role, or patterns of them. Never
+    /// empty: a trust policy without it admits everyone who can sign in to the client.
     pub subjects: Vec<String>,
     /// In seconds, 3,600 to 43,200.
     pub max_session_duration: i32,
@@ -92,70 +42,6 @@ pub struct Blueprint {
     pub adopt: bool,
 }
 
-/// Why a blueprint cannot be built.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidBlueprint {
-    /// IAM takes no such issuer.
-    #[error("expected an issuer like `https://host/path`, found {why} in `{issuer}`")]
-    Issuer {
-        /// As given.
-        issuer: String,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-    /// Nobody is named who may assume the role.
-    #[error("the trust policy would not test `{key}`, so that {consequence}")]
-    NotPinned {
-        /// The condition key.
-        key: String,
-        /// Who would get in.
-        consequence: &'static str,
-    },
-    /// A wildcard where only exact values are compared.
-    #[error(
-        "expected an exact value for `{key}`, found a wildcard in `{value}`, which `StringEquals` \
-         compares literally"
-    )]
-    Wildcard {
-        /// The condition key.
-        key: String,
-        /// As given.
-        value: String,
-    },
-    /// Outside IAM's limits.
-    #[error("expected a session duration of 3600 to 43200 seconds, found `{0}`")]
-    MaxSessionDuration(i32),
-    /// Not the ARN of a managed policy.
-    #[error("expected the ARN of a managed policy, found `{0}`")]
-    ManagedPolicy(String),
-    /// An inline policy that IAM would refuse.
-    #[error("inline policy `{name}` is not one JSON object")]
-    InlinePolicy {
-        /// Its name.
-        name: String,
-    },
-}
-
-impl InvalidBlueprint {
-    /// What to do about it.
-    pub fn hint(&self) -> String {
-        match self {
-            Self::Issuer { .. } => {
-                "use the `iss` of the ID token, exactly as the issuer writes it".to_owned()
-            }
-            Self::NotPinned { .. } => {
-                "name who may assume the role, or sign in once so that the token tells".to_owned()
-            }
-            Self::Wildcard { .. } => "name each value in full".to_owned(),
-            Self::MaxSessionDuration(_) => "use a duration between `1h` and `12h`".to_owned(),
-            Self::ManagedPolicy(_) => {
-                "for example `arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess`".to_owned()
-            }
-            Self::InlinePolicy { .. } => "check the file with `fed-cli policy lint`".to_owned(),
-        }
-    }
-}
-
 impl Blueprint {
     /// Checks what can be checked without AWS.
     ///
@@ -163,12 +49,21 @@ impl Blueprint {
     /// [`InvalidBlueprint`], the first thing found.
     pub fn validate(&self) -> Result<(), InvalidBlueprint> {
         let prefix = self.provider.condition_prefix();
-        pinned(&format!("{prefix}:aud"), &self.audiences, "tokens for any client would do")?;
+        let key = format!("{prefix}:aud");
+        pinned(&key, &self.audiences, "tokens for any client would do")?;
+        exact(&key, &self.audiences)?;
+        exact(&format!("{prefix}:oaud"), &self.original_audiences)?;
         pinned(
             &format!("{prefix}:sub"),
             &self.subjects,
             "everyone who can sign in to the client would get in",
         )?;
+        for subject in &self.subjects {
+            subject::check(&self.provider, subject)?;
+        }
+        for audience in &self.audiences {
+            subject::check_audience(&self.provider, &self.subjects, audience)?;
+        }
         if !(3600..=43200).contains(&self.max_session_duration) {
             return Err(InvalidBlueprint::MaxSessionDuration(self.max_session_duration));
         }
@@ -178,6 +73,7 @@ impl Blueprint {
             if !is_policy {
                 return Err(InvalidBlueprint::ManagedPolicy(arn.clone()));
             }
+            self.attachable(arn)?;
         }
         for policy in &self.inline_policies {
             if !matches!(serde_json::from_str(&policy.document), Ok(Value::Object(_))) {
@@ -185,6 +81,27 @@ impl Blueprint {
             }
         }
         Ok(())
+    }
+
+    /// A policy of AWS or of the role's own account, in the role's partition.
+    fn attachable(&self, policy: &str) -> Result<(), InvalidBlueprint> {
+        let Ok(arn) = Arn::parse(policy) else { return Ok(()) };
+        let account = self.role.account().as_str();
+        let of = if arn.partition != self.partition() {
+            format!("the partition `{}`", arn.partition)
+        } else if arn.account != "aws" && arn.account != account {
+            format!("account `{}`", arn.account)
+        } else {
+            return Ok(());
+        };
+        let (policy, account) = (policy.to_owned(), account.to_owned());
+        Err(InvalidBlueprint::ForeignPolicy { policy, account, of })
+    }
+
+    /// Whom the subjects let in besides those they seem to name: one sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        let check = |subject| subject::check(&self.provider, subject).ok().flatten();
+        self.subjects.iter().filter_map(|subject| check(subject)).collect()
     }
 
     /// The ARN of the IAM OIDC provider; `None` for Google, which needs none.
@@ -216,7 +133,11 @@ fn pinned(key: &str, values: &[String], consequence: &'static str) -> Result<(),
     if values.is_empty() || values.iter().any(String::is_empty) {
         return Err(InvalidBlueprint::NotPinned { key: key.to_owned(), consequence });
     }
-    match values.iter().find(|value| value.contains(['*', '?'])) {
+    Ok(())
+}
+
+fn exact(key: &str, values: &[String]) -> Result<(), InvalidBlueprint> {
+    match values.iter().find(|value| subject::is_pattern(value)) {
         Some(value) => {
             Err(InvalidBlueprint::Wildcard { key: key.to_owned(), value: value.clone() })
         }
@@ -259,33 +180,6 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn google_is_known_in_both_spellings_and_a_trailing_slash_is_kept() {
-        for issuer in ["https://accounts.google.com", "accounts.google.com"] {
-            assert_eq!(Provider::from_issuer(issuer), Ok(Provider::Google));
-        }
-        assert_eq!(
-            Provider::from_issuer("https://tenant.example/").unwrap().condition_prefix(),
-            "tenant.example/"
-        );
-    }
-
-    #[test]
-    fn issuers_that_iam_refuses_are_refused_here() {
-        for (issuer, why) in [
-            ("http://accounts.google.com", "no `https://`"),
-            ("https://", "no host"),
-            ("https://issuer.example:8443", "a port"),
-            ("https://issuer.example?a=b", "a query, fragment, user name or space"),
-            ("https://user@issuer.example", "a query, fragment, user name or space"),
-        ] {
-            assert_eq!(
-                Provider::from_issuer(issuer),
-                Err(InvalidBlueprint::Issuer { issuer: issuer.to_owned(), why })
-            );
-        }
-    }
-
-    #[test]
     fn a_trust_policy_that_admits_everyone_cannot_be_built() {
         let mut blueprint = tutorial();
         blueprint.subjects.clear();
@@ -297,10 +191,70 @@ pub(crate) mod tests {
         blueprint.subjects = vec![String::new()];
         assert!(matches!(blueprint.validate(), Err(InvalidBlueprint::NotPinned { .. })));
         blueprint.subjects = vec!["1136*".to_owned()];
-        assert!(matches!(blueprint.validate(), Err(InvalidBlueprint::Wildcard { .. })));
+        assert!(matches!(blueprint.validate(), Err(InvalidBlueprint::Strangers { .. })));
         blueprint = tutorial();
         blueprint.audiences.clear();
         assert!(matches!(blueprint.validate(), Err(InvalidBlueprint::NotPinned { .. })));
+    }
+
+    #[test]
+    fn audiences_have_no_wildcards() {
+        for value in ["client*", "clien?", "?"] {
+            let wildcard = |key: &str| InvalidBlueprint::Wildcard {
+                key: format!("accounts.google.com:{key}"),
+                value: value.to_owned(),
+            };
+            let mut blueprint = tutorial();
+            blueprint.audiences = vec![value.to_owned()];
+            assert_eq!(blueprint.validate(), Err(wildcard("aud")));
+            let mut blueprint = tutorial();
+            blueprint.original_audiences = vec![value.to_owned()];
+            assert_eq!(blueprint.validate(), Err(wildcard("oaud")));
+        }
+    }
+
+    #[test]
+    fn an_audience_that_no_google_token_has_is_refused() {
+        let mut blueprint = tutorial();
+        for audience in ["sts.amazonaws.com", "https://aws.example", GOOGLE_SUFFIX] {
+            blueprint.audiences = vec![audience.to_owned()];
+            let error = blueprint.validate().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "`{audience}` can never match `accounts.google.com:aud`: for Google it is the \
+                     token's `azp`: an OAuth client id, or a service account's unique id"
+                )
+            );
+            assert_eq!(
+                error.hint(),
+                format!(
+                    "for a person give the client id, `….apps.googleusercontent.com`; for a \
+                     service account `--audience 113632458324056836621 --original-audience \
+                     '{audience}'`"
+                )
+            );
+        }
+        blueprint.audiences = blueprint.subjects.clone();
+        blueprint.original_audiences = vec!["https://aws.example".to_owned()];
+        assert_eq!(blueprint.validate(), Ok(()));
+    }
+
+    const GOOGLE_SUFFIX: &str = ".apps.googleusercontent.com";
+
+    #[test]
+    fn a_policy_of_another_account_or_partition_cannot_be_attached() {
+        for (policy, of) in [
+            ("arn:aws:iam::999999999999:policy/own", "account `999999999999`"),
+            ("arn:aws-cn:iam::aws:policy/ReadOnlyAccess", "the partition `aws-cn`"),
+        ] {
+            let mut blueprint = tutorial();
+            blueprint.managed_policies = vec![policy.to_owned()];
+            assert_eq!(
+                blueprint.validate().unwrap_err().to_string(),
+                format!("`{policy}` cannot be attached in account 278805249149: it is of {of}")
+            );
+        }
     }
 
     #[test]

@@ -44,6 +44,12 @@ pub enum BootstrapError {
         /// AWS's own sentence.
         message: String,
     },
+    /// Managed policies that are to be attached are not there.
+    #[error("there is no managed policy `{}`", arns.join("`, and none `"))]
+    NoSuchPolicy {
+        /// Their ARNs.
+        arns: Vec<String>,
+    },
     /// Anything else IAM answered with.
     #[error("could not {doing}: `{code}`: {message}")]
     Service {
@@ -91,6 +97,10 @@ impl BootstrapError {
             Self::Service { code, .. } if code == "DeleteConflict" => {
                 Some("something else still hangs on it: detach that first, then run it again")
             }
+            Self::NoSuchPolicy { .. } => Some(
+                "AWS's own are listed by `aws iam list-policies --scope AWS --query \
+                 'Policies[].Arn'`, the account's by `--scope Local`",
+            ),
             Self::Service { .. } => None,
             Self::NoCredentials { .. } => Some(
                 "give the administrator's: set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, \
@@ -98,6 +108,16 @@ impl BootstrapError {
             ),
             Self::Unreachable { .. } => Some("check the endpoint URL and the network connection"),
         }
+    }
+
+    /// Whether somebody else changed the account meanwhile.
+    pub(crate) fn is_raced(&self) -> bool {
+        matches!(self, Self::Raced { .. })
+    }
+
+    /// Whether the thing was not there: for what is to be removed, that is as it should be.
+    pub(crate) fn says_missing(&self) -> bool {
+        matches!(self, Self::Raced { code, .. } if code == "NoSuchEntity")
     }
 
     /// Sorts what the SDK reports. `doing` reads after "could not".

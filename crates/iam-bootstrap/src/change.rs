@@ -32,6 +32,15 @@ pub enum Change {
         trust_policy: String,
         /// In seconds.
         max_session_duration: i32,
+        /// The policies that will be put on it, recorded in its tags.
+        policies: Vec<String>,
+    },
+    /// Record in the role's tags that these policies are put on it here.
+    RecordPolicies {
+        /// The role's name.
+        role: String,
+        /// ARNs and names.
+        policies: Vec<String>,
     },
     /// Replace the role's trust policy.
     UpdateTrustPolicy {
@@ -73,11 +82,20 @@ pub enum Change {
     CreateUser {
         /// Its name.
         user: String,
+        /// The name of the role that it is made beside.
+        for_role: String,
     },
     /// Give the user an access key.
     CreateAccessKey {
         /// The user's name.
         user: String,
+    },
+    /// Record in the user's tags that the secret of this access key was kept.
+    RecordAccessKey {
+        /// The user's name.
+        user: String,
+        /// The key's id.
+        access_key_id: String,
     },
     /// Detach a managed policy from the role.
     DetachRolePolicy {
@@ -110,20 +128,6 @@ pub enum Change {
         /// The key's id.
         access_key_id: String,
     },
-    /// Detach a managed policy from the user.
-    DetachUserPolicy {
-        /// The user's name.
-        user: String,
-        /// The policy's ARN.
-        policy_arn: String,
-    },
-    /// Delete an inline policy of the user.
-    DeleteUserPolicy {
-        /// The user's name.
-        user: String,
-        /// The policy's name.
-        policy: String,
-    },
     /// Delete the user.
     DeleteUser {
         /// Its name.
@@ -144,14 +148,14 @@ impl Change {
             | Self::CreateAccessKey { .. } => '+',
             Self::UpdateTrustPolicy { .. }
             | Self::UpdateMaxSessionDuration { .. }
+            | Self::RecordPolicies { .. }
+            | Self::RecordAccessKey { .. }
             | Self::PutRolePolicy { from: Some(_), .. } => '~',
             Self::DetachRolePolicy { .. }
             | Self::DeleteRolePolicy { .. }
             | Self::DeleteRole { .. }
             | Self::DeleteProvider { .. }
             | Self::DeleteAccessKey { .. }
-            | Self::DetachUserPolicy { .. }
-            | Self::DeleteUserPolicy { .. }
             | Self::DeleteUser { .. } => '-',
         }
     }
@@ -192,8 +196,14 @@ impl fmt::Display for Change {
             Self::PutRolePolicy { role, policy, .. } => {
                 write!(f, "replace inline policy `{policy}` of role `{role}`")
             }
-            Self::CreateUser { user } => write!(f, "create user `{user}` without any policy"),
+            Self::RecordPolicies { role, policies } => {
+                write!(f, "record in the tags of role `{role}`: `{}`", policies.join("`, `"))
+            }
+            Self::CreateUser { user, .. } => write!(f, "create user `{user}` without any policy"),
             Self::CreateAccessKey { user } => write!(f, "create an access key for user `{user}`"),
+            Self::RecordAccessKey { user, access_key_id } => {
+                write!(f, "record in the tags of user `{user}`: access key `{access_key_id}`")
+            }
             Self::DetachRolePolicy { role, policy_arn } => {
                 write!(f, "detach `{policy_arn}` from role `{role}`")
             }
@@ -204,12 +214,6 @@ impl fmt::Display for Change {
             Self::DeleteProvider { provider_arn } => write!(f, "delete `{provider_arn}`"),
             Self::DeleteAccessKey { user, access_key_id } => {
                 write!(f, "delete access key `{access_key_id}` of user `{user}`")
-            }
-            Self::DetachUserPolicy { user, policy_arn } => {
-                write!(f, "detach `{policy_arn}` from user `{user}`")
-            }
-            Self::DeleteUserPolicy { user, policy } => {
-                write!(f, "delete inline policy `{policy}` of user `{user}`")
             }
             Self::DeleteUser { user } => write!(f, "delete user `{user}`"),
         }

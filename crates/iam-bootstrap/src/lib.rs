@@ -29,34 +29,41 @@
 mod apply;
 mod blueprint;
 mod bootstrap_error;
+mod caller;
 mod change;
+mod converge;
 pub mod export;
+mod invalid;
 mod live;
+mod obstacle;
 mod plan;
 mod policies;
+mod provider;
 mod read;
 mod removal;
+mod subject;
+mod tags;
 mod trust;
 mod trust_facts;
 
-pub use apply::{AccessKey, apply};
-pub use blueprint::{Blueprint, InlinePolicy, InvalidBlueprint, Provider};
+pub use apply::{AccessKey, apply, discard_access_key, record_access_key};
+pub use blueprint::{Blueprint, InlinePolicy};
 pub use bootstrap_error::BootstrapError;
+pub use caller::{Caller, OtherAccount, read_caller};
 pub use change::Change;
-pub use live::{LiveProvider, LiveRole, LiveState, LiveUser};
+pub use converge::converge;
+pub use invalid::InvalidBlueprint;
+pub use live::{HandedOut, LiveAccessKey, LiveProvider, LiveRole, LiveState, LiveUser};
+pub use obstacle::Obstacle;
 pub use plan::{Conflict, Note, Plan, plan};
 pub use policies::{
     LivePolicies, LivePolicy, read_managed_policies, read_role_policies, read_user_policies,
 };
-pub use read::{read, read_role};
-pub use removal::plan_removal;
+pub use provider::Provider;
+pub use read::{read, read_removal, read_role};
+pub use removal::{LiveRemoval, Removal, UserTies, plan_removal};
+pub use tags::{TAG_KEY, TAG_VALUE};
 pub use trust::trust_policy;
 pub use trust_facts::{
     RegisteredProvider, TrustFacts, put_trust_policy, read_providers, read_trust,
 };
-
-/// The tag that marks what [`apply`] made, and that [`plan_removal`] looks for.
-pub const TAG_KEY: &str = "fed:made-by";
-
-/// The value of the tag [`TAG_KEY`].
-pub const TAG_VALUE: &str = "fed-cli bootstrap";

@@ -5,8 +5,9 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::live::{LiveProvider, LiveRole, LiveUser};
-use crate::{Blueprint, Change, LiveState, Provider, trust_policy};
+use crate::live::{HandedOut, LiveProvider, LiveRole, LiveUser};
+use crate::tags::tag_value;
+use crate::{Blueprint, Change, LiveState, Obstacle, Provider, trust_policy};
 
 /// What must be done, in order, and what a person should know about it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -15,6 +16,9 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// What is left as it is, and why.
     pub notes: Vec<Note>,
+    /// What must be gone before anything is removed; then `changes` are not carried out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_the_way: Vec<Obstacle>,
 }
 
 /// Something that is left alone although it differs.
@@ -40,12 +44,26 @@ pub enum Note {
         /// ARNs and names.
         policies: Vec<String>,
     },
+    /// Nobody recorded whether the secret of the user's access key was kept.
+    AccessKeyUnknown {
+        /// The user.
+        user: String,
+        /// The key's id.
+        access_key_id: String,
+    },
     /// Not removed: it does not carry our tag.
     NotOurs {
         /// `role`, `user` or `OIDC provider`.
         kind: &'static str,
         /// Its name or ARN.
         name: String,
+    },
+    /// Not removed: it was made beside another role.
+    UserOfAnotherRole {
+        /// The user.
+        user: String,
+        /// That role, where it is known.
+        role: Option<String>,
     },
     /// Not removed: others trust it.
     StillTrusted {
@@ -71,6 +89,18 @@ impl fmt::Display for Note {
                     "user `{user}` should have no policy, but has `{}`",
                     policies.join("`, `")
                 )
+            }
+            Self::AccessKeyUnknown { user, access_key_id } => write!(
+                f,
+                "whether anybody has the secret of access key `{access_key_id}` of user `{user}` \
+                 is not recorded: left alone"
+            ),
+            Self::UserOfAnotherRole { user, role } => {
+                let role = role.as_ref().map_or_else(
+                    || "is not recorded to belong to this role".to_owned(),
+                    |role| format!("was made beside role `{role}`"),
+                );
+                write!(f, "user `{user}` {role}: left alone unless `--no-policy-user={user}`")
             }
             Self::NotOurs { kind, name } => {
                 write!(f, "{kind} `{name}` was not made here: left alone")
@@ -117,7 +147,7 @@ pub fn plan(blueprint: &Blueprint, live: &LiveState) -> Result<Plan, Conflict> {
         return Err(Conflict { role, changes: plan.changes.split_off(before_role) });
     }
     if let Some(name) = &blueprint.user {
-        user(name, live.user.as_ref(), &mut plan);
+        user(name, blueprint, live, &mut plan);
     }
     Ok(plan)
 }
@@ -155,6 +185,7 @@ fn role(blueprint: &Blueprint, live: Option<&LiveRole>, plan: &mut Plan) {
             path: blueprint.role_path().to_owned(),
             trust_policy: wanted_trust,
             max_session_duration: blueprint.max_session_duration,
+            policies: wanted_policies(blueprint),
         }),
         Some(live) => {
             if !same_document(&live.trust_policy, &wanted_trust) {
@@ -174,10 +205,23 @@ fn role(blueprint: &Blueprint, live: Option<&LiveRole>, plan: &mut Plan) {
         }
     }
     let nothing = LiveRole::default();
-    let live = live.unwrap_or(&nothing);
+    policies(blueprint, live.unwrap_or(&nothing), plan);
+}
+
+/// ARNs and names.
+fn wanted_policies(blueprint: &Blueprint) -> Vec<String> {
+    let inline = blueprint.inline_policies.iter().map(|policy| &policy.name);
+    blueprint.managed_policies.iter().chain(inline).cloned().collect()
+}
+
+fn policies(blueprint: &Blueprint, live: &LiveRole, plan: &mut Plan) {
+    let role = blueprint.role.name().to_owned();
+    let mut changes = Vec::new();
+    let mut unrecorded = Vec::new();
     for policy_arn in &blueprint.managed_policies {
         if !live.managed_policies.contains(policy_arn) {
-            plan.changes.push(Change::AttachRolePolicy {
+            unrecorded.push(policy_arn);
+            changes.push(Change::AttachRolePolicy {
                 role: role.clone(),
                 policy_arn: policy_arn.clone(),
             });
@@ -186,7 +230,8 @@ fn role(blueprint: &Blueprint, live: Option<&LiveRole>, plan: &mut Plan) {
     for policy in &blueprint.inline_policies {
         let from = live.inline_policies.get(&policy.name);
         if !from.is_some_and(|from| same_document(from, &policy.document)) {
-            plan.changes.push(Change::PutRolePolicy {
+            unrecorded.push(&policy.name);
+            changes.push(Change::PutRolePolicy {
                 role: role.clone(),
                 policy: policy.name.clone(),
                 from: from.cloned(),
@@ -194,23 +239,27 @@ fn role(blueprint: &Blueprint, live: Option<&LiveRole>, plan: &mut Plan) {
             });
         }
     }
-    let managed =
-        live.managed_policies.iter().filter(|arn| !blueprint.managed_policies.contains(arn));
-    let inline = live
-        .inline_policies
-        .keys()
-        .filter(|name| blueprint.inline_policies.iter().all(|policy| &policy.name != *name));
+    // Recorded before they are put there: whatever is cut short, nothing is there unrecorded.
+    unrecorded.retain(|policy| live.ours && !live.records(policy));
+    if !unrecorded.is_empty() {
+        let policies = unrecorded.into_iter().cloned().collect();
+        plan.changes.push(Change::RecordPolicies { role: role.clone(), policies });
+    }
+    plan.changes.append(&mut changes);
+    let wanted = wanted_policies(blueprint);
+    let there = live.managed_policies.iter().chain(live.inline_policies.keys());
     plan.notes.extend(
-        managed
-            .chain(inline)
+        there
+            .filter(|policy| !wanted.contains(policy))
             .map(|policy| Note::AlsoAttached { role: role.clone(), policy: policy.clone() }),
     );
 }
 
-fn user(name: &str, live: Option<&LiveUser>, plan: &mut Plan) {
+fn user(name: &str, blueprint: &Blueprint, state: &LiveState, plan: &mut Plan) {
     let user = name.to_owned();
-    let Some(live) = live else {
-        plan.changes.push(Change::CreateUser { user: user.clone() });
+    let Some(live) = &state.user else {
+        let for_role = tag_value(blueprint.role.name());
+        plan.changes.push(Change::CreateUser { user: user.clone(), for_role });
         plan.changes.push(Change::CreateAccessKey { user });
         return;
     };
@@ -221,8 +270,39 @@ fn user(name: &str, live: Option<&LiveUser>, plan: &mut Plan) {
     }
     if !live.ours {
         plan.notes.push(Note::ForeignUser { user });
-    } else if live.access_key_ids.is_empty() {
-        plan.changes.push(Change::CreateAccessKey { user });
+    } else {
+        access_key(user, live, state.held_access_key.as_deref(), plan);
+    }
+}
+
+/// One access key whose secret somebody has.
+fn access_key(user: String, live: &LiveUser, held: Option<&str>, plan: &mut Plan) {
+    let held = live.access_keys.iter().find(|key| Some(key.id.as_str()) == held);
+    match &live.handed_out {
+        HandedOut::Pending => {
+            if let Some(key) = held.or_else(|| live.access_keys.iter().find(|key| key.used)) {
+                let access_key_id = key.id.clone();
+                plan.changes.push(Change::RecordAccessKey { user, access_key_id });
+                return;
+            }
+            for key in &live.access_keys {
+                plan.changes.push(Change::DeleteAccessKey {
+                    user: user.clone(),
+                    access_key_id: key.id.clone(),
+                });
+            }
+            plan.changes.push(Change::CreateAccessKey { user });
+        }
+        HandedOut::Unknown | HandedOut::Key(_) if live.access_keys.is_empty() => {
+            plan.changes.push(Change::CreateAccessKey { user });
+        }
+        HandedOut::Unknown if held.is_none() => {
+            plan.notes.extend(live.access_keys.iter().map(|key| Note::AccessKeyUnknown {
+                user: user.clone(),
+                access_key_id: key.id.clone(),
+            }));
+        }
+        HandedOut::Unknown | HandedOut::Key(_) => {}
     }
 }
 

@@ -1,9 +1,13 @@
 //! The trust policy: who may assume the role, pinned to audience and subject.
+//!
+//! Exact values stand under `StringEquals`. Where a subject is a pattern, all subjects stand
+//! under `StringLike`, by which what has no wildcard is compared exactly as well.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::subject::is_pattern;
 use crate::{Blueprint, Provider};
 
 #[derive(Serialize)]
@@ -53,10 +57,18 @@ pub(crate) fn document<P>(blueprint: &Blueprint, federated: P) -> TrustPolicy<P>
             equals.insert(format!("{prefix}:{key}"), OneOrSeveral::from(values));
         }
     };
+    let patterns = blueprint.subjects.iter().any(|subject| is_pattern(subject));
     pin("aud", &blueprint.audiences);
-    pin("sub", &blueprint.subjects);
+    if !patterns {
+        pin("sub", &blueprint.subjects);
+    }
     if blueprint.provider == Provider::Google {
         pin("oaud", &blueprint.original_audiences);
+    }
+    let mut condition = BTreeMap::from([("StringEquals", equals)]);
+    if patterns {
+        let subjects = OneOrSeveral::from(blueprint.subjects.as_slice());
+        condition.insert("StringLike", BTreeMap::from([(format!("{prefix}:sub"), subjects)]));
     }
     TrustPolicy {
         version: "2012-10-17",
@@ -64,7 +76,7 @@ pub(crate) fn document<P>(blueprint: &Blueprint, federated: P) -> TrustPolicy<P>
             effect: "Allow",
             principal: Federated { federated },
             action: "sts:AssumeRoleWithWebIdentity",
-            condition: BTreeMap::from([("StringEquals", equals)]),
+            condition,
         }],
     }
 }
@@ -119,6 +131,40 @@ mod tests {
         ));
         assert!(trust.contains(r#""issuer.example/realm:sub""#));
         assert!(!trust.contains("oaud"));
+    }
+
+    #[test]
+    fn the_original_audience_of_google_is_pinned_too() {
+        let mut blueprint = tutorial();
+        blueprint.original_audiences = vec!["https://aws.example".to_owned()];
+        let value: serde_json::Value = serde_json::from_str(&trust_policy(&blueprint)).unwrap();
+        assert_eq!(
+            value["Statement"][0]["Condition"],
+            serde_json::json!({"StringEquals": {
+                "accounts.google.com:aud": "client.apps.googleusercontent.com",
+                "accounts.google.com:oaud": "https://aws.example",
+                "accounts.google.com:sub": "113632458324056836621",
+            }})
+        );
+    }
+
+    #[test]
+    fn patterns_stand_under_string_like_and_nothing_else_does() {
+        let mut blueprint = tutorial();
+        let issuer = "https://token.actions.githubusercontent.com";
+        blueprint.provider = Provider::from_issuer(issuer).unwrap();
+        blueprint.audiences = vec!["sts.amazonaws.com".to_owned()];
+        blueprint.subjects =
+            vec!["repo:acme/app:*".to_owned(), "repo:acme/web:pull_request".to_owned()];
+        let value: serde_json::Value = serde_json::from_str(&trust_policy(&blueprint)).unwrap();
+        assert_eq!(
+            value["Statement"][0]["Condition"],
+            serde_json::json!({
+                "StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"},
+                "StringLike": {"token.actions.githubusercontent.com:sub":
+                    ["repo:acme/app:*", "repo:acme/web:pull_request"]},
+            })
+        );
     }
 
     #[test]

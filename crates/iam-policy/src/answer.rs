@@ -14,10 +14,13 @@ use crate::statement::Effect;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Decision {
     /// Allowed.
+    #[serde(alias = "allowed")]
     Allowed,
     /// A Deny statement applies; no Allow helps.
+    #[serde(alias = "explicitly-denied")]
     ExplicitlyDenied,
     /// No statement allows it, in some policy type that must.
+    #[serde(alias = "implicitly-denied")]
     ImplicitlyDenied,
 }
 

@@ -1,15 +1,20 @@
 //! `bootstrap`: the role that ID tokens may assume, and what belongs to it.
 
+mod access_key;
+mod account;
 mod apply;
 mod blueprint;
+mod consent;
 mod destroy;
 mod export;
+mod markdown;
 mod plan;
+mod refused;
 mod show;
 
 use clap::Subcommand;
 
-pub(crate) use plan::failed;
+pub(crate) use refused::failed;
 
 /// The commands below `bootstrap`.
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,6 @@
 //! Reading and writing files, and where they are by custom.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -131,18 +131,52 @@ impl Files {
         aside.persist(&path).map(|_| ()).map_err(|error| error.error)
     }
 
-    /// Opens a new file that only its owner can read (mode 0600).
+    /// Opens a new file that only its owner can read (mode 0600), or an empty one that an
+    /// earlier run left when it was killed. It is locked: nobody else takes it for left.
     ///
     /// # Errors
-    /// What the system says; `AlreadyExists` when there is one already.
+    /// What the system says; `AlreadyExists` when there is one already that holds something,
+    /// is no plain file, or is being written.
     pub fn create_private(&self, path: &Path) -> io::Result<PrivateFile> {
         let path = self.expand(path);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(PrivateFile { file: options.open(&path)?, path })
+        let file = match options.open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                left_empty(&path).ok_or(error)?
+            }
+            outcome => outcome?,
+        };
+        match file.try_lock() {
+            // What has no locks has nobody else here either.
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(PrivateFile { file, path }),
+            Err(TryLockError::WouldBlock) => Err(io::ErrorKind::AlreadyExists.into()),
+        }
     }
+}
+
+/// The plain, empty file at `path`, made private.
+fn left_empty(path: &Path) -> Option<File> {
+    let found = std::fs::symlink_metadata(path).ok()?;
+    if !found.is_file() || found.len() > 0 {
+        return None;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true);
+    let file = options.open(path).ok()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        let opened = file.metadata().ok()?;
+        // Another file may have come between.
+        if (opened.ino(), opened.dev(), opened.len()) != (found.ino(), found.dev(), 0) {
+            return None;
+        }
+        file.set_permissions(std::fs::Permissions::from_mode(0o600)).ok()?;
+    }
+    Some(file)
 }
 
 /// A file that only its owner can read, still empty.
@@ -212,6 +246,30 @@ mod tests {
         let again = files.create_private(&path).unwrap_err();
         assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(files.read_secret(&path).unwrap(), Secret::new("s"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn an_empty_file_that_was_left_is_taken_once_and_made_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let files = Files::of(&Environment::default());
+        let path = directory.path().join("key");
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let taken = files.create_private(&path).unwrap();
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let again = files.create_private(&path).unwrap_err();
+        assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
+        taken.write(&Secret::new("s")).unwrap();
+        assert_eq!(files.read_secret(&path).unwrap(), Secret::new("s"));
+        let link = directory.path().join("link");
+        let target = directory.path().join("target");
+        std::fs::write(&target, "").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let linked = files.create_private(&link).unwrap_err();
+        assert_eq!(linked.kind(), io::ErrorKind::AlreadyExists);
     }
 
     #[test]

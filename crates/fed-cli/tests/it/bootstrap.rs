@@ -1,5 +1,6 @@
-//! `bootstrap`, against an IAM that answers as told.
+//! `bootstrap`, against an IAM that keeps state.
 
+use crate::account::{Account, Role};
 use crate::aws::{Aws, query_error};
 use crate::sealed::Sealed;
 
@@ -12,64 +13,50 @@ region = 'ap-northeast-2'
 
 const SUBJECT: &str = "113632458324056836621";
 
-fn sealed(aws: &Aws) -> Sealed {
+const ROLE: &str = "google-oidc-role";
+
+const EC2: &str = "arn:aws:iam::aws:policy/AmazonEC2FullAccess";
+
+fn sealed_for(url: &str) -> Sealed {
     Sealed::with_config(PROFILE)
-        .env("AWS_ENDPOINT_URL", aws.url())
+        .env("AWS_ENDPOINT_URL", url)
         .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
         .env("AWS_SECRET_ACCESS_KEY", "canary-administrator")
 }
 
-fn nothing_there() -> (u16, String) {
-    (404, query_error("NoSuchEntity", "The role with name google-oidc-role cannot be found."))
+fn sealed(account: &Account) -> Sealed {
+    sealed_for(account.url())
 }
 
-fn result(action: &str, body: &str) -> String {
-    format!(
-        "<{action}Response xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><{action}Result>\
-         {body}</{action}Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>\
-         </{action}Response>"
-    )
+fn account() -> Account {
+    Account::start(&["AmazonEC2FullAccess", "AdministratorAccess"])
 }
-
-fn role(trust: &str, tags: &str) -> String {
-    let trust: String = trust.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    result(
-        "GetRole",
-        &format!(
-            "<Role><Path>/</Path><RoleName>google-oidc-role</RoleName><RoleId>AROAEXAMPLE</RoleId>\
-             <Arn>arn:aws:iam::278805249149:role/google-oidc-role</Arn><CreateDate>\
-             2026-11-23T10:00:00Z</CreateDate><AssumeRolePolicyDocument>{trust}\
-             </AssumeRolePolicyDocument><MaxSessionDuration>3600</MaxSessionDuration><Tags>{tags}\
-             </Tags></Role>"
-        ),
-    )
-}
-
-const OURS: &str = "<member><Key>fed:made-by</Key><Value>fed-cli bootstrap</Value></member>";
 
 /// The tutorial's trust policy: audience only.
 const UNPINNED: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"accounts.google.com"},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"accounts.google.com:aud":"client.apps.googleusercontent.com"}}}]}"#;
 
-fn with_role(trust: &str, tags: &str) -> Aws {
-    let attached = "<AttachedPolicies><member><PolicyName>AmazonEC2FullAccess</PolicyName>\
-                    <PolicyArn>arn:aws:iam::aws:policy/AmazonEC2FullAccess</PolicyArn></member>\
-                    </AttachedPolicies><IsTruncated>false</IsTruncated>";
-    let none = "<PolicyNames/><IsTruncated>false</IsTruncated>";
-    Aws::answering_by_action(&[
-        ("GetRole", 200, role(trust, tags)),
-        ("ListAttachedRolePolicies", 200, result("ListAttachedRolePolicies", attached)),
-        ("ListRolePolicies", 200, result("ListRolePolicies", none)),
-        ("GetUser", 404, nothing_there().1),
-        ("UpdateAssumeRolePolicy", 200, result("UpdateAssumeRolePolicy", "")),
-        ("DetachRolePolicy", 200, result("DetachRolePolicy", "")),
-        ("DeleteRole", 200, result("DeleteRole", "")),
-    ])
+/// With the tutorial's role, made by us or by others.
+fn with_role(ours: bool) -> Account {
+    let account = account();
+    let tag = ("fed:made-by".to_owned(), "fed-cli bootstrap".to_owned());
+    let record = ("fed:policy:fdc9a125944b873f".to_owned(), EC2.to_owned());
+    let role = Role {
+        path: "/".to_owned(),
+        trust: UNPINNED.to_owned(),
+        max_session_duration: "3600".to_owned(),
+        tags: if ours { [tag, record].into() } else { [].into() },
+        managed: [EC2.to_owned()].into(),
+        ..Role::default()
+    };
+    account.state().roles.insert(ROLE.to_owned(), role);
+    account
 }
+
+const APPLY: [&str; 5] = ["bootstrap", "apply", "--yes", "--subject", SUBJECT];
 
 #[test]
 fn plan_shows_what_is_missing_and_changes_nothing() {
-    let (status, body) = nothing_there();
-    let aws = Aws::answering(status, &body);
+    let account = account();
     let words = [
         "bootstrap",
         "plan",
@@ -79,49 +66,152 @@ fn plan_shows_what_is_missing_and_changes_nothing() {
         "AmazonEC2FullAccess",
         "--no-policy-user",
     ];
-    insta::assert_snapshot!(sealed(&aws).transcript(&words));
-    assert!(aws.requests().iter().all(|request| request.starts_with("Action=Get")));
+    insta::assert_snapshot!(sealed(&account).transcript(&words));
+    assert_eq!(account.changes(), [""; 0]);
 }
 
 #[test]
 fn plan_reports_to_programs() {
-    let aws = with_role(UNPINNED, OURS);
+    let account = with_role(true);
     let words = ["bootstrap", "plan", "--subject", SUBJECT, "--output", "json"];
-    let outcome = sealed(&aws).run(&words);
+    let outcome = sealed(&account).run(&words);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert!(outcome.stdout.contains("\"change\": \"update-trust-policy\""), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("\"note\": \"also-attached\""), "{}", outcome.stdout);
 }
 
 #[test]
+fn plan_says_to_scripts_whether_something_would_change() {
+    let account = account();
+    let sealed = sealed(&account);
+    let words = ["bootstrap", "plan", "--subject", SUBJECT, "--detailed-exitcode"];
+    assert_eq!(sealed.run(&words).status, 7);
+    assert_eq!(sealed.run(&APPLY).status, 0);
+    let outcome = sealed.run(&words);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "nothing to change\n"));
+}
+
+#[test]
+fn plan_as_markdown_is_for_a_review() {
+    let account = with_role(true);
+    let words = ["bootstrap", "plan", "--subject", SUBJECT, "--format", "markdown"];
+    insta::assert_snapshot!(sealed(&account).transcript(&words));
+}
+
+#[test]
+fn plan_finds_a_policy_that_is_not_there() {
+    let account = account();
+    let words = ["bootstrap", "plan", "--subject", SUBJECT, "--policy-arn", "NoSuchPolicy"];
+    insta::assert_snapshot!(sealed(&account).transcript(&words));
+}
+
+#[test]
 fn apply_pins_a_trust_policy_that_was_not() {
-    let aws = with_role(UNPINNED, OURS);
-    let words = ["bootstrap", "apply", "--subject", SUBJECT];
-    insta::assert_snapshot!(sealed(&aws).transcript(&words));
-    let update = aws.requests().into_iter().find(|request| request.contains("Action=Update"));
-    assert!(update.unwrap().contains(SUBJECT));
+    let account = with_role(true);
+    insta::assert_snapshot!(sealed(&account).transcript(&APPLY));
+    assert!(account.state().roles[ROLE].trust.contains(SUBJECT));
 }
 
 #[test]
 fn a_role_that_others_made_is_not_changed() {
-    let aws = with_role(UNPINNED, "");
-    let words = ["bootstrap", "apply", "--subject", SUBJECT];
-    insta::assert_snapshot!(sealed(&aws).transcript(&words));
-    assert!(!aws.requests().iter().any(|request| request.contains("Action=Update")));
-    let adopted = sealed(&aws).run(&["bootstrap", "apply", "--subject", SUBJECT, "--adopt"]);
+    let account = with_role(false);
+    insta::assert_snapshot!(sealed(&account).transcript(&APPLY));
+    assert_eq!(account.changes(), [""; 0]);
+    let adopted = sealed(&account).run(&[&APPLY[..], &["--adopt"]].concat());
     assert_eq!(adopted.status, 0, "{}", adopted.stderr);
+}
+
+/// IAM takes names only: without this check, the role of that name in the account of the
+/// credentials would be read, made or deleted.
+#[test]
+fn credentials_of_another_account_are_refused_before_anything_else() {
+    const ELSEWHERE: &str = "arn:aws:iam::999999999999:role/google-oidc-role";
+    for command in ["plan", "apply", "destroy"] {
+        let account = with_role(true);
+        let before = account.state().clone();
+        let mut words = vec!["bootstrap", command, "--role-arn", ELSEWHERE];
+        if command != "destroy" {
+            words.extend(["--subject", SUBJECT]);
+        }
+        if command != "plan" {
+            words.push("--yes");
+        }
+        let outcome = sealed(&account).run(&words);
+        assert_eq!(outcome.status, 5, "{command}");
+        assert_eq!(
+            outcome.stderr,
+            "error: the credentials are of account 278805249149 \
+             (`arn:aws:iam::278805249149:user/admin`), but the role \
+             `arn:aws:iam::999999999999:role/google-oidc-role` is in account 999999999999\n\nhint: \
+             use credentials of account 999999999999, for example with `AWS_PROFILE`, or correct \
+             the role's ARN\n"
+        );
+        assert_eq!(account.calls(), ["GetCallerIdentity"], "{command}");
+        assert_eq!(account.state().clone(), before);
+    }
+}
+
+#[test]
+fn without_a_terminal_nothing_happens_unless_told() {
+    let mut apply = APPLY.to_vec();
+    apply.retain(|word| *word != "--yes");
+    for (words, done) in [(apply, "changed"), (vec!["bootstrap", "destroy"], "removed")] {
+        let account = with_role(true);
+        let outcome = sealed(&account).run(&words);
+        assert_eq!(outcome.status, 2, "{}", outcome.stderr);
+        assert_eq!(
+            outcome.stderr,
+            format!(
+                "error: nothing was {done}: nobody can be asked without a terminal\n\nhint: look at \
+                 what would happen with `bootstrap plan` or `destroy --dry-run`, then give `--yes`\n"
+            )
+        );
+        assert_eq!(account.changes(), [""; 0]);
+    }
 }
 
 #[test]
 fn destroy_removes_ours_and_leaves_others() {
-    let ours = with_role(UNPINNED, OURS);
-    insta::assert_snapshot!("destroy-ours", sealed(&ours).transcript(&["bootstrap", "destroy"]));
-    let others = with_role(UNPINNED, "");
-    insta::assert_snapshot!(
-        "destroy-others",
-        sealed(&others).transcript(&["bootstrap", "destroy"])
-    );
-    assert!(!others.requests().iter().any(|request| request.contains("Action=De")));
+    let words = ["bootstrap", "destroy", "--yes"];
+    let ours = with_role(true);
+    insta::assert_snapshot!("destroy-ours", sealed(&ours).transcript(&words));
+    assert_eq!(ours.state().roles.len(), 0);
+    let others = with_role(false);
+    insta::assert_snapshot!("destroy-others", sealed(&others).transcript(&words));
+    assert_eq!(others.changes(), [""; 0]);
+}
+
+#[test]
+fn destroy_says_what_stands_in_the_way_and_removes_nothing() {
+    let account = with_role(true);
+    {
+        let mut state = account.state();
+        let role = state.roles.get_mut(ROLE).unwrap();
+        role.managed.insert("arn:aws:iam::aws:policy/AdministratorAccess".to_owned());
+        role.inline.insert("by-hand".to_owned(), "{}".to_owned());
+        role.instance_profiles.insert("web".to_owned());
+    }
+    let before = account.state().clone();
+    let words = ["bootstrap", "destroy", "--yes"];
+    insta::assert_snapshot!("destroy-stopped", sealed(&account).transcript(&words));
+    let dry = sealed(&account).run(&["bootstrap", "destroy", "--dry-run"]);
+    let real = sealed(&account).run(&words);
+    assert_eq!((dry.status, dry.stdout, dry.stderr), (real.status, real.stdout, real.stderr));
+    assert_eq!(account.changes(), [""; 0]);
+    assert_eq!(account.state().clone(), before);
+}
+
+#[test]
+fn destroy_needs_no_issuer() {
+    let account = with_role(true);
+    let sealed = Sealed::new()
+        .env("AWS_ENDPOINT_URL", account.url())
+        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "canary-administrator");
+    let role = "arn:aws:iam::278805249149:role/google-oidc-role";
+    let outcome = sealed.run(&["bootstrap", "destroy", "--yes", "--role-arn", role]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(account.state().roles.len(), 0);
 }
 
 #[test]
@@ -129,17 +219,21 @@ fn whoever_may_not_manage_iam_is_told() {
     let message = "User: arn:aws:iam::278805249149:user/a is not authorized to perform: \
                    iam:GetRole on resource: role google-oidc-role because no identity-based policy \
                    allows the iam:GetRole action";
-    let aws = Aws::answering(403, &query_error("AccessDenied", message));
-    let words = ["bootstrap", "apply", "--subject", SUBJECT];
-    insta::assert_snapshot!(sealed(&aws).transcript(&words));
+    let caller = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>\
+                  arn:aws:iam::278805249149:user/a</Arn><UserId>AIDA</UserId><Account>278805249149\
+                  </Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+    let aws = Aws::answering_by_action(&[
+        ("GetCallerIdentity", 200, caller.to_owned()),
+        ("GetRole", 403, query_error("AccessDenied", message)),
+    ]);
+    insta::assert_snapshot!(sealed_for(aws.url()).transcript(&APPLY));
 }
 
 #[test]
 fn an_unknown_key_is_told() {
     let message = "The security token included in the request is invalid.";
     let aws = Aws::answering(403, &query_error("InvalidClientTokenId", message));
-    let words = ["bootstrap", "destroy"];
-    insta::assert_snapshot!(sealed(&aws).transcript(&words));
+    insta::assert_snapshot!(sealed_for(aws.url()).transcript(&["bootstrap", "destroy"]));
 }
 
 #[test]
@@ -153,10 +247,16 @@ fn missing_credentials_are_told() {
 
 #[test]
 fn what_cannot_be_pinned_is_refused_before_aws_is_asked() {
-    let aws = Aws::answering(200, "");
-    let told = |words: &[&str]| sealed(&aws).transcript(&[&["bootstrap", "apply"], words].concat());
+    let account = account();
+    let told =
+        |words: &[&str]| sealed(&account).transcript(&[&["bootstrap", "apply"], words].concat());
     insta::assert_snapshot!("subject-wildcard", told(&["--subject", "1136*"]));
     insta::assert_snapshot!("subject-empty", told(&["--subject", ""]));
+    insta::assert_snapshot!("subject-email", told(&["--subject", "ada@example.com"]));
+    insta::assert_snapshot!(
+        "audience",
+        told(&["--subject", SUBJECT, "--audience", "sts.amazonaws.com"])
+    );
     insta::assert_snapshot!(
         "session-duration",
         told(&["--subject", SUBJECT, "--max-session-duration", "15m"])
@@ -169,35 +269,73 @@ fn what_cannot_be_pinned_is_refused_before_aws_is_asked() {
         "issuer",
         told(&["--subject", SUBJECT, "--issuer", "http://issuer.example"])
     );
-    assert_eq!(aws.requests().len(), 0);
+    insta::assert_snapshot!(
+        "issuer-port",
+        told(&["--subject", SUBJECT, "--issuer", "https://issuer.example:8443"])
+    );
+    let github = ["--issuer", "https://token.actions.githubusercontent.com", "--subject"];
+    insta::assert_snapshot!("github-no-context", told(&[&github[..], &["repo:acme/app"]].concat()));
+    insta::assert_snapshot!("github-strangers", told(&[&github[..], &["repo:acme*"]].concat()));
+    assert_eq!(account.calls(), [""; 0]);
+}
+
+#[test]
+fn github_needs_no_audience_and_may_have_patterns() {
+    let sealed = Sealed::new();
+    let export = |subject: &str| {
+        sealed.run(&[
+            "bootstrap",
+            "export",
+            "--issuer",
+            "https://token.actions.githubusercontent.com",
+            "--role-arn",
+            "arn:aws:iam::278805249149:role/deploy",
+            "--format",
+            "json",
+            "--subject",
+            subject,
+        ])
+    };
+    let safe = export("repo:acme/app:*");
+    assert_eq!((safe.status, safe.stderr.as_str()), (0, ""));
+    assert!(safe.stdout.contains("\"StringLike\""), "{}", safe.stdout);
+    assert!(safe.stdout.contains("sts.amazonaws.com"), "{}", safe.stdout);
+    let wide = export("repo:acme/*");
+    assert_eq!(
+        (wide.status, wide.stderr.as_str()),
+        (0, "warning: `repo:acme/*` lets in more than one repository of `acme`\n")
+    );
 }
 
 #[test]
 fn an_inline_policy_is_checked_before_aws_is_asked() {
-    let aws = Aws::answering(200, "");
-    let sealed = sealed(&aws);
+    let account = account();
+    let sealed = sealed(&account);
     sealed.file("broken.json", "{\"Statement\": [}");
     let words =
         ["bootstrap", "apply", "--subject", SUBJECT, "--inline-policy", "extra=broken.json"];
     insta::assert_snapshot!(sealed.transcript(&words));
-    assert_eq!(aws.requests().len(), 0);
+    assert_eq!(account.calls(), [""; 0]);
 }
+
+const APPLY_USER: [&str; 6] =
+    ["bootstrap", "apply", "--yes", "--subject", SUBJECT, "--no-policy-user"];
+
+const KEY_FILE: &str = "no-policy-user.access-key.json";
 
 #[test]
 fn an_access_key_file_that_is_there_stops_everything() {
-    let (status, body) = nothing_there();
-    let aws = Aws::answering(status, &body);
-    let sealed = sealed(&aws);
-    sealed.file("no-policy-user.access-key.json", "");
-    let words = ["bootstrap", "apply", "--subject", SUBJECT, "--no-policy-user"];
-    insta::assert_snapshot!(sealed.transcript(&words));
-    assert!(aws.requests().iter().all(|request| request.starts_with("Action=Get")));
+    let account = account();
+    let sealed = sealed(&account);
+    sealed.file(KEY_FILE, "something");
+    insta::assert_snapshot!(sealed.transcript(&APPLY_USER));
+    assert_eq!(account.changes(), [""; 0]);
 }
 
 #[test]
 fn export_needs_no_aws() {
     let sealed = Sealed::with_config(PROFILE);
-    for format in ["cloudformation", "json", "aws-cli"] {
+    for format in ["cloudformation", "json", "terraform", "aws-cli"] {
         let words = [
             "bootstrap",
             "export",
@@ -214,42 +352,75 @@ fn export_needs_no_aws() {
 
 #[test]
 fn a_failure_leaves_no_empty_key_file() {
-    let (_, missing) = nothing_there();
-    let aws = Aws::answering_by_action(&[
-        ("GetRole", 404, missing.clone()),
-        ("GetUser", 404, missing),
-        ("CreateRole", 409, query_error("LimitExceeded", "Cannot exceed quota for roles")),
-    ]);
-    let sealed = sealed(&aws);
-    let words = ["bootstrap", "apply", "--subject", SUBJECT, "--no-policy-user"];
-    insta::assert_snapshot!(sealed.transcript(&words));
-    assert!(!sealed.home().join("no-policy-user.access-key.json").exists());
+    let account = account();
+    account.meanwhile("CreateRole", |state| {
+        state.roles.insert(ROLE.to_owned(), Role { trust: "{}".to_owned(), ..Role::default() });
+    });
+    let sealed = sealed(&account);
+    insta::assert_snapshot!(sealed.transcript(&APPLY_USER));
+    assert!(!sealed.home().join(KEY_FILE).exists());
 }
 
 #[test]
 fn the_access_key_goes_to_a_private_file_and_nowhere_else() {
     use std::os::unix::fs::PermissionsExt;
 
-    let (_, missing) = nothing_there();
-    let user = "<User><Path>/</Path><UserName>no-policy-user</UserName><UserId>AIDAEXAMPLE</UserId>\
-                <Arn>arn:aws:iam::278805249149:user/no-policy-user</Arn><CreateDate>\
-                2026-11-23T10:00:00Z</CreateDate></User>";
-    let key = "<AccessKey><UserName>no-policy-user</UserName><AccessKeyId>AKIANEW</AccessKeyId>\
-               <Status>Active</Status><SecretAccessKey>canary-new</SecretAccessKey></AccessKey>";
-    let role = role(UNPINNED, "").replace("GetRole", "CreateRole");
-    let aws = Aws::answering_by_action(&[
-        ("GetRole", 404, missing.clone()),
-        ("GetUser", 404, missing),
-        ("CreateRole", 200, role),
-        ("CreateUser", 200, result("CreateUser", user)),
-        ("CreateAccessKey", 200, result("CreateAccessKey", key)),
-    ]);
-    let sealed = sealed(&aws);
-    let words = ["bootstrap", "apply", "-vvv", "--subject", SUBJECT, "--no-policy-user"];
-    let outcome = sealed.run(&words);
+    let account = account();
+    let sealed = sealed(&account);
+    let outcome = sealed.run(&[&APPLY_USER[..], &["-vvv"]].concat());
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert!(!outcome.stdout.contains("canary") && !outcome.stderr.contains("canary"));
-    let path = sealed.home().join("no-policy-user.access-key.json");
-    assert!(std::fs::read_to_string(&path).unwrap().contains("canary-new"));
+    let path = sealed.home().join(KEY_FILE);
+    assert!(std::fs::read_to_string(&path).unwrap().contains("canary-of-AKIAMADE1"));
     assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let user = account.state().users["no-policy-user"].clone();
+    assert_eq!(user.tags["fed:access-key"], "AKIAMADE1");
+    // A second run, and a plan, find nothing to do.
+    let again = sealed.run(&APPLY_USER);
+    assert_eq!((again.status, again.stdout.as_str()), (0, "nothing to change\n"));
+}
+
+#[test]
+fn a_key_whose_secret_nobody_got_goes_and_the_empty_file_does_not_block() {
+    let account = account();
+    let sealed = sealed(&account);
+    account.hold(Some("CreateAccessKey"));
+    let mut killed = sealed.command(&APPLY_USER).spawn().unwrap();
+    account.wait_for("CreateAccessKey");
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    account.hold(None);
+    let path = sealed.home().join(KEY_FILE);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "");
+    let plan = sealed.run(&["bootstrap", "plan", "--subject", SUBJECT, "--no-policy-user"]);
+    assert_eq!(
+        plan.stdout,
+        "- delete access key `AKIAMADE1` of user `no-policy-user`\n+ create an access key for \
+         user `no-policy-user`\n"
+    );
+    let outcome = sealed.run(&APPLY_USER);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert!(std::fs::read_to_string(&path).unwrap().contains("canary-of-AKIAMADE2"));
+    let user = account.state().users["no-policy-user"].clone();
+    assert_eq!(user.access_keys.keys().collect::<Vec<_>>(), ["AKIAMADE2"]);
+    assert_eq!(user.tags["fed:access-key"], "AKIAMADE2");
+}
+
+#[test]
+fn a_key_that_was_written_is_not_taken_for_lost() {
+    let account = account();
+    let sealed = sealed(&account);
+    assert_eq!(sealed.run(&APPLY_USER).status, 0);
+    {
+        let mut state = account.state();
+        let tags = &mut state.users.get_mut("no-policy-user").unwrap().tags;
+        tags.insert("fed:access-key".to_owned(), "pending".to_owned());
+    }
+    let outcome = sealed.run(&APPLY_USER);
+    assert_eq!(
+        outcome.stdout, "~ record in the tags of user `no-policy-user`: access key `AKIAMADE1`\n",
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(account.state().users["no-policy-user"].access_keys.len(), 1);
 }

@@ -5,6 +5,10 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+#[path = "../../../iam-bootstrap/tests/it/account.rs"]
+#[expect(dead_code, reason = "iam-bootstrap tests with it as well")]
+#[expect(clippy::panic, reason = "it ends the test where it is asked what it does not know")]
+mod account;
 mod aws;
 mod bootstrap;
 mod clocks;

@@ -132,6 +132,26 @@ fn simulate_names_the_line_that_is_no_case() {
     insta::assert_snapshot!(sealed.transcript(&["policy", "simulate", "--cases", "cases.jsonl"]));
 }
 
+#[test]
+fn simulate_goes_on_after_a_line_that_is_no_case_and_takes_either_vocabulary() {
+    let sealed = Sealed::new();
+    let lower = CASES
+        .replace("\"Allowed\"", "\"allowed\"")
+        .replace("\"ImplicitlyDenied\"", "\"implicitly-denied\"");
+    assert_ne!(lower, CASES);
+    sealed.file("cases.jsonl", &format!("{{\n{lower}"));
+    let whole = sealed.run(&["policy", "simulate", "--cases", "cases.jsonl"]);
+    sealed.file("cases.jsonl", CASES);
+    let without = sealed.run(&["policy", "simulate", "--cases", "cases.jsonl"]);
+    let (first, rest) = whole.stdout.split_once('\n').unwrap();
+    assert!(first.starts_with("line 1 is no case: "), "{first}");
+    assert_eq!(rest, without.stdout);
+    assert_eq!(whole.stderr, without.stderr.replace("expected\n", "expected, 1 not to be read\n"));
+    assert_eq!(whole.status, 3);
+    sealed.file("cases.jsonl", "{");
+    assert_eq!(sealed.run(&["policy", "simulate", "--cases", "cases.jsonl"]).status, 5);
+}
+
 const EXPECTATIONS: &str = "trust_policy_file: trust.json
 role_arn: arn:aws:iam::278805249149:role/google-oidc-role
 tests:

@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::tags::policy_tag;
 use crate::trust::document;
-use crate::{Blueprint, Provider};
+use crate::{Blueprint, Provider, TAG_KEY, TAG_VALUE};
 
-/// The template. For issuers other than Google it creates the IAM OIDC provider and
-/// refers to it.
+/// The template. For issuers other than Google it creates the IAM OIDC provider and refers to
+/// it, unless the parameter `OidcProviderArn` names the one that the account has already.
 ///
 /// Source: CloudFormation user guide, `AWS::IAM::Role` and `AWS::IAM::OIDCProvider`.
 pub fn cloudformation(blueprint: &Blueprint) -> Value {
@@ -18,13 +19,19 @@ pub fn cloudformation(blueprint: &Blueprint) -> Value {
                 "OidcProvider".to_owned(),
                 json!({
                     "Type": "AWS::IAM::OIDCProvider",
+                    "Condition": "MakeOidcProvider",
                     "Properties": {
                         "Url": format!("https://{host_and_path}"),
                         "ClientIdList": blueprint.audiences,
+                        "Tags": [{"Key": TAG_KEY, "Value": TAG_VALUE}],
                     },
                 }),
             );
-            json!({"Fn::GetAtt": ["OidcProvider", "Arn"]})
+            json!({"Fn::If": [
+                "MakeOidcProvider",
+                {"Fn::GetAtt": ["OidcProvider", "Arn"]},
+                {"Ref": "OidcProviderArn"},
+            ]})
         }
     };
     let policies: Vec<Value> = blueprint
@@ -34,6 +41,12 @@ pub fn cloudformation(blueprint: &Blueprint) -> Value {
             let document: Value = serde_json::from_str(&policy.document).unwrap_or(Value::Null);
             json!({"PolicyName": policy.name, "PolicyDocument": document})
         })
+        .collect();
+    let names = blueprint.inline_policies.iter().map(|policy| &policy.name);
+    let recorded = blueprint.managed_policies.iter().chain(names);
+    let tags: Vec<Value> = std::iter::once((TAG_KEY.to_owned(), TAG_VALUE.to_owned()))
+        .chain(recorded.map(|name| policy_tag(name)))
+        .map(|(key, value)| json!({"Key": key, "Value": value}))
         .collect();
     resources.insert(
         "Role".to_owned(),
@@ -46,13 +59,24 @@ pub fn cloudformation(blueprint: &Blueprint) -> Value {
                 "AssumeRolePolicyDocument": document(blueprint, federated),
                 "ManagedPolicyArns": blueprint.managed_policies,
                 "Policies": policies,
+                "Tags": tags,
             },
         }),
     );
-    json!({
+    let mut template = json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("Role {} for web identities", blueprint.role.name()),
         "Resources": resources,
         "Outputs": {"RoleArn": {"Value": {"Fn::GetAtt": ["Role", "Arn"]}}},
-    })
+    });
+    if blueprint.provider != Provider::Google {
+        template["Parameters"] = json!({"OidcProviderArn": {
+            "Type": "String",
+            "Default": "",
+            "Description": "ARN of the issuer's IAM OIDC provider where the account has it already",
+        }});
+        template["Conditions"] =
+            json!({"MakeOidcProvider": {"Fn::Equals": [{"Ref": "OidcProviderArn"}, ""]}});
+    }
+    template
 }

@@ -1,8 +1,8 @@
 //! Every difference between blueprint and account, and what it leads to.
 
 use super::*;
+use crate::InlinePolicy;
 use crate::blueprint::tests::tutorial;
-use crate::{InlinePolicy, plan_removal};
 
 fn as_wanted(blueprint: &Blueprint) -> LiveRole {
     LiveRole {
@@ -15,6 +15,7 @@ fn as_wanted(blueprint: &Blueprint) -> LiveRole {
             .map(|policy| (policy.name.clone(), policy.document.clone()))
             .collect(),
         ours: true,
+        tag_keys: Vec::new(),
     }
 }
 
@@ -74,6 +75,8 @@ fn a_widened_trust_policy_is_put_back() {
         [
             "~ replace the trust policy of role `google-oidc-role`",
             "~ change the longest session of role `google-oidc-role` from 43200 s to 3600 s",
+            "~ record in the tags of role `google-oidc-role`: \
+             `arn:aws:iam::aws:policy/AmazonEC2FullAccess`",
             "+ attach `arn:aws:iam::aws:policy/AmazonEC2FullAccess` to role `google-oidc-role`",
         ]
     );
@@ -167,62 +170,6 @@ fn a_user_with_policies_is_told_and_a_foreign_one_gets_no_key() {
                 policies: vec!["all".to_owned()]
             },
             Note::ForeignUser { user: "no-policy-user".to_owned() },
-        ]
-    );
-}
-
-#[test]
-fn removal_takes_what_hangs_on_first() {
-    let mut blueprint = tutorial();
-    blueprint.provider = Provider::from_issuer("https://issuer.example").unwrap();
-    blueprint.user = Some("no-policy-user".to_owned());
-    let mut role = as_wanted(&blueprint);
-    role.inline_policies.insert("other".to_owned(), "{}".to_owned());
-    let live = LiveState {
-        provider: Some(LiveProvider { ours: true, ..LiveProvider::default() }),
-        role: Some(role),
-        user: Some(LiveUser {
-            ours: true,
-            access_key_ids: vec!["AKIA0".to_owned()],
-            ..LiveUser::default()
-        }),
-    };
-    assert_eq!(
-        told(&plan_removal(&blueprint, &live)),
-        [
-            "- detach `arn:aws:iam::aws:policy/AmazonEC2FullAccess` from role `google-oidc-role`",
-            "- delete inline policy `other` of role `google-oidc-role`",
-            "- delete role `google-oidc-role`",
-            "- delete `arn:aws:iam::278805249149:oidc-provider/issuer.example`",
-            "- delete access key `AKIA0` of user `no-policy-user`",
-            "- delete user `no-policy-user`",
-        ]
-    );
-}
-
-#[test]
-fn removal_leaves_what_others_made_or_use() {
-    let mut blueprint = tutorial();
-    blueprint.provider = Provider::from_issuer("https://issuer.example").unwrap();
-    blueprint.user = Some("no-policy-user".to_owned());
-    let live = LiveState {
-        provider: Some(LiveProvider {
-            ours: true,
-            trusted_by: vec!["deploy".to_owned()],
-            ..LiveProvider::default()
-        }),
-        role: Some(LiveRole { ours: false, ..as_wanted(&blueprint) }),
-        user: Some(LiveUser::default()),
-    };
-    let plan = plan_removal(&blueprint, &live);
-    assert_eq!(plan.changes, []);
-    assert_eq!(
-        plan.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        [
-            "role `google-oidc-role` was not made here: left alone",
-            "`arn:aws:iam::278805249149:oidc-provider/issuer.example` is still trusted by \
-             `deploy`: kept",
-            "user `no-policy-user` was not made here: left alone",
         ]
     );
 }

@@ -1,18 +1,16 @@
 //! `bootstrap apply`: makes it so.
 
-use std::path::PathBuf;
-
 use clap::Args;
-use fed_types::Secret;
-use iam_bootstrap::{AccessKey, Change, Plan};
+use iam_bootstrap::{AccessKey, Blueprint, Change, Plan, converge};
 use serde_json::json;
 
+use super::access_key::{self, AccessKeyArguments};
 use super::blueprint::BlueprintArguments;
-use super::plan::{failed, plan};
-use super::show;
+use super::plan::plan;
+use super::refused::failed;
+use super::{consent, show};
 use crate::arguments::{OutputArguments, OutputFormat};
 use crate::context::{Context, Outcome, block_on};
-use crate::host::PrivateFile;
 use crate::settings::{Service, Settings};
 use crate::{Exit, Failure, render};
 
@@ -32,12 +30,9 @@ pub struct ApplyArguments {
     /// Do not ask before changing anything
     #[arg(long, short)]
     pub yes: bool,
-    /// New file for the access key of --no-policy-user, readable by you only
-    #[arg(long, value_name = "FILE", conflicts_with = "show_secrets")]
-    pub access_key_file: Option<PathBuf>,
-    /// Print the access key of --no-policy-user, secret included
-    #[arg(long)]
-    pub show_secrets: bool,
+    /// Where the access key goes.
+    #[command(flatten)]
+    pub access_key: AccessKeyArguments,
     /// How to report.
     #[command(flatten)]
     pub output: OutputArguments,
@@ -45,59 +40,76 @@ pub struct ApplyArguments {
 
 pub(super) fn run(context: Context<'_>, arguments: &ApplyArguments) -> Outcome {
     let settings = arguments.blueprint.settings(context)?;
-    let blueprint = arguments.blueprint.blueprint(context, &settings, arguments.adopt)?;
-    let plan = block_on(plan(context, &settings, &blueprint))?;
+    let blueprint = arguments.blueprint.of_own_account(context, &settings, arguments.adopt)?;
+    let held = arguments.access_key.held(context, &arguments.blueprint);
+    let plan = block_on(plan(context, &settings, &blueprint, held))?;
+    let output = arguments.output.output;
     if plan.changes.is_empty() {
-        show::plan(context, &plan, arguments.output.output)?;
+        show::plan(context, &plan, output)?;
         return Ok(Exit::Done);
     }
-    if !arguments.yes && !confirmed(context, &plan)? {
-        return Err(Failure::new(Exit::Unexpected, "nothing was changed, as you wished"));
-    }
-    let key_file = key_file(context, arguments, &plan)?;
-    let mut keys = Vec::new();
-    let outcome = carry_out(context, &settings, &plan, arguments.output.output, &mut keys);
-    // A key that was made is kept, whatever else went wrong: its secret is shown this once.
-    let shown = keep(context, arguments, key_file, &keys)?;
-    outcome?;
-    if arguments.output.output == OutputFormat::Json {
-        context.data(&render::json(&json!({
-            "role_arn": blueprint.role,
-            "changes": plan.changes,
-            "notes": plan.notes,
-            "access_keys": shown,
-        })))?;
-    } else {
-        for key in &shown {
-            context.data(&render::json(key))?;
+    consent::obtain(context, &plan, arguments.yes, "changed")?;
+    let key_file = arguments.access_key.open(context, &plan)?;
+    let keys = match carry_out(context, &settings, &plan, Some(&blueprint), output) {
+        Ok(keys) => keys,
+        Err(failure) => {
+            if let Some(file) = key_file {
+                file.discard();
+            }
+            return Err(failure);
         }
-    }
+    };
+    let shown = match (keys.first(), key_file) {
+        (Some(key), Some(file)) => vec![access_key::keep(context, &settings, file, key)?],
+        (Some(key), None) => vec![access_key::whole(key)],
+        (None, file) => {
+            if let Some(file) = file {
+                file.discard();
+            }
+            Vec::new()
+        }
+    };
+    let told = tell(context, output, &blueprint, &plan, &shown);
+    let Some(key) = keys.first().filter(|_| arguments.access_key.show_secrets) else {
+        return told.map(|()| Exit::Done);
+    };
+    told.map_err(|failure| access_key::give_up(context, &settings, key, failure))?;
+    access_key::record(context, &settings, key)?;
     Ok(Exit::Done)
 }
 
-/// Asks where somebody can answer; a script that calls us has decided already.
-pub(super) fn confirmed(context: Context<'_>, plan: &Plan) -> Result<bool, Failure> {
-    let terminal = &context.host.terminal;
-    if !terminal.is_interactive() {
-        return Ok(true);
+/// What is said at the end: everything to a program, the access key to a person, who has been
+/// told of each change.
+fn tell(
+    context: Context<'_>,
+    output: OutputFormat,
+    blueprint: &Blueprint,
+    plan: &Plan,
+    keys: &[serde_json::Value],
+) -> Result<(), Failure> {
+    if output == OutputFormat::Json {
+        return context.data(&render::json(&json!({
+            "role_arn": blueprint.role,
+            "changes": plan.changes,
+            "notes": plan.notes,
+            "access_keys": keys,
+        })));
     }
-    context.say(show::text(plan).trim_end());
-    let answer = terminal.ask("\nCarry this out? [y/N] ").map_err(|error| {
-        Failure::new(Exit::Unexpected, "could not ask for confirmation").caused_by(&error)
-    })?;
-    Ok(answer.is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes")))
+    keys.iter().try_for_each(|key| context.data(&render::json(key)))
 }
 
-/// Carries the plan out, telling of each change; access keys that were made go to `keys`.
+/// Carries the plan out, telling of each change; the access keys that were made. With the
+/// blueprint, what others have done meanwhile is looked at again.
 pub(super) fn carry_out(
     context: Context<'_>,
     settings: &Settings,
     plan: &Plan,
+    blueprint: Option<&Blueprint>,
     output: OutputFormat,
-    keys: &mut Vec<AccessKey>,
-) -> Result<(), Failure> {
+) -> Result<Vec<AccessKey>, Failure> {
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
+    let mut keys = Vec::new();
     let mut broken = None;
     block_on(async {
         let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
@@ -108,85 +120,18 @@ pub(super) fn carry_out(
                 broken = broken.take().or(told.err());
             }
         };
-        iam_bootstrap::apply(&config, &plan.changes, done).await.map_err(failed)
+        let outcome = match blueprint {
+            Some(blueprint) => converge(&config, blueprint, plan, done).await,
+            None => iam_bootstrap::apply(&config, &plan.changes, done).await,
+        };
+        outcome.map_err(failed)
     })?;
     for note in &plan.notes {
         context.say(&format!("note: {note}"));
     }
-    broken.map_or(Ok(()), Err)
-}
-
-/// Opens the file for the key before anything is changed: a key whose secret cannot be
-/// kept would be lost.
-fn key_file(
-    context: Context<'_>,
-    arguments: &ApplyArguments,
-    plan: &Plan,
-) -> Result<Option<PrivateFile>, Failure> {
-    let user = plan.changes.iter().find_map(|change| match change {
-        Change::CreateAccessKey { user } => Some(user),
-        _ => None,
-    });
-    let Some(user) = user.filter(|_| !arguments.show_secrets) else {
-        return Ok(None);
-    };
-    let path = match &arguments.access_key_file {
-        Some(path) => path.clone(),
-        None => PathBuf::from(format!("{user}.access-key.json")),
-    };
-    let file = context.host.files.create_private(&path).map_err(|error| {
-        let message = format!("could not create `{}` for the access key", path.display());
-        Failure::new(Exit::Unexpected, message)
-            .caused_by(&error)
-            .hint("nothing was changed; name another file with `--access-key-file`")
-    })?;
-    Ok(Some(file))
-}
-
-/// Writes the keys to the file, or returns them for printing.
-fn keep(
-    context: Context<'_>,
-    arguments: &ApplyArguments,
-    file: Option<PrivateFile>,
-    keys: &[AccessKey],
-) -> Result<Vec<serde_json::Value>, Failure> {
-    let whole = |key: &AccessKey| {
-        json!({"AccessKey": {
-            "UserName": key.user,
-            "AccessKeyId": key.access_key_id,
-            "Status": "Active",
-            "SecretAccessKey": key.secret_access_key.expose(),
-        }})
-    };
-    match file {
-        None if arguments.show_secrets => Ok(keys.iter().map(whole).collect()),
-        None => Ok(Vec::new()),
-        Some(file) => {
-            let path = file.path().to_owned();
-            let Some(key) = keys.first() else {
-                file.discard();
-                return Ok(Vec::new());
-            };
-            file.write(&Secret::new(render::json(&whole(key)))).map_err(|error| {
-                let message = format!("could not write the access key to `{}`", path.display());
-                Failure::new(Exit::Unexpected, message).caused_by(&error).hint(format!(
-                    "its secret is lost: delete the key with `aws iam delete-access-key \
-                     --user-name {} --access-key-id {}` and run this again",
-                    key.user, key.access_key_id
-                ))
-            })?;
-            context.say(&format!(
-                "the access key `{}` of user `{}` is in `{}`, readable by you only",
-                key.access_key_id,
-                key.user,
-                path.display()
-            ));
-            Ok(vec![json!({"AccessKey": {
-                "UserName": key.user,
-                "AccessKeyId": key.access_key_id,
-                "Status": "Active",
-                "File": path.display().to_string(),
-            }})])
-        }
+    match broken {
+        Some(failure) if keys.is_empty() => Err(failure),
+        // A key that was made is kept, whoever reads.
+        _ => Ok(keys),
     }
 }

@@ -8,6 +8,7 @@ use fed_types::{RoleArn, read_duration};
 use iam_bootstrap::{Blueprint, InlinePolicy, InvalidBlueprint, Provider};
 use iam_policy::{Policy, PolicyKind};
 
+use super::account;
 use crate::arguments::{AwsArguments, Options, SignInArguments};
 use crate::config::ConfigError;
 use crate::context::Context;
@@ -21,13 +22,19 @@ pub struct BlueprintArguments {
     /// The role [env: FED_ROLE_ARN]
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
-    /// Who may assume the role: a token's sub; may be repeated. Without it you sign in,
-    /// and the subject just verified is taken
+    /// Who may assume the role: a token's sub, or a pattern that only your own have, such as
+    /// repo:acme/app:*; may be repeated. Without it you sign in, and the subject just verified
+    /// is taken
     #[arg(long = "subject", value_name = "SUB")]
     pub subjects: Vec<String>,
-    /// The token's audience [default: the client id]; may be repeated
+    /// The token's audience [default: the client id, for GitHub Actions and EKS
+    /// sts.amazonaws.com]; may be repeated
     #[arg(long = "audience", value_name = "AUD")]
     pub audiences: Vec<String>,
+    /// For Google: the token's aud, where it is not the client that signs in, as of a service
+    /// account; may be repeated
+    #[arg(long = "original-audience", value_name = "AUD")]
+    pub original_audiences: Vec<String>,
     /// Managed policy to attach, by ARN, or by name if it is one of AWS's; may be repeated
     #[arg(long = "policy-arn", value_name = "ARN")]
     pub policy_arns: Vec<String>,
@@ -74,8 +81,21 @@ impl BlueprintArguments {
         Ok(settings)
     }
 
-    /// The blueprint, whole and validated. Signs in when no subject is named.
-    pub(super) fn blueprint(
+    /// The blueprint, whole and validated, once the credentials are known to be of the role's
+    /// account. Signs in when no subject is named.
+    pub(super) fn of_own_account(
+        &self,
+        context: Context<'_>,
+        settings: &Settings,
+        adopt: bool,
+    ) -> Result<Blueprint, Failure> {
+        let draft = self.draft(context, settings, adopt)?;
+        account::must_own(context, settings, &draft.role)?;
+        self.finished(context, settings, draft)
+    }
+
+    /// What the options and files say, validated as far as it goes.
+    pub(super) fn draft(
         &self,
         context: Context<'_>,
         settings: &Settings,
@@ -88,28 +108,46 @@ impl BlueprintArguments {
             .iter()
             .map(|(name, file)| inline_policy(context, name, file))
             .collect::<Result<_, _>>()?;
-        if blueprint.subjects.is_empty() {
-            self.pin_to_token(context, settings, &mut blueprint)?;
+        if !self.subjects.is_empty() {
+            blueprint.validate().map_err(|error| invalid(&error))?;
         }
-        blueprint.validate().map_err(|error| invalid(&error))?;
         Ok(blueprint)
     }
 
-    /// What is known without files and without signing in: enough to remove things.
-    pub(super) fn outline(&self, settings: &Settings) -> Result<Blueprint, Failure> {
+    /// With the subject of whoever signs in, where none is named.
+    pub(super) fn finished(
+        &self,
+        context: Context<'_>,
+        settings: &Settings,
+        mut blueprint: Blueprint,
+    ) -> Result<Blueprint, Failure> {
+        if blueprint.subjects.is_empty() {
+            self.pin_to_token(context, settings, &mut blueprint)?;
+            blueprint.validate().map_err(|error| invalid(&error))?;
+        }
+        for warning in blueprint.warnings() {
+            context.say(&format!("warning: {warning}"));
+        }
+        Ok(blueprint)
+    }
+
+    /// What is known without files and without signing in.
+    fn outline(&self, settings: &Settings) -> Result<Blueprint, Failure> {
         let profile = &settings.profile;
         let role = settings.role_arn()?;
         let issuer = settings.required(profile.issuer.as_ref(), "issuer", "issuer", "--issuer")?;
-        let audiences = match &profile.client_id {
+        let provider = Provider::from_issuer(issuer).map_err(|error| invalid(&error))?;
+        let audiences = match (&profile.client_id, provider.default_audience()) {
             _ if !self.audiences.is_empty() => self.audiences.clone(),
-            Some(client_id) => vec![client_id.clone()],
-            None => Vec::new(),
+            (Some(client_id), _) => vec![client_id.clone()],
+            (None, Some(audience)) => vec![audience.to_owned()],
+            (None, None) => Vec::new(),
         };
         let partition = partition(&role).to_owned();
         Ok(Blueprint {
-            provider: Provider::from_issuer(issuer).map_err(|error| invalid(&error))?,
+            provider,
             audiences,
-            original_audiences: Vec::new(),
+            original_audiences: self.original_audiences.clone(),
             subjects: self.subjects.clone(),
             max_session_duration: i32::try_from(self.max_session_duration.as_secs())
                 .unwrap_or(i32::MAX),
@@ -138,22 +176,30 @@ impl BlueprintArguments {
             return Ok(());
         }
         let audience: Vec<String> = claims.audience().into_iter().map(str::to_owned).collect();
-        blueprint.audiences = match (claims.authorized_party(), &blueprint.provider) {
-            // For Google, AWS takes `azp` for the audience and `aud` for the original one.
-            (Some(authorized_party), Provider::Google) => {
-                if audience != [authorized_party] {
-                    blueprint.original_audiences = audience;
-                }
-                vec![authorized_party.to_owned()]
-            }
-            _ => audience,
-        };
+        let pins = audiences(&blueprint.provider, claims.authorized_party(), audience);
+        (blueprint.audiences, blueprint.original_audiences) = pins;
         context.say(&format!(
             "pinned to the subject `{}`{}",
             blueprint.subjects.join("`, `"),
             claims.text("email").map_or_else(String::new, |email| format!(" ({email})"))
         ));
         Ok(())
+    }
+}
+
+/// What `:aud` and `:oaud` of a token are. For Google, AWS takes `azp` for the audience and
+/// `aud` for the original one, which is pinned too where it differs.
+fn audiences(
+    provider: &Provider,
+    authorized_party: Option<&str>,
+    audience: Vec<String>,
+) -> (Vec<String>, Vec<String>) {
+    match (authorized_party, provider) {
+        (Some(authorized_party), Provider::Google) if audience == [authorized_party] => {
+            (audience, Vec::new())
+        }
+        (Some(authorized_party), Provider::Google) => (vec![authorized_party.to_owned()], audience),
+        _ => (audience, Vec::new()),
     }
 }
 
@@ -186,13 +232,31 @@ fn inline_policy(context: Context<'_>, name: &str, file: &Path) -> Result<Inline
     }
 }
 
-fn invalid(error: &InvalidBlueprint) -> Failure {
+pub(super) fn invalid(error: &InvalidBlueprint) -> Failure {
     Failure::from_error(Exit::InvalidConfiguration, error).hint(error.hint())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_google_token_for_another_audience_pins_both() {
+        let named = |values: &[&str]| values.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let (google, other) =
+            (Provider::Google, Provider::from_issuer("https://issuer.example").unwrap());
+        assert_eq!(
+            audiences(&google, Some("1136"), named(&["https://aws.example"])),
+            (named(&["1136"]), named(&["https://aws.example"]))
+        );
+        assert_eq!(audiences(&google, Some("c"), named(&["c"])), (named(&["c"]), Vec::new()));
+        assert_eq!(
+            audiences(&google, Some("c"), named(&["c", "d"])),
+            (named(&["c"]), named(&["c", "d"]))
+        );
+        assert_eq!(audiences(&google, None, named(&["c"])), (named(&["c"]), Vec::new()));
+        assert_eq!(audiences(&other, Some("c"), named(&["d"])), (named(&["d"]), Vec::new()));
+    }
 
     #[test]
     fn a_bare_policy_name_is_one_of_awss() {

@@ -7,7 +7,7 @@ use super::blueprint::BlueprintArguments;
 use crate::context::{Context, Outcome};
 use crate::{Exit, render};
 
-/// Write the same role for CloudFormation, as JSON, or as aws CLI commands.
+/// Write the same role for CloudFormation or Terraform, as JSON, or as aws CLI commands.
 ///
 /// AWS is not asked.
 #[derive(Debug, Args)]
@@ -27,16 +27,20 @@ pub enum Format {
     Cloudformation,
     /// All parts in one JSON object
     Json,
+    /// HCL for Terraform and OpenTofu
+    Terraform,
     /// A shell script of aws CLI commands
     AwsCli,
 }
 
 pub(super) fn run(context: Context<'_>, arguments: &ExportArguments) -> Outcome {
     let settings = arguments.blueprint.settings(context)?;
-    let blueprint = arguments.blueprint.blueprint(context, &settings, false)?;
+    let draft = arguments.blueprint.draft(context, &settings, false)?;
+    let blueprint = arguments.blueprint.finished(context, &settings, draft)?;
     let text = match arguments.format {
         Format::Cloudformation => render::json(&export::cloudformation(&blueprint)),
         Format::Json => render::json(&export::json(&blueprint)),
+        Format::Terraform => export::terraform(&blueprint),
         Format::AwsCli => export::aws_cli(&blueprint),
     };
     context.data(&text)?;

@@ -1,10 +1,12 @@
 //! `bootstrap plan`: what apply would change.
 
-use clap::Args;
-use iam_bootstrap::{Blueprint, BootstrapError, Conflict, Plan, plan as compare, read};
+use clap::{Args, ValueEnum};
+use iam_bootstrap::{Blueprint, Conflict, Plan, plan as compare, read};
 
+use super::access_key::AccessKeyArguments;
 use super::blueprint::BlueprintArguments;
-use super::show;
+use super::refused::failed;
+use super::{markdown, show};
 use crate::arguments::OutputArguments;
 use crate::context::{Context, Outcome, block_on};
 use crate::settings::{Service, Settings};
@@ -22,16 +24,39 @@ pub struct PlanArguments {
     /// Let a role be changed that was not made by apply
     #[arg(long)]
     pub adopt: bool,
+    /// Where the access key would go.
+    #[command(flatten)]
+    pub access_key: AccessKeyArguments,
+    /// Exit with 7 where something would change, with 0 where nothing would
+    #[arg(long)]
+    pub detailed_exitcode: bool,
     /// How to report.
     #[command(flatten)]
     pub output: OutputArguments,
+    /// For a review: the plan as Markdown
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "output")]
+    pub format: Option<Format>,
+}
+
+/// Another form of the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A heading, a summary, and each change with its documents as a difference
+    Markdown,
 }
 
 pub(super) fn run(context: Context<'_>, arguments: &PlanArguments) -> Outcome {
     let settings = arguments.blueprint.settings(context)?;
-    let blueprint = arguments.blueprint.blueprint(context, &settings, arguments.adopt)?;
-    let plan = block_on(plan(context, &settings, &blueprint))?;
-    show::plan(context, &plan, arguments.output.output)?;
+    let blueprint = arguments.blueprint.of_own_account(context, &settings, arguments.adopt)?;
+    let held = arguments.access_key.held(context, &arguments.blueprint);
+    let plan = block_on(plan(context, &settings, &blueprint, held))?;
+    match arguments.format {
+        Some(Format::Markdown) => context.data(&markdown::plan(&plan, &blueprint.role))?,
+        None => show::plan(context, &plan, arguments.output.output)?,
+    }
+    if arguments.detailed_exitcode && !plan.changes.is_empty() {
+        return Ok(Exit::ChangesPending);
+    }
     Ok(Exit::Done)
 }
 
@@ -40,24 +65,16 @@ pub(super) async fn plan(
     context: Context<'_>,
     settings: &Settings,
     blueprint: &Blueprint,
+    held_access_key: Option<String>,
 ) -> Result<Plan, Failure> {
     let environment = &context.host.environment;
     let config =
         settings.aws(environment)?.with_surrounding_credentials(Service::Iam, environment).await?;
-    let live = read(&config, blueprint).await.map_err(failed)?;
+    let mut live = read(&config, blueprint).await.map_err(failed)?;
+    live.held_access_key = held_access_key;
     compare(blueprint, &live).map_err(|conflict: Conflict| {
-        let plan = Plan { changes: conflict.changes.clone(), notes: Vec::new() };
+        let plan = Plan { changes: conflict.changes.clone(), ..Plan::default() };
         context.say(show::text(&plan).trim_end());
         Failure::from_error(Exit::Unexpected, &conflict).hint(conflict.hint())
     })
-}
-
-/// What IAM refused.
-pub(crate) fn failed(error: BootstrapError) -> Failure {
-    let exit = match error {
-        BootstrapError::Denied { .. } | BootstrapError::Credentials { .. } => Exit::Denied,
-        BootstrapError::NoCredentials { .. } => Exit::InvalidConfiguration,
-        _ => Exit::Unexpected,
-    };
-    Failure::from_error(exit, &error).maybe_hint(error.hint())
 }

@@ -32,14 +32,17 @@ pub(super) fn text(plan: &Plan) -> String {
     for note in &plan.notes {
         let _ = writeln!(text, "note: {note}");
     }
-    if plan.changes.is_empty() {
+    for obstacle in &plan.in_the_way {
+        let _ = writeln!(text, "in the way: {obstacle}");
+    }
+    if plan.changes.is_empty() && plan.in_the_way.is_empty() {
         text.push_str("nothing to change\n");
     }
     text
 }
 
 /// The same layout for both sides, so that only contents differ.
-fn pretty(document: &str) -> String {
+pub(super) fn pretty(document: &str) -> String {
     match serde_json::from_str::<serde_json::Value>(document) {
         Ok(value) => render::json(&value).trim_end().to_owned(),
         Err(_) => document.to_owned(),

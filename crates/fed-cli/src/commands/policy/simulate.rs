@@ -15,7 +15,8 @@ use crate::{Exit, Failure};
 /// "resource_account", "context"}, "identity_policies", "permissions_boundary",
 /// "session_policy", "service_control_policies", "resource_policy", "expected"}; all
 /// but name and request may be left out. The exit status is 3 when an expected
-/// decision is neither the one found nor disputed.
+/// decision is neither the one found nor disputed, else 5 when a line is no case: the others
+/// are evaluated all the same.
 #[derive(Debug, Args)]
 pub struct SimulateArguments {
     /// File with the cases, - for standard input
@@ -39,6 +40,7 @@ struct Tally {
     total: usize,
     disputed: usize,
     differ: usize,
+    unreadable: usize,
 }
 
 pub(super) fn run(context: Context<'_>, arguments: &SimulateArguments) -> Outcome {
@@ -50,15 +52,16 @@ pub(super) fn run(context: Context<'_>, arguments: &SimulateArguments) -> Outcom
     let mut tally = Tally::default();
     let mut output = String::new();
     for (index, line) in lines(&cases) {
-        let verdict = match run_line(line) {
-            Ok(verdict) => verdict,
-            Err(error) => {
-                context.data(&output)?;
-                return Err(no_case(&arguments.cases, index, &error));
+        match run_line(line) {
+            Ok(verdict) => {
+                tally.add(&verdict, &disputed);
+                output.push_str(&verdict.to_string());
             }
-        };
-        tally.add(&verdict, &disputed);
-        output.push_str(&verdict.to_string());
+            Err(error) => {
+                tally.unreadable += 1;
+                output.push_str(&format!("line {} is no case: {}", index + 1, causes(&error)));
+            }
+        }
         output.push('\n');
         if output.len() > CHUNK {
             context.data(&output)?;
@@ -66,13 +69,21 @@ pub(super) fn run(context: Context<'_>, arguments: &SimulateArguments) -> Outcom
         }
     }
     context.data(&output)?;
-    let Tally { total, differ, .. } = tally;
+    let Tally { total, differ, unreadable, .. } = tally;
     let aside = match &arguments.disputed {
         Some(_) => format!(" {} disputed,", tally.disputed),
         None => String::new(),
     };
-    context.say(&format!("{total} cases,{aside} {differ} not as expected"));
-    Ok(if differ == 0 { Exit::Done } else { Exit::Denied })
+    let lost = match unreadable {
+        0 => String::new(),
+        lines => format!(", {lines} not to be read"),
+    };
+    context.say(&format!("{total} cases,{aside} {differ} not as expected{lost}"));
+    Ok(match (differ, unreadable) {
+        (0, 0) => Exit::Done,
+        (0, _) => Exit::InvalidConfiguration,
+        _ => Exit::Denied,
+    })
 }
 
 impl Tally {
@@ -101,6 +112,12 @@ fn read_disputed(context: Context<'_>, file: &Path) -> Result<HashMap<String, Di
             Err(error) => Err(no_case(file, index, &error)),
         })
         .collect()
+}
+
+/// The error and what caused it, in one line.
+fn causes(error: &InvalidCase) -> String {
+    let failure = Failure::from_error(Exit::InvalidConfiguration, error);
+    failure.in_one_line().replace('\n', " ")
 }
 
 fn no_case(file: &Path, index: usize, error: &InvalidCase) -> Failure {
