@@ -32,6 +32,8 @@ pub(super) fn repair(
 ) -> Option<(Tree, Vec<String>)> {
     let mut tree = old.clone();
     let mut changes = Vec::new();
+    // Whether one condition is all that is in the way, from the beginning.
+    let mut alone = None;
     for _ in 0..ROUNDS {
         let report = proof.own(&tree)?;
         if report.outcome().is_allowed() {
@@ -39,6 +41,7 @@ pub(super) fn repair(
         }
         let obstacle = report.obstacle()?;
         let trace = obstacle.explanation.statements.iter().find(|it| it.index == index)?.clone();
+        let alone = *alone.get_or_insert(trace.obstacles() == 1);
         spare(&mut tree, proof, &mut changes)?;
         let statement = nth_mut(&mut tree, index)?;
         if !trace.principal {
@@ -48,7 +51,7 @@ pub(super) fn repair(
             action(statement, obstacle.action, &mut changes)?;
         }
         for condition in trace.conditions.iter().filter(|it| it.outcome != Truth::True) {
-            let mut repair = Repair { statement, condition, report: &report, proof, manner };
+            let mut repair = Repair { statement, condition, report: &report, proof, manner, alone };
             changes.push(repair.run()?);
         }
     }
@@ -119,6 +122,7 @@ struct Repair<'r> {
     report: &'r Report<Found>,
     proof: &'r Proof<'r>,
     manner: Manner,
+    alone: bool,
 }
 
 impl Repair<'_> {
@@ -136,7 +140,7 @@ impl Repair<'_> {
             Difference::PatternTakenLiterally => {
                 let value = self.value(&key)?;
                 let mut texts = self.block()?.member(&key)?.texts();
-                texts.retain(|text| !text.contains(['*', '?']));
+                texts.retain(|text| self.alone && !text.contains(['*', '?']));
                 texts.push(value.clone());
                 self.block()?.set(&key, Tree::of_texts(texts));
                 Some(format!("ask `{key}` for `{value}`"))
@@ -239,6 +243,11 @@ impl Repair<'_> {
     /// One value more for an operator that asks for one of several; one less for an operator
     /// that asks for none of them.
     fn value_too(&mut self) -> Option<String> {
+        // With more than one thing repaired, whom the other values name would get in, too: a
+        // value more is narrow only where nothing else was in the way.
+        if self.manner == Manner::Narrow && !self.alone {
+            return None;
+        }
         let (key, operator) = (self.condition.key.clone(), self.condition.operator.clone());
         if !operator.contains("String") {
             return None;
