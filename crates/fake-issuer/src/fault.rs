@@ -1,6 +1,7 @@
 //! Faults: what the issuer does wrongly when a test asks for it.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// One thing to do wrongly. In JSON: `{"fault": "wrong_nonce"}`, with the
 /// values some of them need beside it.
@@ -36,6 +37,13 @@ pub enum Fault {
         /// The claim left out, such as `nonce` or `hd`.
         claim: String,
     },
+    /// ID tokens with this claim changed.
+    Claim {
+        /// The claim, such as `exp`.
+        claim: String,
+        /// Its value.
+        value: Value,
+    },
     /// ID tokens that expired an hour ago.
     Expired,
     /// ID tokens whose `iat` lies this far in the future.
@@ -54,6 +62,20 @@ pub enum Fault {
     TokenSlow {
         /// How long, in milliseconds.
         milliseconds: u64,
+    },
+    /// The token endpoint answers just this.
+    TokenAnswer {
+        /// The HTTP status, such as 400.
+        status: u16,
+        /// The whole body.
+        body: String,
+    },
+    /// Token answers with this member changed, or left out where the value is `null`.
+    TokenMember {
+        /// The member, such as `expires_in`.
+        member: String,
+        /// Its value.
+        value: Value,
     },
     /// Every refresh token counts as revoked.
     RefreshRevoked,
@@ -118,6 +140,8 @@ impl Fault {
                 Place::AuthorizationResponse
             }
             Self::TokenFailing { .. }
+            | Self::TokenAnswer { .. }
+            | Self::TokenMember { .. }
             | Self::TokenSlow { .. }
             | Self::RefreshRevoked
             | Self::NoIdToken => Place::TokenEndpoint,

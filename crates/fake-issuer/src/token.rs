@@ -123,6 +123,7 @@ impl Draft {
                 Fault::WrongSubject => self.set("sub", "999999999999999999999".into()),
                 Fault::WrongHostedDomain => self.set("hd", "attacker.example".into()),
                 Fault::MissingClaim { claim } => self.set(claim, Value::Null),
+                Fault::Claim { claim, value } => self.set(claim, value.clone()),
                 Fault::Expired => {
                     self.set("iat", (now - 2 * LIFETIME_SECONDS).into());
                     self.set("exp", (now - LIFETIME_SECONDS).into());

@@ -69,11 +69,20 @@ impl Claims {
         self.text("azp")
     }
 
-    /// `exp`, `iat` and the like: whole seconds since 1970. `None` when the claim
-    /// is missing or is not an integer.
+    /// `exp`, `iat` and the like: seconds since 1970, of which the whole ones count (a
+    /// NumericDate may have a fraction, RFC 7519 section 2). `None` when the claim is missing
+    /// or is no number.
     pub fn time(&self, name: &str) -> Option<UnixTime> {
-        self.0.get(name).and_then(Value::as_i64).map(UnixTime::from_seconds)
+        let number = self.0.get(name)?.as_number()?;
+        number.as_i64().or_else(|| whole(number.as_f64()?)).map(UnixTime::from_seconds)
     }
+}
+
+/// The whole seconds before a moment; none where a second is no longer told from the next.
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+fn whole(seconds: f64) -> Option<i64> {
+    let exact = -9e15..9e15;
+    exact.contains(&seconds).then(|| seconds.floor() as i64)
 }
 
 impl From<Map<String, Value>> for Claims {
@@ -104,10 +113,14 @@ mod tests {
     }
 
     #[test]
-    fn times_are_integers() {
-        assert_eq!(claims(r#"{"exp":7}"#).time("exp"), Some(UnixTime::from_seconds(7)));
-        assert_eq!(claims(r#"{"exp":7.5}"#).time("exp"), None);
-        assert_eq!(claims(r#"{"exp":"7"}"#).time("exp"), None);
+    fn times_are_numbers_and_their_whole_seconds_count() {
+        for (text, seconds) in [("7", 7), ("7.999", 7), ("7.0", 7), ("7e0", 7), ("-0.5", -1)] {
+            let time = claims(&format!(r#"{{"exp":{text}}}"#)).time("exp");
+            assert_eq!(time, Some(UnixTime::from_seconds(seconds)), "{text}");
+        }
+        for text in ["\"7\"", "null", "true", "[7]", "1e300", "-1e300", "18446744073709551615"] {
+            assert_eq!(claims(&format!(r#"{{"exp":{text}}}"#)).time("exp"), None, "{text}");
+        }
     }
 
     #[test]

@@ -107,6 +107,15 @@ pub enum HttpError {
 }
 
 impl HttpError {
+    /// Whether the same request may succeed later: no answer, or one that says so.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::NoAnswer { .. } | Self::Timeout { .. } => true,
+            Self::Status { status, .. } => *status >= 500 || *status == 429 || *status == 408,
+            _ => false,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -160,6 +160,11 @@ impl RemoteKeySet {
 }
 
 impl KeySetError {
+    /// Whether they may be had later.
+    pub(crate) fn is_transient(&self) -> bool {
+        matches!(self, Self::Http(error) if error.is_transient())
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {

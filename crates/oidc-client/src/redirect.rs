@@ -64,6 +64,11 @@ impl IssuerRefusal {
             description: description.map(fit_to_show).filter(|text| !text.is_empty()),
         }
     }
+
+    /// Whether the issuer's own words hold this one.
+    pub(crate) fn names(&self, word: &str) -> bool {
+        self.description.as_deref().is_some_and(|description| description.contains(word))
+    }
 }
 
 /// Without control characters (which could drive a terminal), and not endless.

@@ -13,6 +13,7 @@ use crate::id_token::{IdToken, UnverifiedIdToken};
 use crate::issuer::Issuer;
 use crate::jwks::RemoteKeySet;
 use crate::redirect::{self, AuthorizationCode};
+use crate::refresh::RefreshError;
 use crate::sign_in::{SignIn, SignInError};
 use crate::token_endpoint::{self, TokenAnswer, TokenEndpointError};
 use crate::verify::{Expected, Nonce, VerificationRules, VerifyError, verify};
@@ -112,26 +113,29 @@ impl RelyingParty {
         self.sign_in(answer, bound, clock).await
     }
 
-    /// Renews a sign-in. The new ID token must be about `subject`; where the issuer sends
-    /// no new refresh token, the old one stays.
+    /// Renews a sign-in. A new refresh token replaces the old one the moment it comes (RFC
+    /// 6749 section 6), so it is given to `keep` before anything else is looked at. The new
+    /// ID token must be about `subject`; where the issuer sends no new refresh token, the old
+    /// one stays.
     ///
     /// # Errors
-    /// As [`RelyingParty::exchange_code`]; [`SignInError::is_invalid_grant`] tells when
-    /// the refresh token is of no more use.
+    /// [`RefreshError`]: whether a person has to sign in, or it is worth trying again.
     pub async fn refresh(
         &self,
         refresh_token: &Secret,
         subject: &str,
         clock: &dyn Clock,
-    ) -> Result<SignIn, SignInError> {
+        keep: impl FnOnce(&Secret),
+    ) -> Result<SignIn, RefreshError> {
         let answer = token_endpoint::refresh(
             &self.http,
             &self.provider,
             self.token_endpoint()?,
             &self.client,
             refresh_token,
-        )
-        .await?;
+            keep,
+        );
+        let answer = answer.await.map_err(SignInError::from)?;
         let bound = Bound { nonce: Nonce::NotSent, subject: Some(subject) };
         let mut sign_in = self.sign_in(answer, bound, clock).await?;
         sign_in.refresh_token.get_or_insert_with(|| refresh_token.clone());

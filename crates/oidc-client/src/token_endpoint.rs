@@ -2,30 +2,29 @@
 //! client.
 
 use std::borrow::Cow;
-use std::pin::Pin;
-use std::sync::Mutex;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use fed_types::{Secret, UnixTime};
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
     BasicTokenType,
 };
 use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, ClientSecret, DeviceCodeErrorResponse, EndpointNotSet,
-    EndpointSet, ErrorResponse, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier,
-    RedirectUrl, RefreshToken, RequestTokenError, StandardRevocableToken, StandardTokenResponse,
-    TokenResponse, TokenUrl,
+    AuthType, ClientId, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, StandardRevocableToken, StandardTokenResponse,
+    TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
-use url::form_urlencoded::byte_serialize;
 
 use crate::client::Client;
 use crate::discovery::ProviderMetadata;
-use crate::http_client::{HttpClient, HttpError, shown};
+use crate::http_client::{HttpClient, HttpError};
 use crate::redirect::{AuthorizationCode, IssuerRefusal};
+
+mod answer;
+mod wire;
+
+pub(crate) use wire::Wire;
 
 /// Why the token endpoint gave nothing. Holds no code, secret or token.
 #[derive(Debug, thiserror::Error)]
@@ -37,8 +36,19 @@ pub enum TokenEndpointError {
     #[error("the token endpoint refused: {0}")]
     Refused(IssuerRefusal),
     /// It answered something else than the RFC says.
-    #[error("the answer of the token endpoint `{0}` cannot be read")]
-    Unreadable(String),
+    #[error(
+        "the token endpoint `{url}` answered with status {status} and {found}, expected {expected}"
+    )]
+    Unreadable {
+        /// Where to.
+        url: String,
+        /// The status.
+        status: u16,
+        /// What the answer should have been or have had.
+        expected: &'static str,
+        /// What it was.
+        found: &'static str,
+    },
     /// It gave no ID token.
     #[error("the token endpoint gave no ID token")]
     NoIdToken,
@@ -50,11 +60,29 @@ impl TokenEndpointError {
         matches!(self, Self::Refused(refusal) if refusal.error == "invalid_grant")
     }
 
+    /// Whether the same request may succeed later: the issuer was out of reach, busy or broken.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Http(error) => error.is_transient(),
+            Self::Refused(refusal) => ["temporarily_unavailable", "server_error", "slow_down"]
+                .contains(&refusal.error.as_str()),
+            Self::Unreadable { status, .. } => *status == 429,
+            Self::NoIdToken => false,
+        }
+    }
+
     /// Whether the client is not the one the issuer knows, in its id, its secret, its
     /// redirect URI or its kind.
     pub fn is_misconfigured_client(&self) -> bool {
-        let codes = ["invalid_client", "redirect_uri_mismatch", "unauthorized_client"];
-        matches!(self, Self::Refused(refusal) if codes.contains(&refusal.error.as_str()))
+        let codes = [
+            "invalid_client",
+            "redirect_uri_mismatch",
+            "unauthorized_client",
+            "unsupported_grant_type",
+        ];
+        let Self::Refused(refusal) = self else { return false };
+        codes.contains(&refusal.error.as_str())
+            || refusal.error == "invalid_request" && refusal.names("secret")
     }
 
     /// What to do about it.
@@ -62,12 +90,14 @@ impl TokenEndpointError {
         let refusal = match self {
             Self::Http(error) => return error.hint(),
             Self::NoIdToken => return Some("ask for the scope `openid`".to_owned()),
-            Self::Unreadable(_) => return None,
+            Self::Unreadable { found: "HTML", .. } => return Some(
+                "a firewall or proxy may have answered in the issuer's place: look at the address in a browser".to_owned(),
+            ),
+            Self::Unreadable { .. } => return None,
             Self::Refused(refusal) => refusal,
         };
-        let description = refusal.description.as_deref().unwrap_or_default();
         match refusal.error.as_str() {
-            "invalid_client" | "invalid_request" if description.contains("secret") || refusal.error == "invalid_client" => Some(
+            "invalid_client" | "invalid_request" if refusal.names("secret") || refusal.error == "invalid_client" => Some(
                 "check `client_id` and `client_secret_file`: Google wants the secret even with PKCE, for `Web application` and for `Desktop app` clients".to_owned(),
             ),
             "redirect_uri_mismatch" => Some(
@@ -163,151 +193,24 @@ pub(crate) async fn exchange_code(
     Ok(wire.read(answer?))
 }
 
-/// Exchanges a refresh token (section 6).
+/// Exchanges a refresh token (section 6). A new one that comes with the answer replaces the
+/// old one at once, whatever else the answer brings, so it goes to `keep` first.
 pub(crate) async fn refresh(
     http: &HttpClient,
     provider: &ProviderMetadata,
     token_endpoint: &Url,
     client: &Client,
     refresh_token: &Secret,
+    keep: impl FnOnce(&Secret),
 ) -> Result<TokenAnswer, TokenEndpointError> {
     let wire = Wire::new(http, token_endpoint, client);
     let answer = oauth_client(provider, token_endpoint, client)
         .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().to_owned()))
         .request_async(&wire)
         .await;
+    if let Some(rotated) = wire.refresh_token().filter(|token| token != refresh_token) {
+        keep(&rotated);
+    }
     let answer = answer.map_err(|error| wire.error(error, &[refresh_token.expose()]));
     Ok(wire.read(answer?))
-}
-
-/// Carries the requests of `oauth2`, remembers the `Date` of the last answer, and turns
-/// its errors into ours.
-pub(crate) struct Wire<'a> {
-    http: &'a HttpClient,
-    url: &'a Url,
-    client: &'a Client,
-    server_date: Mutex<Option<UnixTime>>,
-}
-
-impl<'a> Wire<'a> {
-    pub(crate) fn new(http: &'a HttpClient, url: &'a Url, client: &'a Client) -> Self {
-        Self { http, url, client, server_date: Mutex::new(None) }
-    }
-
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let (parts, body) = request.into_parts();
-        let request = self.http.request(parts.method, self.url)?.headers(parts.headers).body(body);
-        let answer = self.http.send(self.url, request).await?;
-        if answer.status >= 500 {
-            return Err(HttpError::Status { url: shown(self.url), status: answer.status });
-        }
-        if let Ok(mut server_date) = self.server_date.lock() {
-            *server_date = answer.date();
-        }
-        let mut response = HttpResponse::new(answer.body);
-        *response.status_mut() = oauth2::http::StatusCode::from_u16(answer.status)
-            .unwrap_or(oauth2::http::StatusCode::BAD_GATEWAY);
-        *response.headers_mut() = answer.headers;
-        Ok(response)
-    }
-
-    pub(crate) fn read(&self, answer: Answer) -> TokenAnswer {
-        TokenAnswer {
-            id_token: answer.extra_fields().id_token.clone().map(Secret::new),
-            access_token: Secret::new(answer.access_token().secret().clone()),
-            token_type: match answer.token_type() {
-                BasicTokenType::Bearer => "Bearer".to_owned(),
-                BasicTokenType::Mac => "mac".to_owned(),
-                BasicTokenType::Extension(other) => other.clone(),
-            },
-            expires_in: answer.expires_in(),
-            refresh_token: answer.refresh_token().map(|token| Secret::new(token.secret().clone())),
-            server_date: self.server_date.lock().ok().and_then(|date| *date),
-        }
-    }
-
-    /// The error without what it must not hold: `oauth2` keeps whole answers in its own,
-    /// and an issuer may repeat what we sent.
-    pub(crate) fn error<E: OauthError>(
-        &self,
-        error: RequestTokenError<HttpError, E>,
-        sent: &[&str],
-    ) -> TokenEndpointError {
-        match error {
-            RequestTokenError::Request(error) => TokenEndpointError::Http(error),
-            RequestTokenError::ServerResponse(response) => {
-                let secrets = as_sent(self.client, sent);
-                let hide = |text: String| {
-                    secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
-                };
-                let (code, description) = response.parts();
-                let description = description.map(hide);
-                TokenEndpointError::Refused(IssuerRefusal::new(&hide(code), description.as_deref()))
-            }
-            RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-                TokenEndpointError::Unreadable(shown(self.url))
-            }
-        }
-    }
-}
-
-/// The secrets of a request in every way that an issuer may repeat them: as they are, as the
-/// body has them, and as the `Authorization` header has the client's (section 2.3.1).
-fn as_sent(client: &Client, sent: &[&str]) -> Vec<String> {
-    let form = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    let secret = client.client_secret.iter().map(Secret::expose);
-    let basic = secret
-        .clone()
-        .map(|secret| STANDARD.encode(format!("{}:{}", form(&client.client_id), form(secret))));
-    let given = sent.iter().copied().chain(secret.clone()).filter(|secret| !secret.is_empty());
-    let mut forms: Vec<String> =
-        given.flat_map(|secret| [secret.to_owned(), form(secret)]).chain(basic).collect();
-    // A secret that is a part of another must not leave the rest of it.
-    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-    forms
-}
-
-impl<'c> AsyncHttpClient<'c> for Wire<'_> {
-    type Error = HttpError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.send(request))
-    }
-}
-
-/// An error answer of any grant, taken apart.
-pub(crate) trait OauthError: ErrorResponse + 'static {
-    /// `error` and `error_description`.
-    fn parts(&self) -> (String, Option<String>);
-}
-
-impl OauthError for BasicErrorResponse {
-    fn parts(&self) -> (String, Option<String>) {
-        (self.error().as_ref().to_owned(), self.error_description().cloned())
-    }
-}
-
-impl OauthError for DeviceCodeErrorResponse {
-    fn parts(&self) -> (String, Option<String>) {
-        (self.error().as_ref().to_owned(), self.error_description().cloned())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_sent_is_known_in_every_form() {
-        let client = |secret: Option<&str>| Client {
-            client_id: "id:1".into(),
-            client_secret: secret.map(Secret::new),
-        };
-        assert_eq!(
-            as_sent(&client(Some("s/c")), &["1//0refresh", ""]),
-            ["aWQlM0ExOnMlMkZj", "1%2F%2F0refresh", "1//0refresh", "s%2Fc", "s/c"]
-        );
-        assert_eq!(as_sent(&client(None), &["code"]), ["code", "code"]);
-    }
 }

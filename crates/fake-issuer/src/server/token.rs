@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{RawForm, RawQuery, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
@@ -48,6 +48,7 @@ pub(super) async fn token(
     for fault in &faults {
         match fault {
             Fault::TokenFailing { status } => return failing(*status),
+            Fault::TokenAnswer { status, body } => return exactly(*status, body),
             Fault::TokenSlow { milliseconds } => pause(*milliseconds).await,
             _ => {}
         }
@@ -63,10 +64,15 @@ pub(super) async fn token(
             format!("Invalid grant_type: {other}"),
         )),
     };
-    let with_id_token = !faults.contains(&Fault::NoIdToken);
     granted
-        .and_then(|granted| answer(&provider, granted, with_id_token))
+        .and_then(|granted| answer(&provider, granted, &faults))
         .unwrap_or_else(IntoResponse::into_response)
+}
+
+/// What a test wants answered, letter by letter.
+fn exactly(status: u16, body: &str) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, [(header::CONTENT_TYPE, "application/json")], body.to_owned()).into_response()
 }
 
 fn accept(
@@ -208,7 +214,7 @@ fn by_device_code(
 fn answer(
     provider: &Provider,
     granted: Granted,
-    with_id_token: bool,
+    faults: &[Fault],
 ) -> Result<Response, ErrorResponse> {
     let now = provider.clock().now();
     let access_token = provider.state().grants.issue_access_token(granted.session, now);
@@ -218,7 +224,9 @@ fn answer(
         "scope": granted.grant.scopes.join(" "),
         "token_type": "Bearer",
     });
-    if with_id_token && granted.grant.scopes.iter().any(|scope| scope == "openid") {
+    if !faults.contains(&Fault::NoIdToken)
+        && granted.grant.scopes.iter().any(|scope| scope == "openid")
+    {
         let id_token = provider
             .id_token(&granted.grant, &access_token, granted.nonce.as_deref())
             .map_err(|error| ErrorResponse::internal(&error))?;
@@ -226,6 +234,13 @@ fn answer(
     }
     if let Some(refresh_token) = granted.refresh_token {
         body["refresh_token"] = refresh_token.into();
+    }
+    for fault in faults {
+        if let (Fault::TokenMember { member, value }, Some(members)) = (fault, body.as_object_mut())
+        {
+            members.insert(member.clone(), value.clone());
+            members.retain(|_, value| !value.is_null());
+        }
     }
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }

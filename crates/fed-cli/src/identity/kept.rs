@@ -7,7 +7,7 @@ use credential_store::{
     Stored, Vault,
 };
 use fed_types::Secret;
-use oidc_client::{SignIn, UnverifiedIdToken};
+use oidc_client::{RefreshError, SignIn, UnverifiedIdToken};
 
 use super::clock::HostClock;
 use super::holder::Holder;
@@ -156,7 +156,8 @@ fn still_good(context: Context<'_>, entry: &SignInEntry) -> Option<Identity> {
 }
 
 /// Renews with the refresh token. `None` where there is none, or the issuer says that it
-/// is of no more use: then it is dropped. Any other failure keeps it.
+/// is of no more use: then it is dropped. Any other failure keeps it, or the new one that
+/// came with the answer.
 async fn renew(
     context: Context<'_>,
     settings: &Settings,
@@ -172,18 +173,30 @@ async fn renew(
     };
     let party = relying_party(context, settings).await?;
     let clock = HostClock(context.host.clock);
-    match party.refresh(&refresh_token, &entry.subject, &clock).await {
+    let keep = |rotated: &Secret| {
+        let refresh_token = Some(RefreshToken::Known(rotated.clone()));
+        let entry = SignInEntry { refresh_token, ..entry.clone() };
+        if locked.degraded().is_none()
+            && let Err(error) = vault.save(locked, &entry)
+        {
+            tracing::warn!(error = in_one_line(&error), "the new refresh token is not kept yet");
+        }
+    };
+    match party.refresh(&refresh_token, &entry.subject, &clock, keep).await {
         Ok(sign_in) => {
             save(context, vault, locked, &sign_in);
             Ok(Some(of(&sign_in)))
         }
-        Err(error) if error.is_invalid_grant() => {
-            tracing::info!("the issuer takes the refresh token no more");
+        Err(RefreshError::SignInNeeded(reason)) => {
+            tracing::info!(%reason, "the sign-in can be renewed no more");
             let entry = SignInEntry { refresh_token: None, id_token: None, ..entry };
             warn_unless_kept(context, vault, locked, &entry);
             Ok(None)
         }
-        Err(error) => Err(failed(settings, &error)),
+        Err(RefreshError::Transient(error) | RefreshError::Failed(error)) => {
+            Err(failed(settings, &error))
+        }
+        Err(error) => Err(Failure::from_error(Exit::Unexpected, &error)),
     }
 }
 

@@ -12,7 +12,8 @@ use url::Url;
 use super::{Bound, RelyingParty};
 use crate::authorize::AuthorizationOptions;
 use crate::clock::Clock;
-use crate::http_client::{HttpError, is_secure, shown};
+use crate::http_client::shown;
+use crate::redirect::RedirectError;
 use crate::sign_in::{SignIn, SignInError};
 use crate::token_endpoint::{TokenEndpointError, Wire, oauth_client};
 use crate::verify::Nonce;
@@ -64,15 +65,23 @@ impl RelyingParty {
                 .add_scopes(scope.split(' ').map(|scope| Scope::new(scope.to_owned())))
                 .request_async(&wire)
                 .await;
-        let answer =
-            answer.map_err(|error: RequestTokenError<HttpError, BasicErrorResponse>| {
+        let answer = answer.map_err(
+            |error: RequestTokenError<TokenEndpointError, BasicErrorResponse>| {
                 wire.error(error, &[])
-            })?;
+            },
+        )?;
+        // Only shown to the person, never called; some issuers on a private network have no https.
         match Url::parse(answer.verification_uri().as_str()) {
-            Ok(verification_uri) if is_secure(&verification_uri) => {
+            Ok(verification_uri) if ["https", "http"].contains(&verification_uri.scheme()) => {
                 Ok(DeviceAuthorization { answer, verification_uri })
             }
-            _ => Err(TokenEndpointError::Unreadable(shown(endpoint)).into()),
+            _ => Err(TokenEndpointError::Unreadable {
+                url: shown(endpoint),
+                status: 200,
+                expected: "a `verification_uri` to open in a browser",
+                found: "another one",
+            }
+            .into()),
         }
     }
 
@@ -108,9 +117,12 @@ impl RelyingParty {
 
 fn ended(error: TokenEndpointError) -> SignInError {
     match &error {
-        TokenEndpointError::Refused(refusal) if refusal.error == "expired_token" => {
-            SignInError::DeviceCodeExpired
-        }
+        TokenEndpointError::Refused(refusal) => match refusal.error.as_str() {
+            "expired_token" => SignInError::DeviceCodeExpired,
+            // As where the browser brings it (RFC 8628 section 3.5).
+            "access_denied" => RedirectError::Refused(refusal.clone()).into(),
+            _ => error.into(),
+        },
         _ => error.into(),
     }
 }

@@ -87,7 +87,7 @@ async fn every_wrong_sign_in_is_refused_with_its_reason() {
         ),
         (
             vec![Fault::TokenFailing { status: 400 }],
-            "the answer of the token endpoint `URL/token` cannot be read",
+            "the token endpoint `URL/token` answered with status 400 and text that is not JSON, expected a JSON object",
         ),
     ] {
         let party = fixture.party().await;

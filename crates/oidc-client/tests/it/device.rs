@@ -74,7 +74,7 @@ async fn a_code_not_entered_runs_out_without_polling_too_fast() {
 async fn refusals_are_said_in_the_issuers_words() {
     let fixture = Fixture::start().await;
     let denied = flow(&fixture, DEVICE_CLIENT, Elsewhere::Deny, LONG).await.unwrap_err();
-    assert!(denied.starts_with("the token endpoint refused: `access_denied`"), "{denied}");
+    assert!(denied.starts_with("the issuer refused the sign-in: `access_denied`"), "{denied}");
     assert_eq!(
         flow(&fixture, CLIENT, Elsewhere::Nothing, LONG).await,
         Err("the token endpoint refused: `invalid_client` (Only clients of type 'TVs and Limited Input devices' can use the device flow.)".to_owned())

@@ -1,9 +1,40 @@
 //! Renewals.
 
+use std::cell::RefCell;
+
 use fake_issuer::{Fault, IssuerConfig, RefreshRotation};
 use fed_types::Secret;
+use oidc_client::{RefreshError, RelyingParty, SignIn, SignInNeeded};
+use serde_json::json;
 
 use crate::fixture::{ADA, Fixture, NOW};
+
+/// A renewal, and the refresh tokens that were to be kept.
+async fn renew(
+    fixture: &Fixture,
+    party: &RelyingParty,
+    refresh_token: &Secret,
+) -> (Result<SignIn, RefreshError>, Vec<Secret>) {
+    let kept = RefCell::new(Vec::new());
+    let keep = |token: &Secret| kept.borrow_mut().push(token.clone());
+    let renewed = party.refresh(refresh_token, ADA, &fixture.clock, keep).await;
+    (renewed, kept.into_inner())
+}
+
+/// A renewal with this fault, by a client whose keys are not yet fetched, of a new sign-in.
+async fn renew_with(fixture: &Fixture, fault: Fault) -> (RefreshError, Vec<Secret>, Secret) {
+    let party = fixture.party().await;
+    let signed_in = fixture.sign_in(&fixture.party().await).await.unwrap();
+    let refresh_token = signed_in.refresh_token.unwrap();
+    fixture.issuer.add_fault(fault);
+    let (renewed, kept) = renew(fixture, &party, &refresh_token).await;
+    fixture.issuer.clear_faults();
+    (renewed.unwrap_err(), kept, refresh_token)
+}
+
+fn answer(status: u16, body: &str) -> Fault {
+    Fault::TokenAnswer { status, body: body.to_owned() }
+}
 
 #[tokio::test]
 async fn a_renewal_brings_a_new_token_and_keeps_the_way_to_the_next() {
@@ -15,10 +46,16 @@ async fn a_renewal_brings_a_new_token_and_keeps_the_way_to_the_next() {
         let first = fixture.sign_in(&party).await.unwrap();
         let mut refresh_token = first.refresh_token.unwrap();
         for _ in 0..3 {
-            let renewed = party.refresh(&refresh_token, ADA, &fixture.clock).await.unwrap();
+            let (renewed, kept) = renew(&fixture, &party, &refresh_token).await;
+            let renewed = renewed.unwrap();
             assert_eq!(renewed.id_token.subject(), ADA);
             let next = renewed.refresh_token.unwrap();
-            assert_eq!(next == refresh_token, rotation == RefreshRotation::Keep);
+            if rotation == RefreshRotation::Keep {
+                assert_eq!((&next, kept), (&refresh_token, vec![]));
+            } else {
+                assert_ne!(next, refresh_token);
+                assert_eq!(kept, std::slice::from_ref(&next));
+            }
             refresh_token = next;
         }
         assert_eq!(fixture.issuer.mistakes(None), []);
@@ -28,43 +65,140 @@ async fn a_renewal_brings_a_new_token_and_keeps_the_way_to_the_next() {
 #[tokio::test]
 async fn a_renewal_about_someone_else_is_refused() {
     let fixture = Fixture::start().await;
-    let party = fixture.party().await;
-    let refresh_token = fixture.sign_in(&party).await.unwrap().refresh_token.unwrap();
-    fixture.issuer.add_fault(Fault::WrongSubject);
-    let error = party.refresh(&refresh_token, ADA, &fixture.clock).await.unwrap_err();
+    let (error, _, _) = renew_with(&fixture, Fault::WrongSubject).await;
     assert_eq!(
         error.to_string(),
         format!("expected a token about the subject `{ADA}`, found `999999999999999999999`")
     );
-    assert!(!error.is_invalid_grant());
+    assert!(matches!(error, RefreshError::Failed(_)), "{error:?}");
 }
 
 #[tokio::test]
-async fn only_invalid_grant_is_a_reason_to_forget_a_refresh_token() {
+async fn a_rotated_refresh_token_is_kept_whatever_else_the_answer_brings() {
+    let fixture = Fixture::start().await;
+    for fault in [
+        Fault::JwksFailing { status: 503 },
+        Fault::JwksGarbage,
+        Fault::NoIdToken,
+        Fault::BadSignature,
+        Fault::WrongSubject,
+        Fault::Expired,
+        Fault::TokenMember { member: "id_token".into(), value: json!("canary") },
+        Fault::TokenMember { member: "id_token".into(), value: json!(7) },
+        Fault::TokenMember { member: "access_token".into(), value: json!(null) },
+        Fault::TokenMember { member: "token_type".into(), value: json!(null) },
+    ] {
+        let (error, kept, old) = renew_with(&fixture, fault.clone()).await;
+        let [rotated] = &kept[..] else { panic!("{fault:?}: {} kept: {error}", kept.len()) };
+        assert_ne!(*rotated, old);
+        let party = fixture.party().await;
+        let (renewed, _) = renew(&fixture, &party, rotated).await;
+        assert_eq!(renewed.unwrap().id_token.subject(), ADA, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_refresh_token_is_a_sign_in_by_whatever_name() {
+    let fixture = Fixture::start().await;
+    for (status, body, reason) in [
+        (400, r#"{"error":"invalid_grant"}"#, "the issuer refused to renew: `invalid_grant`"),
+        (200, r#"{"error":"invalid_grant"}"#, "the issuer refused to renew: `invalid_grant`"),
+        (
+            400,
+            r#"{"error":"invalid_request","error_description":"Refresh token is invalid or has already been claimed by another client."}"#,
+            "the issuer refused to renew: `invalid_request` (Refresh token is invalid or has already been claimed by another client.)",
+        ),
+        (
+            400,
+            r#"{"error":"interaction_required","suberror":"basic_action","error_codes":[50076]}"#,
+            "the issuer refused to renew: `interaction_required`",
+        ),
+        (401, r#"{"error":"login_required"}"#, "the issuer refused to renew: `login_required`"),
+        (403, r#"{"error":"consent_required"}"#, "the issuer refused to renew: `consent_required`"),
+        (400, r#"{"error":"access_denied"}"#, "the issuer refused to renew: `access_denied`"),
+        (400, r#"{"error":"expired_token"}"#, "the issuer refused to renew: `expired_token`"),
+        (401, r#"{"error":"invalid_token"}"#, "the issuer refused to renew: `invalid_token`"),
+        (400, "", "the issuer refused to renew with status 400 and no reason"),
+        (401, "\r\n", "the issuer refused to renew with status 401 and no reason"),
+    ] {
+        let (error, kept, _) = renew_with(&fixture, answer(status, body)).await;
+        assert_eq!(error.to_string(), format!("somebody has to sign in again: {reason}"));
+        assert!(error.sign_in_needed().is_some() && kept.is_empty());
+    }
+    let (error, _, _) = renew_with(&fixture, Fault::NoIdToken).await;
+    assert_eq!(error.sign_in_needed(), Some(&SignInNeeded::NoIdToken));
+    assert_eq!(
+        error.to_string(),
+        "somebody has to sign in again: the issuer renews without an ID token"
+    );
+    let (error, _, _) = renew_with(&fixture, Fault::RefreshRevoked).await;
+    assert_eq!(
+        error.to_string(),
+        "somebody has to sign in again: the issuer refused to renew: `invalid_grant` (Token has been expired or revoked.)"
+    );
+}
+
+#[tokio::test]
+async fn what_passes_is_no_reason_to_forget_a_refresh_token() {
+    let fixture = Fixture::start().await;
+    for fault in [
+        Fault::TokenFailing { status: 500 },
+        Fault::TokenFailing { status: 503 },
+        Fault::TokenFailing { status: 429 },
+        answer(500, r#"{"error":"invalid_grant"}"#),
+        answer(400, r#"{"error":"temporarily_unavailable"}"#),
+        answer(400, r#"{"error":"server_error"}"#),
+        Fault::JwksFailing { status: 500 },
+    ] {
+        let (error, _, _) = renew_with(&fixture, fault.clone()).await;
+        assert!(matches!(error, RefreshError::Transient(_)), "{fault:?}: {error:?}");
+    }
+    let party = fixture.party().await;
+    let refresh_token = fixture.sign_in(&party).await.unwrap().refresh_token.unwrap();
+    fixture.issuer.stop().await;
+    let gone = party.refresh(&refresh_token, ADA, &fixture.clock, |_| panic!("nothing came")).await;
+    assert!(matches!(gone, Err(RefreshError::Transient(_))), "{gone:?}");
+}
+
+#[tokio::test]
+async fn what_neither_time_nor_a_sign_in_mends_is_told_as_it_is() {
+    let fixture = Fixture::start().await;
+    for (fault, message) in [
+        (
+            answer(401, r#"{"error":"invalid_client"}"#),
+            "the token endpoint refused: `invalid_client`",
+        ),
+        (
+            answer(
+                400,
+                r#"{"error":"invalid_request","error_description":"client_secret is missing."}"#,
+            ),
+            "the token endpoint refused: `invalid_request` (client_secret is missing.)",
+        ),
+        (
+            answer(403, "<html>canary</html>"),
+            "the token endpoint `URL/token` answered with status 403 and HTML, expected a JSON object",
+        ),
+        (
+            answer(400, "<html>canary</html>"),
+            "the token endpoint `URL/token` answered with status 400 and HTML, expected a JSON object",
+        ),
+        (Fault::BadSignature, "the ID token's signature is wrong"),
+    ] {
+        let (error, _, _) = renew_with(&fixture, fault.clone()).await;
+        assert!(matches!(error, RefreshError::Failed(_)), "{fault:?}: {error:?}");
+        assert_eq!(error.to_string(), message.replace("URL", fixture.issuer.url()));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_or_revoked_refresh_token_is_a_sign_in() {
     let fixture = Fixture::start().await;
     let party = fixture.party().await;
     let refresh_token = fixture.sign_in(&party).await.unwrap().refresh_token.unwrap();
-    for (fault, is_final) in [
-        (Fault::TokenFailing { status: 500 }, false),
-        (Fault::TokenFailing { status: 400 }, false),
-        (Fault::NoIdToken, false),
-        (Fault::JwksFailing { status: 500 }, false),
-        (Fault::BadSignature, false),
-        (Fault::RefreshRevoked, true),
-    ] {
-        // Each with keys not yet fetched, and with a refresh token not yet spent.
-        let party = fixture.party().await;
-        let refresh_token = fixture.sign_in(&fixture.party().await).await.unwrap().refresh_token;
-        fixture.issuer.add_fault(fault.clone());
-        let error = party.refresh(&refresh_token.unwrap(), ADA, &fixture.clock).await.unwrap_err();
-        fixture.issuer.clear_faults();
-        assert_eq!(error.is_invalid_grant(), is_final, "{fault:?}: {error}");
-    }
-    let unknown = Secret::new("canary-of-nobody");
-    let error = party.refresh(&unknown, ADA, &fixture.clock).await.unwrap_err();
-    assert!(error.is_invalid_grant(), "{error}");
-    assert_eq!(error.hint().unwrap(), "sign in again: `fed-cli login`");
+    let (unknown, _) = renew(&fixture, &party, &Secret::new("canary-of-nobody")).await;
+    assert!(unknown.unwrap_err().sign_in_needed().is_some());
     assert!(party.revoke(&refresh_token).await.unwrap());
-    let error = party.refresh(&refresh_token, ADA, &fixture.clock).await.unwrap_err();
-    assert!(error.is_invalid_grant(), "{error}");
+    let (revoked, _) = renew(&fixture, &party, &refresh_token).await;
+    assert!(revoked.unwrap_err().sign_in_needed().is_some());
 }

@@ -1,0 +1,93 @@
+//! How a renewal fails (RFC 6749 section 6, OpenID Connect Core section 12).
+
+use std::fmt;
+
+use crate::redirect::IssuerRefusal;
+use crate::sign_in::SignInError;
+use crate::token_endpoint::TokenEndpointError;
+
+/// Why there is no new ID token.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefreshError {
+    /// The refresh token gets no ID token any more: a person has to sign in.
+    #[error("somebody has to sign in again: {0}")]
+    SignInNeeded(SignInNeeded),
+    /// The issuer was out of reach, busy or broken. The refresh token stays; try again later.
+    #[error(transparent)]
+    Transient(SignInError),
+    /// Anything else, which neither a sign-in nor another try mends by itself. The refresh
+    /// token stays.
+    #[error(transparent)]
+    Failed(SignInError),
+}
+
+/// Why a refresh token gets no ID token any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignInNeeded {
+    /// The issuer takes it no more, or wants to see the person. Issuers have many names for
+    /// it: `invalid_grant`, `invalid_request`, `interaction_required`, …
+    Refused(IssuerRefusal),
+    /// The issuer says no without a reason.
+    WithoutReason {
+        /// 400 or 401.
+        status: u16,
+    },
+    /// The issuer renews the access token alone (Core section 12.2).
+    NoIdToken,
+}
+
+impl fmt::Display for SignInNeeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => write!(f, "the issuer refused to renew: {refusal}"),
+            Self::WithoutReason { status } => {
+                write!(f, "the issuer refused to renew with status {status} and no reason")
+            }
+            Self::NoIdToken => f.write_str("the issuer renews without an ID token"),
+        }
+    }
+}
+
+impl From<SignInError> for RefreshError {
+    fn from(error: SignInError) -> Self {
+        let is_transient = match &error {
+            SignInError::TokenEndpoint(TokenEndpointError::NoIdToken) => {
+                return Self::SignInNeeded(SignInNeeded::NoIdToken);
+            }
+            SignInError::TokenEndpoint(TokenEndpointError::Unreadable {
+                status: status @ (400 | 401),
+                found: "nothing",
+                ..
+            }) => return Self::SignInNeeded(SignInNeeded::WithoutReason { status: *status }),
+            SignInError::TokenEndpoint(endpoint @ TokenEndpointError::Refused(refusal))
+                if !endpoint.is_transient() && !endpoint.is_misconfigured_client() =>
+            {
+                return Self::SignInNeeded(SignInNeeded::Refused(refusal.clone()));
+            }
+            SignInError::TokenEndpoint(endpoint) => endpoint.is_transient(),
+            SignInError::Keys(keys) => keys.is_transient(),
+            _ => false,
+        };
+        if is_transient { Self::Transient(error) } else { Self::Failed(error) }
+    }
+}
+
+impl RefreshError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::SignInNeeded(_) => Some("sign in again: `fed-cli login`".to_owned()),
+            Self::Transient(error) | Self::Failed(error) => error.hint(),
+        }
+    }
+
+    /// Why somebody has to sign in, if so.
+    pub fn sign_in_needed(&self) -> Option<&SignInNeeded> {
+        match self {
+            Self::SignInNeeded(reason) => Some(reason),
+            Self::Transient(_) | Self::Failed(_) => None,
+        }
+    }
+}
