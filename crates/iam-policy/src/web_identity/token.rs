@@ -147,9 +147,13 @@ impl TokenContent {
         if claims.get("azp").is_some_and(|party| !party.is_string() && !party.is_null()) {
             return Err(not_a_jwt());
         }
+        // STS takes whole seconds only, though a NumericDate may have a fraction.
         let time = |name: &str| match claims.get(name) {
             None => Ok(None),
-            Some(_) => claims.time(name).map(Some).ok_or_else(not_a_jwt),
+            Some(value) => {
+                let seconds = value.as_i64().ok_or_else(not_a_jwt)?;
+                Ok(Some(UnixTime::from_seconds(seconds)))
+            }
         };
         let (expires, issued, not_before) = (time("exp")?, time("iat")?, time("nbf")?);
         Ok(Self { issuer, subject, expires, issued, not_before, claims })

@@ -71,7 +71,7 @@ fn language() {
 
 #[test]
 fn conditions() {
-    assert_eq!(run(CONDITIONS), (32, 50));
+    assert_eq!(run(CONDITIONS), (45, 63));
 }
 
 #[test]

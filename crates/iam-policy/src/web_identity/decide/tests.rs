@@ -176,6 +176,15 @@ fn oddities_are_refused_where_nobody_knows() {
     assert_eq!(of(json!({"aud": ["client", "evil"], "azp": "party"})), "allowed");
     let odd = of(json!({"azp": 7}));
     assert!(odd.starts_with("400 InvalidIdentityToken: The ID Token provided"), "{odd}");
+    for changes in
+        [json!({"exp": 3e11}), json!({"iat": 7.5}), json!({"nbf": 7.0}), json!({"exp": "7"})]
+    {
+        let odd = of(changes.clone());
+        assert!(
+            odd.starts_with("400 InvalidIdentityToken: The ID Token provided"),
+            "{changes} {odd}"
+        );
+    }
     let ported = json!({"iss": "https://issuer.example:8443/a"});
     let unknown = |question: &mut Question<'_>| question.providers = Providers::Unknown;
     assert!(
