@@ -13,9 +13,11 @@ use crate::{Exit, Failure, render};
 /// Run a file of expectations, like unit tests of a policy.
 ///
 /// The file (YAML or JSON) names the policies (trust_policy_file, role_arn,
-/// identity_policy_files) and lists tests: a name, a token's claims or a principal, and
+/// identity_policy_files) and lists tests: a name, a token (its claims) or a principal, and
 /// expect: allowed, denied, explicitly-denied or implicitly-denied. Policy files are
-/// looked for beside it. The exit status is 3 when a test fails.
+/// looked for beside it. A token counts as genuine, in time and from a provider that is
+/// registered for its audience: what is tested is whom the policies let in, and explain
+/// asks the rest. The exit status is 3 when a test fails.
 #[derive(Debug, Args)]
 pub struct TestArguments {
     /// File of expectations, - for standard input
