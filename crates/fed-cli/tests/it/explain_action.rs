@@ -252,3 +252,93 @@ fn a_policy_that_may_not_be_read_is_no_explanation() {
     let sealed = with_administrator(sealed(), &aws);
     insta::assert_snapshot!(explain(&sealed, "ec2:DescribeInstances", &[]));
 }
+
+const EVERYTHING: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+
+/// Verdict and exit status of an action under a policy, and what was said beside it.
+fn told(policy: &str, action: &str, resource: Option<&str>) -> String {
+    let sealed = sealed();
+    sealed.file("p.json", policy);
+    let mut words = vec!["--policy-file", "p.json"];
+    words.extend(resource.into_iter().flat_map(|arn| ["--resource", arn]));
+    explain(&sealed, action, &words)
+}
+
+#[test]
+fn a_resource_that_an_action_is_never_checked_on_is_a_mistake() {
+    for (action, resource, form) in [
+        ("ec2:DescribeInstances", "arn:aws:ec2:us-east-1:278805249149:instance/i-1", "no resource"),
+        ("s3:ListAllMyBuckets", "arn:aws:s3:::acme/x", "`arn:${Partition}:s3:::"),
+        ("s3:ListBucket", "arn:aws:s3:::acme-bucket/x", "`arn:${Partition}:s3:::${BucketName}`"),
+        ("s3:GetObject", "arn:aws:s3:::acme-bucket", "${BucketName}/${ObjectName}`"),
+        ("ec2:StartInstances", "arn:aws:ec2:us-east-1::instance/i-1", "instance/${InstanceId}`"),
+        ("iam:GetRole", "arn:aws:iam::278805249149:user/ada", "role/"),
+        ("sqs:SendMessage", "queue", "arn:${Partition}:sqs:"),
+    ] {
+        let text = told(EVERYTHING, action, Some(resource));
+        assert!(text.contains(form) && text.ends_with("--- exit status 2"), "{action} {text}");
+        assert!(!text.contains("allowed:"), "{text}");
+    }
+}
+
+#[test]
+fn an_action_that_does_not_exist_is_not_allowed() {
+    for (action, near) in [
+        ("s3:ListObjects", "did you mean `--action s3:ListBucket`?"),
+        ("s3:HeadObject", "did you mean `--action s3:GetObject`?"),
+        ("ec2:DescribeInstance", "did you mean `--action ec2:DescribeInstances`?"),
+        ("iam:Nothing", "Service Authorization Reference"),
+    ] {
+        let text = told(EVERYTHING, action, None);
+        assert!(text.contains(near) && text.ends_with("--- exit status 2"), "{text}");
+    }
+    let text = told(EVERYTHING, "nobody:Knows", None);
+    assert!(text.contains("cannot tell: ") && text.ends_with("--- exit status 6"), "{text}");
+}
+
+#[test]
+fn a_call_on_several_resources_is_not_allowed_by_one() {
+    let one = |pattern: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "ec2:RunInstances",
+               "Resource": "arn:aws:ec2:*:*:{pattern}"}}}}"#
+        )
+    };
+    let instance = "arn:aws:ec2:us-east-1:278805249149:instance/i-1";
+    let text = told(&one("instance/*"), "ec2:RunInstances", Some(instance));
+    assert!(text.contains("cannot tell: ") && text.contains("the image"), "{text}");
+    assert!(text.ends_with("--- exit status 6"), "{text}");
+    let text = told(&one("subnet/*"), "ec2:RunInstances", Some(instance));
+    assert!(text.contains("denied: ") && text.ends_with("--- exit status 3"), "{text}");
+    let text = told(EVERYTHING, "ec2:RunInstances", Some(instance));
+    assert!(text.contains("allowed: ") && text.ends_with("--- exit status 0"), "{text}");
+}
+
+#[test]
+fn a_policy_on_resources_allows_no_action_without_any() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+        "Action": "ec2:DescribeInstances", "Resource": "arn:aws:ec2:*:*:instance/*"}}"#;
+    let text = told(policy, "ec2:DescribeInstances", None);
+    assert!(text.contains("denied: ") && text.ends_with("--- exit status 3"), "{text}");
+}
+
+#[test]
+fn a_key_that_no_request_carries_settles_nothing() {
+    let sealed = sealed();
+    sealed.file(
+        "tagged.json",
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ec2:*",
+            "Resource": "*", "Condition": {"StringEquals": {"ec2:ResourceTag/Owner": "dev"}}}}"#,
+    );
+    let told = |action: &str, key: &str| {
+        let given = format!("{key}=dev");
+        explain(&sealed, action, &["--policy-file", "tagged.json", "--context", &given])
+    };
+    for key in ["ec2:ResourceTag/Owner", "ec2:InstanceType", "aws:ResourceTag/Owner"] {
+        let text = told("ec2:DescribeInstances", key);
+        assert!(text.contains(&format!("carries the condition key `{key}`")), "{text}");
+        assert!(text.ends_with("--- exit status 2"), "{text}");
+    }
+    let text = told("ec2:StartInstances", "ec2:ResourceTag/Owner");
+    assert!(text.contains("allowed: "), "{text}");
+}

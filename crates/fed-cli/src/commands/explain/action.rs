@@ -2,6 +2,7 @@
 
 mod actor;
 mod caller;
+mod checked_on;
 mod gather;
 mod mend;
 mod show;
@@ -19,6 +20,7 @@ use crate::settings::Settings;
 use crate::{Exit, Failure, render};
 
 use actor::Actor;
+use checked_on::Known;
 use gather::{Gathered, gather};
 
 /// What is explained, and what is known about it.
@@ -37,6 +39,9 @@ pub(super) fn run(
     output: OutputFormat,
 ) -> Outcome {
     check(context, action)?;
+    let known = Known::of(action)?;
+    known.check(action, arguments.resource.as_deref())?;
+    arguments.context.iter().try_for_each(|(key, _)| known.check_key(action, key))?;
     let actor = Actor::of(context, settings, arguments)?;
     let gathered = gather(context, settings, arguments, &actor)?;
     let resource = arguments.resource.as_deref().unwrap_or(NO_RESOURCE);
@@ -50,8 +55,11 @@ pub(super) fn run(
         context: &keys,
     };
     let mut explanation = explain(&gathered.policies, &request);
+    doubt_what_is_open(&mut explanation, &known, &gathered, &request);
     if resource == NO_RESOURCE {
-        doubt_without_resource(&mut explanation);
+        if !known.knows_no_resources() {
+            doubt_without_resource(&mut explanation);
+        }
     } else if gathered.policies.resource.is_none() {
         doubt_without_resource_policy(&mut explanation, &question);
     }
@@ -78,10 +86,9 @@ fn check(context: Context<'_>, action: &str) -> Result<(), Failure> {
     }
     let statement = json!({"Effect": "Allow", "Action": action, "Resource": "*"});
     let policy = json!({"Version": "2012-10-17", "Statement": statement}).to_string();
-    let doubts = lint(&policy, PolicyKind::Identity).into_iter().filter(|finding| {
-        finding.severity == Severity::Error
-            || matches!(finding.code, "unknown-service" | "unknown-action")
-    });
+    let doubts = lint(&policy, PolicyKind::Identity)
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error || finding.code == "unknown-service");
     for finding in doubts {
         let hint = finding.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
         context.say(&format!("warning: {}{hint}", finding.message));
@@ -160,6 +167,36 @@ fn doubt_without_resource(explanation: &mut Explanation) {
     if in_doubt {
         explanation.verdict = Verdict::CannotTell;
         explanation.unsettled.push(RESOURCE.to_owned());
+    }
+}
+
+/// What the pseudo key for an action that nobody knows is called.
+const NO_SUCH_ACTION: &str = "whether there is such an action";
+
+/// A call is allowed only when it is on everything that it is checked on: a yes for one of
+/// them alone is none, unless no policy tells resources apart.
+fn doubt_what_is_open(
+    explanation: &mut Explanation,
+    known: &Known,
+    gathered: &Gathered,
+    request: &Request<'_>,
+) {
+    if explanation.verdict != Verdict::Allowed {
+        return;
+    }
+    if matches!(known, Known::Nothing) {
+        explanation.verdict = Verdict::CannotTell;
+        explanation.unsettled.push(NO_SUCH_ACTION.to_owned());
+    }
+    let further = known.further(request.resource);
+    if further.is_empty() {
+        return;
+    }
+    let mut on_all = explain(&gathered.policies, &Request { resource: NO_RESOURCE, ..*request });
+    doubt_without_resource(&mut on_all);
+    if on_all.verdict != Verdict::Allowed {
+        explanation.verdict = Verdict::CannotTell;
+        explanation.unsettled.extend(further.iter().map(|name| format!("the {name}")));
     }
 }
 

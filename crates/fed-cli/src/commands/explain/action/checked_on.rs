@@ -1,0 +1,118 @@
+//! What an action is checked on: a yes for a resource that AWS never asks about is none.
+//!
+//! Source: Service Authorization Reference, by `aws-model`.
+
+use aws_model::Action;
+
+use crate::{Exit, Failure};
+
+/// Operations of S3 whose permission has another name, and that name.
+/// Source: S3 user guide, "Required permissions for Amazon S3 API operations".
+const OTHER_NAMES: [(&str, &str); 8] = [
+    ("s3:CopyObject", "s3:PutObject"),
+    ("s3:DeleteObjects", "s3:DeleteObject"),
+    ("s3:HeadBucket", "s3:ListBucket"),
+    ("s3:HeadObject", "s3:GetObject"),
+    ("s3:ListBuckets", "s3:ListAllMyBuckets"),
+    ("s3:ListObjectVersions", "s3:ListBucketVersions"),
+    ("s3:ListObjects", "s3:ListBucket"),
+    ("s3:ListObjectsV2", "s3:ListBucket"),
+];
+
+/// What is known of an action.
+pub(super) enum Known {
+    /// Its service is none that the data has.
+    Nothing,
+    /// It is one.
+    Action(&'static Action),
+}
+
+impl Known {
+    /// Looks the action up.
+    ///
+    /// # Errors
+    /// An action that its service does not have, by its other name where it has one.
+    pub(super) fn of(action: &str) -> Result<Self, Failure> {
+        let service = action.split(':').next().unwrap_or_default();
+        if aws_model::authorization(service).is_none() {
+            return Ok(Self::Nothing);
+        }
+        if let Some(known) = aws_model::action(action) {
+            return Ok(Self::Action(known));
+        }
+        let other = OTHER_NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(action));
+        let message = format!("`{action}` is no action of AWS (as of {})", aws_model::data_date());
+        Err(
+            match other.map(|(_, other)| (*other).to_owned()).or_else(|| nearest(service, action)) {
+                Some(near) => Failure::new(Exit::Usage, message)
+                    .hint(format!("did you mean `--action {near}`?")),
+                None => Failure::new(Exit::Usage, message)
+                    .hint("the Service Authorization Reference lists the actions of each service"),
+            },
+        )
+    }
+
+    /// Refuses a resource that the action is never checked on.
+    ///
+    /// # Errors
+    /// The forms that it is checked on.
+    pub(super) fn check(&self, action: &str, resource: Option<&str>) -> Result<(), Failure> {
+        let (Self::Action(known), Some(resource)) = (self, resource) else { return Ok(()) };
+        if resource == super::NO_RESOURCE || known.resource_type_of(resource).is_some() {
+            return Ok(());
+        }
+        let types = known.resource_types();
+        if types.is_empty() {
+            let message = format!("`{action}` is checked on no resource, so not on `{resource}`");
+            return Err(Failure::new(Exit::Usage, message)
+                .hint("leave `--resource` out: policies allow it on `\"Resource\": \"*\"` alone"));
+        }
+        let mut forms: Vec<_> =
+            types.iter().map(|one| format!("`{}`", one.resource_type.arn)).collect();
+        forms.dedup();
+        let message = format!("`{action}` is never checked on `{resource}`");
+        Err(Failure::new(Exit::Usage, message)
+            .hint(format!("it is checked on {}", forms.join(", "))))
+    }
+
+    /// Refuses a condition key that no request for the action carries: its own service's, and
+    /// a resource's tag where there is no resource.
+    ///
+    /// # Errors
+    /// The key.
+    pub(super) fn check_key(&self, action: &str, key: &str) -> Result<(), Failure> {
+        let Self::Action(known) = self else { return Ok(()) };
+        let of = |text: &str| text.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let of_service = of(key) == of(action) && !known.carries(key);
+        let of_no_resource =
+            self.knows_no_resources() && key.to_ascii_lowercase().starts_with("aws:resourcetag/");
+        if !of_service && !of_no_resource {
+            return Ok(());
+        }
+        let message = format!("no request for `{action}` carries the condition key `{key}`");
+        Err(Failure::new(Exit::Usage, message)
+            .hint(format!("leave `--context {key}=…` out: a condition on it is never met")))
+    }
+
+    /// Whether it is checked on no resource, so that policies allow it on `*` alone.
+    pub(super) fn knows_no_resources(&self) -> bool {
+        matches!(self, Self::Action(known) if known.resource_types().is_empty())
+    }
+
+    /// The types of resources that a call is checked on as well, beside the one that is named.
+    pub(super) fn further(&self, resource: &str) -> Vec<&'static str> {
+        let Self::Action(known) = self else { return Vec::new() };
+        let Some(named) = known.resource_type_of(resource) else { return Vec::new() };
+        let types = known.resource_types().iter().filter(|one| one.required);
+        types.map(|one| one.resource_type.name).filter(|name| *name != named.name).collect()
+    }
+}
+
+fn nearest(service: &str, action: &str) -> Option<String> {
+    let name = action.split_once(':').map(|(_, name)| name)?.to_ascii_lowercase();
+    let actions = aws_model::authorization(service)?.actions();
+    let distance = |one: &&Action| strsim::levenshtein(&name, &one.name.to_ascii_lowercase());
+    let near = actions.iter().min_by_key(distance)?;
+    let close = distance(&near) <= 1 + name.len() / 4;
+    close.then(|| format!("{}:{}", service.to_ascii_lowercase(), near.name))
+}
