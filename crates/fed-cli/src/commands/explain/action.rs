@@ -3,6 +3,7 @@
 mod actor;
 mod caller;
 mod checked_on;
+mod condition;
 mod gather;
 mod mend;
 mod show;

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use iam_policy::mend::{Mend, Remedy, pretty};
-use iam_policy::{ConditionTrace, Found};
 use serde_json::{Value, json};
 use similar::TextDiff;
 
@@ -58,30 +57,4 @@ pub(super) fn json(remedy: &Remedy) -> Value {
         })
     });
     Value::Array(mends.collect())
-}
-
-/// How a condition would have to be for what `whose` (the token, the request) has.
-pub(super) fn change(condition: &ConditionTrace, whose: &str) -> String {
-    let ConditionTrace { operator, key, line, required, found, .. } = condition;
-    match found {
-        Found::Values(values)
-            if required.iter().any(|value| value.contains(['*', '?']))
-                && operator.starts_with("StringEquals") =>
-        {
-            format!(
-                "on line {line}, `{operator}` takes `*` and `?` literally: write `StringLike`, or \
-                 `{key}` as `{}`",
-                values.join("`, `")
-            )
-        }
-        Found::Values(values) if operator.contains("Not") => {
-            format!("on line {line}, take `{}` out of `{key}`", values.join("`, `"))
-        }
-        Found::Values(values) => {
-            format!("on line {line}, add `{}` to `{key}`", values.join("`, `"))
-        }
-        Found::Absent | Found::Unknown => {
-            format!("the {whose} has no `{key}`: take the condition on line {line} out")
-        }
-    }
 }

@@ -5,8 +5,8 @@ use iam_policy::{
 };
 use serde_json::json;
 
-use super::super::mend::change;
-use super::{Question, RESOURCE, RESOURCE_POLICY};
+use super::condition::change;
+use super::{NO_SUCH_ACTION, Question, RESOURCE, RESOURCE_POLICY};
 
 /// The changes in words, one a policy type that stands in the way. Empty when it is allowed.
 pub(super) fn smallest(explanation: &Explanation, question: &Question<'_>) -> Vec<String> {
@@ -33,6 +33,12 @@ fn settle(key: &str) -> String {
     match key {
         RESOURCE => "name it with `--resource ARN`".to_owned(),
         RESOURCE_POLICY => "give it with `--resource-policy-file FILE`".to_owned(),
+        NO_SUCH_ACTION => {
+            format!("nothing is known of the service as of {}", aws_model::data_date())
+        }
+        key if !key.contains(':') => {
+            format!("{key} must be allowed too: explain it with `--resource` of one")
+        }
         key => format!("say what it is with `--context {key}=VALUE`"),
     }
 }
@@ -73,7 +79,7 @@ fn relax(statement: &StatementTrace) -> String {
         .conditions
         .iter()
         .filter(|condition| condition.outcome != Truth::True)
-        .map(|condition| change(condition, "request"))
+        .map(change)
         .collect();
     format!("in the {} `{}`: {}", statement.kind.name(), statement.policy, changes.join("; and "))
 }

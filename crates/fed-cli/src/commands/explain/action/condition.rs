@@ -1,0 +1,139 @@
+//! What would have a condition met, in words that are right for its operator.
+
+use iam_policy::{ConditionTrace, Found};
+
+/// How the condition or the request would have to be.
+pub(super) fn change(condition: &ConditionTrace) -> String {
+    let ConditionTrace { operator, key, line, required, found, .. } = condition;
+    let Found::Values(values) = found else {
+        return absent(condition);
+    };
+    let (has, asks) = (listed(values), listed(required));
+    let base = base(operator);
+    if base == "Null" {
+        return null(condition);
+    }
+    if base.contains("Not") {
+        return match values.iter().all(|value| required.contains(value)) {
+            true => format!("on line {line}, take {has} out of `{key}`"),
+            false => format!("line {line} keeps {has} out on purpose: `{operator}` of {asks}"),
+        };
+    }
+    if let Some(bound) = bound(base) {
+        return format!(
+            "on line {line}, `{key}` must be {bound} {asks}, and the request has {has}"
+        );
+    }
+    if required.iter().any(|value| value.contains(['*', '?'])) && base.starts_with("StringEquals") {
+        return format!(
+            "on line {line}, `{operator}` takes `*` and `?` literally: write `StringLike`, or \
+             `{key}` as {has}"
+        );
+    }
+    match base {
+        "Bool" => format!("make the request with `{key}` as {asks}, as line {line} asks"),
+        _ => format!("on line {line}, add {has} to `{key}`"),
+    }
+}
+
+/// The operator without what qualifies it.
+fn base(operator: &str) -> &str {
+    let base = operator.rsplit(':').next().unwrap_or(operator);
+    base.strip_suffix("IfExists").unwrap_or(base)
+}
+
+/// How an operator compares, where it is an order.
+fn bound(base: &str) -> Option<&'static str> {
+    let order = base.strip_prefix("Numeric").or_else(|| base.strip_prefix("Date"))?;
+    Some(match order {
+        "LessThan" => "below",
+        "LessThanEquals" => "at most",
+        "GreaterThan" => "above",
+        "GreaterThanEquals" => "at least",
+        _ => return None,
+    })
+}
+
+/// The request lacks the key, or nobody knows whether it does.
+fn absent(condition: &ConditionTrace) -> String {
+    let ConditionTrace { operator, key, line, required, .. } = condition;
+    if base(operator) == "Null" {
+        return null(condition);
+    }
+    format!("the request has no `{key}`: line {line} asks for {}", listed(required))
+}
+
+fn null(condition: &ConditionTrace) -> String {
+    let ConditionTrace { key, line, required, .. } = condition;
+    match required.iter().any(|value| value.eq_ignore_ascii_case("true")) {
+        true => format!("make the request without `{key}`, as line {line} asks"),
+        false => format!("make the request with `{key}`, as line {line} asks"),
+    }
+}
+
+fn listed(values: &[String]) -> String {
+    format!("`{}`", values.join("`, `"))
+}
+
+#[cfg(test)]
+mod tests {
+    use iam_policy::Truth;
+
+    use super::*;
+
+    fn told(operator: &str, required: &str, found: Option<&str>) -> String {
+        change(&ConditionTrace {
+            operator: operator.to_owned(),
+            key: "K".to_owned(),
+            line: 7,
+            required: vec![required.to_owned()],
+            found: found.map_or(Found::Absent, |value| Found::Values(vec![value.to_owned()])),
+            outcome: Truth::False,
+        })
+    }
+
+    #[test]
+    fn what_is_proposed_is_right_for_the_operator() {
+        for (operator, required, found, sentence) in [
+            ("StringEquals", "a", Some("b"), "on line 7, add `b` to `K`"),
+            ("ForAnyValue:StringLike", "a*", Some("b"), "on line 7, add `b` to `K`"),
+            (
+                "StringEquals",
+                "a*",
+                Some("ab"),
+                "on line 7, `StringEquals` takes `*` and `?` literally: write `StringLike`, or `K` as `ab`",
+            ),
+            (
+                "DateLessThan",
+                "2020-06-30T23:59:59Z",
+                Some("2026-11-28T01:36:57Z"),
+                "on line 7, `K` must be below `2020-06-30T23:59:59Z`, and the request has `2026-11-28T01:36:57Z`",
+            ),
+            (
+                "NumericGreaterThanEqualsIfExists",
+                "10",
+                Some("9"),
+                "on line 7, `K` must be at least `10`, and the request has `9`",
+            ),
+            ("Null", "true", Some("x"), "make the request without `K`, as line 7 asks"),
+            ("Null", "false", None, "make the request with `K`, as line 7 asks"),
+            ("Bool", "true", Some("false"), "make the request with `K` as `true`, as line 7 asks"),
+            (
+                "NotIpAddress",
+                "203.0.113.0/24",
+                Some("203.0.113.9"),
+                "line 7 keeps `203.0.113.9` out on purpose: `NotIpAddress` of `203.0.113.0/24`",
+            ),
+            (
+                "StringNotLike",
+                "us-*",
+                Some("us-east-1"),
+                "line 7 keeps `us-east-1` out on purpose: `StringNotLike` of `us-*`",
+            ),
+            ("StringNotEquals", "a", Some("a"), "on line 7, take `a` out of `K`"),
+            ("StringEquals", "a", None, "the request has no `K`: line 7 asks for `a`"),
+        ] {
+            assert_eq!(told(operator, required, found), sentence, "{operator}");
+        }
+    }
+}
