@@ -12,6 +12,15 @@ Feature: Refused: what no policy allows
       """
       An error occurred (UnauthorizedOperation) when calling the DescribeInstances operation: You are not authorized to perform this operation. User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action
       """
+    # The CLI has names of AWS of its own for this service.
+    When no-policy-user runs:
+      """sh
+      aws sqs list-queues
+      """
+    Then it is refused:
+      """
+      An error occurred (AccessDeniedException) when calling the ListQueues operation: User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: sqs:listqueues because no identity-based policy allows the sqs:listqueues action
+      """
 
   Scenario: A user without a policy creates no user
     Given the user no-policy-user with an access key
