@@ -54,6 +54,7 @@ const KEYS: &str = "RequestItems";
 /// # Errors
 /// The service's own, where it has no such resource or name.
 pub(crate) fn check_names(call: &mut Call, own: &AccountId) -> Result<AccountId, ErrorResponse> {
+    check_elsewhere(call, own)?;
     let mut owner: Option<AccountId> = None;
     let of_service = MEMBERS.iter().filter(|(service, ..)| *service == call.service);
     let of_operation = OF_OPERATION.iter().filter(|(service, operation, ..)| {
@@ -79,6 +80,23 @@ pub(crate) fn check_names(call: &mut Call, own: &AccountId) -> Result<AccountId,
         }
     }
     Ok(owner.unwrap_or_else(|| own.clone()))
+}
+
+/// Members that have the emulator look at another resource than the one that is named beside
+/// them: a queue's owner, and a change set by an ARN, whose stack is not in it.
+fn check_elsewhere(call: &Call, own: &AccountId) -> Result<(), ErrorResponse> {
+    let (member, is_elsewhere): (_, fn(&str, &AccountId) -> bool) = match call.service.as_str() {
+        "sqs" => ("QueueOwnerAWSAccountId", |owner, own| owner != own.as_str()),
+        "cloudformation" => ("ChangeSetName", |name, _| name.contains(':')),
+        _ => return Ok(()),
+    };
+    match names(&call.input, member)?.iter().any(|value| is_elsewhere(value, own)) {
+        false => Ok(()),
+        true => Err(ErrorResponse::Undecidable(format!(
+            "the gate cannot tell what `{member}` of `{}` leads to, so it cannot allow it",
+            call.action()
+        ))),
+    }
 }
 
 fn several_owners(call: &Call) -> ErrorResponse {

@@ -304,3 +304,18 @@ fn names_that_are_none_are_refused_in_the_services_words() {
         assert_eq!(refused(service, operation, members), sentence);
     }
 }
+
+#[test]
+fn what_leads_elsewhere_is_not_decided_by_what_is_named_beside_it() {
+    let url = |owner: &str| json!({ "QueueName": "q", "QueueOwnerAWSAccountId": owner });
+    assert!(check("sqs", "GetQueueUrl", url(OWN)).is_ok());
+    for owner in ["111122223333", "", "278805249149 ", "root"] {
+        let message = refused("sqs", "GetQueueUrl", url(owner));
+        assert!(message.contains("cannot tell what `QueueOwnerAWSAccountId`"), "{message}");
+    }
+    let set = |name: &str| json!({ "StackName": "mine", "ChangeSetName": name });
+    assert!(check("cloudformation", "DescribeChangeSet", set("set")).is_ok());
+    let arn = "arn:aws:cloudformation:ap-northeast-2:278805249149:changeSet/set/1";
+    let message = refused("cloudformation", "DescribeChangeSet", set(arn));
+    assert!(message.contains("cannot tell what `ChangeSetName`"), "{message}");
+}
