@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::policy::PolicyKind;
+use crate::policy_kind::PolicyKind;
 use crate::statement::Effect;
 
 /// The three outcomes.

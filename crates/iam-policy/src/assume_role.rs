@@ -6,8 +6,8 @@
 mod checks;
 
 use crate::context::Context;
+use crate::policy_set::PolicySet;
 use crate::principal::Principal;
-use crate::request::PolicySet;
 use crate::sts::{Check, Progress, Report, RoleFact};
 
 /// The action.

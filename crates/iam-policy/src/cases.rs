@@ -20,9 +20,11 @@ use serde_json::value::RawValue;
 use crate::answer::{Answer, Decision};
 use crate::context::Context;
 use crate::evaluate::evaluate;
-use crate::policy::{Policy, PolicyError, PolicyKind};
+use crate::policy::{Policy, PolicyError};
+use crate::policy_kind::PolicyKind;
+use crate::policy_set::{NamedPolicy, PolicySet};
 use crate::principal::{InvalidPrincipal, Principal};
-use crate::request::{NamedPolicy, PolicySet, Request};
+use crate::request::Request;
 
 /// Why a line is no case.
 #[derive(Debug, thiserror::Error)]

@@ -10,18 +10,25 @@ mod principal;
 use std::sync::Arc;
 
 use crate::json::{Fault, Member, Node, Value};
-use crate::policy::{Policy, PolicyKind, Version};
+use crate::policy_kind::{PolicyKind, Version};
 use crate::statement::{ActionPattern, Actions, Effect, Resources, Statement};
 use crate::template::{Template, Wildcards};
 pub(crate) use pattern::is_everything;
 use pattern::{TRUST_ACTIONS, check_action, is_resource, names_service};
 
-/// Compiles a document. The policy is there unless its outline is wrong; it may be used
-/// only when there are no faults.
-pub(crate) fn compile(node: &Node<'_>, kind: PolicyKind) -> (Option<Policy>, Vec<Fault>) {
+/// What a document consists of.
+pub(crate) struct Outline {
+    pub(crate) version: Version,
+    pub(crate) id: Option<Box<str>>,
+    pub(crate) statements: Box<[Statement]>,
+}
+
+/// Compiles a document. The outline is there unless it is wrong; it may be used only when
+/// there are no faults.
+pub(crate) fn compile(node: &Node<'_>, kind: PolicyKind) -> (Option<Outline>, Vec<Fault>) {
     let mut compiler = Compiler { kind, variables: false, faults: Vec::new() };
-    let policy = compiler.document(node);
-    (policy, compiler.faults)
+    let outline = compiler.document(node);
+    (outline, compiler.faults)
 }
 
 struct Compiler {
@@ -60,7 +67,7 @@ impl Compiler {
         }
     }
 
-    fn document(&mut self, node: &Node<'_>) -> Option<Policy> {
+    fn document(&mut self, node: &Node<'_>) -> Option<Outline> {
         let Value::Object(members) = &node.value else {
             self.fault(
                 node.start,
@@ -94,13 +101,7 @@ impl Compiler {
             statements.extend(self.statement(node));
         }
         self.sids(nodes, &statements);
-        Some(Policy {
-            kind: self.kind,
-            version,
-            id,
-            statements: statements.into_boxed_slice(),
-            text: Box::default(),
-        })
+        Some(Outline { version, id, statements: statements.into_boxed_slice() })
     }
 
     fn version(&mut self, node: &Node<'_>) -> Version {

@@ -10,10 +10,12 @@ use std::sync::{Arc, LazyLock};
 use smallvec::SmallVec;
 
 use crate::answer::{Answer, DecidingStatement, DecidingStatements};
-use crate::policy::{Policy, PolicyKind};
+use crate::policy::Policy;
+use crate::policy_kind::PolicyKind;
+use crate::policy_set::{NamedPolicy, PolicySet};
 use crate::principal::Principal;
 use crate::principals::PrincipalMatch;
-use crate::request::{NamedPolicy, PolicySet, Request};
+use crate::request::Request;
 use crate::statement::{Effect, Statement};
 use crate::truth::Truth;
 

@@ -8,10 +8,12 @@ use crate::evaluate::{
     Assume, Labelled, TRUST_POLICY, decide, decide_trust, resource_control, service_control,
 };
 use crate::json::{self, Node};
-use crate::policy::{Policy, PolicyKind};
+use crate::policy::Policy;
+use crate::policy_kind::PolicyKind;
+use crate::policy_set::PolicySet;
 use crate::principal::Principal;
 use crate::principals::PrincipalMatch;
-use crate::request::{PolicySet, Request};
+use crate::request::Request;
 use crate::statement::{Effect, Statement};
 use crate::truth::Truth;
 

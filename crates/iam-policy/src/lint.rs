@@ -14,7 +14,7 @@ mod vocabulary;
 
 pub use crate::finding::{Finding, Severity};
 use crate::json::{self, Node, Value};
-use crate::policy::PolicyKind;
+use crate::policy_kind::PolicyKind;
 use view::View;
 
 /// The most findings about one text: beyond, the rest is left unsaid.

@@ -4,8 +4,11 @@
 
 mod candidate;
 mod neighbour;
+mod pin;
+mod place;
 mod proof;
 mod repair;
+mod spare;
 mod statement;
 mod tree;
 
@@ -13,7 +16,8 @@ use serde_json::Value;
 
 use crate::explain::StatementTrace;
 use crate::lint::lint;
-use crate::policy::{Policy, PolicyKind};
+use crate::policy::Policy;
+use crate::policy_kind::PolicyKind;
 use crate::sts::{Check, Denial, Report};
 use crate::web_identity::{Found, Question, decide};
 pub use neighbour::{Neighbour, neighbours};

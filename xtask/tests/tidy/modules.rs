@@ -19,9 +19,6 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("crates/iam-gate", "signature::checksum", "signature::payload"),
     ("crates/iam-gate", "signature::chunks", "signature::payload"),
     ("crates/iam-gate", "state", "gate"),
-    ("crates/iam-policy", "mend::statement", "mend::repair"),
-    ("crates/iam-policy", "policy", "document"),
-    ("crates/iam-policy", "statement", "request"),
     ("crates/oidc-client", "authorize", "sign_in"),
 ];
 

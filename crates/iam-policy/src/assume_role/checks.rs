@@ -3,8 +3,9 @@
 use super::{ACTION, Found, Question};
 use crate::context::Context;
 use crate::explain::{Verdict, explain};
+use crate::policy_set::NamedPolicy;
 use crate::principal::Principal;
-use crate::request::{NamedPolicy, Request};
+use crate::request::Request;
 use crate::sts::{
     ActionTrust, Check, Denial, Faults, OpenQuestion, RoleFact, Step, TextLimits, Trust,
     check_tags, duration_within, role_arn,

@@ -1,8 +1,9 @@
 //! Each check, told with AWS's error.
 
 use super::*;
-use crate::policy::{Policy, PolicyKind};
-use crate::request::NamedPolicy;
+use crate::policy::Policy;
+use crate::policy_kind::PolicyKind;
+use crate::policy_set::NamedPolicy;
 use crate::sts::{Outcome, RoleFacts, Trust};
 
 const ROLE: &str = "arn:aws:iam::278805249149:role/deploy";

@@ -2,7 +2,7 @@
 
 use super::Compiler;
 use crate::json::{Member, Value};
-use crate::policy::PolicyKind;
+use crate::policy_kind::PolicyKind;
 use crate::principals::{Entry, Principals, aws_entry};
 
 impl Compiler {

@@ -8,9 +8,11 @@ use super::{ContextValue, Expectations, Expected, InvalidExpectations, Test};
 use crate::answer::Decision;
 use crate::context::Context;
 use crate::evaluate::evaluate;
-use crate::policy::{Policy, PolicyKind};
+use crate::policy::Policy;
+use crate::policy_kind::PolicyKind;
+use crate::policy_set::{NamedPolicy, PolicySet};
 use crate::principal::Principal;
-use crate::request::{NamedPolicy, PolicySet, Request};
+use crate::request::Request;
 use crate::sts::{Outcome, RoleFact, RoleFacts, Trust};
 use crate::web_identity::{self, Clock, Parameters, Presented, Providers, Question, Signature};
 

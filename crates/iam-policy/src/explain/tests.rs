@@ -1,7 +1,7 @@
 //! Explanations.
 
 use super::*;
-use crate::request::NamedPolicy;
+use crate::policy_set::NamedPolicy;
 
 const TRUST: &str = r#"{"Version": "2012-10-17", "Statement": [
   {"Sid": "Engineers", "Effect": "Allow", "Principal": {"Federated": "accounts.google.com"},

@@ -4,7 +4,7 @@ use super::Linter;
 use super::view::View;
 use super::vocabulary;
 use crate::document::is_everything;
-use crate::policy::PolicyKind;
+use crate::policy_kind::PolicyKind;
 use crate::spelling;
 
 impl Linter<'_> {

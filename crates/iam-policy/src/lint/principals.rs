@@ -2,7 +2,7 @@
 
 use super::Linter;
 use super::view::View;
-use crate::policy::PolicyKind;
+use crate::policy_kind::PolicyKind;
 
 impl Linter<'_> {
     pub(super) fn principals(&mut self, view: &View<'_>) {

@@ -4,7 +4,8 @@ use fed_types::Claims;
 
 use super::neighbour::{self, Neighbour, neighbours};
 use super::tree::Tree;
-use crate::policy::{Policy, PolicyKind};
+use crate::policy::Policy;
+use crate::policy_kind::PolicyKind;
 use crate::sts::{Outcome, Report, RoleFact, RoleFacts, Trust};
 use crate::web_identity::{
     Clock, Found, OidcProvider, Parameters, Presented, Provider, Providers, Question, Signature,

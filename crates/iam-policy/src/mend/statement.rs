@@ -1,24 +1,11 @@
-//! Statements of a document, and one for a token alone.
+//! A statement for a token alone.
 
+use super::pin::{is_literal, pins};
+use super::place::nth;
 use super::proof::Proof;
-use super::repair::spare;
+use super::spare::spare;
 use super::tree::Tree;
 use crate::web_identity::{ACTION, SessionClaims, is_claims_key};
-
-/// The statement with this place among the statements.
-pub(super) fn nth_mut(document: &mut Tree, index: usize) -> Option<&mut Tree> {
-    match document.member_mut("Statement")? {
-        Tree::List(items) => items.get_mut(index),
-        one => (index == 0).then_some(one),
-    }
-}
-
-fn nth(document: &Tree, index: usize) -> Option<&Tree> {
-    match document.member("Statement")? {
-        Tree::List(items) => items.get(index),
-        one => (index == 0).then_some(one),
-    }
-}
 
 /// Adds a statement that admits this token's issuer, audience and subject, under whatever the
 /// model asks of the request itself; and has Deny statements spare it.
@@ -71,26 +58,4 @@ fn conditions(model: Option<&Tree>, proof: &Proof<'_>) -> Option<Tree> {
         conditions.object_mut("StringEquals")?.set(&key, Tree::text(value));
     }
     Some(conditions)
-}
-
-/// The keys that tell this token from its neighbours, with their values.
-pub(super) fn pins(proof: &Proof<'_>) -> Vec<(String, String)> {
-    let prefix = proof.provider.prefix();
-    let claims = &proof.token.claims;
-    let audience = proof.token.audience().to_owned();
-    let mut pins = Vec::new();
-    match claims.authorized_party() {
-        Some(party) => {
-            pins.push((format!("{prefix}:aud"), party.to_owned()));
-            pins.push((format!("{prefix}:oaud"), audience));
-        }
-        None => pins.push((format!("{prefix}:aud"), audience)),
-    }
-    pins.push((format!("{prefix}:sub"), proof.token.subject.clone()));
-    pins
-}
-
-/// Whether a value means itself in a policy: no policy variable, no wildcard.
-pub(super) fn is_literal(value: &str) -> bool {
-    !value.contains("${") && !value.contains(['*', '?'])
 }

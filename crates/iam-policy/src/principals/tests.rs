@@ -1,7 +1,8 @@
 //! How Principal and NotPrincipal name somebody.
 
 use super::*;
-use crate::policy::{Policy, PolicyKind};
+use crate::policy::Policy;
+use crate::policy_kind::PolicyKind;
 
 const ROOT: &str = "arn:aws:iam::278805249149:root";
 const USER: &str = "arn:aws:iam::278805249149:user/alice";

@@ -1,7 +1,8 @@
 //! The checks of what the call says beside the token.
 
 use super::Found;
-use crate::policy::{Policy, PolicyKind};
+use crate::policy::Policy;
+use crate::policy_kind::PolicyKind;
 use crate::sts::{Check, Denial, Faults, OpenQuestion, Step, TextLimits, role_arn};
 use crate::web_identity::question::{Presented, Question};
 

@@ -4,7 +4,8 @@ use fed_types::{Claims, UnixTime};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::policy::{Policy, PolicyKind};
+use crate::policy::Policy;
+use crate::policy_kind::PolicyKind;
 use crate::sts::{Outcome, RoleFact, RoleFacts, Trust};
 use crate::web_identity::{
     Clock, OidcProvider, Parameters, Presented, Providers, Signature, SignatureFailure,
