@@ -24,6 +24,7 @@
 mod answer;
 mod arn;
 pub mod assume_role;
+pub mod aws_error;
 pub mod cases;
 mod condition;
 mod context;

@@ -2,6 +2,7 @@
 
 mod action;
 mod apply;
+mod error;
 mod facts;
 mod mend;
 mod show;
@@ -9,7 +10,7 @@ mod signature;
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use fed_types::Claims;
 use iam_policy::Context as Keys;
 use iam_policy::mend::{Remedy, remedy};
@@ -44,7 +45,11 @@ use facts::Facts;
 ///
 /// The exit status is 0 for allowed, 3 for denied, 6 where it cannot be told.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct ExplainArguments {
+    /// Something else than a token or an action.
+    #[command(subcommand)]
+    pub command: Option<ExplainCommand>,
     /// Action to explain, such as ec2:DescribeInstances, instead of assuming the role
     #[arg(long, value_name = "ACTION", conflicts_with = "trust_policy_file")]
     pub action: Option<String>,
@@ -78,8 +83,17 @@ pub struct ExplainArguments {
     pub output: OutputArguments,
 }
 
+/// The commands below `explain`.
+#[derive(Debug, Subcommand)]
+pub enum ExplainCommand {
+    Error(Box<error::ErrorArguments>),
+}
+
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &ExplainArguments) -> Outcome {
+    if let Some(ExplainCommand::Error(arguments)) = &arguments.command {
+        return error::run(context, arguments);
+    }
     let options = Options {
         sign_in: Some(&arguments.sign_in),
         role: Some(&arguments.role),

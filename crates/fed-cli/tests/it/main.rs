@@ -16,6 +16,7 @@ mod credentials;
 mod environments;
 mod explain;
 mod explain_action;
+mod explain_error;
 mod help;
 mod issuer;
 mod mistakes;
