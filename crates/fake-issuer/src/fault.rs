@@ -101,6 +101,12 @@ pub enum Fault {
     JwksEmpty,
     /// The JWKS holds several keys and none has a `kid`.
     JwksWithoutKid,
+    /// What hands out tokens to machines (GitHub's request URL, Google's metadata server)
+    /// answers this status.
+    WorkloadFailing {
+        /// The HTTP status, such as 503.
+        status: u16,
+    },
     /// The discovery address answers this status.
     DiscoveryFailing {
         /// The HTTP status, such as 500.
@@ -122,6 +128,7 @@ pub(crate) enum Place {
     Jwks,
     AuthorizationResponse,
     TokenEndpoint,
+    Workload,
     IdToken,
 }
 
@@ -145,6 +152,7 @@ impl Fault {
             | Self::TokenSlow { .. }
             | Self::RefreshRevoked
             | Self::NoIdToken => Place::TokenEndpoint,
+            Self::WorkloadFailing { .. } => Place::Workload,
             _ => Place::IdToken,
         }
     }

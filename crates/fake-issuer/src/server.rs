@@ -1,5 +1,6 @@
 //! The HTTP face: Google's paths, then the control endpoints.
 
+mod authorization_request;
 mod authorize;
 mod control;
 mod device;

@@ -3,6 +3,8 @@
 mod browser;
 mod files;
 mod keyring;
+mod long_line;
+mod raw_terminal;
 mod streams;
 mod terminal;
 
@@ -15,7 +17,7 @@ use fed_types::UnixTime;
 
 pub(crate) use browser::Browser;
 pub(crate) use files::{Files, PrivateFile};
-pub use streams::Streams;
+pub use streams::{LongLines, Streams};
 pub(crate) use terminal::Colors;
 pub use terminal::Terminal;
 

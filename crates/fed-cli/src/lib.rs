@@ -23,5 +23,5 @@ mod variables;
 
 pub use exit::Exit;
 pub use failure::Failure;
-pub use host::{Host, Streams, Terminal};
+pub use host::{Host, LongLines, Streams, Terminal};
 pub use run::{run, tell_of_panic};

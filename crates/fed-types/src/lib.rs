@@ -17,6 +17,7 @@ mod credentials;
 mod duration;
 mod proxies;
 mod secret;
+mod text;
 mod unix_time;
 
 pub use account_id::{AccountId, InvalidAccountId};
@@ -26,4 +27,5 @@ pub use credentials::TemporaryCredentials;
 pub use duration::{InvalidDuration, read_duration};
 pub use proxies::Proxies;
 pub use secret::{Secret, WebIdentityToken};
+pub use text::{NotText, text_of};
 pub use unix_time::UnixTime;

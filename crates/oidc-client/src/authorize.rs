@@ -6,8 +6,8 @@ use url::Url;
 
 use crate::client::Client;
 use crate::discovery::ProviderMetadata;
-use crate::random;
-use crate::sign_in::SignInError;
+use crate::random::{self, NoRandomness};
+use crate::redirect_uri::RedirectUri;
 
 /// How to ask for a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,30 @@ pub enum Offline {
     WithConsent,
 }
 
+/// Why nobody can be asked to sign in.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthorizationError {
+    /// The issuer is one for machines.
+    #[error("the issuer `{0}` offers no sign-in for people")]
+    NoSignIn(String),
+    /// No random bytes.
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
+}
+
+impl AuthorizationError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoSignIn(_) => Some(
+                "use the `source` that fits the issuer: `github-actions`, `gitlab`, `file`, `env` or `command`".to_owned(),
+            ),
+            Self::Random(_) => None,
+        }
+    }
+}
+
 /// One request for a sign-in. State, nonce and code verifier belong to the URL and must
 /// not be parted from it, so they come together.
 #[derive(Clone, Debug)]
@@ -68,7 +92,7 @@ pub struct AuthorizationRequest {
     /// Where the person signs in.
     pub url: Url,
     /// Where the issuer sends the browser back to.
-    pub redirect_uri: Url,
+    pub redirect_uri: RedirectUri,
     /// Must come back with the redirect (RFC 6749 section 10.12).
     pub state: Secret,
     /// Must come back in the ID token.
@@ -81,14 +105,14 @@ impl AuthorizationRequest {
     /// Makes a request with fresh state, nonce and code verifier (256 bits each).
     ///
     /// # Errors
-    /// [`SignInError::NoSignIn`], [`SignInError::Random`].
+    /// [`AuthorizationError`].
     pub fn new(
         provider: &ProviderMetadata,
         client: &Client,
-        redirect_uri: &Url,
+        redirect_uri: &RedirectUri,
         options: &AuthorizationOptions,
-    ) -> Result<Self, SignInError> {
-        let no_sign_in = || SignInError::NoSignIn(provider.issuer.to_string());
+    ) -> Result<Self, AuthorizationError> {
+        let no_sign_in = || AuthorizationError::NoSignIn(provider.issuer.to_string());
         let mut url = provider.authorization_endpoint.clone().ok_or_else(no_sign_in)?;
         let (state, nonce) = (random::token()?, random::token()?);
         let code_verifier = random::token()?;

@@ -2,7 +2,8 @@
 
 use fed_types::Secret;
 use serde::Deserialize;
-use url::Url;
+
+use crate::redirect_uri::RedirectUri;
 
 /// An OAuth client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ pub struct GoogleClientFile {
     /// Id and secret.
     pub client: Client,
     /// The redirect URIs registered.
-    pub redirect_uris: Vec<Url>,
+    pub redirect_uris: Vec<RedirectUri>,
 }
 
 /// The text is no `client_secret_….json`. Never holds the text.
@@ -110,7 +111,7 @@ impl GoogleClientFile {
             redirect_uris: fields
                 .redirect_uris
                 .iter()
-                .map(|uri| Url::parse(uri))
+                .map(|uri| RedirectUri::parse(uri))
                 .collect::<Result<_, _>>()
                 .map_err(|_| InvalidClientFile::Field("redirect_uris"))?,
         })

@@ -18,7 +18,8 @@
 //! let options = AuthorizationOptions::standard();
 //! let request = party.authorization_request(listener.redirect_uri(), &options)?;
 //! println!("open {}", request.url);
-//! let callback = listener.wait(&request, party.provider(), Duration::from_secs(300)).await?;
+//! let five_minutes = Duration::from_secs(300);
+//! let callback = listener.wait(&request, party.provider(), five_minutes, &|_| {}).await?;
 //! let sign_in = party.exchange_code(&request, &callback.code, clock).await?;
 //! callback.finish(Outcome::SignedIn { account: sign_in.account().to_owned() }).await;
 //! # Ok(()) }
@@ -37,6 +38,7 @@ mod jwks;
 mod loopback;
 mod random;
 mod redirect;
+mod redirect_uri;
 mod refresh;
 mod relying_party;
 mod report;
@@ -47,7 +49,9 @@ mod token_endpoint;
 mod verify;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
-pub use authorize::{AuthorizationOptions, AuthorizationRequest, Offline, Prompt};
+pub use authorize::{
+    AuthorizationError, AuthorizationOptions, AuthorizationRequest, Offline, Prompt,
+};
 pub use client::{Client, GoogleClientFile, GoogleClientKind, InvalidClientFile};
 pub use clock::{Clock, ClockSkew};
 pub use discovery::{DiscoveryError, ProviderMetadata, discover};
@@ -56,9 +60,10 @@ pub use id_token::{IdToken, MalformedToken, UnverifiedIdToken};
 pub use interaction::{Interaction, Notice};
 pub use issuer::{InvalidIssuer, Issuer};
 pub use jwks::{KeySet, KeySetError};
-pub use loopback::{Callback, LoopbackError, LoopbackRedirect, Outcome};
+pub use loopback::{Callback, LoopbackError, LoopbackRedirect, Outcome, Stray};
 pub use random::NoRandomness;
 pub use redirect::{AuthorizationCode, IssuerRefusal, RedirectError};
+pub use redirect_uri::{InvalidRedirectUri, RedirectUri};
 pub use refresh::{RefreshError, SignInNeeded};
 pub use relying_party::{DeviceAuthorization, RelyingParty};
 pub use report::{Report, Reveal, report};

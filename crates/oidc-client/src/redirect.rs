@@ -113,6 +113,29 @@ impl RedirectError {
     }
 }
 
+impl RedirectError {
+    /// Whether it is not our request that was answered: anybody may have sent it.
+    pub(crate) fn answers_another(&self) -> bool {
+        matches!(self, Self::State | Self::Repeated("state"))
+    }
+}
+
+/// Whether a query is meant as an answer at all.
+pub(crate) fn is_answer(query: &str) -> bool {
+    let is_of_answer = |name: &str| ["state", "code", "error"].contains(&name);
+    form_urlencoded::parse(query.as_bytes()).any(|(name, _)| is_of_answer(&name))
+}
+
+/// The error code of a redirect that nobody vouches for, if it looks like one of RFC 6749
+/// section 4.1.2.1: what strangers send is not repeated otherwise.
+pub(crate) fn error_code(query: &str) -> Option<String> {
+    let is_of_code = |byte: u8| byte.is_ascii_lowercase() || byte == b'_';
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "error")
+        .map(|(_, code)| code.into_owned())
+        .filter(|code| (1..=40).contains(&code.len()) && code.bytes().all(is_of_code))
+}
+
 /// Reads the redirect's query. The state is compared before anything else is looked at.
 pub(crate) fn read(
     query: &str,
@@ -207,6 +230,21 @@ mod tests {
             read_with("state=expected&code=canary", true).unwrap_err().to_string(),
             "the redirect does not name its issuer (`iss`), though `https://accounts.google.com` promises to"
         );
+    }
+
+    #[test]
+    fn of_a_stray_nothing_but_a_code_is_repeated() {
+        for (query, code) in [
+            ("error=access_denied&state=x", Some("access_denied")),
+            ("error=Run+this", None),
+            ("error=%1b[31m", None),
+            ("error=", None),
+            ("error_description=invalid_scope", None),
+            ("", None),
+        ] {
+            assert_eq!(error_code(query).as_deref(), code, "{query}");
+        }
+        assert_eq!(error_code(&format!("error={}", "x".repeat(41))), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use fed_types::{Claims, Secret};
 use reqwest::Method;
 use url::Url;
 
-use crate::authorize::{AuthorizationOptions, AuthorizationRequest, scope};
+use crate::authorize::{AuthorizationError, AuthorizationOptions, AuthorizationRequest, scope};
 use crate::client::Client;
 use crate::clock::{Clock, ClockSkew};
 use crate::discovery::{DiscoveryError, ProviderMetadata, discover};
@@ -13,6 +13,7 @@ use crate::id_token::{IdToken, UnverifiedIdToken};
 use crate::issuer::Issuer;
 use crate::jwks::RemoteKeySet;
 use crate::redirect::{self, AuthorizationCode};
+use crate::redirect_uri::RedirectUri;
 use crate::refresh::RefreshError;
 use crate::sign_in::{SignIn, SignInError};
 use crate::token_endpoint::{self, TokenAnswer, TokenEndpointError};
@@ -62,15 +63,20 @@ impl RelyingParty {
         &self.provider
     }
 
+    /// Our client's id there.
+    pub fn client_id(&self) -> &str {
+        &self.client.client_id
+    }
+
     /// A new request for a sign-in that comes back at `redirect_uri`.
     ///
     /// # Errors
-    /// [`SignInError::NoSignIn`], [`SignInError::Random`].
+    /// [`AuthorizationError`].
     pub fn authorization_request(
         &self,
-        redirect_uri: &Url,
+        redirect_uri: &RedirectUri,
         options: &AuthorizationOptions,
-    ) -> Result<AuthorizationRequest, SignInError> {
+    ) -> Result<AuthorizationRequest, AuthorizationError> {
         AuthorizationRequest::new(&self.provider, &self.client, redirect_uri, options)
     }
 
@@ -130,7 +136,7 @@ impl RelyingParty {
         let answer = token_endpoint::refresh(
             &self.http,
             &self.provider,
-            self.token_endpoint()?,
+            self.token_endpoint().map_err(SignInError::from)?,
             &self.client,
             refresh_token,
             keep,
@@ -209,8 +215,8 @@ impl RelyingParty {
         }
     }
 
-    fn token_endpoint(&self) -> Result<&Url, SignInError> {
-        let no_sign_in = || SignInError::NoSignIn(self.provider.issuer.to_string());
+    fn token_endpoint(&self) -> Result<&Url, AuthorizationError> {
+        let no_sign_in = || AuthorizationError::NoSignIn(self.provider.issuer.to_string());
         self.provider.token_endpoint.as_ref().ok_or_else(no_sign_in)
     }
 

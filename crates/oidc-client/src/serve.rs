@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -16,14 +15,21 @@ use url::{Url, form_urlencoded};
 use crate::authorize::{AuthorizationOptions, AuthorizationRequest};
 use crate::clock::Clock;
 use crate::loopback::page::{answer, plain};
-use crate::loopback::{LoopbackError, Server, host_and_port, is_host, loopback_address};
+use crate::loopback::{LoopbackError, Server, host_and_port, is_host, listen};
+use crate::random;
 use crate::redirect;
+use crate::redirect_uri::RedirectUri;
 use crate::relying_party::RelyingParty;
 use crate::report::{Reveal, report};
 use crate::sign_in::{SignIn, SignInError};
 
-/// How many sign-ins may be under way at once; the oldest gives way.
+/// How many sign-ins may be under way at once, and how many wait to be shown; the oldest gives
+/// way.
 const UNDER_WAY: usize = 16;
+
+/// Below this, and a ticket that is good once, each sign-in is shown: an address without its
+/// code, for the address bar and the history.
+const SHOWN: &str = "/shown/";
 
 /// What happens on the page, for whoever runs it.
 pub trait ServeObserver: Send + Sync {
@@ -36,8 +42,8 @@ pub trait ServeObserver: Send + Sync {
 /// The page, bound to the redirect URI's host and port.
 #[derive(Debug)]
 pub struct ServedPage {
-    listener: TcpListener,
-    redirect_uri: Url,
+    listeners: Vec<TcpListener>,
+    redirect_uri: RedirectUri,
 }
 
 impl ServedPage {
@@ -46,26 +52,23 @@ impl ServedPage {
     /// # Errors
     /// [`LoopbackError::NotLoopback`], also when the URI names no port;
     /// [`LoopbackError::Listen`].
-    pub async fn bind(redirect_uri: &Url) -> Result<Self, LoopbackError> {
-        let Some((address, Some(port))) = loopback_address(redirect_uri) else {
+    pub async fn bind(redirect_uri: &RedirectUri) -> Result<Self, LoopbackError> {
+        if redirect_uri.port().is_none() {
             return Err(LoopbackError::NotLoopback(redirect_uri.to_string()));
-        };
-        let address = SocketAddr::new(address, port);
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| LoopbackError::Listen { address, source })?;
-        Ok(Self { listener, redirect_uri: redirect_uri.clone() })
+        }
+        let (listeners, redirect_uri) = listen(redirect_uri).await?;
+        Ok(Self { listeners, redirect_uri })
     }
 
     /// The address to open: `http://127.0.0.1:3000/`.
     pub fn address(&self) -> Url {
-        let mut address = self.redirect_uri.clone();
+        let mut address = self.redirect_uri.url().clone();
         address.set_path("/");
         address
     }
 
-    /// Serves until `stop` completes. Each visit of `/` begins a sign-in; the callback
-    /// shows [`report`] as JSON.
+    /// Serves until `stop` completes. Each visit of `/` begins a sign-in; the callback leads
+    /// on to where [`report`] is shown as JSON, once.
     pub async fn serve(
         self,
         relying_party: Arc<RelyingParty>,
@@ -76,7 +79,7 @@ impl ServedPage {
         stop: impl Future<Output = ()>,
     ) {
         let desk = Desk {
-            host: host_and_port(&self.redirect_uri),
+            host: host_and_port(self.redirect_uri.url()),
             redirect_uri: self.redirect_uri,
             relying_party,
             options,
@@ -84,9 +87,10 @@ impl ServedPage {
             clock,
             observer,
             under_way: Mutex::default(),
+            to_be_shown: Mutex::default(),
         };
         let router = Router::new().fallback(receive).with_state(Arc::new(desk));
-        let server = Server::start(self.listener, router);
+        let server = Server::start(self.listeners, &router);
         stop.await;
         server.stop().await;
     }
@@ -94,13 +98,20 @@ impl ServedPage {
 
 struct Desk {
     host: String,
-    redirect_uri: Url,
+    redirect_uri: RedirectUri,
     relying_party: Arc<RelyingParty>,
     options: AuthorizationOptions,
     reveal: Reveal,
     clock: Arc<dyn Clock>,
     observer: Arc<dyn ServeObserver>,
     under_way: Mutex<VecDeque<AuthorizationRequest>>,
+    to_be_shown: Mutex<VecDeque<Shown>>,
+}
+
+/// How a sign-in ended, for whoever holds the ticket.
+struct Shown {
+    ticket: Secret,
+    page: Response,
 }
 
 async fn receive(State(desk): State<Arc<Desk>>, request: Request) -> Response {
@@ -110,49 +121,70 @@ async fn receive(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     if request.method() != Method::GET {
         return plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET is served here.");
     }
-    let outcome = match request.uri().path() {
-        path if path == desk.redirect_uri.path() => {
-            desk.finish(request.uri().query().unwrap_or_default()).await
+    let query = request.uri().query().unwrap_or_default();
+    let path = request.uri().path();
+    let is_callback = path == desk.redirect_uri.url().path();
+    if is_callback && let Some(request) = desk.take(query) {
+        let page = desk.finish(&request, query).await.unwrap_or_else(|error| desk.failed(&error));
+        return desk.show_elsewhere(page);
+    }
+    // A redirect URI without a path is where sign-ins begin, too.
+    match path {
+        "/" if !(is_callback && redirect::is_answer(query)) => {
+            desk.begin().unwrap_or_else(|error| desk.failed(&error))
         }
-        "/" => desk.begin(),
-        _ => return plain(StatusCode::NOT_FOUND, "There is nothing here."),
-    };
-    outcome.unwrap_or_else(|error| {
-        desk.observer.failed(&error);
-        let text =
-            format!("The sign-in did not work: {error}. Begin again at http://{}/.", desk.host);
-        plain(StatusCode::BAD_REQUEST, &text)
-    })
+        _ if is_callback => desk.failed(&redirect::RedirectError::State.into()),
+        _ => {
+            let shown = path.strip_prefix(SHOWN).and_then(|ticket| desk.shown(ticket));
+            shown.unwrap_or_else(|| plain(StatusCode::NOT_FOUND, "There is nothing here."))
+        }
+    }
 }
 
 impl Desk {
     fn begin(&self) -> Result<Response, SignInError> {
         let request =
             self.relying_party.authorization_request(&self.redirect_uri, &self.options)?;
-        let mut response = plain(StatusCode::FOUND, "On to the issuer.");
-        if let Ok(location) = HeaderValue::from_str(request.url.as_str()) {
-            response.headers_mut().insert(header::LOCATION, location);
-        }
-        if let Ok(mut under_way) = self.under_way.lock() {
-            under_way.push_back(request);
-            while under_way.len() > UNDER_WAY {
-                under_way.pop_front();
-            }
-        }
+        let response = leading(StatusCode::FOUND, request.url.as_str());
+        push(&self.under_way, request);
         Ok(response)
     }
 
-    async fn finish(&self, query: &str) -> Result<Response, SignInError> {
-        let request = self.take(query).ok_or(redirect::RedirectError::State)?;
+    fn failed(&self, error: &SignInError) -> Response {
+        self.observer.failed(error);
+        let again = format!("Begin again at http://{}/.", self.host);
+        plain(StatusCode::BAD_REQUEST, &format!("The sign-in did not work: {error}. {again}"))
+    }
+
+    async fn finish(
+        &self,
+        request: &AuthorizationRequest,
+        query: &str,
+    ) -> Result<Response, SignInError> {
         let provider = self.relying_party.provider();
         let names_issuer = provider.names_issuer_in_redirect;
         let code = redirect::read(query, &request.state, &provider.issuer, names_issuer)?;
-        let sign_in =
-            self.relying_party.exchange_code(&request, &code, self.clock.as_ref()).await?;
+        let sign_in = self.relying_party.exchange_code(request, &code, self.clock.as_ref()).await?;
         self.observer.signed_in(&sign_in);
         let report = report(&sign_in, self.reveal);
         let text = serde_json::to_string_pretty(&report).unwrap_or_default();
         Ok(answer(StatusCode::OK, "application/json; charset=utf-8", text + "\n"))
+    }
+
+    /// Leads the browser on to an address without the code, where the page is shown once.
+    fn show_elsewhere(&self, page: Response) -> Response {
+        // Without a ticket the code stays in the address bar, where it is of no more use.
+        let Ok(ticket) = random::token() else { return page };
+        let location = format!("{SHOWN}{}", ticket.expose());
+        push(&self.to_be_shown, Shown { ticket, page });
+        leading(StatusCode::SEE_OTHER, &location)
+    }
+
+    fn shown(&self, ticket: &str) -> Option<Response> {
+        let ticket = Secret::new(ticket);
+        let mut to_be_shown = self.to_be_shown.lock().ok()?;
+        let position = to_be_shown.iter().position(|shown| shown.ticket == ticket)?;
+        to_be_shown.remove(position).map(|shown| shown.page)
     }
 
     /// The request this redirect answers; it can be answered once.
@@ -164,4 +196,21 @@ impl Desk {
         let position = under_way.iter().position(|request| request.state == state)?;
         under_way.remove(position)
     }
+}
+
+fn push<T>(queue: &Mutex<VecDeque<T>>, one: T) {
+    if let Ok(mut queue) = queue.lock() {
+        queue.push_back(one);
+        while queue.len() > UNDER_WAY {
+            queue.pop_front();
+        }
+    }
+}
+
+fn leading(status: StatusCode, to: &str) -> Response {
+    let mut response = plain(status, "On to the next page.");
+    if let Ok(location) = HeaderValue::from_str(to) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
 }

@@ -2,14 +2,14 @@
 
 use fed_types::{Secret, UnixTime};
 
+use crate::authorize::AuthorizationError;
 use crate::discovery::DiscoveryError;
+use crate::id_token::{IdToken, MalformedToken};
 use crate::jwks::KeySetError;
 use crate::loopback::LoopbackError;
-use crate::random::NoRandomness;
 use crate::redirect::RedirectError;
 use crate::token_endpoint::TokenEndpointError;
 use crate::verify::VerifyError;
-use crate::{IdToken, MalformedToken};
 
 /// A finished sign-in or renewal. The ID token is verified.
 #[derive(Clone, Debug)]
@@ -35,6 +35,7 @@ impl SignIn {
 
 /// Why a sign-in or renewal failed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SignInError {
     /// The issuer's description is missing or wrong.
     #[error(transparent)]
@@ -54,12 +55,9 @@ pub enum SignInError {
     /// The ID token is not believed.
     #[error(transparent)]
     Verify(#[from] VerifyError),
-    /// No random bytes.
+    /// Nobody can be asked.
     #[error(transparent)]
-    Random(#[from] NoRandomness),
-    /// The issuer is one for machines.
-    #[error("the issuer `{0}` offers no sign-in for people")]
-    NoSignIn(String),
+    Authorization(#[from] AuthorizationError),
     /// The issuer has no device flow.
     #[error("the issuer `{0}` offers no device flow")]
     NoDeviceFlow(String),
@@ -95,9 +93,7 @@ impl SignInError {
             Self::TokenEndpoint(error) => error.hint(),
             Self::Keys(error) => error.hint(),
             Self::Verify(error) => error.hint(),
-            Self::NoSignIn(_) => Some(
-                "use the `source` that fits the issuer: `github-actions`, `gitlab`, `file`, `env` or `command`".to_owned(),
-            ),
+            Self::Authorization(error) => error.hint(),
             Self::NoDeviceFlow(_) => Some("use `--source browser` or `--source paste`".to_owned()),
             Self::DeviceCodeExpired => Some("begin again: `fed-cli login`".to_owned()),
             Self::NotAUrl => Some(
@@ -106,7 +102,7 @@ impl SignInError {
             Self::UserinfoSubject { .. } => {
                 Some("do not use this sign-in; begin a new one: `fed-cli login`".to_owned())
             }
-            Self::Random(_) | Self::Paste(_) | Self::NoUserinfo(_) => None,
+            Self::Paste(_) | Self::NoUserinfo(_) => None,
         }
     }
 
@@ -126,7 +122,7 @@ impl SignInError {
     pub fn is_misconfiguration(&self) -> bool {
         match self {
             Self::Loopback(LoopbackError::NotLoopback(_))
-            | Self::NoSignIn(_)
+            | Self::Authorization(AuthorizationError::NoSignIn(_))
             | Self::NoDeviceFlow(_) => true,
             Self::TokenEndpoint(error) => error.is_misconfigured_client(),
             _ => false,

@@ -17,6 +17,7 @@ mod gcp_metadata;
 mod github_actions;
 mod gitlab;
 mod paste;
+mod patience;
 mod presented;
 
 pub use browser::BrowserSource;
@@ -119,6 +120,19 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// Why what was presented cannot be meant as an ID token, if that is why.
+    pub fn presented(&self) -> Option<&PresentedError> {
+        match self {
+            Self::File(FileError::Presented(error))
+            | Self::Environment(EnvironmentError::Presented(error))
+            | Self::Command(CommandError::Presented(error))
+            | Self::Gitlab(GitlabError::Presented(error))
+            | Self::GithubActions(GithubActionsError::Presented(error))
+            | Self::GcpMetadata(GcpMetadataError::Presented(error)) => Some(error),
+            _ => None,
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {

@@ -20,6 +20,7 @@ use crate::client::Client;
 use crate::discovery::ProviderMetadata;
 use crate::http_client::{HttpClient, HttpError};
 use crate::redirect::{AuthorizationCode, IssuerRefusal};
+use crate::redirect_uri::RedirectUri;
 
 mod answer;
 mod wire;
@@ -176,12 +177,14 @@ pub(crate) async fn exchange_code(
     provider: &ProviderMetadata,
     token_endpoint: &Url,
     client: &Client,
-    redirect_uri: &Url,
+    redirect_uri: &RedirectUri,
     code: &AuthorizationCode,
     code_verifier: &Secret,
 ) -> Result<TokenAnswer, TokenEndpointError> {
     let wire = Wire::new(http, token_endpoint, client);
-    let redirect_uri = RedirectUrl::from_url(redirect_uri.clone());
+    // Not `from_url`: it must be what the request had, letter by letter (section 4.1.3).
+    let redirect_uri = RedirectUrl::new(redirect_uri.as_str().to_owned())
+        .unwrap_or_else(|_| RedirectUrl::from_url(redirect_uri.url().clone()));
     let answer = oauth_client(provider, token_endpoint, client)
         .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))
         .set_redirect_uri(Cow::Borrowed(&redirect_uri))

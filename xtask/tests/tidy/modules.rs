@@ -15,11 +15,9 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("crates/aws-model", "index", "decode"),
     ("crates/aws-model", "service", "decode"),
     ("crates/aws-model", "service", "index"),
-    ("crates/fake-issuer", "server::provider", "server::authorize"),
     ("crates/iam-gate", "signature::checksum", "signature::payload"),
     ("crates/iam-gate", "signature::chunks", "signature::payload"),
     ("crates/iam-gate", "state", "gate"),
-    ("crates/oidc-client", "authorize", "sign_in"),
 ];
 
 /// Complains of modules that use each other.

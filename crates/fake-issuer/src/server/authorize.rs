@@ -6,29 +6,13 @@ use axum::extract::{RawForm, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use url::Url;
 
+use super::authorization_request::AuthorizationRequest;
 use super::error_response::ErrorPage;
 use super::parameters::{Parameters, scopes};
 use super::{Provider, SIGN_IN, page};
 use crate::fault::Place;
 use crate::grants::{CodeBinding, Grant};
 use crate::{Account, Fault, Mistake, random};
-
-/// An authorization request that may be answered by a redirect.
-#[derive(Clone, Debug)]
-pub(crate) struct AuthorizationRequest {
-    pub(super) client_id: String,
-    redirect_uri: Url,
-    /// As sent: the exchange must repeat it letter by letter.
-    redirect_uri_text: String,
-    scopes: Vec<String>,
-    state: Option<String>,
-    nonce: Option<String>,
-    code_challenge: Option<String>,
-    offline: bool,
-    prompts: Vec<String>,
-    login_hint: Option<String>,
-    hosted_domain: Option<String>,
-}
 
 /// `GET /o/oauth2/v2/auth`.
 pub(super) async fn by_query(

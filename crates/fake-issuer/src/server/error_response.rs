@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use html_escape::encode_quoted_attribute;
 use serde_json::json;
 
 use super::page;
@@ -79,7 +80,7 @@ impl IntoResponse for ErrorPage {
         let body = format!(
             "<h1>Access blocked: this app’s request is invalid</h1>\n\
              <p>{}</p>\n<p>Error {}: <code>{}</code></p>",
-            page::escape(&self.detail),
+            encode_quoted_attribute(&self.detail),
             self.status.as_u16(),
             self.error,
         );

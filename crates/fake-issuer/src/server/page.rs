@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
+use html_escape::encode_quoted_attribute;
 
 use crate::Account;
 
@@ -21,7 +22,7 @@ pub(super) fn page(status: StatusCode, title: &str, body: &str) -> Response {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n\
          </body>\n</html>\n",
-        escape(title),
+        encode_quoted_attribute(title),
     );
     let mut response = (status, Html(html)).into_response();
     let headers = response.headers_mut();
@@ -53,9 +54,9 @@ pub(super) fn account_picker(
         "<h1>Choose an account</h1>\n<p>to continue to <strong>{}</strong></p>\n\
          <form method=\"post\" action=\"{action}\">\n\
          <input type=\"hidden\" name=\"{}\" value=\"{}\">\n{}",
-        escape(client_id),
+        encode_quoted_attribute(client_id),
         hidden.0,
-        escape(hidden.1),
+        encode_quoted_attribute(hidden.1),
         buttons(&first),
     );
     if !others.is_empty() {
@@ -71,30 +72,14 @@ pub(super) fn account_picker(
 fn buttons(accounts: &[&Account]) -> String {
     let mut html = "<ul>\n".to_owned();
     for account in accounts {
-        let subject = escape(&account.subject);
+        let subject = encode_quoted_attribute(&account.subject);
         html.push_str(&format!(
             "<li><button type=\"submit\" name=\"account\" value=\"{subject}\" \
              id=\"account-{subject}\">{}<br><small>{}</small></button></li>\n",
-            escape(&account.name),
-            escape(&account.email),
+            encode_quoted_attribute(&account.name),
+            encode_quoted_attribute(&account.email),
         ));
     }
     html.push_str("</ul>\n");
-    html
-}
-
-/// Text as HTML, also inside quoted attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            other => html.push(other),
-        }
-    }
     html
 }

@@ -17,7 +17,7 @@ use crate::{
     TokenRequest, random,
 };
 
-use super::authorize::AuthorizationRequest;
+use super::authorization_request::AuthorizationRequest;
 
 /// The issuer behind the HTTP face.
 pub(crate) struct Provider {

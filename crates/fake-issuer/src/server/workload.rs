@@ -11,10 +11,12 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Provider;
+use super::discovery::failing;
 use super::error_response::ErrorResponse;
 use super::parameters::Parameters;
-use crate::Preset;
+use crate::fault::Place;
 use crate::token::{github_actions_claims, google_machine_claims};
+use crate::{Fault, Preset};
 
 /// `GET $ACTIONS_ID_TOKEN_REQUEST_URL&audience=…`, with
 /// `Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
@@ -39,6 +41,9 @@ pub(super) async fn github_id_token(
         return (StatusCode::UNAUTHORIZED, "the request token is missing or wrong\n")
             .into_response();
     }
+    if let Some(status) = asked_to_fail(&provider) {
+        return failing(status);
+    }
     let parameters = Parameters::parse(query.unwrap_or_default().as_bytes());
     let claims = github_actions_claims(parameters.get("audience"));
     match provider.sign_claims(claims, None) {
@@ -62,6 +67,9 @@ pub(super) async fn machine_identity(
         return (StatusCode::FORBIDDEN, "the header Metadata-Flavor:Google is missing\n")
             .into_response();
     }
+    if let Some(status) = asked_to_fail(&provider) {
+        return ([("metadata-flavor", "Google")], failing(status)).into_response();
+    }
     let parameters = Parameters::parse(query.unwrap_or_default().as_bytes());
     let Some(audience) = parameters.get("audience") else {
         return (StatusCode::BAD_REQUEST, "non-empty audience parameter required\n")
@@ -72,4 +80,12 @@ pub(super) async fn machine_identity(
         Ok(token) => ([("metadata-flavor", "Google")], token).into_response(),
         Err(error) => ErrorResponse::internal(&error).into_response(),
     }
+}
+
+fn asked_to_fail(provider: &Provider) -> Option<u16> {
+    let faults = provider.take_faults(Place::Workload, None);
+    faults.into_iter().find_map(|fault| match fault {
+        Fault::WorkloadFailing { status } => Some(status),
+        _ => None,
+    })
 }

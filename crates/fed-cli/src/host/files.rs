@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use fed_types::Secret;
+use fed_types::{Secret, text_of};
 
 use crate::environment::{
     APPDATA, Environment, FED_CONFIG, FED_STATE_DIR, HOME, LOCALAPPDATA, XDG_CONFIG_HOME,
@@ -80,10 +80,10 @@ impl Files {
         }
     }
 
-    /// A text file of at most 16 MiB; `-` is standard input.
+    /// A text file of at most 16 MiB, in UTF-8 or as PowerShell writes it; `-` is standard input.
     ///
     /// # Errors
-    /// What the system says; `InvalidData` when it is not UTF-8 or too large.
+    /// What the system says; `InvalidData` when it is no text or too large.
     pub fn read(&self, path: &Path) -> io::Result<String> {
         let mut bytes = Vec::new();
         if path == Path::new("-") {
@@ -95,7 +95,7 @@ impl Files {
         if bytes.len() as u64 > LARGEST_FILE {
             return Err(invalid("larger than 16 MiB"));
         }
-        String::from_utf8(bytes).map_err(|_| invalid("not valid UTF-8"))
+        text_of(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
     /// A file that holds one secret: white space around it does not count.

@@ -3,6 +3,9 @@
 use std::fmt::Debug;
 use std::io::{self, BufRead, Read, Write};
 
+use super::long_line;
+use super::raw_terminal::RawTerminal;
+
 /// Standard input, output and error, as bytes come and go. A test puts its own in place.
 pub trait Streams: Debug + Send + Sync {
     /// Writes data to stdout and flushes it.
@@ -23,11 +26,36 @@ pub trait Streams: Debug + Send + Sync {
     /// What the system says.
     fn read_line(&self) -> io::Result<Option<String>>;
 
+    /// Makes a terminal give the bytes as they come, so that no line is cut.
+    fn long_lines(&self) -> LongLines {
+        LongLines(RawTerminal::of_nothing())
+    }
+
+    /// A line of any length.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn read_long_line(&self, terminal: &LongLines) -> io::Result<Option<String>> {
+        let _ = terminal;
+        self.read_line()
+    }
+
     /// Writes a line to the terminal device itself.
     ///
     /// # Errors
     /// What the system says, also where there is no terminal.
     fn write_device(&self, text: &str) -> io::Result<()>;
+}
+
+/// A terminal that hands over lines of any length; dropped, it is as it was before.
+#[derive(Debug)]
+pub struct LongLines(RawTerminal);
+
+impl LongLines {
+    /// Puts the terminal back.
+    pub(crate) fn restore(&self) {
+        self.0.restore();
+    }
 }
 
 /// Those of this process.
@@ -54,6 +82,18 @@ impl Streams for ProcessStreams {
         let mut line = String::new();
         let length = io::stdin().lock().take(LONGEST_LINE).read_line(&mut line)?;
         Ok((length > 0).then_some(line))
+    }
+
+    fn long_lines(&self) -> LongLines {
+        LongLines(RawTerminal::of_stdin())
+    }
+
+    fn read_long_line(&self, terminal: &LongLines) -> io::Result<Option<String>> {
+        if !terminal.0.is_there() {
+            return self.read_line();
+        }
+        let longest = usize::try_from(LONGEST_LINE).unwrap_or(usize::MAX);
+        long_line::read(&mut io::stdin().lock(), &mut io::stderr(), &terminal.0, longest)
     }
 
     fn write_device(&self, text: &str) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
-use super::streams::{ProcessStreams, Streams};
+use super::streams::{LongLines, ProcessStreams, Streams};
 use crate::environment::{Environment, NO_COLOR};
 use crate::printable::printable;
 
@@ -94,6 +94,19 @@ impl Terminal {
     pub fn ask(&self, question: &str) -> io::Result<Option<String>> {
         self.streams.write_err(&printable(question))?;
         Ok(self.streams.read_line()?.map(|line| line.trim().to_owned()))
+    }
+
+    /// Makes ready for a line of any length.
+    pub(crate) fn long_lines(&self) -> LongLines {
+        self.streams.long_lines()
+    }
+
+    /// A line of any length; `None` at the end of input.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(crate) fn read_long_line(&self, lines: &LongLines) -> io::Result<Option<String>> {
+        Ok(self.streams.read_long_line(lines)?.map(|line| line.trim().to_owned()))
     }
 
     /// The terminal device itself, for a message that must be seen although stderr is

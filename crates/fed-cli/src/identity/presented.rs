@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use fed_types::Secret;
 use oidc_client::{
-    CommandError, CommandSource, EnvironmentError, EnvironmentSource, FileError, FileSource,
-    GcpMetadataError, GcpMetadataSource, GithubActionsError, GithubActionsSource, GitlabError,
-    GitlabSource, PresentedError, SourceError, TokenSource, UnverifiedIdToken,
+    CommandSource, EnvironmentSource, FileSource, GcpMetadataSource, GithubActionsError,
+    GithubActionsSource, GitlabSource, SourceError, TokenSource, UnverifiedIdToken,
 };
 use url::Url;
 
@@ -160,8 +159,8 @@ fn metadata_server(host: Option<&str>) -> Result<Url, ConfigError> {
 
 /// A token that is over needs a new one; one that is none is a mistake of configuration.
 fn failed(error: &SourceError) -> Failure {
-    let exit = match presented(error) {
-        Some(PresentedError::Expired { .. }) => Exit::SignInNeeded,
+    let exit = match error.presented() {
+        Some(presented) if presented.is_expired() => Exit::SignInNeeded,
         Some(_) => Exit::InvalidConfiguration,
         None => match error {
             SourceError::File(_)
@@ -174,16 +173,4 @@ fn failed(error: &SourceError) -> Failure {
         },
     };
     Failure::from_error(exit, error).maybe_hint(error.hint())
-}
-
-fn presented(error: &SourceError) -> Option<&PresentedError> {
-    match error {
-        SourceError::File(FileError::Presented(error))
-        | SourceError::Environment(EnvironmentError::Presented(error))
-        | SourceError::Command(CommandError::Presented(error))
-        | SourceError::Gitlab(GitlabError::Presented(error))
-        | SourceError::GithubActions(GithubActionsError::Presented(error))
-        | SourceError::GcpMetadata(GcpMetadataError::Presented(error)) => Some(error),
-        _ => None,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use fed_types::Secret;
+use fed_types::{Secret, text_of};
 use oidc_client::{Client, GoogleClientFile};
 
 use super::{Settings, unreadable};
@@ -115,8 +115,8 @@ fn from_command(words: &[String]) -> Result<Secret, ConfigError> {
     if !output.status.success() {
         return Err(invalid(key, &format!("`{program}` ended with {}", output.status)));
     }
-    let text = String::from_utf8(output.stdout)
-        .map_err(|_| invalid(key, &format!("`{program}` printed what is not valid UTF-8")))?;
+    let text = text_of(output.stdout)
+        .map_err(|error| invalid(key, &format!("`{program}` printed what is {error}")))?;
     Ok(Secret::new(text.trim()))
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use oidc_client::Issuer;
+use oidc_client::{Issuer, RedirectUri};
 use url::Url;
 
 use super::Settings;
@@ -138,9 +138,14 @@ impl Settings {
     /// Where the browser comes back to; `None`: any free loopback port.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] for what is no URL.
-    pub(crate) fn redirect_uri(&self) -> Result<Option<Url>, ConfigError> {
-        url(self.profile.redirect_uri.as_deref(), "redirect_uri")
+    /// [`ConfigError::Invalid`] for what is none.
+    pub(crate) fn redirect_uri(&self) -> Result<Option<RedirectUri>, ConfigError> {
+        let text = self.profile.redirect_uri.as_deref();
+        text.map(RedirectUri::parse).transpose().map_err(|error| ConfigError::Invalid {
+            key: "redirect_uri",
+            why: error.to_string(),
+            hint: None,
+        })
     }
 }
 

@@ -32,7 +32,7 @@ fn query(
         client_id: "client".into(),
         client_secret: Some(Secret::new("canary-client-secret")),
     };
-    let redirect_uri = Url::parse("http://127.0.0.1:3000/auth/google/callback").unwrap();
+    let redirect_uri = "http://127.0.0.1:3000/auth/google/callback".parse().unwrap();
     let request = AuthorizationRequest::new(provider, &client, &redirect_uri, options).unwrap();
     let query = request.url.query_pairs().into_owned().collect();
     (request, query)

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use html_escape::encode_text;
 
 use super::Outcome;
 
@@ -20,21 +21,36 @@ pub(crate) fn outcome(outcome: &Outcome) -> Response {
             "Signed in",
             &format!(
                 "You are signed in as <strong>{}</strong>. Close this tab and go on in the terminal.",
-                escaped(account)
+                encode_text(account)
             ),
         ),
-        Outcome::Failed => html(
+        Outcome::Failed { reason } => html(
             StatusCode::BAD_REQUEST,
             "Not signed in",
-            "The sign-in did not work. Close this tab; the terminal says why and what to do.",
+            &format!(
+                "The sign-in did not work: {}. Close this tab; the terminal says what to do.",
+                encode_text(reason)
+            ),
         ),
     }
 }
 
+/// The page of a visit that answers no request of ours.
+pub(crate) fn stray() -> Response {
+    html(
+        StatusCode::BAD_REQUEST,
+        "Not this sign-in",
+        "This is not the answer to the sign-in that is under way, which still waits. Close this tab.",
+    )
+}
+
 fn html(status: StatusCode, title: &str, text: &str) -> Response {
     let page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>fed: {title}</title>\n\
-         <style>body {{ font: 1.1rem sans-serif; margin: 4rem auto; max-width: 32rem }}</style>\n\
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>fed: {title}</title>\n\
+         <style>:root {{ color-scheme: light dark }} body {{ font: 1.1rem sans-serif; \
+         margin: 4rem auto; max-width: 32rem; padding: 0 1rem; overflow-wrap: break-word }}\
+         </style>\n\
          <h1>{title}</h1>\n<p>{text}</p>\n<script>{SCRIPT}</script>\n</html>\n"
     );
     let mut response = answer(status, "text/html; charset=utf-8", page);
@@ -67,21 +83,6 @@ pub(crate) fn answer(status: StatusCode, content_type: &'static str, body: Strin
     response
 }
 
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            other => safe.push(other),
-        }
-    }
-    safe
-}
-
 #[cfg(test)]
 mod tests {
     use aws_lc_rs::digest::{SHA256, digest};
@@ -94,10 +95,5 @@ mod tests {
     fn the_policy_allows_just_the_one_script() {
         let hash = STANDARD.encode(digest(&SHA256, SCRIPT.as_bytes()));
         assert!(POLICY.contains(&format!("'sha256-{hash}'")), "{hash}");
-    }
-
-    #[test]
-    fn an_account_name_is_text_not_markup() {
-        assert_eq!(escaped("<a href='x'>\"&"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;");
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use fed_types::text_of;
 use tokio::process::Command;
 
 use super::presented::{self, Origin, PresentedError};
@@ -103,7 +104,8 @@ impl CommandSource {
                 stderr: fit_to_show(&output.stderr),
             });
         }
-        let text = String::from_utf8_lossy(&output.stdout);
+        // What is no text is no token either, and is told so.
+        let text = text_of(output.stdout).unwrap_or_else(|_| "\u{fffd}".to_owned());
         let origin = Origin::Command(program.clone());
         Ok(presented::accept(&text, &origin, self.audience.as_deref(), clock.now())?)
     }

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use fed_types::text_of;
+
 use super::presented::{self, Origin, PresentedError};
 use crate::clock::Clock;
 use crate::id_token::UnverifiedIdToken;
@@ -86,9 +88,10 @@ impl FileSource {
     }
 }
 
-/// The file's text, as far as it may be a token and a little more.
+/// The file's text, as far as it may be a token and a little more; two bytes a letter, where
+/// PowerShell wrote it.
 fn read(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(LONGEST + 1).read_to_string(&mut text)?;
-    Ok(text)
+    let mut bytes = Vec::new();
+    File::open(path)?.take(2 * LONGEST + 4).read_to_end(&mut bytes)?;
+    text_of(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }

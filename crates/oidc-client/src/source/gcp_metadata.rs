@@ -3,6 +3,7 @@
 use reqwest::Method;
 use url::Url;
 
+use super::patience::patiently;
 use super::presented::{self, Origin, PresentedError};
 use crate::clock::Clock;
 use crate::http_client::{HttpClient, HttpError};
@@ -39,6 +40,10 @@ pub enum GcpMetadataError {
 }
 
 impl GcpMetadataError {
+    fn passes(&self) -> bool {
+        matches!(self, Self::Status(429 | 500..))
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -69,20 +74,26 @@ impl GcpMetadataSource {
             .clear()
             .append_pair("audience", &self.audience)
             .append_pair("format", "full");
-        let request =
-            http.insecure_link_local_request(Method::GET, &url).header("Metadata-Flavor", "Google");
-        let answer = http.send(&url, request).await.map_err(GcpMetadataError::NoServer)?;
-        let flavor = answer.headers.get("Metadata-Flavor");
-        if flavor.is_none_or(|flavor| flavor != "Google") {
-            return Err(GcpMetadataError::NotGoogle);
-        }
-        match answer.status {
-            200 => {}
-            404 => return Err(GcpMetadataError::NoServiceAccount),
-            status => return Err(GcpMetadataError::Status(status)),
-        }
-        let text = String::from_utf8_lossy(&answer.body);
+        // A machine without a metadata server is not waited for.
+        let answer = patiently(clock, GcpMetadataError::passes, async || ask(http, &url).await);
+        let body = answer.await?;
+        let text = String::from_utf8_lossy(&body);
         let origin = Origin::MetadataServer;
         Ok(presented::accept(&text, &origin, Some(&self.audience), clock.now())?)
+    }
+}
+
+async fn ask(http: &HttpClient, url: &Url) -> Result<Vec<u8>, GcpMetadataError> {
+    let request =
+        http.insecure_link_local_request(Method::GET, url).header("Metadata-Flavor", "Google");
+    let answer = http.send(url, request).await.map_err(GcpMetadataError::NoServer)?;
+    let flavor = answer.headers.get("Metadata-Flavor");
+    if flavor.is_none_or(|flavor| flavor != "Google") {
+        return Err(GcpMetadataError::NotGoogle);
+    }
+    match answer.status {
+        200 => Ok(answer.body),
+        404 => Err(GcpMetadataError::NoServiceAccount),
+        status => Err(GcpMetadataError::Status(status)),
     }
 }

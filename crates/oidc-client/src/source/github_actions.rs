@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::Value;
 use url::Url;
 
+use super::patience::patiently;
 use super::presented::{self, Origin, PresentedError};
 use crate::clock::Clock;
 use crate::http_client::{HttpClient, HttpError};
@@ -93,8 +94,11 @@ impl GithubActionsSource {
             .ok_or_else(|| missing("ACTIONS_ID_TOKEN_REQUEST_TOKEN"))?;
         let mut url = Url::parse(request_url).map_err(|_| GithubActionsError::NotAUrl)?;
         url.query_pairs_mut().append_pair("audience", &self.audience);
-        let request = http.request(Method::GET, &url)?.bearer_auth(request_token.expose());
-        let document = http.send(&url, request).await?.json(&url)?;
+        let document = patiently(clock, HttpError::is_transient, async || {
+            let request = http.request(Method::GET, &url)?.bearer_auth(request_token.expose());
+            http.send(&url, request).await?.json(&url)
+        });
+        let document = document.await?;
         let value = document.get("value").and_then(Value::as_str);
         let value = value.ok_or(GithubActionsError::NoValue)?;
         let origin = Origin::GithubActions;

@@ -26,11 +26,21 @@ pub enum GitlabError {
     #[error("this is no GitLab CI job: `GITLAB_CI` is not `true`")]
     NotInJob,
     /// The job has no such variable.
-    #[error("the job has no ID token in `{0}`")]
-    NoVariable(String),
+    #[error("the job has no ID token in `{name}`")]
+    NoVariable {
+        /// The variable.
+        name: String,
+        /// The audience wanted, where known.
+        audience: Option<String>,
+    },
     /// A variable GitLab no longer sets.
-    #[error("GitLab 17 and later set no `{0}`")]
-    Removed(String),
+    #[error("GitLab 17 and later set no `{name}`")]
+    Removed {
+        /// The variable.
+        name: String,
+        /// The audience wanted, where known.
+        audience: Option<String>,
+    },
     /// What is there is no ID token.
     #[error(transparent)]
     Presented(#[from] PresentedError),
@@ -41,15 +51,16 @@ impl GitlabError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::NotInJob => Some("on your own machine use `source = \"browser\"`".to_owned()),
-            Self::NoVariable(name) => Some(format!(
-                "add `id_tokens: {{ {name}: {{ aud: sts.amazonaws.com }} }}` to the job in `.gitlab-ci.yml`"
-            )),
-            Self::Removed(_) => Some(
-                "add `id_tokens: { ID_TOKEN: { aud: sts.amazonaws.com } }` to the job in `.gitlab-ci.yml`".to_owned(),
-            ),
+            Self::NoVariable { name, audience } => Some(declare(name, audience.as_deref())),
+            Self::Removed { audience, .. } => Some(declare("ID_TOKEN", audience.as_deref())),
             Self::Presented(error) => error.hint(),
         }
     }
+}
+
+fn declare(name: &str, audience: Option<&str>) -> String {
+    let audience = audience.unwrap_or("AUDIENCE");
+    format!("add `id_tokens: {{ {name}: {{ aud: {audience} }} }}` to the job in `.gitlab-ci.yml`")
 }
 
 impl GitlabSource {
@@ -58,8 +69,10 @@ impl GitlabSource {
         let Some(value) = self.value.as_ref().filter(|value| !value.is_empty()) else {
             return Err(match self.variable.as_str() {
                 _ if !self.in_job => GitlabError::NotInJob,
-                "CI_JOB_JWT" | "CI_JOB_JWT_V1" | "CI_JOB_JWT_V2" => GitlabError::Removed(name()),
-                _ => GitlabError::NoVariable(name()),
+                "CI_JOB_JWT" | "CI_JOB_JWT_V1" | "CI_JOB_JWT_V2" => {
+                    GitlabError::Removed { name: name(), audience: self.audience.clone() }
+                }
+                _ => GitlabError::NoVariable { name: name(), audience: self.audience.clone() },
             });
         };
         let origin = Origin::Variable(name());

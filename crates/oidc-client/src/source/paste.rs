@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
-
 use super::Surroundings;
 use crate::authorize::AuthorizationOptions;
 use crate::interaction::Notice;
 use crate::loopback::LoopbackError;
+use crate::redirect_uri::RedirectUri;
 use crate::relying_party::RelyingParty;
 use crate::sign_in::{SignIn, SignInError};
 
@@ -20,7 +19,7 @@ pub struct PasteSource {
     pub relying_party: Arc<RelyingParty>,
     /// The redirect URI registered ("Web application"); `None` for a loopback address
     /// ("Desktop app").
-    pub redirect_uri: Option<Url>,
+    pub redirect_uri: Option<RedirectUri>,
     /// How to ask.
     pub options: AuthorizationOptions,
     /// How long the person has.
@@ -38,12 +37,14 @@ impl PasteSource {
     ) -> Result<SignIn, SignInError> {
         let redirect_uri = match &self.redirect_uri {
             Some(redirect_uri) => redirect_uri.clone(),
-            None => Url::parse(NOWHERE).map_err(|_| SignInError::NotAUrl)?,
+            None => RedirectUri::parse(NOWHERE).map_err(|_| SignInError::NotAUrl)?,
         };
         let party = &self.relying_party;
         let request = party.authorization_request(&redirect_uri, &self.options)?;
+        // Ready for the line before anybody is asked for it.
+        let line = surroundings.interaction.read_line();
         surroundings.interaction.tell(&Notice::PasteAddress { url: &request.url });
-        let pasted = tokio::time::timeout(self.login_timeout, surroundings.interaction.read_line())
+        let pasted = tokio::time::timeout(self.login_timeout, line)
             .await
             .map_err(|_| LoopbackError::Timeout(self.login_timeout))?
             .map_err(SignInError::Paste)?;

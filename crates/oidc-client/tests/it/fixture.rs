@@ -107,7 +107,7 @@ impl Fixture {
 
     /// One whole sign-in of Ada's, without a listener.
     pub(crate) async fn sign_in(&self, party: &RelyingParty) -> Result<SignIn, SignInError> {
-        let redirect_uri = Url::parse("http://127.0.0.1:3000/auth/google/callback").unwrap();
+        let redirect_uri = "http://127.0.0.1:3000/auth/google/callback".parse().unwrap();
         let request = party.authorization_request(&redirect_uri, &ada())?;
         let code = party.pasted_code(&request, &self.redirected(&request).await)?;
         party.exchange_code(&request, &code, &self.clock).await
@@ -175,6 +175,11 @@ impl Interaction for Person {
                 (*user_code).to_owned()
             }
             Notice::PasteAddress { url } => url.to_string(),
+            Notice::NothingYet { redirect_uri, any_port, client_id } => {
+                format!("nothing yet: {redirect_uri} {any_port} {client_id}")
+            }
+            Notice::TurnedAway { error } => format!("turned away: {error:?}"),
+            _ => panic!("an unknown notice"),
         };
         self.told.lock().unwrap().push(told);
     }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use fake_issuer::Fault;
 use oidc_client::{
-    BrowserSource, LoopbackRedirect, Outcome, PasteSource, Surroundings, TokenSource,
+    BrowserSource, Clock, LoopbackRedirect, Outcome, PasteSource, RedirectUri, Stray, Surroundings,
+    TokenSource,
 };
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::fixture::{Act, Fixture, Person, TIMEOUT, ada};
+use crate::fixture::{Act, CLIENT, Fixture, Person, SECRET, TIMEOUT, ada};
 
 /// What a browser got in the end: status, headers of interest, text.
 #[derive(Clone, Debug)]
@@ -77,14 +78,6 @@ async fn a_wrong_redirect_is_an_error_here_and_there() {
     let fixture = Fixture::start().await;
     for (fault, message) in [
         (
-            Fault::WrongState,
-            "the redirect's `state` is not the one sent: it answers another request than ours",
-        ),
-        (
-            Fault::MissingState,
-            "the redirect's `state` is not the one sent: it answers another request than ours",
-        ),
-        (
             Fault::WrongResponseIssuer,
             "expected a redirect of the issuer `https://accounts.google.com`, found one of `https://attacker.example`",
         ),
@@ -95,7 +88,83 @@ async fn a_wrong_redirect_is_an_error_here_and_there() {
         fixture.issuer.clear_faults();
         assert_eq!(result, Err(message.to_owned()));
         assert_eq!(page.status, 400);
-        assert!(page.text.contains("The sign-in did not work."), "{}", page.text);
+        let reason = format!("The sign-in did not work: {message}. Close this tab;");
+        assert!(page.text.contains(&reason), "{}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_that_mangles_the_state_does_not_end_the_wait_for_the_true_answer() {
+    let fixture = Fixture::start().await;
+    for fault in [Fault::WrongState, Fault::MissingState] {
+        let party = fixture.party().await;
+        let listener = LoopbackRedirect::bind(None).await.unwrap();
+        let request = party.authorization_request(listener.redirect_uri(), &ada()).unwrap();
+        fixture.issuer.add_fault(fault);
+        let wrong = fixture.redirected(&request).await;
+        fixture.issuer.clear_faults();
+        let good = fixture.redirected(&request).await;
+        let visits = async {
+            let page = fixture.browser.get(wrong).send().await.unwrap();
+            assert_eq!(page.status(), 400);
+            assert!(page.text().await.unwrap().contains("which still waits. Close this tab."));
+            fixture.browser.get(good).send().await.unwrap().status().as_u16()
+        };
+        let told = Mutex::new(0);
+        let wait = async {
+            let strays = |_: &Stray| *told.lock().unwrap() += 1;
+            let wait = listener.wait(&request, party.provider(), TIMEOUT, &strays);
+            let callback = wait.await.unwrap();
+            let account = "ada".to_owned();
+            callback.finish(Outcome::SignedIn { account }).await;
+        };
+        let (status, ()) = tokio::join!(visits, wait);
+        assert_eq!((status, *told.lock().unwrap()), (200, 1));
+    }
+}
+
+#[tokio::test]
+async fn after_a_while_of_silence_the_person_is_told_what_to_look_for() {
+    let fixture = Fixture::start().await;
+    let free = LoopbackRedirect::bind(None).await.unwrap();
+    let registered: RedirectUri = free.redirect_uri().as_str().parse().unwrap();
+    drop(free);
+    for redirect_uri in [None, Some(registered.clone())] {
+        let person = Person::new(|_| Ok(String::new()));
+        let source = TokenSource::Browser(BrowserSource {
+            relying_party: Arc::new(fixture.party().await),
+            redirect_uri: redirect_uri.clone(),
+            options: ada(),
+            login_timeout: TIMEOUT,
+        });
+        let surroundings = Surroundings {
+            http: &fixture.http,
+            clock: &fixture.clock,
+            interaction: person.as_ref(),
+        };
+        let began = fixture.clock.now();
+        let comes_back = async {
+            // The person comes back once they were told.
+            let told = loop {
+                if let [opened, hint] = &person.told.lock().unwrap()[..] {
+                    break (opened.clone(), hint.clone());
+                }
+                tokio::task::yield_now().await;
+            };
+            let url = told.0.strip_prefix("opened ").unwrap();
+            assert_eq!(reqwest::get(url).await.unwrap().status(), 200);
+            told.1
+        };
+        let (obtained, told) = tokio::join!(source.obtain(surroundings), comes_back);
+        obtained.unwrap();
+        assert_eq!(fixture.clock.now().seconds() - began.seconds(), 20);
+        match redirect_uri {
+            Some(_) => assert_eq!(told, format!("nothing yet: {registered} false {CLIENT}")),
+            None => {
+                assert!(told.starts_with("nothing yet: http://127.0.0.1:"), "{told}");
+                assert!(told.ends_with(&format!(" true {CLIENT}")), "{told}");
+            }
+        }
     }
 }
 
@@ -131,7 +200,8 @@ async fn nobody_coming_back_is_a_timeout() {
     let party = fixture.party().await;
     let listener = LoopbackRedirect::bind(None).await.unwrap();
     let request = party.authorization_request(listener.redirect_uri(), &ada()).unwrap();
-    let error = listener.wait(&request, party.provider(), Duration::ZERO).await.unwrap_err();
+    let error =
+        listener.wait(&request, party.provider(), Duration::ZERO, &|_| {}).await.unwrap_err();
     assert_eq!(error.to_string(), "nobody finished signing in within 0 s");
 }
 
@@ -139,12 +209,17 @@ async fn nobody_coming_back_is_a_timeout() {
 async fn other_requests_are_turned_away_and_do_not_count() {
     let fixture = Fixture::start().await;
     let party = fixture.party().await;
-    let redirect_uri = Url::parse("http://127.0.0.1/callback").unwrap();
+    let redirect_uri = "http://127.0.0.1/callback".parse().unwrap();
     let listener = LoopbackRedirect::bind(Some(&redirect_uri)).await.unwrap();
-    let address = listener.redirect_uri().clone();
-    let request = party.authorization_request(&address, &ada()).unwrap();
+    let request = party.authorization_request(listener.redirect_uri(), &ada()).unwrap();
+    let address = listener.redirect_uri().url().clone();
     let answer = fixture.redirected(&request).await;
-    let seen = Mutex::new(Vec::new());
+    let (seen, strays) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+    let with = |address: &Url, query: &str| {
+        let mut address = address.clone();
+        address.set_query(Some(query));
+        address
+    };
     let visits = async {
         let http = &fixture.browser;
         for (asked, host) in [
@@ -156,6 +231,11 @@ async fn other_requests_are_turned_away_and_do_not_count() {
             (http.get(answer.as_str()), Some("127.0.0.1")),
             (http.post(answer.as_str()), None),
             (http.head(answer.as_str()), None),
+            (http.get(address.clone()), None),
+            (http.get(with(&address, "error=access_denied&state=of-another-tab")), None),
+            (http.get(with(&address, "state=x&code=y")), None),
+            (http.get(with(&address, "error=server_error")), None),
+            (http.get(answer.replace("state=", "state=x&state=")), None),
         ] {
             let asked = match host {
                 Some(host) => asked.header("host", host),
@@ -167,7 +247,8 @@ async fn other_requests_are_turned_away_and_do_not_count() {
         http.get(answer.as_str()).send().await.unwrap().text().await.unwrap()
     };
     let wait = async {
-        let callback = listener.wait(&request, party.provider(), TIMEOUT).await.unwrap();
+        let told = |stray: &Stray| strays.lock().unwrap().push(stray.error.clone());
+        let callback = listener.wait(&request, party.provider(), TIMEOUT, &told).await.unwrap();
         let second = fixture.browser.get(answer.as_str()).send().await.unwrap().status().as_u16();
         seen.lock().unwrap().push(second);
         let account = "<script>alert(1)</script>".to_owned();
@@ -175,7 +256,12 @@ async fn other_requests_are_turned_away_and_do_not_count() {
     };
     let (page, ()) = tokio::join!(visits, wait);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{page}");
-    assert_eq!(*seen.lock().unwrap(), [404, 404, 404, 403, 403, 403, 405, 405, 410]);
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [404, 404, 404, 403, 403, 403, 405, 405, 400, 400, 400, 400, 400, 410]
+    );
+    let denied = Some("access_denied".to_owned());
+    assert_eq!(strays.lock().unwrap()[..3], [None, denied, None]);
     let gone = fixture.browser.get(answer.as_str()).send().await.unwrap_err();
     assert!(gone.is_connect(), "the listener is gone after one callback");
 }
@@ -186,13 +272,14 @@ async fn what_the_person_refuses_is_said() {
     let party = fixture.party().await;
     let listener = LoopbackRedirect::bind(None).await.unwrap();
     let request = party.authorization_request(listener.redirect_uri(), &ada()).unwrap();
-    let mut back = request.redirect_uri.clone();
+    let mut back = request.redirect_uri.url().clone();
     back.query_pairs_mut()
         .append_pair("state", request.state.expose())
         .append_pair("iss", "https://accounts.google.com")
         .append_pair("error", "access_denied");
     let visit = fixture.browser.get(back).send();
-    let (error, page) = tokio::join!(listener.wait(&request, party.provider(), TIMEOUT), visit);
+    let wait = listener.wait(&request, party.provider(), TIMEOUT, &|_| {});
+    let (error, page) = tokio::join!(wait, visit);
     assert_eq!(error.unwrap_err().to_string(), "the issuer refused the sign-in: `access_denied`");
     assert_eq!(page.unwrap().status().as_u16(), 400);
 }
@@ -241,4 +328,28 @@ async fn what_else_people_paste_is_refused() {
     assert_eq!(paste(|_| String::new()).await, Err(not_a_url.to_owned()));
     assert_eq!(paste(|address| address.replace("state=", "state=x")).await, Err(state.to_owned()));
     assert_eq!(paste(|_| "http://127.0.0.1:49151/?code=x".to_owned()).await, Err(state.to_owned()));
+}
+
+/// A redirect URI as people register it, without a slash at the end and with `localhost`, is
+/// what the issuer sees, letter by letter, and the browser comes back there.
+#[tokio::test]
+async fn a_redirect_uri_is_sent_letter_by_letter() {
+    let fixture = Fixture::start().await;
+    let free = LoopbackRedirect::bind(None).await.unwrap();
+    let port = free.redirect_uri().port().unwrap();
+    drop(free);
+    let registered = format!("http://localhost:{port}");
+    fixture.issuer.register_client(fake_issuer::Client::web("web", SECRET, &registered));
+    let (person, mut pages) = browsing();
+    let source = TokenSource::Browser(BrowserSource {
+        relying_party: Arc::new(fixture.party_with("web", fixture.rules()).await),
+        redirect_uri: Some(registered.parse().unwrap()),
+        options: ada(),
+        login_timeout: TIMEOUT,
+    });
+    let surroundings =
+        Surroundings { http: &fixture.http, clock: &fixture.clock, interaction: person.as_ref() };
+    source.obtain(surroundings).await.unwrap();
+    assert_eq!(pages.recv().await.unwrap().status, 200);
+    assert_eq!(fixture.issuer.mistakes(None), []);
 }

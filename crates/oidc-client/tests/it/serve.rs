@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use fake_issuer::Fault;
-use oidc_client::{LoopbackRedirect, Reveal, ServeObserver, ServedPage, SignIn, SignInError};
+use oidc_client::{
+    LoopbackRedirect, RedirectUri, Reveal, ServeObserver, ServedPage, SignIn, SignInError,
+};
 use serde_json::Value;
 use tokio::sync::oneshot;
 use url::Url;
@@ -33,7 +35,8 @@ struct Served {
 async fn serve(fixture: &Fixture, reveal: Reveal) -> Served {
     // A port that was free a moment ago, since the page wants a fixed one.
     let free = LoopbackRedirect::bind(None).await.unwrap();
-    let redirect_uri = free.redirect_uri().join("/auth/google/callback").unwrap();
+    let redirect_uri =
+        format!("{}auth/google/callback", free.redirect_uri()).parse::<RedirectUri>().unwrap();
     drop(free);
     let page = ServedPage::bind(&redirect_uri).await.unwrap();
     let (address, log) = (page.address(), Arc::new(Log::default()));
@@ -53,6 +56,9 @@ async fn the_page_shows_the_tutorials_json_with_secrets_shortened() {
     let fixture = Fixture::start().await;
     let served = serve(&fixture, Reveal::Shortened).await;
     let response = reqwest::get(served.address.clone()).await.unwrap();
+    let bar = response.url().clone();
+    assert!(bar.path().starts_with("/shown/") && bar.query().is_none(), "the code is in {bar}");
+    assert_eq!(reqwest::get(bar).await.unwrap().status(), 404, "it is shown once");
     assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
     assert_eq!(response.headers()["cache-control"], "no-store");
     let text = response.text().await.unwrap();
@@ -100,7 +106,7 @@ async fn what_goes_wrong_is_shown_and_told_and_the_page_stays() {
     );
     fixture.issuer.add_fault(Fault::BadSignature);
     let bad = reqwest::get(served.address.clone()).await.unwrap();
-    assert_eq!(bad.status(), 400);
+    assert_eq!((bad.status().as_u16(), bad.url().query()), (400, None));
     fixture.issuer.clear_faults();
     assert_eq!(reqwest::get(served.address.clone()).await.unwrap().status(), 200);
     assert_eq!(
@@ -118,6 +124,9 @@ async fn a_redirect_works_once() {
     let location =
         |response: &reqwest::Response| response.headers()["location"].to_str().unwrap().to_owned();
     let back = location(&fixture.browser.get(location(&response)).send().await.unwrap());
-    assert_eq!(fixture.browser.get(&back).send().await.unwrap().status(), 200);
+    let shown = fixture.browser.get(&back).send().await.unwrap();
+    assert_eq!(shown.status(), 303);
+    let shown = served.address.join(&location(&shown)).unwrap();
+    assert_eq!(fixture.browser.get(shown).send().await.unwrap().status(), 200);
     assert_eq!(fixture.browser.get(&back).send().await.unwrap().status(), 400);
 }

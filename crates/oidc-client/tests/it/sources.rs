@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use fake_issuer::{IssuerConfig, Preset, TokenRequest};
+use fake_issuer::{ActiveFault, Fault, IssuerConfig, Preset, TokenRequest};
 use fed_types::Secret;
 use oidc_client::{
-    CommandSource, EnvironmentSource, FileSource, GcpMetadataSource, GithubActionsSource,
+    Clock, CommandSource, EnvironmentSource, FileSource, GcpMetadataSource, GithubActionsSource,
     GitlabSource, SourceError, Surroundings, TokenSource,
 };
 use url::Url;
@@ -81,6 +81,52 @@ async fn a_github_job_gets_its_token_and_each_mistake_is_named() {
     let without = GithubActionsSource { request_url: None, ..good };
     let hint = refused(&fixture, TokenSource::GithubActions(without), missing).await;
     assert!(hint.starts_with("give the job `permissions: { id-token: write"), "{hint}");
+}
+
+#[tokio::test]
+async fn a_platform_that_is_busy_for_a_moment_is_asked_again() {
+    let (fixture, github) = github().await;
+    let google = Fixture::start().await;
+    let metadata = || {
+        TokenSource::GcpMetadata(GcpMetadataSource {
+            base_url: Url::parse(google.issuer.url()).unwrap(),
+            audience: AUDIENCE.into(),
+        })
+    };
+    let github = || TokenSource::GithubActions(github.clone());
+    let failing = |status, times| ActiveFault {
+        times,
+        client_id: None,
+        fault: Fault::WorkloadFailing { status },
+    };
+    for status in [500, 503, 429] {
+        let began = (fixture.clock.now(), google.clock.now());
+        fixture.issuer.add_fault(failing(status, Some(5)));
+        obtain(&fixture, github()).await.unwrap();
+        google.issuer.add_fault(failing(status, Some(5)));
+        obtain(&google, metadata()).await.unwrap();
+        let took = (
+            fixture.clock.now().seconds() - began.0.seconds(),
+            google.clock.now().seconds() - began.1.seconds(),
+        );
+        assert_eq!(took, (1 + 2 + 4 + 8 + 16, 1 + 2 + 4 + 8 + 16));
+    }
+    fixture.issuer.add_fault(failing(503, None));
+    refused(&fixture, github(), "cannot fetch the ID token from GitHub").await;
+    google.issuer.add_fault(failing(503, None));
+    refused(&google, metadata(), "the metadata server answered with status 503, expected 200")
+        .await;
+    // What does not pass is not asked again.
+    let began = (fixture.clock.now(), google.clock.now());
+    for status in [403, 404] {
+        fixture.issuer.clear_faults();
+        fixture.issuer.add_fault(failing(status, Some(1)));
+        refused(&fixture, github(), "cannot fetch the ID token from GitHub").await;
+        google.issuer.clear_faults();
+        google.issuer.add_fault(failing(status, Some(1)));
+        obtain(&google, metadata()).await.unwrap_err();
+    }
+    assert_eq!((fixture.clock.now(), google.clock.now()), began);
 }
 
 #[tokio::test]
@@ -188,8 +234,16 @@ async fn a_file_is_read_anew_and_each_mistake_is_named() {
         std::fs::write(&path, contents).unwrap();
         refused(&fixture, source(path.clone()), &message).await;
     }
-    std::fs::write(&path, token(&fixture) + "\n").unwrap();
-    obtain(&fixture, source(path.clone())).await.unwrap();
+    let token = token(&fixture);
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for contents in [
+        format!("{token}\n").into_bytes(),
+        format!("\u{feff}{token}\r\n").into_bytes(),
+        utf16(&format!("\u{feff}{token}\r\n")),
+    ] {
+        std::fs::write(&path, contents).unwrap();
+        obtain(&fixture, source(path.clone())).await.unwrap();
+    }
 }
 
 #[tokio::test]

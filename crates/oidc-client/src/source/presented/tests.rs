@@ -29,6 +29,8 @@ fn a_token_for_us_is_taken() {
     assert_eq!(accepted.unwrap().web_identity_token().expose(), token);
     assert!(accept(&jwt(r#"{"sub":"a","aud":["x","y"]}"#), &variable(), Some("y"), NOW).is_ok());
     assert!(accept(&jwt(r#"{"sub":"a","aud":"x"}"#), &variable(), None, NOW).is_ok());
+    let marked = format!("\u{feff}{}\r\n", jwt(r#"{"sub":"a","aud":"x"}"#));
+    assert!(accept(&marked, &variable(), None, NOW).is_ok(), "a byte-order mark");
 }
 
 #[test]
@@ -57,6 +59,22 @@ fn each_mistake_is_named() {
         ),
         ("canary", "the variable `ID_TOKEN` holds no ID token"),
         ("canary.canary.canary", "the variable `ID_TOKEN` holds no ID token"),
+        (
+            "Bearer eyJcanary",
+            "the variable `ID_TOKEN` holds an `Authorization` header, expected an ID token (a JWT)",
+        ),
+        (
+            "export TOKEN=\"eyJcanary",
+            "the variable `ID_TOKEN` holds an assignment (`NAME=…`), expected an ID token (a JWT)",
+        ),
+        (
+            "$env:ID_TOKEN = 'eyJcanary",
+            "the variable `ID_TOKEN` holds an assignment (`NAME=…`), expected an ID token (a JWT)",
+        ),
+        (
+            "eyJcanary.a.b\neyJcanary.c.d",
+            "the variable `ID_TOKEN` holds several words, expected an ID token (a JWT)",
+        ),
         (
             &jwt(r#"{"iss":"https://vstoken.actions.githubusercontent.com","scp":"canary"}"#),
             "the variable `ID_TOKEN` holds the request token of GitHub Actions, expected the ID token",
@@ -92,5 +110,15 @@ fn hints_say_what_to_do() {
         refused("ya29.canary").1.unwrap(),
         "`gcloud auth print-identity-token --audiences=AUDIENCE` prints an ID token"
     );
-    assert!(refused("glcbt-canary").1.unwrap().starts_with("add `id_tokens:"));
+    assert_eq!(
+        refused("glcbt-canary").1.unwrap(),
+        "add `id_tokens: { ID_TOKEN: { aud: sts.amazonaws.com } }` to the job and use that variable"
+    );
+    for (text, hint) in [
+        ("bearer canary", "leave out what stands before the token: it begins with `eyJ`"),
+        ("T=eyJcanary", "leave out the name and the `=`: the token begins with `eyJ`"),
+        ("eyJcanary eyJcanary", "keep one token in it, and nothing else"),
+    ] {
+        assert_eq!(refused(text).1.unwrap(), hint);
+    }
 }
