@@ -6,12 +6,11 @@ mod resource_type;
 
 use std::sync::OnceLock;
 
-use crate::decode::{self, Decoded};
-use crate::pack::{self, Place};
+use crate::pack::Place;
 use crate::text::DamagedData;
 
 pub use condition_key::{ConditionKey, KeyType};
-pub use global_key::{condition_key, global_condition_keys};
+pub use global_key::global_condition_keys;
 pub use resource_type::ResourceType;
 
 /// What policies speak of behind one prefix.
@@ -22,7 +21,18 @@ pub struct Authorization {
     /// The service's name for people.
     pub title: &'static str,
     pub(crate) place: Place,
+    /// Whoever reads the index says how the rest is read.
+    pub(crate) decode: fn(&'static str, Place) -> Result<Decoded, DamagedData>,
     pub(crate) decoded: OnceLock<Option<Decoded>>,
+}
+
+/// What one prefix's data says. It stays, as its text does, so that actions can point at
+/// types and keys.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    pub(crate) actions: &'static [Action],
+    pub(crate) resource_types: &'static [ResourceType],
+    pub(crate) condition_keys: &'static [ConditionKey],
 }
 
 /// What an action does.
@@ -94,7 +104,7 @@ impl Authorization {
 
     /// Decodes it anew.
     pub(crate) fn decode(&self) -> Result<Decoded, DamagedData> {
-        decode::authorization(self.prefix, pack::part(self.prefix, self.place)?)
+        (self.decode)(self.prefix, self.place)
     }
 }
 

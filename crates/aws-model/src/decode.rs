@@ -4,9 +4,8 @@ mod authorization;
 mod index;
 mod model;
 
-pub(crate) use authorization::{Decoded, authorization};
-pub(crate) use index::index;
-pub(crate) use model::{Model, model};
+pub use index::DataVersions;
+pub(crate) use index::{Index, index};
 
 #[cfg(test)]
 mod tests;

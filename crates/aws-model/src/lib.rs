@@ -34,10 +34,11 @@ mod uri_template;
 pub use arn_template::ArnParts;
 pub use authorization::{
     AccessLevel, Action, ActionResource, Authorization, ConditionKey, KeyType, ResourceType,
-    condition_key, global_condition_keys,
+    global_condition_keys,
 };
+pub use decode::DataVersions;
 pub use index::{
-    DataVersions, action, authorization, authorizations, data_date, data_versions, service,
+    action, authorization, authorizations, condition_key, data_date, data_versions, service,
     services, services_signed_as,
 };
 pub use operation::{Auth, Checksum, ErrorShape, Operation};

@@ -4,10 +4,8 @@
 use std::sync::OnceLock;
 
 use crate::authorization::{Action, Authorization};
-use crate::decode::{self, Model};
-use crate::index;
 use crate::operation::{ErrorShape, Operation};
-use crate::pack::{self, Place};
+use crate::pack::Place;
 use crate::protocol::Protocol;
 use crate::shape::{Shape, ShapeId, Structure};
 use crate::text::DamagedData;
@@ -40,7 +38,20 @@ pub struct Service {
     /// Whether moto serves it.
     pub in_moto: bool,
     pub(crate) place: Place,
+    pub(crate) authorization: Option<&'static Authorization>,
+    /// Whoever reads the index says how the rest is read.
+    pub(crate) decode: fn(&'static str, Place) -> Result<Model, DamagedData>,
     pub(crate) model: OnceLock<Option<Model>>,
+}
+
+/// What a service's data says.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) shapes: Vec<Shape>,
+    /// In the order of their names.
+    pub(crate) errors: Vec<ErrorShape>,
+    /// In the order of their names.
+    pub(crate) operations: Vec<Operation>,
 }
 
 impl Service {
@@ -86,7 +97,7 @@ impl Service {
 
     /// Its actions, resource types and condition keys.
     pub fn authorization(&self) -> Option<&'static Authorization> {
-        index::authorization(self.iam_prefix?)
+        self.authorization
     }
 
     /// The action that has the operation's name. `None` where AWS names the action otherwise
@@ -104,6 +115,6 @@ impl Service {
         if !self.is_carried() {
             return Ok(Model::default());
         }
-        decode::model(self.name, pack::part(self.name, self.place)?)
+        (self.decode)(self.name, self.place)
     }
 }

@@ -4,7 +4,9 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use crate::api;
 use crate::error_response::ErrorResponse;
+use crate::input::{fit_json, rewrite_query};
 use crate::protocol::Protocol;
 use crate::region;
 use crate::signature::Presented;
@@ -129,6 +131,14 @@ impl Call {
             ));
         }
         let protocol = Protocol::of_query(&service);
+        let parameters = match service.as_str() {
+            // STS is answered here, and without a signature nothing else is.
+            "sts" | "" => parameters,
+            _ => {
+                let version = parameters.get("Version");
+                rewrite_query(api::of_action(&service, version, &operation)?, &parameters)?
+            }
+        };
         Ok(Self { service, operation, protocol, region, input: Input::Query(parameters) })
     }
 
@@ -157,17 +167,16 @@ impl Call {
         if is_form || request.query_pairs().any(|(name, _)| !of_signature(name)) {
             return Err(ErrorResponse::answered(400, "SerializationException", ""));
         }
-        let Some((_, operation)) = target.rsplit_once('.') else {
-            return Err(ErrorResponse::answered(400, "UnknownOperationException", ""));
-        };
-        let members = match request.body.is_empty() {
+        let api = api::of_target(&service, target)?;
+        let mut members = match request.body.is_empty() {
             true => Map::new(),
             false => read_members(&request.body)
                 .ok_or_else(|| ErrorResponse::answered(400, "SerializationException", ""))?,
         };
+        fit_json(api, &mut members)?;
         Ok(Self {
             service,
-            operation: operation.to_owned(),
+            operation: api.operation.name.to_owned(),
             protocol,
             region,
             input: Input::Json { target: target.to_owned(), members },

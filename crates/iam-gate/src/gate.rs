@@ -1,6 +1,5 @@
 //! A running gate and what its owner may do with it.
 
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -8,9 +7,9 @@ use fed_types::AccountId;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::credential::RandomnessUnavailable;
 use crate::{
-    AccessKey, Clock, DecisionRecord, GateConfig, ServiceControlPolicies, server, state::State,
+    AccessKey, Clock, DecisionRecord, GateConfig, GateError, ServiceControlPolicies, server,
+    state::State,
 };
 
 /// A gate that listens on 127.0.0.1. Dropping it closes the listener at once;
@@ -19,39 +18,6 @@ pub struct Gate {
     state: Arc<State>,
     url: String,
     server: JoinHandle<()>,
-}
-
-/// Why a gate did not start, or could not open an account.
-#[derive(Debug, thiserror::Error)]
-pub enum GateError {
-    /// The port is taken, or may not be listened on.
-    #[error("tried to listen on `{address}`")]
-    Listen {
-        /// Where the gate was to listen.
-        address: SocketAddr,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// The emulator's address is not one that can be asked.
-    #[error("expected the emulator's address to be `http://HOST:PORT`, found `{0}`")]
-    Upstream(String),
-    /// The HTTP client that fetches issuers' keys could not be built.
-    #[error("tried to build the client that fetches issuers' keys")]
-    Client(#[source] reqwest::Error),
-    /// No key could be made.
-    #[error(transparent)]
-    Randomness(#[from] RandomnessUnavailable),
-}
-
-impl GateError {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Listen { .. } => Some("leave the port out to get a free one".to_owned()),
-            Self::Upstream(_) => Some("for example `http://127.0.0.1:4566`".to_owned()),
-            Self::Client(_) | Self::Randomness(_) => None,
-        }
-    }
 }
 
 impl Gate {

@@ -16,7 +16,7 @@
 //!  wire          an HTTP request, read whole, nothing interpreted
 //!    │
 //!  call          service, operation, input: what is authorized is what is forwarded
-//!    │
+//!    │ └─ api, input   by AWS's models: what they lack is refused, the rest written anew
 //!  signature ──► caller        who signed it: root, user, role session, federated user
 //!    │              │            (unsigned: sts::web_identity, web_identity)
 //!    │           action        which actions on which resources the call needs
@@ -62,6 +62,7 @@
 
 mod account;
 mod action;
+mod api;
 mod authorization;
 mod body;
 mod call;
@@ -78,7 +79,9 @@ mod error_response;
 #[doc(hidden)]
 pub mod fuzzing;
 mod gate;
+mod gate_error;
 mod iam_write;
+mod input;
 mod intake;
 mod internet;
 mod organization;
@@ -106,5 +109,6 @@ pub use clock::Clock;
 pub use config::{GateConfig, Limits, TrustedIssuer};
 pub use credential::{AccessKey, RandomnessUnavailable};
 pub use decision::{DecisionRecord, Verdict};
-pub use gate::{Gate, GateError};
+pub use gate::Gate;
+pub use gate_error::GateError;
 pub use organization::{InvalidServiceControlPolicies, ServiceControlPolicies};

@@ -1,5 +1,10 @@
 //! The wire formats of AWS services.
 
+use aws_model::{Protocol as Wire, Service};
+
+/// Of what is answered before its service is known.
+const STS_NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+
 /// How a service writes its errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
@@ -21,42 +26,19 @@ pub(crate) enum Protocol {
     },
 }
 
-/// Services that are called with an `Action` parameter.
-const QUERY_SERVICES: [&str; 16] = [
-    "autoscaling",
-    "cloudformation",
-    "cloudsearch",
-    "ec2",
-    "elasticache",
-    "elasticbeanstalk",
-    "elasticloadbalancing",
-    "iam",
-    "monitoring",
-    "rds",
-    "redshift",
-    "sdb",
-    "ses",
-    "sns",
-    "sqs",
-    "sts",
-];
-
 impl Protocol {
     /// Whether a service is called with an `Action` parameter.
     pub(crate) fn is_query(service: &str) -> bool {
-        QUERY_SERVICES.contains(&service)
+        apis_by_query(service).next().is_some()
     }
 
     /// The protocol of a service that is called with an `Action` parameter.
     pub(crate) fn of_query(service: &str) -> Self {
         let namespace = match service {
             "ec2" => return Self::Ec2,
-            "iam" => "https://iam.amazonaws.com/doc/2010-05-08/",
-            "sns" => "http://sns.amazonaws.com/doc/2010-03-31/",
+            // The model has the JSON protocol's own in its place.
             "sqs" => "http://queue.amazonaws.com/doc/2012-11-05/",
-            "cloudformation" => "http://cloudformation.amazonaws.com/doc/2010-05-15/",
-            "monitoring" => "http://monitoring.amazonaws.com/doc/2010-08-01/",
-            _ => "https://sts.amazonaws.com/doc/2011-06-15/",
+            _ => apis_by_query(service).find_map(|api| api.xml_namespace).unwrap_or(STS_NAMESPACE),
         };
         Self::Query { namespace }
     }
@@ -73,22 +55,33 @@ impl Protocol {
     /// What can be told before the signature is understood, to word its error response in.
     pub(crate) fn guess(request: &crate::wire::WireRequest) -> Self {
         let authorization = request.header_values("authorization").next().unwrap_or_default();
-        let marker = |service: &str| {
-            authorization.contains(&format!("/{service}/aws4_request"))
-                || request.query.contains(&format!("%2F{service}%2Faws4_request"))
-        };
+        let in_header = service_in_scope(authorization, "/");
+        let service = in_header.or_else(|| service_in_scope(&request.query, "%2F"));
         if request.header_values("x-amz-target").next().is_some() {
             return Self::of_json(request.header("content-type").unwrap_or_default());
         }
-        if let Some(service) = QUERY_SERVICES.into_iter().find(|service| marker(service)) {
+        if let Some(service) = service.filter(|name| Self::is_query(name)) {
             return Self::of_query(service);
         }
         let content_type = request.header("content-type").unwrap_or_default();
         let is_form = content_type.starts_with("application/x-www-form-urlencoded");
-        match (marker("s3"), authorization.is_empty() || is_form) {
+        match (service == Some("s3"), authorization.is_empty() || is_form) {
             (true, _) => Self::RestXml,
             (false, true) => Self::of_query("sts"),
             (false, false) => Self::RestJson,
         }
     }
+}
+
+/// The service of a scope (`…/REGION/SERVICE/aws4_request`), whatever else is wrong with it.
+fn service_in_scope<'t>(text: &'t str, slash: &str) -> Option<&'t str> {
+    let (before, _) = text.split_once("aws4_request")?;
+    before.strip_suffix(slash)?.rsplit(slash).next()
+}
+
+/// The APIs of a service that are called with an `Action` parameter.
+pub(crate) fn apis_by_query(signing_name: &str) -> impl Iterator<Item = &'static Service> {
+    aws_model::services_signed_as(signing_name).filter(|service| {
+        service.is_carried() && (service.speaks(Wire::Query) || service.speaks(Wire::Ec2))
+    })
 }

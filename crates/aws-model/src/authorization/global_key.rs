@@ -15,13 +15,3 @@ pub fn global_condition_keys() -> &'static [ConditionKey] {
         pairs.map(|(name, kind)| ConditionKey { name, key_type: KeyType::of_name(kind) }).collect()
     })
 }
-
-/// The condition key that a policy means, global or a service's, without regard to case.
-pub fn condition_key(name: &str) -> Option<&'static ConditionKey> {
-    let (prefix, _) = name.split_once(':')?;
-    let known = match crate::authorization(prefix) {
-        Some(authorization) => authorization.condition_keys(),
-        None => &[],
-    };
-    global_condition_keys().iter().chain(known).find(|key| key.covers(name))
-}

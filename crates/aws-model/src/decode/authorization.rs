@@ -2,17 +2,14 @@
 
 use crate::arn_template::ArnTemplate;
 use crate::authorization::{
-    AccessLevel, Action, ActionResource, ConditionKey, KeyType, ResourceType,
+    AccessLevel, Action, ActionResource, ConditionKey, Decoded, KeyType, ResourceType,
 };
+use crate::pack::{self, Place};
 use crate::text::{DamagedData, Line, non_empty};
 
-/// What one prefix's data says. It stays, as its text does, so that actions can point at
-/// types and keys.
-#[derive(Debug)]
-pub(crate) struct Decoded {
-    pub(crate) actions: &'static [Action],
-    pub(crate) resource_types: &'static [ResourceType],
-    pub(crate) condition_keys: &'static [ConditionKey],
+/// Decodes a prefix's part of the pack.
+pub(crate) fn authorization_at(of: &'static str, place: Place) -> Result<Decoded, DamagedData> {
+    authorization(of, pack::part(of, place)?)
 }
 
 /// Decodes a prefix's data, which has keys before types, and types before actions.

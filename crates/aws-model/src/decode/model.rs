@@ -3,18 +3,15 @@
 mod shapes;
 
 use crate::operation::{Auth, Checksum, ErrorShape, Operation};
-use crate::shape::{Shape, ShapeId};
+use crate::pack::{self, Place};
+use crate::service::Model;
+use crate::shape::ShapeId;
 use crate::text::{DamagedData, Line};
 use crate::uri_template::UriTemplate;
 
-/// What a service's data says.
-#[derive(Debug, Default)]
-pub(crate) struct Model {
-    pub(crate) shapes: Vec<Shape>,
-    /// In the order of their names.
-    pub(crate) errors: Vec<ErrorShape>,
-    /// In the order of their names.
-    pub(crate) operations: Vec<Operation>,
+/// Decodes a service's part of the pack.
+pub(crate) fn model_at(of: &'static str, place: Place) -> Result<Model, DamagedData> {
+    model(of, pack::part(of, place)?)
 }
 
 /// Decodes a service's data.

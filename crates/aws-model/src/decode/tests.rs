@@ -29,7 +29,7 @@ fn all_services_and_prefixes_are_decoded() {
         }
     }
     let mut actions = 0;
-    for authorization in &index.authorizations {
+    for authorization in index.authorizations {
         let decoded = authorization.decode().unwrap();
         let names: HashSet<_> = decoded.actions.iter().map(|action| action.name).collect();
         assert_eq!(names.len(), decoded.actions.len(), "{}", authorization.prefix);
@@ -80,7 +80,7 @@ fn a_service_that_is_damaged_is_an_error() {
         ("O\tA\tPOST\t/\t-\t\tzz\n", "attributes of an operation"),
         ("E\tA\tA\tx\ts\n", "a status"),
     ] {
-        match super::model("x", text).map(|model| model.shapes) {
+        match super::model::model("x", text).map(|model| model.shapes) {
             Err(DamagedData::Line { expected: found, .. }) => assert_eq!(found, expected, "{text}"),
             other => panic!("{text}: {other:?}"),
         }
@@ -98,7 +98,7 @@ fn an_authorization_that_is_damaged_is_an_error() {
         ("A\ta\tR\t\t\tqueue!;;\n", "resource types"),
         ("A\ta\tR\t\t\tqueue\n", "resource types"),
     ] {
-        match super::authorization("x", text).map(|decoded| decoded.actions) {
+        match super::authorization::authorization("x", text).map(|decoded| decoded.actions) {
             Err(DamagedData::Line { expected: found, .. }) => assert_eq!(found, expected, "{text}"),
             other => panic!("{text}: {other:?}"),
         }

@@ -92,6 +92,12 @@ impl<N: Into<String>, V: Into<String>, const L: usize> From<[(N, V); L]> for Par
     }
 }
 
+impl FromIterator<(String, String)> for Parameters {
+    fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
 fn keep(
     parameters: &mut BTreeMap<String, String>,
     name: String,

@@ -94,7 +94,7 @@ async fn long_bodies_share_their_room() {
     let half = "x".repeat(400_000);
     let head = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n\r\n";
     greedy.write_all(format!("{head}{half}").as_bytes()).await.unwrap();
-    let long = format!("{DESCRIBE}&X={}", "x".repeat(200_000));
+    let long = format!("{DESCRIBE}&NextToken={}", "x".repeat(200_000));
     let busy = "The server is overloaded and cannot handle the request.";
     let answer = async || lab.query(&lab.as_root(), "ec2", &long).send().await;
     let refused = async {

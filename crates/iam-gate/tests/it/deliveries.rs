@@ -134,12 +134,13 @@ async fn the_administrator_has_no_other_service_call_this_machine() {
     for endpoint in
         ["http://127.0.0.1:4566/moto-api/reset", "HTTP://169.254.169.254/", "http:/127.1/"]
     {
-        for input in
-            [json!({ "InvocationEndpoint": endpoint }), json!({ "Deep": [{ "url": endpoint }] })]
-        {
-            let answer = send(input).await;
-            answer.refused(400, "InvalidParameter", UNREACHABLE);
-        }
+        let answer = send(json!({ "InvocationEndpoint": endpoint })).await;
+        answer.refused(400, "InvalidParameter", UNREACHABLE);
+        let deep = json!({ "AuthParameters": { "OAuthParameters": {
+            "AuthorizationEndpoint": endpoint } } });
+        let target = "AWSEvents.CreateConnection";
+        let answer = root.json(lab.gate.url(), "events", target, &deep.to_string()).send().await;
+        answer.refused(400, "InvalidParameter", UNREACHABLE);
     }
     send(json!({ "InvocationEndpoint": "http://127.0.0.1:9/" })).await.allowed();
     send(json!({ "Name": "http://127.0.0.1/" })).await.allowed();

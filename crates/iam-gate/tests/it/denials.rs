@@ -154,14 +154,14 @@ async fn what_is_not_mapped_is_refused_but_to_root() {
     lab.emulator.holds(details(&[user("ec2-user", &[("all", ALLOW_ALL)], &[])], &[], &[]));
     let user = lab.key_of("ec2-user").await;
     let json = |signing: &crate::client::Signing| {
-        signing.json(lab.gate.url(), "nonesuch", "Nonesuch_20260101.DoIt", "{}")
+        signing.json(lab.gate.url(), "ssm", "AmazonSSM.CancelCommand", r#"{"CommandId":"c"}"#)
     };
     json(&user).send().await.refused(
         400,
         "AccessDeniedException",
-        "the gate does not know which permissions `nonesuch:DoIt` needs, so it cannot allow it",
+        "the gate does not know which permissions `ssm:CancelCommand` needs, so it cannot allow it",
     );
-    assert!(lab.emulator.seen("DoIt").is_empty());
+    assert!(lab.emulator.seen("CancelCommand").is_empty());
     json(&lab.as_root()).send().await.allowed();
 }
 
@@ -217,14 +217,14 @@ async fn a_resource_named_otherwise_than_by_its_id_is_refused() {
          `ec2:DeleteSecurityGroup`",
     );
     for call in [
-        "Action=DisassociateAddress&AssociationId=eipassoc-0123456789abcdef0",
-        "Action=CreateTags&ResourceId.1=key-0123456789abcdef0&Tag.1.Key=a&Tag.1.Value=b",
-        "Action=CreateTags&ResourceId.1=x&Tag.1.Key=a&Tag.1.Value=b",
+        "Version=2016-11-15&Action=DisassociateAddress&AssociationId=eipassoc-0123456789abcdef0",
+        "Version=2016-11-15&Action=CreateTags&ResourceId.1=key-0123456789abcdef0&Tag.1.Key=a&Tag.1.Value=b",
+        "Version=2016-11-15&Action=CreateTags&ResourceId.1=x&Tag.1.Key=a&Tag.1.Value=b",
     ] {
         let answer = lab.query(&user, "ec2", call).send().await;
         assert!(answer.text("Message").starts_with("the gate cannot tell which resource"));
     }
-    let tag = "Action=CreateTags&ResourceId.1=i-0123456789abcdef0&Tag.1.Key=a&\
+    let tag = "Version=2016-11-15&Action=CreateTags&ResourceId.1=i-0123456789abcdef0&Tag.1.Key=a&\
                Tag.1.Value=key-0123456789abcdef0";
     lab.query(&user, "ec2", tag).send().await.allowed();
     lab.query(&lab.as_root(), "ec2", call).send().await.allowed();

@@ -111,8 +111,8 @@ async fn malformed_documents_are_refused_in_iams_words() {
     ] {
         let parameter =
             if action == "CreateRole" { "AssumeRolePolicyDocument" } else { "PolicyDocument" };
-        let pairs =
-            [("Action", action), ("RoleName", "r"), ("PolicyName", "p"), (parameter, &document)];
+        let name = if action == "CreateRole" { "RoleName" } else { "PolicyName" };
+        let pairs = [("Action", action), (name, "p"), (parameter, &document)];
         let answer = call(&lab, &pairs).await;
         answer.refused(400, "MalformedPolicyDocument", message);
         assert!(lab.emulator.seen(action).is_empty());
@@ -224,19 +224,15 @@ async fn policies_have_a_greatest_length() {
             "CreatePolicyVersion",
             "PolicyArn",
             "arn:aws:iam::278805249149:policy/p",
-            "p",
+            "",
             6144,
             "Cannot exceed quota for PolicySize: 6144",
         ),
     ] {
         for (size, refused) in [(most + 1, true), (most, false)] {
             let document = document(size);
-            let pairs = [
-                ("Action", action),
-                (name, value),
-                ("PolicyName", policy),
-                ("PolicyDocument", &document),
-            ];
+            let mut pairs = vec![("Action", action), (name, value), ("PolicyDocument", &document)];
+            pairs.extend((!policy.is_empty()).then_some(("PolicyName", policy)));
             let answer = call(&lab, &pairs).await;
             match refused {
                 true => answer.refused(409, "LimitExceeded", message),

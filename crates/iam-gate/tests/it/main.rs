@@ -13,6 +13,7 @@ mod freshness;
 mod hostile;
 mod iam_limits;
 mod iam_writes;
+mod inputs;
 mod issuer;
 mod issuer_keys;
 mod lab;

@@ -343,8 +343,11 @@ async fn a_ciphertext_is_of_the_key_that_is_named() {
     // Of the key `1234abcd-12ab-34cd-56ef-1234567890ab`.
     let blob = "MTIzNGFiY2QtMTJhYi0zNGNkLTU2ZWYtMTIzNDU2Nzg5MGFiAAAA";
     let send = |operation: &str, parameter: &str, name: &str| {
-        let mut input = json!({ "CiphertextBlob": blob, "DestinationKeyId": own });
+        let mut input = json!({ "CiphertextBlob": blob });
         input[parameter] = name.into();
+        if operation == "ReEncrypt" {
+            input["DestinationKeyId"] = own.clone().into();
+        }
         let target = format!("TrentService.{operation}");
         someone.json(lab.gate.url(), "kms", &target, &input.to_string()).send()
     };

@@ -35,23 +35,22 @@ fn action_of_form(body: &str) -> Option<String> {
 async fn json_holds_nothing_for_a_reader_of_forms() {
     let (lab, someone) = with_policy(&allow("*", "*")).await;
     for (service, target, input) in [
+        ("ssm", "AmazonSSM.DescribeParameters", json!({ "NextToken": "&Action=GetParameter&" })),
         (
             "ssm",
             "AmazonSSM.DescribeParameters",
-            json!({ "NextToken": "&Action=GetParameter&", "Name": "/s" }),
-        ),
-        ("ssm", "AmazonSSM.DescribeParameters", json!({ "&Action=GetParameter&": "" })),
-        (
-            "ssm",
-            "AmazonSSM.DescribeParameters",
-            json!({ "a": [{ "&Action=PutParameter&": [{ "b": "&Action=x&" }] }] }),
+            json!({ "Filters": [{ "Key": "&Action=PutParameter&", "Values": ["&Action=x&"] }] }),
         ),
         (
             "secretsmanager",
             "secretsmanager.ListSecrets",
             json!({ "NextToken": "&Action=GetSecretValue&" }),
         ),
-        ("dynamodb", "DynamoDB_20120810.ListTables", json!({ "x": ";Action=Scan;" })),
+        (
+            "dynamodb",
+            "DynamoDB_20120810.ListTables",
+            json!({ "ExclusiveStartTableName": ";Action=Scan;" }),
+        ),
         (
             "sqs",
             "AmazonSQS.ListQueues",
@@ -90,9 +89,14 @@ async fn json_with_a_key_twice_or_in_two_protocols_is_refused() {
         let answer = someone.json(url, "ssm", target, body).send().await;
         answer.refused(400, "SerializationException", "");
     }
-    for body in [r#"{"Name":7}"#, r#"{"Name":{"a":1}}"#, r#"{"Name":["/a",7]}"#] {
+    for (body, found) in [
+        (r#"{"Name":7}"#, "NUMBER_VALUE"),
+        (r#"{"Name":{"a":1}}"#, "START_OBJECT"),
+        (r#"{"Name":["/a",7]}"#, "START_ARRAY"),
+    ] {
         let answer = someone.json(url, "ssm", "AmazonSSM.GetParameter", body).send().await;
-        answer.refused(400, "SerializationException", "");
+        let message = format!("{found} can not be converted to a String: `Name`");
+        answer.refused(400, "SerializationException", &message);
     }
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("x-amz-target", target)];
     for body in ["Action=GetParameter", "", "{}"] {

@@ -117,8 +117,6 @@ async fn a_resource_whose_arn_cannot_be_told_is_refused() {
         ("kms", "TrentService.Encrypt", "{}"),
         ("kms", "TrentService.Decrypt", r#"{"CiphertextBlob":"AA=="}"#),
         ("kms", "TrentService.RetireGrant", r#"{"GrantToken":"t"}"#),
-        ("dynamodb", "AmazonSQS.GetItem", r#"{"TableName":"public"}"#),
-        ("sns", "AmazonSNS.ListTopics", "{}"),
         ("dynamodb", "DynamoDB_20120810.GetItem", "{}"),
         ("dynamodb", "DynamoDB_20120810.ExecuteStatement", r#"{"Statement":"SELECT"}"#),
         ("logs", "Logs_20140328.GetLogRecord", r#"{"logRecordPointer":"x"}"#),

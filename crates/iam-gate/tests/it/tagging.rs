@@ -77,7 +77,13 @@ async fn send(lab: &Lab, someone: &Signing, making: &Making, with_tags: bool) ->
     if making.target.is_empty() {
         let trust = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"ec2.amazonaws.com"}}]}"#;
         let plain = making.plain.replace("TRUST", trust).replace("POLICY", ALLOW_ALL);
-        let call = format!("Action={}&Version=v&{plain}{tags}", making.operation);
+        let version = match making.service {
+            "iam" => "2010-05-08",
+            "sqs" => "2012-11-05",
+            "sns" => "2010-03-31",
+            _ => "2010-08-01",
+        };
+        let call = format!("Action={}&Version={version}&{plain}{tags}", making.operation);
         return lab.query(someone, making.service, &call).send().await;
     }
     let comma = if with_tags { "," } else { "" };
@@ -157,7 +163,8 @@ async fn a_boundary_that_allows_making_does_not_allow_tagging() {
     let allow = json!([{ "Effect": "Allow", "Action": "iam:*", "Resource": "*", "Condition": {
         "StringEquals": { "iam:PermissionsBoundary": boundary } } }]);
     let (lab, someone) = lab_with(&policy(&allow)).await;
-    let call = format!("Action=CreateUser&Version=v&UserName=u&PermissionsBoundary={boundary}");
+    let call =
+        format!("Action=CreateUser&Version=2010-05-08&UserName=u&PermissionsBoundary={boundary}");
     lab.query(&someone, "iam", &call).send().await.allowed();
     lab.query(&someone, "iam", &format!("{call}{MEMBER}")).send().await.refused(
         403,

@@ -1,0 +1,59 @@
+//! Why an input is not what the model says, and how services say so.
+
+use aws_model::Protocol;
+
+use crate::api::Api;
+use crate::error_response::ErrorResponse;
+
+/// What does not fit, and where: by the names on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// A member that the model does not have.
+    Unknown(String),
+    /// Another type than the member's.
+    Type { member: String, found: &'static str, expected: &'static str },
+    /// Numbers of elements or entries that do not run from one without a gap.
+    Numbers(String),
+    /// Several members of a union, or none.
+    Union(String),
+}
+
+impl Misfit {
+    /// In the service's own form. A service may make nothing of a member that it does not know;
+    /// an emulator may make something of it, so it is refused here.
+    pub(super) fn answer(self, api: Api, protocol: Protocol) -> ErrorResponse {
+        let code = match (&self, protocol) {
+            // Source: EC2 API reference, "Error codes".
+            (Self::Unknown(_), Protocol::Ec2) => "UnknownParameter",
+            (_, Protocol::Ec2) => "InvalidParameterValue",
+            (Self::Unknown(_), Protocol::Query) => "ValidationError",
+            (_, Protocol::Query) => "MalformedInput",
+            (_, Protocol::RestXml) => "MalformedXML",
+            _ => "SerializationException",
+        };
+        ErrorResponse::answered(400, code, self.message(api, protocol))
+    }
+
+    fn message(&self, api: Api, protocol: Protocol) -> String {
+        match self {
+            Self::Unknown(member) if protocol == Protocol::Ec2 => {
+                format!("The parameter {member} is not recognized")
+            }
+            Self::Unknown(member) => format!(
+                "`{member}` is no member of `{}` by AWS's models of {}",
+                api.action(),
+                aws_model::data_date()
+            ),
+            Self::Type { member, found, expected } => match protocol {
+                Protocol::Ec2 | Protocol::Query => {
+                    format!("Invalid value for parameter {member}: expected {expected}")
+                }
+                _ => format!("{found} can not be converted to {expected}: `{member}`"),
+            },
+            Self::Numbers(member) => {
+                format!("the numbers of `{member}` do not run from 1 without a gap")
+            }
+            Self::Union(member) => format!("`{member}` is to have exactly one member"),
+        }
+    }
+}
