@@ -1,4 +1,4 @@
-//! The two things kept: credentials, and what a sign-in gave.
+//! The things kept: credentials, what a sign-in gave, and who signed in last.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::EntryKind;
 
-/// What can be kept in the store. Sealed: [`CredentialsEntry`] and [`SignInEntry`].
+/// What can be kept in the store. Sealed: [`CredentialsEntry`], [`SignInEntry`] and
+/// [`AccountEntry`].
 pub trait Entry: sealed::Sealed + Sized {
     /// The kind of key it is kept under.
     const KIND: EntryKind;
@@ -25,6 +26,7 @@ mod sealed {
     pub trait Sealed {}
     impl Sealed for super::CredentialsEntry {}
     impl Sealed for super::SignInEntry {}
+    impl Sealed for super::AccountEntry {}
 }
 
 /// Temporary credentials and what is worth showing about them.
@@ -90,13 +92,24 @@ pub enum RefreshToken {
     InKeyring,
 }
 
-/// An entry of either kind, as a listing finds it.
+/// Who signed in last, of those that some settings may mean: the sign-in to use where they name
+/// nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountEntry {
+    /// The `sub` of their tokens.
+    pub subject: String,
+}
+
+/// An entry of any kind, as a listing finds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnyEntry {
     /// Temporary credentials.
     Credentials(CredentialsEntry),
     /// A sign-in.
     SignIn(SignInEntry),
+    /// Who signed in last.
+    Account(AccountEntry),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -192,6 +205,18 @@ impl Entry for SignInEntry {
             id_token_expiration: disk.id_token_expiration,
             obtained: disk.obtained,
         })
+    }
+}
+
+impl Entry for AccountEntry {
+    const KIND: EntryKind = EntryKind::Account;
+
+    fn to_value(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(self)
+    }
+
+    fn from_value(value: Value) -> serde_json::Result<Self> {
+        serde_json::from_value(value)
     }
 }
 

@@ -12,6 +12,8 @@ pub enum EntryKind {
     Credentials,
     /// A sign-in: ID token and, where the issuer gives one, refresh token.
     SignIn,
+    /// Who signed in last, of those that some settings may mean.
+    Account,
 }
 
 impl EntryKind {
@@ -20,6 +22,7 @@ impl EntryKind {
         match self {
             Self::Credentials => "credentials",
             Self::SignIn => "sign-in",
+            Self::Account => "account",
         }
     }
 }
@@ -54,7 +57,7 @@ impl EntryKey {
         self.kind
     }
 
-    /// The profile it belongs to.
+    /// The profile it belongs to; what profiles share is filed under the issuer's host.
     pub fn profile(&self) -> &str {
         &self.profile
     }
@@ -104,7 +107,8 @@ fn stem_of(kind: EntryKind, profile: &str) -> String {
 /// What comes after the hash in the name of a file of this profile's; `None` for others'.
 pub(crate) fn ending<'a>(file_name: &'a str, profile: &str) -> Option<&'a str> {
     let of = |kind| file_name.strip_prefix(&stem_of(kind, profile));
-    let rest = of(EntryKind::Credentials).or_else(|| of(EntryKind::SignIn))?;
+    let kinds = [EntryKind::Credentials, EntryKind::SignIn, EntryKind::Account];
+    let rest = kinds.into_iter().find_map(of)?;
     let (hash, ending) = rest.split_at_checked(32)?;
     hash.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(ending)
 }

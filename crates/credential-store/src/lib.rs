@@ -40,7 +40,7 @@ mod store;
 mod store_error;
 mod vault;
 
-pub use entry::{AnyEntry, CredentialsEntry, Entry, RefreshToken, SignInEntry};
+pub use entry::{AccountEntry, AnyEntry, CredentialsEntry, Entry, RefreshToken, SignInEntry};
 pub use failure::{Failure, FailureKind};
 pub use key::{EntryKey, EntryKind};
 pub use keyring::{BoundedKeyring, Keyring, KeyringError};

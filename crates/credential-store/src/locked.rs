@@ -151,7 +151,7 @@ impl LockedEntry {
         }
         let bytes = document.to_bytes().map_err(|error| self.write_error(error.into()))?;
         let durability = match self.key.kind() {
-            EntryKind::SignIn => Durability::Flushed,
+            EntryKind::SignIn | EntryKind::Account => Durability::Flushed,
             EntryKind::Credentials => Durability::LeftToTheSystem,
         };
         file::replace(&self.path, &self.aside(), &bytes, durability)

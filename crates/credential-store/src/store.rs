@@ -12,8 +12,8 @@ use crate::file;
 use crate::key;
 use crate::locked::Lock;
 use crate::{
-    AnyEntry, CredentialsEntry, Entry, EntryKey, EntryKind, Failure, LockedEntry, SignInEntry,
-    StoreError,
+    AccountEntry, AnyEntry, CredentialsEntry, Entry, EntryKey, EntryKind, Failure, LockedEntry,
+    SignInEntry, StoreError,
 };
 
 /// A directory of entries. Cheap to make; touches nothing until used.
@@ -128,16 +128,46 @@ impl Store {
         Ok(paths.into_iter().filter_map(listed).collect())
     }
 
+    /// The sign-ins among them; no other entry is opened.
+    ///
+    /// # Errors
+    /// [`StoreError::List`].
+    pub fn sign_ins(&self) -> Result<Vec<(EntryKey, SignInEntry)>, StoreError> {
+        let mut paths = self.files()?;
+        let beginning = format!("{}-", EntryKind::SignIn.as_str());
+        paths.retain(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(&beginning) && name.ends_with(".json")
+        });
+        let sign_in = |listed: Listed| match listed.entry {
+            Some(AnyEntry::SignIn(entry)) => Some((listed.key, entry)),
+            _ => None,
+        };
+        Ok(paths.into_iter().filter_map(listed).filter_map(sign_in).collect())
+    }
+
     /// Deletes what is left of the profile's entries that no [`Store::list`] shows: damaged
     /// ones, and those that were set aside. They may still hold secrets. Returns how many.
     ///
     /// # Errors
     /// [`StoreError::List`], [`StoreError::Remove`].
     pub fn sweep(&self, profile: &str) -> Result<usize, StoreError> {
+        self.sweep_those(|name| key::ending(name, profile))
+    }
+
+    /// The same for whatever profile they are or were of.
+    ///
+    /// # Errors
+    /// [`StoreError::List`], [`StoreError::Remove`].
+    pub fn sweep_all(&self) -> Result<usize, StoreError> {
+        self.sweep_those(|name| name.find(".json").and_then(|at| name.get(at..)))
+    }
+
+    fn sweep_those(&self, ending: impl Fn(&str) -> Option<&str>) -> Result<usize, StoreError> {
         let mut swept = 0;
         for path in self.files()? {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let is_left = match key::ending(&name, profile) {
+            let is_left = match ending(&name) {
                 Some(".json.set-aside") => true,
                 Some(".json") => listed(path.clone()).is_none(),
                 _ => false,
@@ -185,6 +215,7 @@ fn listed(path: PathBuf) -> Option<Listed> {
             document.entry::<CredentialsEntry>().ok()?.map(AnyEntry::Credentials)
         }
         EntryKind::SignIn => document.entry::<SignInEntry>().ok()?.map(AnyEntry::SignIn),
+        EntryKind::Account => document.entry::<AccountEntry>().ok()?.map(AnyEntry::Account),
     };
     Some(Listed { key: document.key, path, entry, failure: document.failure })
 }

@@ -1,20 +1,24 @@
 //! The ID token, wherever it comes from.
 
 mod clock;
+mod forgotten;
 mod holder;
 mod interaction;
 mod kept;
 mod presented;
 mod sign_in;
 mod source;
+mod stored;
 mod token;
 
 pub(crate) use clock::HostClock;
+pub(crate) use forgotten::{forget, forget_all};
 pub(crate) use holder::Holder;
-#[cfg(test)]
-pub(crate) use kept::sign_in_key;
-pub(crate) use kept::{Lasting, forget, keep, kept_holder};
+pub(crate) use kept::{Lasting, keep, use_for};
 pub(crate) use sign_in::{Renewal, relying_party, sign_in};
+#[cfg(test)]
+pub(crate) use stored::sign_in_key;
+pub(crate) use stored::{Found, SignIns, account, account_key, client_part, kept_holder};
 pub(crate) use token::Identity;
 
 use crate::Failure;

@@ -6,7 +6,7 @@ mod key;
 
 use std::time::Duration;
 
-use credential_store::{CredentialsEntry, EntryKind, LockedEntry, StoreError};
+use credential_store::{CredentialsEntry, EntryKey, EntryKind, LockedEntry, StoreError};
 use fed_types::{Claims, TemporaryCredentials, UnixTime};
 use oidc_client::ClockSkew;
 use sts_exchange::{AssumedRole, SessionDuration};
@@ -253,18 +253,26 @@ fn expiration_here(
     now.plus(expiration.since(server_date))
 }
 
-/// Forgets the credentials of a profile: whoever signs in next may be somebody else. Returns
-/// how many there were.
+/// Forgets the credentials of a profile, because whoever signs in next may be somebody else, and
+/// those that any profile of the same client got for these people. Returns how many there were.
 pub(crate) fn forget_credentials(
     context: Context<'_>,
     settings: &Settings,
+    holders: &[Holder],
 ) -> Result<usize, Failure> {
     let Some(store) = store(context) else { return Ok(0) };
     let wrong =
         |error: StoreError| Failure::from_error(Exit::Unexpected, &error).hint(error.hint());
+    let client = settings.client_id(&context.host.files);
+    let is_meant = |key: &EntryKey| {
+        let of_client = key.part("client") == client.as_deref();
+        key.kind() == EntryKind::Credentials
+            && (key.profile() == settings.name
+                || (of_client && holders.iter().any(|holder| key::is_of(key, holder))))
+    };
     let mut forgotten = 0;
     for listed in store.list().map_err(wrong)? {
-        if listed.key.profile() == settings.name && listed.key.kind() == EntryKind::Credentials {
+        if is_meant(&listed.key) {
             forgotten += usize::from(store.remove(&listed.key, PATIENCE).map_err(wrong)?);
         }
     }

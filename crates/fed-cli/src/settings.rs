@@ -18,7 +18,7 @@ pub(crate) use proxies::{proxies, through};
 pub(crate) use role::RoleSettings;
 pub(crate) use sign_in::Source;
 
-use crate::config::{ConfigError, Profile, select};
+use crate::config::{ConfigError, Profile, profiles, select};
 use crate::environment::{BROWSER, DISPLAY, FED_PROFILE, SSH_CONNECTION};
 use crate::host::Host;
 
@@ -57,6 +57,15 @@ impl Settings {
             settings.profile.source = Some("paste".to_owned());
         }
         Ok(settings)
+    }
+
+    /// Every profile with the environment laid over it, by name.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the configuration file cannot be used.
+    pub(crate) fn every(host: &Host, config: Option<&Path>) -> Result<Vec<Self>, ConfigError> {
+        let all = profiles(&host.files, config)?.into_iter();
+        Ok(all.map(|(name, it)| Self::laid_over(host, name, it, Given::default())).collect())
     }
 
     /// Environment and options alone, for a profile that is not there yet.

@@ -48,7 +48,10 @@ pub(crate) fn run(context: Context<'_>, arguments: &LoginArguments) -> Outcome {
             ));
         }
     };
-    session::forget_credentials(context, &settings)?;
+    // An account that was named for this sign-in is the profile's from now on.
+    let profile = context.settings(Options::default())?;
+    identity::use_for(context, &profile, signed_in.id_token.subject());
+    session::forget_credentials(context, &settings, &[])?;
     context.say(&format!("signed in as `{account}`; {lasts}"));
     Ok(Exit::Done)
 }

@@ -25,11 +25,18 @@ macro_rules! profile {
                 texts
             }
 
-            /// What decides whose tokens a sign-in gives: every setting that is given and has no
-            /// mark.
+            /// What decides which tokens a sign-in of one person gives: every setting that is
+            /// given and has no mark.
             pub(crate) fn sign_in_parts(&self) -> Vec<(&'static str, String)> {
                 let mut parts = Vec::new();
                 $(profile!(@sign_in parts, self, $key, $kind $(, $mark)?);)*
+                parts
+            }
+
+            /// The same, and which person it is.
+            pub(crate) fn account_parts(&self) -> Vec<(&'static str, String)> {
+                let mut parts = self.sign_in_parts();
+                $(profile!(@account parts, self, $key, $kind $(, $mark)?);)*
                 parts
             }
 
@@ -85,10 +92,13 @@ macro_rules! profile {
     (@sign_in $parts:ident, $self:ident, $key:ident, $kind:ident) => {
         $parts.extend($self.$key.iter().map(|it| (stringify!($key), profile!(@part $kind, it))));
     };
-    (@sign_in $parts:ident, $self:ident, $key:ident, $kind:ident, session) => {};
-    (@sign_in $parts:ident, $self:ident, $key:ident, $kind:ident, unkeyed) => {};
+    (@sign_in $parts:ident, $self:ident, $key:ident, $kind:ident, $mark:ident) => {};
+    (@account $parts:ident, $self:ident, $key:ident, $kind:ident, person) => {
+        $parts.extend($self.$key.iter().map(|it| (stringify!($key), profile!(@part $kind, it))));
+    };
+    (@account $parts:ident, $self:ident, $key:ident, $kind:ident $(, $mark:ident)?) => {};
     (@credentials $parts:ident, $self:ident, $key:ident, $kind:ident, unkeyed) => {};
-    (@credentials $parts:ident, $self:ident, $key:ident, $kind:ident $(, session)?) => {
+    (@credentials $parts:ident, $self:ident, $key:ident, $kind:ident $(, $mark:ident)?) => {
         $parts.extend($self.$key.iter().map(|it| (stringify!($key), profile!(@part $kind, it))));
     };
     (@part Text, $value:ident) => { $value.clone() };
@@ -128,14 +138,15 @@ pub(super) enum Value {
 // A key, the kind of its value, whether it names what is kept, and the environment variables
 // that outrank it, first one first. Whatever changes a result must name it, so a key without a
 // mark is in the names of sign-ins and of credentials; `(session)`: of credentials alone;
-// `(unkeyed)`: of neither, because it changes how something is had, not what.
+// `(person)`: it chooses among the people who are signed in; `(unkeyed)`: of neither, because
+// it changes how something is had, not what, or, as the client, is in them as what it leads to.
 profile! {
     /// The `iss` of the tokens.
     issuer: Text,
     /// Where the discovery document is, when not at the issuer.
     discovery_url: Text,
     /// The OAuth client's id.
-    client_id: Text,
+    client_id: Text (unkeyed),
     /// A file that holds the client's secret, or Google's `client_secret_….json`.
     client_secret_file: Path (unkeyed),
     /// An environment variable that holds the client's secret.
@@ -145,9 +156,9 @@ profile! {
     /// Where the browser is sent back to; without it any free loopback port.
     redirect_uri: Text (unkeyed),
     /// The hosted domain that the account must belong to.
-    hosted_domain: Text,
+    hosted_domain: Text (person),
     /// The account to sign in with.
-    account: Text,
+    account: Text (person),
     /// Which algorithms ID tokens may be signed with.
     signing_algorithms: List,
     /// How far this machine's clock and the issuer's may disagree.

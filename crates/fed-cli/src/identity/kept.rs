@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use credential_store::{
-    EntryKey, EntryKind, KeyringError, LockedEntry, RefreshToken, SignInEntry, Store, StoreError,
-    Stored, Vault,
+    EntryKey, KeyringError, LockedEntry, RefreshToken, SignInEntry, Store, StoreError, Stored,
+    Vault,
 };
 use fed_types::Secret;
 use oidc_client::{RefreshError, SignIn, UnverifiedIdToken};
 
 use super::clock::HostClock;
-use super::holder::Holder;
 use super::sign_in::{Renewal, failed, relying_party, sign_in};
+use super::stored::{Found, SignIns, account_key, choose, sign_in_key};
 use super::token::Identity;
 use crate::context::{Context, Person};
 use crate::settings::{Settings, Source};
@@ -24,26 +24,10 @@ use crate::{Exit, Failure};
 const LIFE_NEEDED: Duration = Duration::from_secs(60);
 
 /// How long to wait for another process beside its sign-in's own time.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often somebody who cannot ask looks whether others do.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-
-/// What names the profile's sign-in in the store.
-pub(crate) fn sign_in_key(context: Context<'_>, settings: &Settings) -> EntryKey {
-    let mut parts = settings.profile.sign_in_parts();
-    let client_id = settings.client_id(&context.host.files);
-    parts.extend(client_id.map(|client_id| ("client", client_id)));
-    let given: Vec<(&str, &str)> =
-        parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    EntryKey::new(EntryKind::SignIn, &settings.name, &given)
-}
-
-/// Who is signed in, as far as is kept, whether or not the sign-in is still good.
-pub(crate) fn kept_holder(context: Context<'_>, settings: &Settings) -> Option<Holder> {
-    let entry = store(context)?.read::<SignInEntry>(&sign_in_key(context, settings))?;
-    Some(Holder::of_sign_in(&entry.issuer, &entry.subject))
-}
 
 /// The kept sign-in's token, a renewed one, or that of a new sign-in.
 pub(super) async fn obtain(
@@ -56,27 +40,38 @@ pub(super) async fn obtain(
         return anew(context, settings, source, person).await.map(|s| of(&s));
     };
     let vault = settings.vault(context.host)?;
-    let key = sign_in_key(context, settings);
-    let usable = |entry: &SignInEntry| still_good(context, entry);
-    if let Some(identity) = store.read::<SignInEntry>(&key).as_ref().and_then(usable) {
+    let account = account_key(context, settings);
+    let usable = |found: &Found| match found {
+        Found::One(found) => still_good(context, &found.1),
+        Found::Nobody | Found::Several(_) => None,
+    };
+    if let Some(identity) = usable(&SignIns::of(&store).find(context, settings)) {
         return Ok(identity);
     }
     let began = context.host.now();
-    let locked = lock(&store, &key, settings, person)?;
-    let entry = locked.read::<SignInEntry>();
-    if let Some(identity) = entry.as_ref().and_then(usable) {
+    let locked = lock(&store, &account, settings, person)?;
+    let found = SignIns::of(&store).find(context, settings);
+    if let Some(identity) = usable(&found) {
         return Ok(identity);
     }
     if person == Person::NonInteractive {
         repeat_failure(context, &locked)?;
     }
-    if let Some(entry) = entry {
-        let renewed = renew(context, settings, &vault, &locked, entry, person)
-            .await
-            .inspect_err(|failure| remember(context, &locked, failure, person))?;
-        if let Some(renewed) = renewed {
-            return Ok(renewed);
+    match found {
+        Found::One(found) => {
+            let subject = found.1.subject.clone();
+            let renewed = renew(context, settings, &vault, &store, *found, person)
+                .await
+                .inspect_err(|failure| remember(context, &locked, failure, person))?;
+            if let Some(renewed) = renewed {
+                choose(&locked, &subject);
+                return Ok(renewed);
+            }
         }
+        Found::Several(people) if person == Person::NonInteractive => {
+            return Err(whose(settings, &people));
+        }
+        Found::Nobody | Found::Several(_) => {}
     }
     if person == Person::MayBeAsked {
         repeat_abandoned(settings, &locked, began)?;
@@ -85,13 +80,52 @@ pub(super) async fn obtain(
     let sign_in = anew(context, settings, source, person)
         .await
         .inspect_err(|failure| remember(context, &locked, failure, person))?;
-    if let Some(kept) = save(context, &vault, &locked, &sign_in) {
+    if let Some(kept) = keep_under(context, settings, &store, &locked, &sign_in)? {
         tell(context, &kept);
     }
     Ok(of(&sign_in))
 }
 
-/// The sign-in's lock. Another process may hold it for as long as a renewal takes, which is
+/// Keeps the sign-in, and that it is the one of these settings.
+fn keep_under(
+    context: Context<'_>,
+    settings: &Settings,
+    store: &Store,
+    locked: &LockedEntry,
+    sign_in: &SignIn,
+) -> Result<Option<Stored>, Failure> {
+    let vault = settings.vault(context.host)?;
+    let subject = sign_in.id_token.subject();
+    let own = own_lock(store, &sign_in_key(context, settings, subject))?;
+    let kept = save(context, &vault, &own, sign_in);
+    if kept.is_some() {
+        choose(locked, subject);
+    }
+    Ok(kept)
+}
+
+/// The lock of one person's sign-in, held while it is renewed or replaced.
+fn own_lock(store: &Store, key: &EntryKey) -> Result<LockedEntry, Failure> {
+    store
+        .lock(key, PATIENCE)
+        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))
+}
+
+/// Several people are signed in, and nobody is there to say who it is.
+fn whose(settings: &Settings, people: &[String]) -> Failure {
+    let name = &settings.name;
+    let message = format!(
+        "several people are signed in whom profile `{name}` could mean: `{}`",
+        people.join("`, `")
+    );
+    let one = people.first().map_or("ACCOUNT", String::as_str);
+    Failure::new(Exit::SignInNeeded, message).hint(format!(
+        "name one with `account` in the profile, or sign in: \
+         `fed-cli login --profile {name} --account {one}`"
+    ))
+}
+
+/// The lock of those who wait for one person. Another process may hold it for as long as a renewal takes, which is
 /// waited for, or for as long as a person takes, which only those wait for who could ask one
 /// themselves: a tool is told at once.
 fn lock(
@@ -162,10 +196,16 @@ async fn renew(
     context: Context<'_>,
     settings: &Settings,
     vault: &Vault,
-    locked: &LockedEntry,
-    entry: SignInEntry,
+    store: &Store,
+    (key, entry): (EntryKey, SignInEntry),
     person: Person,
 ) -> Result<Option<Identity>, Failure> {
+    let locked = &own_lock(store, &key)?;
+    // Another profile of this person may have renewed it meanwhile.
+    let entry = locked.read::<SignInEntry>().unwrap_or(entry);
+    if let Some(identity) = still_good(context, &entry) {
+        return Ok(Some(identity));
+    }
     let refresh_token = match vault.refresh_token(locked, &entry) {
         Ok(Some(refresh_token)) => refresh_token,
         Ok(None) => return Ok(None),
@@ -239,15 +279,13 @@ pub(crate) fn keep(
     settings: &Settings,
     sign_in: &SignIn,
 ) -> Result<Lasting, Failure> {
-    let vault = settings.vault(context.host)?;
+    settings.vault(context.host)?;
     let Some(store) = store(context) else {
         context.say("warning: the sign-in is not kept: there is no place for it");
         return Ok(Lasting::Nothing);
     };
-    let locked = store
-        .lock(&sign_in_key(context, settings), PATIENCE)
-        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
-    let Some(kept) = save(context, &vault, &locked, sign_in) else {
+    let locked = own_lock(&store, &account_key(context, settings))?;
+    let Some(kept) = keep_under(context, settings, &store, &locked, sign_in)? else {
         return Ok(Lasting::Nothing);
     };
     tell(context, &kept);
@@ -257,47 +295,16 @@ pub(crate) fn keep(
     })
 }
 
-/// What was forgotten.
-pub(crate) struct Forgotten {
-    /// Whether there was anything.
-    pub(crate) anything: bool,
-    /// The refresh token, to be given back.
-    pub(crate) refresh_token: Option<Secret>,
-    /// Why a part of it may still be there.
-    pub(crate) left: Option<Failure>,
-}
-
-/// Takes the profile's sign-ins out of the store: the one that its settings lead to, those of
-/// its earlier settings, and what is left of damaged entries.
-pub(crate) fn forget(context: Context<'_>, settings: &Settings) -> Result<Forgotten, Failure> {
-    let vault = settings.vault(context.host)?;
-    let mut forgotten = Forgotten { anything: false, refresh_token: None, left: None };
-    let Some(store) = store(context) else { return Ok(forgotten) };
-    let wrong =
-        |error: StoreError| Failure::from_error(Exit::Unexpected, &error).hint(error.hint());
-    let current = sign_in_key(context, settings);
-    let mut keys = vec![current.clone()];
-    keys.extend(store.list().map_err(wrong)?.into_iter().map(|listed| listed.key).filter(|key| {
-        key.kind() == EntryKind::SignIn && key.profile() == settings.name && *key != current
-    }));
-    for key in &keys {
-        let locked = store.lock(key, PATIENCE).map_err(wrong)?;
-        if let Some(entry) = locked.read::<SignInEntry>() {
-            forgotten.anything = true;
-            // One that the keyring does not give cannot be given back; removing it tells why.
-            // Those of earlier settings are another client's, or another issuer's.
-            if *key == current {
-                forgotten.refresh_token = vault.refresh_token(&locked, &entry).ok().flatten();
-            }
-        }
-        match vault.remove(&locked) {
-            Ok(_) => {}
-            Err(error @ StoreError::KeyringItem { .. }) => forgotten.left = Some(wrong(error)),
-            Err(error) => return Err(wrong(error)),
-        }
+/// Has other settings of the same issuer and client use this sign-in from now on, where they
+/// can mean this person.
+pub(crate) fn use_for(context: Context<'_>, settings: &Settings, subject: &str) {
+    let Some(store) = store(context) else { return };
+    let sign_ins = SignIns::of(&store);
+    if sign_ins.fitting(context, settings).iter().any(|(_, entry)| entry.subject == subject)
+        && let Ok(locked) = store.lock(&account_key(context, settings), PATIENCE)
+    {
+        choose(&locked, subject);
     }
-    forgotten.anything |= store.sweep(&settings.name).map_err(wrong)? > 0;
-    Ok(forgotten)
 }
 
 fn save(
@@ -308,21 +315,22 @@ fn save(
 ) -> Option<Stored> {
     let claims = sign_in.id_token.claims();
     let refresh_token = sign_in.refresh_token.clone().map(RefreshToken::Known);
+    // An issuer that gives a refresh token once only (Google), or an email address at the
+    // sign-in alone, must not make us lose it.
+    let before = locked.read::<SignInEntry>();
+    let before = before.filter(|entry| entry.subject == sign_in.id_token.subject());
+    let (token_before, email_before) =
+        before.map_or((None, None), |entry| (entry.refresh_token, entry.email));
     let entry = SignInEntry {
         issuer: claims.issuer().unwrap_or_default().to_owned(),
         subject: sign_in.id_token.subject().to_owned(),
-        email: claims.text("email").map(str::to_owned),
-        refresh_token: refresh_token.or_else(|| same_subject(locked, sign_in.id_token.subject())),
+        email: claims.text("email").map(str::to_owned).or(email_before),
+        refresh_token: refresh_token.or(token_before),
         id_token: Some(sign_in.id_token.web_identity_token().clone()),
         id_token_expiration: claims.time("exp"),
         obtained: context.host.now(),
     };
     warn_unless_kept(context, vault, locked, &entry)
-}
-
-/// An issuer that gives a refresh token once only (Google) must not make us lose it.
-fn same_subject(locked: &LockedEntry, subject: &str) -> Option<RefreshToken> {
-    locked.read::<SignInEntry>().filter(|entry| entry.subject == subject)?.refresh_token
 }
 
 /// Keeps the entry and returns where its refresh token is; says what is not kept.

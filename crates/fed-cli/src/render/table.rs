@@ -10,6 +10,26 @@ pub(crate) fn table<const COLUMNS: usize>(
     header: [&str; COLUMNS],
     rows: &[[String; COLUMNS]],
 ) -> String {
+    aligned(header, rows, None)
+}
+
+/// The same in lines of at most so many columns of the terminal: the widest cells are cut.
+pub(crate) fn narrow_table<const COLUMNS: usize>(
+    header: [&str; COLUMNS],
+    rows: &[[String; COLUMNS]],
+    width: usize,
+) -> String {
+    aligned(header, rows, Some(width))
+}
+
+/// No column is cut to less.
+const NARROWEST: usize = 6;
+
+fn aligned<const COLUMNS: usize>(
+    header: [&str; COLUMNS],
+    rows: &[[String; COLUMNS]],
+    limit: Option<usize>,
+) -> String {
     let used: Vec<usize> = (0..COLUMNS)
         .filter(|column| rows.iter().any(|row| row.get(*column).is_some_and(|c| !c.is_empty())))
         .collect();
@@ -21,19 +41,45 @@ pub(crate) fn table<const COLUMNS: usize>(
     };
     let mut lines = vec![line(&header.map(str::to_owned))];
     lines.extend(rows.iter().map(|row| line(row)));
-    let widths: Vec<usize> = (0..used.len())
+    let mut widths: Vec<usize> = (0..used.len())
         .map(|column| {
             lines.iter().filter_map(|l| l.get(column)).map(|c| c.width()).max().unwrap_or(0)
         })
         .collect();
+    let gaps = 2 * widths.len().saturating_sub(1);
+    while limit.is_some_and(|limit| widths.iter().sum::<usize>() + gaps > limit) {
+        match widths.iter_mut().max() {
+            Some(widest) if *widest > NARROWEST => *widest -= 1,
+            _ => break,
+        }
+    }
     let mut text = String::new();
     for line in lines {
-        let cells: Vec<String> =
-            line.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
+        let cells: Vec<String> = line
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| padded(&cut(cell, *width), *width))
+            .collect();
         text.push_str(cells.join("  ").trim_end());
         text.push('\n');
     }
     text
+}
+
+/// The beginning and an ellipsis, where it is wider than so many columns of the terminal.
+fn cut(cell: &str, width: usize) -> String {
+    if cell.width() <= width {
+        return cell.to_owned();
+    }
+    let mut kept = String::new();
+    for character in cell.chars() {
+        let longer = format!("{kept}{character}");
+        if longer.width() + 1 > width {
+            break;
+        }
+        kept = longer;
+    }
+    format!("{kept}…")
 }
 
 /// With spaces up to this many columns of the terminal.
@@ -52,6 +98,16 @@ mod tests {
             table(["A", "B", "LONG"], &[row("1", "", "x"), row("22", "", "")]),
             "A   LONG\n1   x\n22  -\n"
         );
+    }
+
+    #[test]
+    fn a_narrow_one_cuts_the_widest_cells_alone() {
+        let row = |a: &str, b: &str| [a.to_owned(), b.to_owned()];
+        let rows = [row("ada.lovelace@example.com", "short"), row("서울서울서울서울서울", "x")];
+        let text = narrow_table(["WHO", "X"], &rows, 20);
+        assert_eq!(text, "WHO            X\nada.lovelace…  short\n서울서울서울…  x\n");
+        assert!(text.lines().all(|line| line.width() <= 20));
+        assert_eq!(narrow_table(["WHO", "X"], &rows, 80), table(["WHO", "X"], &rows));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use credential_store::{EntryKey, EntryKind};
 
 use crate::Failure;
 use crate::context::Context;
-use crate::identity::Holder;
+use crate::identity::{self, Holder};
 use crate::settings::{RoleSettings, Service, Settings};
 
 /// The key of the credentials that these settings lead to with a token of this holder.
@@ -16,8 +16,7 @@ pub(super) fn of(
 ) -> Result<EntryKey, Failure> {
     let aws = settings.aws(&context.host.environment)?;
     let mut parts = settings.profile.credentials_parts();
-    let client_id = settings.client_id(&context.host.files);
-    parts.extend(client_id.map(|client_id| ("client", client_id)));
+    parts.extend(identity::client_part(context, settings));
     // What the settings lead to, where they only name it. The rest is as written.
     let RoleSettings {
         role_arn: _,
@@ -33,6 +32,11 @@ pub(super) fn of(
     let given = parts.iter().map(|(name, value)| (*name, value.as_str())).chain(whose);
     let given: Vec<(&str, &str)> = given.filter(|(_, value)| !value.is_empty()).collect();
     Ok(EntryKey::new(EntryKind::Credentials, &settings.name, &given))
+}
+
+/// Whether it names credentials of this holder.
+pub(super) fn is_of(key: &EntryKey, holder: &Holder) -> bool {
+    holder.parts().iter().all(|(name, value)| key.part(name).unwrap_or_default() == *value)
 }
 
 #[cfg(test)]

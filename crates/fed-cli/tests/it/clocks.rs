@@ -42,7 +42,7 @@ fn a_clock_that_is_behind_gives_credentials_no_longer_life() {
     assert_ne!(expiration(&outcome.stdout), by_aws);
     assert!(outcome.stderr.starts_with("warning: this machine's clock is "), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("behind"), "{}", outcome.stderr);
-    let status = sealed.run(&["status"]).stdout;
+    let status = sealed.run(&["status", "--credentials"]).stdout;
     assert!(status.contains(" min left"), "{status}");
 }
 

@@ -33,6 +33,15 @@ impl Provider {
         Self { issuer, sealed, runtime }
     }
 
+    /// Writes the configuration anew: these profiles of the issuer's client, each with more lines.
+    pub(crate) fn with_profiles(&self, aws: &Aws, profiles: &[(&str, &str)]) {
+        let text: String = profiles
+            .iter()
+            .map(|(name, lines)| format!("{}{lines}\n", common(&self.issuer, aws, name, "client")))
+            .collect();
+        self.sealed.file(".config/fed/config.toml", &text);
+    }
+
     /// Writes the configuration anew, for another client of the same issuer.
     pub(crate) fn with_client(&self, aws: &Aws, client_id: &str) {
         self.sealed.file(".config/fed/config.toml", &profile(&self.issuer, aws, client_id));
@@ -93,11 +102,18 @@ impl Provider {
 }
 
 fn profile(issuer: &Issuer, aws: &Aws, client_id: &str) -> String {
+    format!("{}account = 'ada@example.com'\n{ROLE}\n", common(issuer, aws, "google", client_id))
+}
+
+/// The role of profiles that have no other.
+pub(crate) const ROLE: &str = "role_arn = 'arn:aws:iam::278805249149:role/r'";
+
+/// A profile of the issuer without person and role.
+fn common(issuer: &Issuer, aws: &Aws, name: &str, client_id: &str) -> String {
     format!(
-        "[profile.google]\nissuer = '{}'\ndiscovery_url = '{}'\nclient_id = '{client_id}'\n\
+        "[profile.{name}]\nissuer = '{}'\ndiscovery_url = '{}'\nclient_id = '{client_id}'\n\
          client_secret_env = 'SECRET'\nredirect_uri = '{REDIRECT_URI}'\nsource = 'paste'\n\
-         account = 'ada@example.com'\nregion = 'us-east-1'\nendpoint_url = '{}'\n\
-         role_arn = 'arn:aws:iam::278805249149:role/r'\n",
+         region = 'us-east-1'\nendpoint_url = '{}'\n",
         issuer.issuer(),
         issuer.discovery_url(),
         aws.url()

@@ -22,6 +22,7 @@ mod help;
 mod issuer;
 mod mistakes;
 mod pasting;
+mod people;
 mod policy;
 mod precedence;
 mod scripted;

@@ -4,7 +4,7 @@
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use credential_store::{FailureKind, Store};
+use credential_store::{EntryKind, FailureKind, Store};
 use fake_issuer::Fault;
 use fed_types::UnixTime;
 
@@ -13,6 +13,9 @@ use crate::issuer::{Provider, redirected};
 use crate::scripted::answering;
 
 const PROCESS: [&str; 1] = ["credential-process"];
+
+/// Her `sub`.
+const ADA: &str = "113632458324056836621";
 
 fn now() -> UnixTime {
     UnixTime::from(std::time::SystemTime::now())
@@ -170,11 +173,15 @@ fn credentials_of_one_person_are_not_given_after_another_signed_in() {
     assert_eq!(provider.sealed.run(&PROCESS).status, 0);
     assert_eq!(aws.requests().len(), 1);
     // As after a sign-in by `token` or `assume`, which forget nothing.
-    provider.change("sign-in", |entry| entry["subject"] = "another".into());
-    provider.id_token_ends_in(-10);
-    provider.fault(Fault::TokenFailing { status: 503 }, None);
+    provider.change("account", |entry| entry["subject"] = "another".into());
     let outcome = provider.sealed.run(&PROCESS);
-    assert_eq!((outcome.status, outcome.stdout.as_str()), (1, ""));
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (4, ""), "the other never signed in");
+    provider.change("account", |entry| entry["subject"] = ADA.into());
+    assert_eq!(provider.sealed.run(&PROCESS).status, 0);
+    // A sign-in that is not of the one it is filed under is nobody's.
+    provider.change("sign-in", |entry| entry["subject"] = "another".into());
+    let outcome = provider.sealed.run(&PROCESS);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (4, ""));
     provider.stop();
 }
 
@@ -191,13 +198,13 @@ fn a_refresh_token_that_is_given_once_is_kept_for_its_subject_alone() {
     provider.change("sign-in", |entry| entry["subject"] = "another".into());
     assert_eq!(provider.ada(&["token"]).status, 0);
     let entry = provider.sign_in();
-    assert_eq!(entry["subject"], "113632458324056836621");
+    assert_eq!(entry["subject"], ADA);
     assert!(entry["refresh_token"].is_null(), "that was another's");
     provider.stop();
 }
 
 #[test]
-fn another_client_is_another_sign_in_and_logout_forgets_both() {
+fn another_client_is_another_sign_in_and_logout_all_forgets_both() {
     let aws = Aws::answering(200, ASSUMED);
     let provider = Provider::start(&aws);
     provider.ada(&["login"]);
@@ -206,8 +213,13 @@ fn another_client_is_another_sign_in_and_logout_forgets_both() {
     assert_eq!(provider.ada(&["login"]).status, 0);
     assert_eq!(provider.kept("sign-in").len(), 2);
     assert_eq!(provider.sealed.run(&["logout", "--local"]).status, 0);
-    assert_eq!(provider.kept("sign-in").len(), 0);
+    assert_eq!(provider.kept("sign-in").len(), 1, "that of the other client is not this profile's");
     assert_eq!(provider.sealed.run(&PROCESS).status, 4);
+    let everything = provider.sealed.run(&["logout", "--all", "--local"]);
+    assert_eq!((everything.status, everything.stderr.as_str()), (0, "everything is forgotten\n"));
+    assert_eq!(provider.kept("sign-in").len() + provider.kept("credentials").len(), 0);
+    let nothing = provider.sealed.run(&["logout", "--all"]);
+    assert_eq!((nothing.status, nothing.stderr.as_str()), (0, "there was nothing to forget\n"));
     provider.stop();
 }
 
@@ -221,7 +233,8 @@ fn of_many_who_wait_for_one_person_nobody_asks_again() {
         entry["id_token_expiration"] = 0.into();
     });
     let store = Store::new(provider.sealed.home().join(".local/state/fed"));
-    let key = store.list().unwrap().remove(0).key;
+    let mut kept = store.list().unwrap().into_iter().map(|listed| listed.key);
+    let key = kept.find(|key| key.kind() == EntryKind::Account).unwrap();
     let locked = store.lock(&key, Duration::from_secs(5)).unwrap();
     let waiting = std::thread::scope(|scope| {
         let waiting = scope.spawn(|| {
