@@ -60,7 +60,7 @@ pub use policies::{
     LivePolicies, LivePolicy, read_managed_policies, read_role_policies, read_user_policies,
 };
 pub use provider::Provider;
-pub use read::{read, read_removal, read_role};
+pub use read::{decoded, read, read_removal, read_role};
 pub use removal::{LiveRemoval, Removal, UserTies, plan_removal};
 pub use tags::{TAG_KEY, TAG_VALUE};
 pub use trust::trust_policy;

@@ -243,7 +243,7 @@ fn tag<'a>(tags: &'a [Tag], key: &str) -> Option<&'a str> {
 }
 
 /// IAM returns documents percent-encoded (RFC 3986).
-pub(crate) fn decoded(document: &str) -> String {
+pub fn decoded(document: &str) -> String {
     percent_decode_str(document).decode_utf8_lossy().into_owned()
 }
 

@@ -89,6 +89,7 @@ enum Unknown {
 pub struct Context {
     entries: Vec<(Key, Values)>,
     unknown: Unknown,
+    absent: Vec<Key>,
 }
 
 impl Context {
@@ -164,6 +165,12 @@ impl Context {
         );
     }
 
+    /// Says that this key, and no other, is not in the request, whatever else is not known.
+    pub fn set_absent(&mut self, key: impl AsRef<str>) {
+        self.remove(key.as_ref());
+        self.absent.push(Key::new(key.as_ref()));
+    }
+
     pub(crate) fn lookup(&self, key: &Key) -> Lookup<'_> {
         match self.find(key) {
             Some(Values::Single(value)) => Lookup::Single(value),
@@ -174,6 +181,9 @@ impl Context {
     }
 
     fn is_unknown(&self, key: &Key) -> bool {
+        if self.absent.contains(key) {
+            return false;
+        }
         match &self.unknown {
             Unknown::Nothing => false,
             Unknown::Keys(keys) => keys.contains(key),

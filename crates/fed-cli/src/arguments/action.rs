@@ -8,13 +8,18 @@ use clap::Args;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Options with --action")]
 pub struct ActionArguments {
-    /// ARN of the resource, for an action that has one
-    #[arg(long, value_name = "ARN", requires = "action")]
-    pub resource: Option<String>,
+    /// ARN of the resource, for an action that has one; may be repeated for a call on several:
+    /// each must be allowed
+    #[arg(long = "resource", value_name = "ARN", requires = "action")]
+    pub resources: Vec<String>,
     /// Condition key of the request; may be repeated, also for several values of a key. A
     /// key that is not given and cannot be derived is not known
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value, requires = "action")]
     pub context: Vec<(String, String)>,
+    /// Condition key that the request does not have; may be repeated. Without aws:TagKeys it
+    /// has no aws:RequestTag/… either
+    #[arg(long, value_name = "KEY", value_parser = key_alone, requires = "action")]
+    pub context_absent: Vec<String>,
     /// Role or user who acts, instead of the profile's role; caller for whoever the
     /// credentials belong to that the AWS SDK finds
     #[arg(long, value_name = "ARN", requires = "action")]
@@ -29,7 +34,7 @@ pub struct ActionArguments {
     /// Service control policy; may be repeated, one a level of the organization
     #[arg(long = "service-control-policy-file", value_name = "FILE", requires = "action")]
     pub service_control_policy_files: Vec<PathBuf>,
-    /// The resource's own policy
+    /// The resource's own policy, instead of its live one
     #[arg(long, value_name = "FILE", requires = "action")]
     pub resource_policy_file: Option<PathBuf>,
 }
@@ -45,9 +50,26 @@ fn key_and_value(text: &str) -> Result<(String, String), String> {
     }
 }
 
+fn key_alone(text: &str) -> Result<String, String> {
+    match text.contains(':') && !text.contains(char::is_whitespace) && !text.contains('=') {
+        true => Ok(text.to_owned()),
+        false => Err(format!(
+            "expected a condition key alone, such as `aws:MultiFactorAuthPresent`, found `{text}`"
+        )),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_absent_key_has_no_value() {
+        assert_eq!(key_alone("aws:SourceIp"), Ok("aws:SourceIp".to_owned()));
+        for text in ["", "SourceIp", "aws:SourceIp=", "aws:SourceIp=10.0.0.1", "aws: x"] {
+            assert!(key_alone(text).unwrap_err().contains("a condition key alone"), "{text}");
+        }
+    }
 
     #[test]
     fn a_context_value_may_hold_anything() {

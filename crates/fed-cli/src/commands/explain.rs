@@ -39,9 +39,10 @@ use facts::Facts;
 /// the issuer, stays an open question, and no yes is said.
 ///
 /// With --action, what the role's policies say to that action instead: its live ones,
-/// inline, managed and boundary, narrowed by the profile's session policies; or files. A
-/// condition key that is neither given nor derived is not known, and where the answer hangs
-/// on one, it cannot be told.
+/// inline, managed and boundary, narrowed by the profile's session policies; or files. Where
+/// AWS is asked, so is it about the resource: the policy of a bucket, queue, topic, key, secret
+/// or role, and tags. A condition key that is neither given nor derived is not known, and where
+/// the answer hangs on one, it cannot be told.
 ///
 /// The exit status is 0 for allowed, 3 for denied, 6 where it cannot be told.
 #[derive(Debug, Args)]

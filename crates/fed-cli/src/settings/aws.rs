@@ -82,6 +82,25 @@ impl Settings {
         self.endpoint_option.as_deref().or(profile)
     }
 
+    /// The endpoint of a service that no SDK here speaks to, such as `s3`; `None` is AWS's own.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] for what is no URL.
+    pub(crate) fn endpoint_of(
+        &self,
+        environment: &Environment,
+        service: &str,
+    ) -> Result<Option<String>, ConfigError> {
+        let variable = format!("{AWS_ENDPOINT_URL}_{}", service.to_ascii_uppercase());
+        let configured = self
+            .endpoint_option
+            .as_deref()
+            .or_else(|| environment.text(&variable))
+            .or_else(|| environment.text(AWS_ENDPOINT_URL))
+            .or(self.profile.endpoint_url.as_deref());
+        configured.map(checked).transpose()
+    }
+
     /// The region, which must be there.
     ///
     /// # Errors

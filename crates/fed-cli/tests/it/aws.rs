@@ -43,6 +43,11 @@ impl Aws {
         *self.answers.lock().unwrap() = answers.to_vec();
     }
 
+    /// What it answers now.
+    pub(crate) fn answers(&self) -> Vec<(&'static str, u16, String)> {
+        self.answers.lock().unwrap().clone()
+    }
+
     /// Tells the time in its answers, as an `HTTP-date`.
     pub(crate) fn tells(&self, date: &str) {
         *self.date.lock().unwrap() = Some(date.to_owned());
@@ -64,10 +69,16 @@ fn answer(
     date: &Mutex<Option<String>>,
 ) -> Option<String> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
-    let mut length = 0;
+    let (mut length, mut target) = (0, None);
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
+        if line.starts_with("GET ") && line.contains("?policy") {
+            target = Some("GetBucketPolicy".to_owned());
+        }
+        if let Some(value) = line.strip_prefix("x-amz-target:") {
+            target = value.trim().rsplit('.').next().map(str::to_owned);
+        }
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().ok()?;
         }
@@ -77,9 +88,9 @@ fn answer(
     }
     let mut request = vec![0; length];
     reader.read_exact(&mut request).ok()?;
-    let request = String::from_utf8(request).ok()?;
+    let mut request = String::from_utf8(request).ok()?;
     let action = request.split('&').find_map(|part| part.strip_prefix("Action="));
-    let action = action.unwrap_or_default();
+    let action = target.as_deref().or(action).unwrap_or_default();
     let is_for = |name: &str| name.is_empty() || name == action || of_token(&request, name);
     let answers = answers.lock().ok()?.clone();
     let (_, status, body) = answers.iter().find(|(name, ..)| is_for(name))?;
@@ -92,6 +103,9 @@ fn answer(
     );
     stream.write_all(head.as_bytes()).ok()?;
     stream.write_all(body.as_bytes()).ok()?;
+    if request.is_empty() {
+        request.extend(target);
+    }
     Some(request)
 }
 

@@ -342,3 +342,233 @@ fn a_key_that_no_request_carries_settles_nothing() {
     let text = told("ec2:StartInstances", "ec2:ResourceTag/Owner");
     assert!(text.contains("allowed: "), "{text}");
 }
+
+/// Every one of several is asked, and one no is a no.
+#[test]
+fn a_call_on_several_resources_is_allowed_by_all_of_them() {
+    let sealed = sealed();
+    sealed.file(
+        "run.json",
+        r#"{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "ec2:RunInstances", "Resource": [
+                "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:subnet/subnet-1",
+                "arn:aws:ec2:*::image/*", "arn:aws:ec2:*:*:network-interface/*",
+                "arn:aws:ec2:*:*:security-group/*", "arn:aws:ec2:*:*:volume/*"]}]}"#,
+    );
+    let of = |kinds: &[&str]| {
+        let mut words = vec!["--policy-file".to_owned(), "run.json".to_owned()];
+        for kind in kinds {
+            let account = if kind.starts_with("image") { "" } else { "278805249149" };
+            let arn = format!("arn:aws:ec2:us-east-1:{account}:{kind}");
+            words.extend(["--resource".to_owned(), arn]);
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        explain(&sealed, "ec2:RunInstances", &words)
+    };
+    let some = of(&["instance/*", "image/ami-1"]);
+    assert!(some.contains("cannot tell: the call is on 2 resources"), "{some}");
+    assert!(some.contains("the subnet") && !some.contains("the image`"), "{some}");
+    let all = [
+        "instance/*",
+        "image/ami-1",
+        "subnet/subnet-1",
+        "network-interface/*",
+        "security-group/sg-1",
+        "volume/*",
+    ];
+    let told = of(&all);
+    assert!(told.ends_with("--- exit status 0"), "{told}");
+    let mut other = all;
+    other[2] = "subnet/subnet-2";
+    let told = of(&other);
+    assert!(told.contains("denied: the call is on 6 resources"), "{told}");
+    assert!(
+        told.contains(
+            "denied: `ec2:RunInstances` on `arn:aws:ec2:us-east-1:278805249149:subnet/subnet-2`"
+        ),
+        "{told}"
+    );
+    assert!(told.ends_with("--- exit status 3"), "{told}");
+}
+
+/// An absence is said, not guessed: it settles what an unknown key leaves open.
+#[test]
+fn a_key_can_be_said_to_be_absent() {
+    let sealed = sealed();
+    sealed.file(
+        "mfa.json",
+        r#"{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"},
+            {"Effect": "Deny", "Action": "ec2:*", "Resource": "*", "Condition":
+                {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}},
+            {"Effect": "Deny", "Action": "ec2:CreateTags", "Resource": "*", "Condition":
+                {"Null": {"aws:RequestTag/team": "true"}}}]}"#,
+    );
+    let told = |action: &str, more: &[&str]| {
+        let mut words = vec!["--policy-file", "mfa.json"];
+        words.extend(more);
+        explain(&sealed, action, &words)
+    };
+    let absent = ["--context-absent", "aws:MultiFactorAuthPresent"];
+    let open = told("ec2:DescribeInstances", &[]);
+    assert!(open.contains("--context-absent aws:multifactorauthpresent"), "{open}");
+    assert!(open.ends_with("--- exit status 6"), "{open}");
+    let denied = told("ec2:DescribeInstances", &absent);
+    assert!(denied.ends_with("--- exit status 3"), "{denied}");
+    let with = ["--context", "aws:MultiFactorAuthPresent=true"];
+    assert!(told("ec2:DescribeInstances", &with).ends_with("--- exit status 0"));
+    // Tags: none at all, all of them, or only some that are known.
+    let volume = "arn:aws:ec2:us-east-1:278805249149:volume/vol-1";
+    let base = ["--resource", volume, with[0], with[1]];
+    for (more, status) in [
+        (&["--context-absent", "aws:TagKeys"][..], 3),
+        (&["--context-absent", "aws:RequestTag/team"], 3),
+        (&["--context-absent", "aws:RequestTag/teams"], 6),
+        (&["--context", "aws:TagKeys=x", "--context", "aws:RequestTag/x=1"], 3),
+        (&["--context", "aws:TagKeys=team"], 6),
+        (&["--context", "aws:RequestTag/team=blue"], 0),
+    ] {
+        let words = [&base[..], more].concat();
+        let text = told("ec2:CreateTags", &words);
+        assert!(text.ends_with(&format!("--- exit status {status}")), "{more:?}: {text}");
+    }
+    let both = [&absent[..], &with].concat();
+    let text = told("ec2:DescribeInstances", &both);
+    assert!(text.contains("given by `--context` and by `--context-absent`"), "{text}");
+    assert!(text.ends_with("--- exit status 2"), "{text}");
+}
+
+/// Answers of an account in which `google-oidc-role` may do everything.
+fn all_powerful(more: &[(&'static str, u16, String)]) -> Aws {
+    let mut answers = vec![(
+        "GetRolePolicy",
+        200,
+        response(
+            "GetRolePolicy",
+            &format!(
+                "<RoleName>r</RoleName><PolicyName>mine</PolicyName><PolicyDocument>{}\
+                 </PolicyDocument>",
+                EVERYTHING.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>()
+            ),
+        ),
+    )];
+    let names = "<IsTruncated>false</IsTruncated><PolicyNames><member>mine</member></PolicyNames>";
+    answers.push(("ListRolePolicies", 200, response("ListRolePolicies", names)));
+    let none = "<IsTruncated>false</IsTruncated><AttachedPolicies></AttachedPolicies>";
+    answers.push(("ListAttachedRolePolicies", 200, response("ListAttachedRolePolicies", none)));
+    answers.extend(more.iter().cloned());
+    Aws::answering_by_action(&answers)
+}
+
+/// A role with this trust policy, which is both who asks and what is asked for.
+fn role_with(trust: &str) -> String {
+    let trust = trust.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let role = format!(
+        "<Path>/</Path><RoleName>google-oidc-role</RoleName><RoleId>AROA</RoleId>\
+         <Arn>arn:aws:iam::278805249149:role/google-oidc-role</Arn>\
+         <CreateDate>2026-01-01T00:00:00Z</CreateDate>\
+         <AssumeRolePolicyDocument>{trust}</AssumeRolePolicyDocument>"
+    );
+    response("GetRole", &format!("<Role>{role}</Role>"))
+}
+
+const ROLE: &str = "arn:aws:iam::278805249149:role/google-oidc-role";
+
+#[test]
+fn the_trust_policy_of_the_role_to_assume_is_read() {
+    let trusts = |who: &str| {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal": {{"AWS":
+               "{who}"}}, "Action": "sts:AssumeRole"}}}}"#
+        )
+    };
+    let no_tags = response("ListRoleTags", "<IsTruncated>false</IsTruncated><Tags/>");
+    for (who, status) in
+        [("arn:aws:iam::278805249149:root", 0), ("arn:aws:iam::111122223333:root", 3)]
+    {
+        let aws = all_powerful(&[
+            ("GetRole", 200, role_with(&trusts(who))),
+            ("ListRoleTags", 200, no_tags.clone()),
+        ]);
+        let sealed = with_administrator(sealed(), &aws);
+        let text = explain(&sealed, "sts:AssumeRole", &["--resource", ROLE]);
+        assert!(text.ends_with(&format!("--- exit status {status}")), "{who}: {text}");
+        assert!(text.contains("role trust policy"), "{text}");
+        // Tagging the session is asked of the same policy, which does not allow it.
+        let text = explain(&sealed, "sts:TagSession", &["--resource", ROLE]);
+        assert!(text.ends_with("--- exit status 3"), "{text}");
+    }
+}
+
+#[test]
+fn the_policy_and_tags_of_the_resource_are_read() {
+    let trust = role_with(EVERYTHING);
+    let denies = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/secret/*"}]}"#;
+    let absent = "<Error><Code>NoSuchBucketPolicy</Code><Message>m</Message></Error>".to_owned();
+    let refused = "<Error><Code>AccessDenied</Code><Message>m</Message></Error>".to_owned();
+    for (answer, object, status) in [
+        ((200, denies.to_owned()), "secret/x", 3),
+        ((200, denies.to_owned()), "open/x", 0),
+        ((404, absent), "secret/x", 0),
+        // Of another account perhaps: no yes.
+        ((403, refused), "secret/x", 6),
+    ] {
+        let aws = all_powerful(&[
+            ("GetRole", 200, trust.clone()),
+            ("GetBucketPolicy", answer.0, answer.1),
+        ]);
+        let sealed = with_administrator(sealed(), &aws);
+        let resource = format!("arn:aws:s3:::b/{object}");
+        let text = explain(&sealed, "s3:GetObject", &["--resource", &resource]);
+        assert!(text.ends_with(&format!("--- exit status {status}")), "{object}: {text}");
+    }
+    let tagged = "<DescribeTagsResponse><tagSet><item><resourceId>i-1</resourceId>\
+        <key>team</key><value>blue</value></item></tagSet></DescribeTagsResponse>";
+    let by_tag = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "ec2:*",
+        "Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "TEAM"}}}}"#;
+    for (team, status) in [("blue", 0), ("red", 3)] {
+        let inline = by_tag.replace("TEAM", team);
+        let encoded: String = inline.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let aws = all_powerful(&[
+            ("GetRole", 200, trust.clone()),
+            ("DescribeTags", 200, tagged.to_owned()),
+        ]);
+        let policy = format!(
+            "<RoleName>r</RoleName><PolicyName>mine</PolicyName>\
+             <PolicyDocument>{encoded}</PolicyDocument>"
+        );
+        let mut answers = vec![("GetRolePolicy", 200, response("GetRolePolicy", &policy))];
+        answers.extend(aws.answers());
+        aws.answers_from_now_on(&answers);
+        let sealed = with_administrator(sealed(), &aws);
+        let instance = "arn:aws:ec2:us-east-1:278805249149:instance/i-1";
+        let text = explain(&sealed, "ec2:StopInstances", &["--resource", instance]);
+        assert!(text.ends_with(&format!("--- exit status {status}")), "{team}: {text}");
+    }
+}
+
+#[test]
+fn policies_of_json_services_are_read() {
+    let trust = role_with(EVERYTHING);
+    let key = "arn:aws:kms:us-east-1:278805249149:key/k";
+    let tags = r#"{"Tags": [{"TagKey": "team", "TagValue": "blue"}], "Truncated": false}"#;
+    for (principal, status) in
+        [("arn:aws:iam::278805249149:root", 0), ("arn:aws:iam::111122223333:root", 3)]
+    {
+        let policy = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal":
+               {{"AWS": "{principal}"}}, "Action": "kms:*", "Resource": "*"}}}}"#
+        );
+        let answer = serde_json::json!({ "Policy": policy }).to_string();
+        let aws = all_powerful(&[
+            ("GetRole", 200, trust.clone()),
+            ("GetKeyPolicy", 200, answer),
+            ("ListResourceTags", 200, tags.to_owned()),
+        ]);
+        let sealed = with_administrator(sealed(), &aws);
+        let text = explain(&sealed, "kms:Decrypt", &["--resource", key]);
+        assert!(text.ends_with(&format!("--- exit status {status}")), "{principal}: {text}");
+        let bodies = aws.requests().join("\n");
+        assert!(!bodies.contains("canary"), "{bodies}");
+    }
+}

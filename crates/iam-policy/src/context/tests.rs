@@ -49,3 +49,17 @@ fn extending_overrides() {
     assert_eq!(context.get("a:x"), Some(&["2".to_owned()][..]));
     assert_eq!(context.get("a:y").map(<[String]>::len), Some(2));
 }
+
+#[test]
+fn a_key_is_absent_by_itself() {
+    let mut context = Context::new();
+    context.know_only::<&str>([]);
+    context.set("aws:RequestTag/team", "blue");
+    context.set_absent("aws:requesttag/TEAM");
+    assert_eq!(context.lookup(&Key::new("aws:RequestTag/team")), Lookup::Absent);
+    for other in ["aws:RequestTag/team2", "aws:RequestTag/tea", "aws:SourceIp"] {
+        assert_eq!(context.lookup(&Key::new(other)), Lookup::Unknown, "{other}");
+    }
+    context.set("aws:RequestTag/team", "red");
+    assert_eq!(context.lookup(&Key::new("aws:RequestTag/team")), Lookup::Single("red"));
+}

@@ -56,8 +56,8 @@ impl Known {
     ///
     /// # Errors
     /// The forms that it is checked on.
-    pub(super) fn check(&self, action: &str, resource: Option<&str>) -> Result<(), Failure> {
-        let (Self::Action(known), Some(resource)) = (self, resource) else { return Ok(()) };
+    pub(super) fn check(&self, action: &str, resource: &str) -> Result<(), Failure> {
+        let Self::Action(known) = self else { return Ok(()) };
         if resource == super::NO_RESOURCE || known.resource_type_of(resource).is_some() {
             return Ok(());
         }
@@ -99,12 +99,25 @@ impl Known {
         matches!(self, Self::Action(known) if known.resource_types().is_empty())
     }
 
-    /// The types of resources that a call is checked on as well, beside the one that is named.
-    pub(super) fn further(&self, resource: &str) -> Vec<&'static str> {
+    /// The types of resources that a call is checked on as well, beside those that are named;
+    /// none where none is named.
+    pub(super) fn further<'a>(
+        &self,
+        resources: impl Iterator<Item = &'a str>,
+    ) -> Vec<&'static str> {
         let Self::Action(known) = self else { return Vec::new() };
-        let Some(named) = known.resource_type_of(resource) else { return Vec::new() };
+        let named = resources.filter_map(|arn| known.resource_type_of(arn));
+        let named: Vec<&str> = named.map(|one| one.name).collect();
+        if named.is_empty() {
+            return Vec::new();
+        }
         let types = known.resource_types().iter().filter(|one| one.required);
-        types.map(|one| one.resource_type.name).filter(|name| *name != named.name).collect()
+        types.map(|one| one.resource_type.name).filter(|name| !named.contains(name)).collect()
+    }
+
+    /// Whether requests for it may carry the key by its own or with a resource.
+    pub(super) fn carries(&self, key: &str) -> bool {
+        matches!(self, Self::Action(known) if known.carries(key))
     }
 }
 

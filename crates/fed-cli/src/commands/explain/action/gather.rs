@@ -18,6 +18,8 @@ use crate::{Exit, Failure};
 pub(super) struct Gathered {
     pub(super) policies: PolicySet,
     pub(super) tags: Vec<(String, String)>,
+    /// Whether those are all its tags, and none came with the session.
+    pub(super) tags_are_all: bool,
     pub(super) notes: Vec<String>,
 }
 
@@ -62,7 +64,7 @@ pub(super) fn gather(
             boundary: boundary.map(|path| file(path, PolicyKind::Boundary)).transpose()?,
             ..PolicySet::default()
         };
-        Gathered { policies, tags: Vec::new(), notes: Vec::new() }
+        Gathered { policies, tags: Vec::new(), tags_are_all: false, notes: Vec::new() }
     };
     gathered.policies.session =
         (session_document.is_some() || !session_arns.is_empty()).then_some(session);
@@ -84,14 +86,8 @@ pub(super) fn gather(
         let level = vec![file(path, PolicyKind::ServiceControl)?];
         gathered.policies.service_control.push(level);
     }
-    match &arguments.resource_policy_file {
-        Some(path) => gathered.policies.resource = Some(file(path, PolicyKind::Resource)?),
-        None if arguments.resource.is_some() => notes.push(
-            "a policy of the resource itself was not read: it can still allow or deny it"
-                .to_owned(),
-        ),
-        None => {}
-    }
+    // A user has no others; a session may have been made with more.
+    gathered.tags_are_all = arguments.policy_files.is_empty() && !actor.is_role();
     gathered.notes = notes;
     Ok(gathered)
 }
@@ -134,10 +130,15 @@ fn from_live(live: LivePolicies) -> Result<Gathered, Failure> {
             .transpose()?,
         ..PolicySet::default()
     };
-    Ok(Gathered { policies, tags: live.tags, notes: Vec::new() })
+    Ok(Gathered { policies, tags: live.tags, tags_are_all: false, notes: Vec::new() })
 }
 
-fn from_file(context: Context<'_>, path: &Path, kind: PolicyKind) -> Result<NamedPolicy, Failure> {
+/// The policy in a file.
+pub(super) fn from_file(
+    context: Context<'_>,
+    path: &Path,
+    kind: PolicyKind,
+) -> Result<NamedPolicy, Failure> {
     let text = context.host.files.read(path).map_err(|error| {
         Failure::new(Exit::InvalidConfiguration, format!("could not read `{}`", path.display()))
             .caused_by(&error)

@@ -5,8 +5,9 @@ use iam_policy::{
 };
 use serde_json::json;
 
+use super::Question;
 use super::condition::change;
-use super::{NO_SUCH_ACTION, Question, RESOURCE, RESOURCE_POLICY};
+use super::doubt::{NO_SUCH_ACTION, RESOURCE, RESOURCE_POLICY};
 
 /// The changes in words, one a policy type that stands in the way. Empty when it is allowed.
 pub(super) fn smallest(explanation: &Explanation, question: &Question<'_>) -> Vec<String> {
@@ -39,7 +40,9 @@ fn settle(key: &str) -> String {
         key if !key.contains(':') => {
             format!("{key} must be allowed too: explain it with `--resource` of one")
         }
-        key => format!("say what it is with `--context {key}=VALUE`"),
+        key => {
+            format!("say what it is with `--context {key}=VALUE`, or `--context-absent {key}`")
+        }
     }
 }
 

@@ -2,15 +2,34 @@
 
 use std::fmt::Write as _;
 
-use iam_policy::{DecidingStatement, Explanation, StatementTrace, Truth, Verdict};
+use iam_policy::{DecidingStatement, StatementTrace, Truth, Verdict};
 use serde_json::{Value, json};
 
 use super::super::show::{condition_json, condition_text, effect, sign, truth};
-use super::{Question, mend};
+use super::{Explained, Question, mend, whole};
 
-/// For a person: the verdict, what decided, the statements that bear on the action with every
-/// condition, the mend, and what was not looked at.
-pub(super) fn text(explanation: &Explanation, question: &Question<'_>, notes: &[String]) -> String {
+/// For a person: for each resource the verdict, what decided, the statements that bear on the
+/// action with every condition, and the mend; then what was not looked at.
+pub(super) fn text(explained: &[Explained<'_>], notes: &[String]) -> String {
+    let mut text = String::new();
+    if explained.len() > 1 {
+        let verdict = super::super::show::verdict(whole(explained));
+        let count = explained.len();
+        let _ = writeln!(text, "{verdict}: the call is on {count} resources\n");
+    }
+    let each: Vec<String> = explained.iter().map(one_text).collect();
+    text.push_str(&each.join("\n"));
+    if !notes.is_empty() {
+        text.push('\n');
+    }
+    for note in notes {
+        let _ = writeln!(text, "note: {note}");
+    }
+    text
+}
+
+fn one_text(explained: &Explained<'_>) -> String {
+    let Explained { question, explanation } = explained;
     let Question { actor, action, resource } = question;
     let verdict = super::super::show::verdict(explanation.verdict);
     let because = match explanation.verdict {
@@ -47,12 +66,6 @@ pub(super) fn text(explanation: &Explanation, question: &Question<'_>, notes: &[
             _ => "to allow it",
         };
         let _ = writeln!(text, "\n{what}: {}", mends.join("; and "));
-    }
-    if !notes.is_empty() {
-        text.push('\n');
-    }
-    for note in notes {
-        let _ = writeln!(text, "note: {note}");
     }
     text
 }
@@ -97,8 +110,22 @@ fn statement_text(statement: &StatementTrace, text: &mut String) {
     }
 }
 
-/// For a program.
-pub(super) fn json(explanation: &Explanation, question: &Question<'_>, notes: &[String]) -> Value {
+/// For a program: one object, or for several resources one with a list of such.
+pub(super) fn json(explained: &[Explained<'_>], notes: &[String]) -> Value {
+    if let [one] = explained {
+        let mut object = one_json(one);
+        object["notes"] = json!(notes);
+        return object;
+    }
+    json!({
+        "verdict": super::super::show::verdict(whole(explained)),
+        "resources": explained.iter().map(one_json).collect::<Vec<_>>(),
+        "notes": notes,
+    })
+}
+
+fn one_json(explained: &Explained<'_>) -> Value {
+    let Explained { question, explanation } = explained;
     let deciding: Vec<Value> = match explanation.verdict {
         Verdict::CannotTell => Vec::new(),
         _ => explanation.answer.deciding.iter().map(deciding_json).collect(),
@@ -117,7 +144,6 @@ pub(super) fn json(explanation: &Explanation, question: &Question<'_>, notes: &[
         "deciding": deciding,
         "statements": statements,
         "mend": mend::smallest(explanation, question),
-        "notes": notes,
     })
 }
 

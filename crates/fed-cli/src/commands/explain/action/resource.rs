@@ -1,0 +1,116 @@
+//! The resources that a call is on: their own policies and tags, from a file, live, or unknown.
+
+mod ask;
+mod live;
+
+use fed_types::Arn;
+use iam_policy::{NamedPolicy, Policy, PolicyKind};
+
+use super::NO_RESOURCE;
+use super::gather::from_file;
+use crate::Failure;
+use crate::arguments::ActionArguments;
+use crate::context::{Context, block_on};
+use crate::settings::Settings;
+
+/// A resource.
+#[derive(Debug)]
+pub(super) struct Resource {
+    /// Or `*`.
+    pub(super) arn: String,
+    pub(super) policy: ItsPolicy,
+    /// All its tags; `None` where they are not known.
+    pub(super) tags: Option<Vec<(String, String)>>,
+}
+
+/// The resource's own policy.
+#[derive(Debug)]
+pub(super) enum ItsPolicy {
+    /// Nobody looked.
+    Unknown,
+    /// It could not be read.
+    Unread,
+    /// It has none.
+    None,
+    /// This one.
+    Is(NamedPolicy),
+}
+
+impl ItsPolicy {
+    pub(super) fn known(&self) -> Option<&NamedPolicy> {
+        match self {
+            Self::Is(policy) => Some(policy),
+            Self::Unknown | Self::Unread | Self::None => None,
+        }
+    }
+
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown | Self::Unread)
+    }
+
+    /// What was read; a policy that is none is not guessed.
+    fn of(name: &str, document: Option<&str>, kind: PolicyKind) -> Result<Self, String> {
+        match document.filter(|text| !text.is_empty()) {
+            None => Ok(Self::None),
+            Some(text) => match Policy::parse(text, kind) {
+                Ok(policy) => Ok(Self::Is(NamedPolicy::new(name, policy))),
+                Err(error) => Err(format!("the policy of `{name}` is malformed: {error}")),
+            },
+        }
+    }
+}
+
+/// Those that the arguments name, each with what is known of it. What could not be read is a
+/// note.
+pub(super) fn read(
+    context: Context<'_>,
+    settings: &Settings,
+    arguments: &ActionArguments,
+    action: &str,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Resource>, Failure> {
+    let mut arns = arguments.resources.clone();
+    arns.dedup();
+    if arns.is_empty() {
+        arns.push(NO_RESOURCE.to_owned());
+    }
+    let unknown = |arn| Resource { arn, policy: ItsPolicy::Unknown, tags: None };
+    let mut resources: Vec<Resource> = arns.into_iter().map(unknown).collect();
+    // Files alone: AWS is not asked.
+    if arguments.policy_files.is_empty() {
+        block_on(async {
+            for resource in resources.iter_mut().filter(|one| is_one(&one.arn)) {
+                if let Err(why) = live::read(context, settings, action, resource).await {
+                    notes.push(why);
+                }
+            }
+            Ok(())
+        })?;
+    }
+    if let Some(path) = &arguments.resource_policy_file {
+        let kind = kind(action, &resources[0].arn);
+        resources[0].policy = ItsPolicy::Is(from_file(context, path, kind)?);
+    }
+    for resource in &resources {
+        if resource.arn != NO_RESOURCE && resource.policy.is_unknown() {
+            notes.push(format!(
+                "a policy of `{}` itself was not read: it can still allow or deny it",
+                resource.arn
+            ));
+        }
+    }
+    Ok(resources)
+}
+
+/// Whether the ARN is one resource's, and not a pattern for several.
+fn is_one(arn: &str) -> bool {
+    Arn::parse(arn).is_ok() && !arn.contains(['*', '?'])
+}
+
+/// A role's own policy says who assumes it.
+fn kind(action: &str, arn: &str) -> PolicyKind {
+    let of_sts = action.to_ascii_lowercase().starts_with("sts:");
+    let is_role =
+        Arn::parse(arn).is_ok_and(|arn| arn.service == "iam" && arn.resource.starts_with("role/"));
+    if of_sts && is_role { PolicyKind::Trust } else { PolicyKind::Resource }
+}
