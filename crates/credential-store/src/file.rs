@@ -1,5 +1,6 @@
 //! Private directories and whole files.
 
+use std::fmt::Debug;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -60,48 +61,81 @@ pub(crate) enum Durability {
     LeftToTheSystem,
 }
 
+/// What carries writes over a loss of power: the system's disk, or one that a test watches.
+pub(crate) trait Disk: Debug + Send + Sync {
+    /// Returns once the file, or the directory, of that path is on the disk.
+    fn flush(&self, path: &Path, file: &File) -> io::Result<()>;
+}
+
+/// The system's own.
+#[derive(Debug)]
+pub(crate) struct SystemDisk;
+
+impl Disk for SystemDisk {
+    fn flush(&self, _path: &Path, file: &File) -> io::Result<()> {
+        file.sync_all()
+    }
+}
+
 /// Replaces `path` by `contents`, whole or not at all: written to `aside`, flushed to
 /// the disk where that is asked for, renamed. Only the holder of the entry's lock calls
 /// this, so one name aside is enough, and what a killed process left there is replaced.
 pub(crate) fn replace(
+    disk: &dyn Disk,
     path: &Path,
     aside: &Path,
     contents: &[u8],
     durability: Durability,
 ) -> io::Result<()> {
-    match fs::remove_file(aside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let written = write_new(aside, contents, durability).and_then(|()| fs::rename(aside, path));
+    remove(aside)?;
+    let written =
+        write_new(disk, aside, contents, durability).and_then(|()| fs::rename(aside, path));
     if let Err(error) = written {
-        let _ = fs::remove_file(aside);
+        if let Err(error) = remove(aside) {
+            tracing::warn!(path = %aside.display(), %error, "what could not be saved is left");
+        }
         return Err(error);
     }
     if let (Durability::Flushed, Some(directory)) = (durability, path.parent()) {
-        sync_directory(directory);
+        flush_directory(disk, directory);
     }
     Ok(())
 }
 
-fn write_new(path: &Path, contents: &[u8], durability: Durability) -> io::Result<()> {
+/// Deletes the file. `false` when there was none.
+pub(crate) fn remove(path: &Path) -> io::Result<bool> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn write_new(
+    disk: &dyn Disk,
+    path: &Path,
+    contents: &[u8],
+    durability: Durability,
+) -> io::Result<()> {
     let mut file = private_options().write(true).create_new(true).open(path)?;
     file.write_all(contents)?;
     match durability {
-        Durability::Flushed => file.sync_all(),
+        Durability::Flushed => disk.flush(path, &file),
         Durability::LeftToTheSystem => Ok(()),
     }
 }
 
 /// Makes the rename itself durable where the system can; the data already is.
-fn sync_directory(path: &Path) {
-    #[cfg(unix)]
-    if let Err(error) = File::open(path).and_then(|directory| directory.sync_all()) {
+#[cfg(unix)]
+fn flush_directory(disk: &dyn Disk, path: &Path) {
+    if let Err(error) = File::open(path).and_then(|directory| disk.flush(path, &directory)) {
         tracing::debug!(path = %path.display(), %error, "cannot flush the directory");
     }
-    #[cfg(not(unix))]
-    let _ = path;
 }
+
+/// Makes the rename itself durable where the system can: not here.
+#[cfg(not(unix))]
+fn flush_directory(_disk: &dyn Disk, _path: &Path) {}
 
 /// A file's contents; `None` when there is no such file.
 pub(crate) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {

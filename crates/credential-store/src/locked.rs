@@ -2,11 +2,12 @@
 
 use std::fs::{self, File};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use fed_types::UnixTime;
 
 use crate::document::{Document, Unusable};
-use crate::file::{self, Durability};
+use crate::file::{self, Disk, Durability};
 use crate::{Entry, EntryKey, EntryKind, Failure, FailureKind, StoreError};
 
 /// The right to replace one entry, until dropped (or until the process ends, however it
@@ -16,6 +17,7 @@ pub struct LockedEntry {
     pub(crate) key: EntryKey,
     pub(crate) path: PathBuf,
     pub(crate) lock: Lock,
+    pub(crate) disk: Arc<dyn Disk>,
 }
 
 /// Whether there is a lock behind it.
@@ -110,12 +112,13 @@ impl LockedEntry {
     /// # Errors
     /// [`StoreError::Remove`].
     pub fn remove(&self) -> Result<bool, StoreError> {
-        let _ = fs::remove_file(self.aside());
-        match fs::remove_file(&self.path) {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-            Err(source) => Err(StoreError::Remove { path: self.path.clone(), source }),
-        }
+        let remove = |path: PathBuf| {
+            file::remove(&path).map_err(|source| StoreError::Remove { path, source })
+        };
+        let removed = remove(self.path.clone())?;
+        // What a killed process left there may hold a secret too.
+        remove(self.aside())?;
+        Ok(removed)
     }
 
     fn document(&self) -> Option<Document> {
@@ -154,7 +157,7 @@ impl LockedEntry {
             EntryKind::SignIn | EntryKind::Account => Durability::Flushed,
             EntryKind::Credentials => Durability::LeftToTheSystem,
         };
-        file::replace(&self.path, &self.aside(), &bytes, durability)
+        file::replace(self.disk.as_ref(), &self.path, &self.aside(), &bytes, durability)
             .map_err(|error| self.write_error(error))?;
         tracing::debug!(path = %self.path.display(), "entry written");
         Ok(())

@@ -3,12 +3,12 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use crate::document::Document;
-use crate::file;
+use crate::file::{self, Disk, SystemDisk};
 use crate::key;
 use crate::locked::Lock;
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Store {
     directory: PathBuf,
+    disk: Arc<dyn Disk>,
 }
 
 /// An entry found by [`Store::list`].
@@ -38,7 +39,7 @@ pub struct Listed {
 impl Store {
     /// The store in `directory`, which is made (mode 0700) when first written to.
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self { directory: directory.into() }
+        Self { directory: directory.into(), disk: Arc::new(SystemDisk) }
     }
 
     /// Where it is.
@@ -84,7 +85,10 @@ impl Store {
     pub fn lock(&self, key: &EntryKey, patience: Duration) -> Result<LockedEntry, StoreError> {
         let path = self.path(key);
         let lock_path = path.with_extension("lock");
-        let locked = |lock| LockedEntry { key: key.clone(), path: path.clone(), lock };
+        let locked = |lock| {
+            let disk = self.disk.clone();
+            LockedEntry { key: key.clone(), path: path.clone(), lock, disk }
+        };
         if let Err(source) = file::private_directory(&self.directory) {
             let path = self.directory.clone();
             return Ok(locked(Lock::Degraded(StoreError::Directory { path, source })));
@@ -245,3 +249,6 @@ fn wait_for_lock(file: File, patience: Duration) -> io::Result<Option<File>> {
         Err(_) => Ok(None),
     }
 }
+
+#[cfg(test)]
+mod tests;

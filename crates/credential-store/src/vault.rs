@@ -128,7 +128,7 @@ impl Vault {
     /// the keyring may still hold the refresh token.
     pub fn remove(&self, locked: &LockedEntry) -> Result<bool, StoreError> {
         let entry = locked.read::<SignInEntry>();
-        let removed = locked.remove()?;
+        let removed = locked.remove();
         let is_there = entry.and_then(|entry| entry.refresh_token) == Some(RefreshToken::InKeyring);
         // One may be left from a time when the keyring could not be reached.
         if is_there || self.place != RefreshTokenPlace::File {
@@ -136,10 +136,11 @@ impl Vault {
             let gone = self.keyring().and_then(|keyring| keyring.remove(&item));
             if let (true, Err(source)) = (is_there, gone) {
                 let command = self.keyring.as_ref().map(|keyring| keyring.removal_command(&item));
+                removed?;
                 return Err(StoreError::KeyringItem { command, source });
             }
         }
-        Ok(removed)
+        removed
     }
 
     fn keyring(&self) -> Result<&dyn Keyring, KeyringError> {

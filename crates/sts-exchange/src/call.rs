@@ -19,10 +19,6 @@ use crate::{
     AssumedRole, ExchangeRequest, InvalidRequest, SessionDuration, SessionPolicy, StsEndpoint,
 };
 
-/// For one call, from connecting to the last byte. STS itself waits up to 5 s for an
-/// issuer's keys.
-const CALL_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// What one call came to, when not to credentials.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -41,7 +37,10 @@ pub(crate) struct Sts {
 }
 
 impl Sts {
-    pub(crate) fn at(endpoint: &StsEndpoint) -> Result<Self, InvalidRequest> {
+    pub(crate) fn at(
+        endpoint: &StsEndpoint,
+        answer_time: Duration,
+    ) -> Result<Self, InvalidRequest> {
         let url = endpoint.endpoint_url.as_deref();
         let date = ServerDate::default();
         let mut config = aws_sdk_sts::Config::builder().interceptor(date.clone());
@@ -51,7 +50,7 @@ impl Sts {
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(endpoint.region.clone()))
             .retry_config(RetryConfig::disabled())
-            .timeout_config(TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).build());
+            .timeout_config(TimeoutConfig::builder().operation_timeout(answer_time).build());
         Ok(Self { config, date })
     }
 
@@ -173,7 +172,9 @@ fn assumed(
     let Some(expiration) = expiration.as_deref().and_then(UnixTime::parse_rfc3339) else {
         return Err(unreadable);
     };
-    if credentials.access_key_id.is_empty() || credentials.secret_access_key.is_empty() {
+    let parts =
+        [&credentials.access_key_id, &credentials.secret_access_key, &credentials.session_token];
+    if parts.iter().any(|part| part.is_empty()) {
         return Err(unreadable);
     }
     Ok(AssumedRole {

@@ -1,11 +1,11 @@
 //! The exchange: check, call, try again where that can help, follow the chain.
 
-use fed_types::RoleArn;
+mod attempts;
 
-use crate::call::{self, Failure, Sts};
-use crate::{
-    AssumedRole, ExchangeRequest, InvalidRequest, RetryPolicy, StsEndpoint, StsError, StsErrorKind,
-};
+use attempts::Attempts;
+
+use crate::call::{self, Sts};
+use crate::{AssumedRole, ExchangeRequest, InvalidRequest, RetryPolicy, StsEndpoint, StsError};
 
 /// Why there are no credentials.
 #[derive(Debug, thiserror::Error)]
@@ -73,8 +73,8 @@ pub async fn exchange(
 ) -> Result<AssumedRole, ExchangeError> {
     request.check()?;
     endpoint.check()?;
-    let attempt = Attempts { request, endpoint, retry };
-    let sts = Sts::at(endpoint)?;
+    let attempt = Attempts { request, endpoint, retry, wait: tokio::time::sleep };
+    let sts = Sts::at(endpoint, retry.answer_time)?;
     let mut assumed =
         attempt.until_settled(&request.role_arn, || call::web_identity(request, &sts)).await?;
     for (index, role_arn) in request.chain.iter().enumerate() {
@@ -86,78 +86,4 @@ pub async fn exchange(
             .await?;
     }
     Ok(assumed)
-}
-
-struct Attempts<'a> {
-    request: &'a ExchangeRequest,
-    endpoint: &'a StsEndpoint,
-    retry: &'a RetryPolicy,
-}
-
-impl Attempts<'_> {
-    async fn until_settled<F>(
-        &self,
-        role_arn: &RoleArn,
-        call: impl Fn() -> F,
-    ) -> Result<AssumedRole, ExchangeError>
-    where
-        F: Future<Output = Result<AssumedRole, Failure>>,
-    {
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            let failure = match call().await {
-                Ok(assumed) => {
-                    let key = &assumed.credentials.access_key_id;
-                    tracing::debug!(role = %role_arn, attempts, key, "STS gave credentials");
-                    return Ok(assumed);
-                }
-                Err(failure) => failure,
-            };
-            if attempts >= self.retry.attempts || !may_pass(&failure) {
-                return Err(self.error(failure, role_arn, attempts));
-            }
-            let pause = self.retry.pause(attempts);
-            tracing::debug!(attempts, ?pause, role = %role_arn, "STS did not answer; again");
-            tokio::time::sleep(pause).await;
-        }
-    }
-
-    fn error(&self, failure: Failure, role_arn: &RoleArn, attempts: u32) -> ExchangeError {
-        let endpoint = self.endpoint.shown();
-        match failure {
-            Failure::Answered { code, message, status, request_id } => {
-                ExchangeError::Refused(Box::new(StsError {
-                    kind: StsErrorKind::read(&code, &message, status),
-                    message: message.replace(self.request.token.expose(), "[redacted]"),
-                    code,
-                    status,
-                    request_id,
-                    role_arn: role_arn.clone(),
-                    attempts,
-                }))
-            }
-            Failure::NoAnswer(source) => ExchangeError::NoAnswer { endpoint, attempts, source },
-            Failure::Unreadable { status } => ExchangeError::Unreadable { endpoint, status },
-        }
-    }
-}
-
-fn may_pass(failure: &Failure) -> bool {
-    match failure {
-        Failure::Answered { code, message, status, .. } => {
-            StsErrorKind::read(code, message, *status).may_pass()
-        }
-        Failure::NoAnswer(_) => true,
-        Failure::Unreadable { status } => status.is_some_and(|status| status >= 500),
-    }
-}
-
-impl StsEndpoint {
-    fn shown(&self) -> String {
-        match &self.endpoint_url {
-            Some(url) => format!("`{url}`"),
-            None => format!("the endpoint of `{}`", self.region),
-        }
-    }
 }

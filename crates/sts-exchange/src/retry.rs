@@ -1,9 +1,9 @@
-//! When to try again, and how long to wait before.
+//! When to try again, how long to wait before, and how long for each answer.
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
 
-/// How often to try, and the bounds of the pause in between.
+/// How often to try, how long each time, and the bounds of the pause in between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Tries in all, the first included; at least one is made.
@@ -12,6 +12,8 @@ pub struct RetryPolicy {
     pub first_pause: Duration,
     /// No pause is longer.
     pub longest_pause: Duration,
+    /// For one try, from connecting to the last byte.
+    pub answer_time: Duration,
 }
 
 impl RetryPolicy {
@@ -21,11 +23,17 @@ impl RetryPolicy {
         attempts: 4,
         first_pause: Duration::from_millis(200),
         longest_pause: Duration::from_secs(2),
+        // STS itself waits up to 5 s for an issuer's keys.
+        answer_time: Duration::from_secs(10),
     };
 
     /// One try.
-    pub const NONE: Self =
-        Self { attempts: 1, first_pause: Duration::ZERO, longest_pause: Duration::ZERO };
+    pub const NONE: Self = Self {
+        attempts: 1,
+        first_pause: Duration::ZERO,
+        longest_pause: Duration::ZERO,
+        ..Self::STANDARD
+    };
 
     /// The pause after the `failed`th try (counted from 1), somewhere between nothing and
     /// the bound ("full jitter"), so that many clients do not come back at once.
@@ -55,6 +63,14 @@ mod tests {
         let bounds: Vec<_> =
             (1..=6).map(|failed| RetryPolicy::STANDARD.bound(failed).as_millis()).collect();
         assert_eq!(bounds, [200, 400, 800, 1600, 2000, 2000]);
+    }
+
+    /// Those who failed at the same moment do not come back at the same moment.
+    #[test]
+    fn no_two_pauses_need_be_alike() {
+        let pauses: std::collections::BTreeSet<_> =
+            (0..64).map(|_| RetryPolicy::STANDARD.pause(4)).collect();
+        assert!(pauses.len() > 32, "{pauses:?}");
     }
 
     #[test]

@@ -67,6 +67,7 @@ fn only_the_owner_may_read() {
     save(&store, 1);
     let file = entry_file(&store, &sign_in_key());
     assert_eq!(mode(store.directory()), 0o700);
+    assert_eq!(mode(store.directory().parent().unwrap()), 0o700, "made on the way");
     for file in fs::read_dir(store.directory()).unwrap() {
         assert_eq!(mode(&file.unwrap().path()), 0o600);
     }
@@ -128,8 +129,54 @@ fn a_place_that_cannot_be_written_is_said_and_no_obstacle() {
     assert_eq!(locked.read::<SignInEntry>(), None);
     let error = locked.save(&sign_in(1)).unwrap_err();
     assert!(matches!(error, StoreError::Write { .. }), "{error:?}");
-    assert!(locked.remember_failure(FailureKind::Other, "r", UnixTime::from_seconds(0)).is_err());
+    let now = UnixTime::from_seconds(0);
+    let failure = locked.remember_failure(FailureKind::Other, "r", now).unwrap_err();
+    assert!(matches!(failure, StoreError::Write { .. }), "{failure:?}");
     assert!(!format!("{error:?} {error}").contains("canary"));
+}
+
+#[test]
+fn without_a_lock_nothing_is_written_though_it_could_be() {
+    let (_directory, store) = store();
+    save(&store, 1);
+    let lock = entry_file(&store, &sign_in_key()).with_extension("lock");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    let locked = store.lock(&sign_in_key(), PATIENCE).unwrap();
+    assert_eq!(
+        locked.degraded().unwrap().to_string(),
+        format!("cannot open the lock file `{}`", lock.display())
+    );
+    let error = locked.save(&sign_in(2)).unwrap_err();
+    let StoreError::Write { source, .. } = &error else { panic!("{error:?}") };
+    assert_eq!(source.kind(), std::io::ErrorKind::ReadOnlyFilesystem);
+    assert_eq!(locked.read(), Some(sign_in(1)));
+}
+
+#[test]
+fn whoever_removes_an_entry_holds_its_lock_to_the_end() {
+    let (_directory, store) = store();
+    save(&store, 1);
+    let locked = store.lock(&sign_in_key(), PATIENCE).unwrap();
+    assert!(locked.remove().unwrap());
+    let error = store.lock(&sign_in_key(), Duration::ZERO).unwrap_err();
+    assert!(matches!(error, StoreError::LockTimeout { .. }), "{error:?}");
+    locked.save(&sign_in(2)).unwrap();
+    drop(locked);
+    assert!(entry_file(&store, &sign_in_key()).with_extension("lock").exists());
+}
+
+#[test]
+fn what_a_killed_process_left_aside_goes_with_the_entry_or_is_told() {
+    let (_directory, store) = store();
+    let aside = entry_file(&store, &sign_in_key()).with_extension("new");
+    save(&store, 1);
+    fs::write(&aside, "canary").unwrap();
+    assert!(store.remove(&sign_in_key(), PATIENCE).unwrap());
+    assert!(!aside.exists());
+    fs::create_dir(&aside).unwrap();
+    let error = store.remove(&sign_in_key(), PATIENCE).unwrap_err();
+    assert!(matches!(&error, StoreError::Remove { path, .. } if *path == aside), "{error:?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One role.
 
 use std::error::Error;
+use std::time::Duration;
 
 use fed_types::Proxies;
 use sts_exchange::{
@@ -130,9 +131,13 @@ async fn what_may_pass_is_tried_again() {
 #[tokio::test]
 async fn a_broken_answer_is_not_repeated() {
     let incomplete = good(WEB_IDENTITY, "a").1.replace("Credentials>", "Kredentials>");
+    let without = |part: &str| good(WEB_IDENTITY, "a").1.replace(part, "");
     for (status, body, tries, message) in [
         (200, "<html>canary</html>".to_owned(), 1, " cannot be read (status 200)"),
         (200, incomplete, 1, " cannot be read (status 200)"),
+        (200, without("ASIAa"), 1, " cannot be read (status 200)"),
+        (200, without("canary-key-a"), 1, " cannot be read (status 200)"),
+        (200, without("canary-token-a"), 1, " cannot be read (status 200)"),
         (200, String::new(), 1, " cannot be read (status 200)"),
         (403, "<html>canary proxy</html>".to_owned(), 1, " cannot be read (status 403)"),
         (502, "<html>canary proxy</html>".to_owned(), 4, " cannot be read (status 502)"),
@@ -175,6 +180,23 @@ async fn nobody_there_is_no_answer() {
         source = error.source();
     }
     assert!(!text.contains("canary"), "{text}");
+}
+
+/// Takes connections and never answers: the aws CLI that waits for us waits as long.
+#[tokio::test]
+async fn an_sts_that_says_nothing_is_waited_for_as_long_as_was_said() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint_url = Some(format!("http://{}", listener.local_addr().unwrap()));
+    let region = "ap-northeast-2".into();
+    let endpoint = StsEndpoint { region, endpoint_url, proxies: Proxies::none() };
+    let briefly =
+        RetryPolicy { attempts: 2, answer_time: Duration::from_millis(50), ..RetryPolicy::NONE };
+    let request = request();
+    let given_up = exchange(&request, &endpoint, &briefly);
+    let error = tokio::time::timeout(Duration::from_secs(60), given_up).await;
+    let error = error.expect("it is waited for for ever").unwrap_err();
+    assert!(matches!(error, ExchangeError::NoAnswer { attempts: 2, .. }), "{error:?}");
+    assert!(RetryPolicy::STANDARD.answer_time <= Duration::from_secs(10));
 }
 
 #[tokio::test]

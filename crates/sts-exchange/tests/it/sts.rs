@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -15,8 +14,7 @@ use sts_exchange::{ExchangeRequest, RetryPolicy, SessionPolicy, StsEndpoint};
 pub(crate) const ROLE: &str = "arn:aws:iam::278805249149:role/google-oidc-role";
 
 /// Tries without pauses.
-pub(crate) const QUICKLY: RetryPolicy =
-    RetryPolicy { attempts: 4, first_pause: Duration::ZERO, longest_pause: Duration::ZERO };
+pub(crate) const QUICKLY: RetryPolicy = RetryPolicy { attempts: 4, ..RetryPolicy::NONE };
 
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
