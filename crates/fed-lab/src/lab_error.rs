@@ -195,6 +195,7 @@ pub enum LabError {
 
 impl LabError {
     /// What to do about it.
+    // Long: one arm an error, most of them one text.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::NoCacheDirectory => "set FED_LAB_CACHE_DIR to a folder of your own",

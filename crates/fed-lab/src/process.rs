@@ -113,7 +113,7 @@ mod tests {
     async fn killing_a_program_ends_what_it_started() {
         let (group, stdout) = two_programs().await;
         let killed = tokio::time::timeout(Duration::from_secs(20), group.kill()).await;
-        assert!(killed.is_ok(), "the leader lives on");
+        killed.expect("the leader lives on");
         ends(stdout).await;
     }
 

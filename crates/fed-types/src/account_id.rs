@@ -68,6 +68,8 @@ mod tests {
     fn leading_zeros_are_kept() {
         let id: AccountId = "000000000042".parse().unwrap();
         assert_eq!(id.to_string(), "000000000042");
+        assert_eq!(format!("{id:?}"), "000000000042");
+        assert_eq!(serde_json::to_string(&id).unwrap(), "\"000000000042\"");
     }
 
     #[test]

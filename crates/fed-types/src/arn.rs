@@ -153,6 +153,17 @@ mod tests {
         let role: RoleArn = "arn:aws:iam::278805249149:role/ci/deploy/main".parse().unwrap();
         assert_eq!(role.name(), "main");
         assert_eq!(role.account().as_str(), "278805249149");
+        let text = "arn:aws:iam::278805249149:role/ci/deploy/main";
+        assert_eq!((role.as_str(), &*role.to_string(), &*format!("{role:?}")), (text, text, text));
+        assert_eq!(serde_json::to_value(&role).unwrap(), text);
+    }
+
+    #[test]
+    fn partition_service_and_resource_are_never_empty() {
+        assert_eq!(Arn::parse("arn:aws:s3:::a").map(|arn| (arn.region, arn.account)), Ok(("", "")));
+        for text in ["arn::s3:::a", "arn:aws::::a", "arn:aws:s3:::", "arn:::::", "Arn:aws:s3:::a"] {
+            assert_eq!(Arn::parse(text), Err(InvalidArn::Shape(text.to_owned())));
+        }
     }
 
     #[test]

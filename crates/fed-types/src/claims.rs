@@ -106,6 +106,18 @@ mod tests {
     }
 
     #[test]
+    fn each_claim_is_found_by_its_own_name() {
+        let claims = claims(r#"{"sub":"s","iss":"i","azp":"z","email":"e","n":7}"#);
+        let named = [claims.issuer(), claims.subject(), claims.authorized_party()];
+        assert_eq!(named, [Some("i"), Some("s"), Some("z")]);
+        assert_eq!((claims.text("email"), claims.text("n")), (Some("e"), None));
+        assert_eq!((claims.get("n"), claims.get("m")), (Some(&Value::from(7)), None));
+        let names: Vec<&str> = claims.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["azp", "email", "iss", "n", "sub"]);
+        assert_eq!(claims.iter().next(), Some(("azp", &Value::from("z"))));
+    }
+
+    #[test]
     fn an_audience_that_is_not_text_is_no_audience() {
         for text in ["{}", r#"{"aud":7}"#, r#"{"aud":["a",7]}"#, r#"{"aud":null}"#] {
             assert!(claims(text).audience().is_empty(), "{text}");
@@ -126,7 +138,8 @@ mod tests {
     #[test]
     fn a_payload_is_an_object() {
         for text in ["", "[]", "7", "{"] {
-            assert!(Claims::from_json(text.as_bytes()).is_err(), "{text}");
+            let error = Claims::from_json(text.as_bytes()).unwrap_err().to_string();
+            assert_eq!(error, "expected the token's payload to be a JSON object", "{text}");
         }
     }
 }

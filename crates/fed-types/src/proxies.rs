@@ -59,6 +59,14 @@ mod tests {
     }
 
     #[test]
+    fn each_scheme_has_its_own() {
+        let (https, http) = (Secret::new("http://a"), Secret::new("http://b"));
+        let proxies = Proxies::new(Some(https.clone()), Some(http.clone()), "");
+        assert_eq!((proxies.for_https(), proxies.for_http()), (Some(&https), Some(&http)));
+        assert_eq!((Proxies::none().for_https(), Proxies::none().for_http()), (None, None));
+    }
+
+    #[test]
     fn a_password_is_not_shown() {
         let proxies = Proxies::new(Some(Secret::new("http://u:canary@p")), None, "");
         assert!(!format!("{proxies:?}").contains("canary"));

@@ -87,5 +87,6 @@ mod tests {
     fn secrets_compare_by_content() {
         assert_eq!(Secret::new("a"), Secret::new("a"));
         assert_ne!(Secret::new("a"), Secret::new("ab"));
+        assert!(Secret::new("").is_empty() && !Secret::new(" ").is_empty());
     }
 }

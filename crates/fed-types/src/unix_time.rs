@@ -77,6 +77,15 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_before_1970_counts_backwards() {
+        let (later, earlier) = (UnixTime::from_seconds(9), UnixTime::from_seconds(5));
+        assert_eq!((later.seconds(), later.since(earlier)), (9, Duration::from_secs(4)));
+        let seven = Duration::from_secs(7);
+        assert_eq!(UnixTime::from(UNIX_EPOCH + seven), UnixTime::from_seconds(7));
+        assert_eq!(UnixTime::from(UNIX_EPOCH - seven), UnixTime::from_seconds(-7));
+    }
+
+    #[test]
     fn arithmetic_saturates() {
         let late = UnixTime::from_seconds(i64::MAX);
         assert_eq!(late.plus(Duration::from_secs(1)), late);

@@ -102,6 +102,7 @@ fn tags(change: &Change) -> Result<Vec<Tag>, BootstrapError> {
     })
 }
 
+// Long: one arm a change, each one call.
 async fn carry_out(client: &Client, change: &Change) -> Result<Option<AccessKey>, BootstrapError> {
     let tags = tags(change)?;
     let tags = || Some(tags.clone());

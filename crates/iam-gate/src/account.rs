@@ -30,7 +30,7 @@ pub(crate) struct Account {
     pub(crate) id: AccountId,
     generation: AtomicU64,
     kept: RwLock<Option<(Moment, Arc<Snapshot>)>>,
-    /// CompiledPolicy while reading, so that many requests cause one read.
+    /// Held while reading, so that many requests cause one read.
     reading: Mutex<()>,
 }
 
@@ -91,7 +91,7 @@ impl Account {
     }
 }
 
-/// CompiledPolicy from before a write is sent until its answer has come, or its sender has given up.
+/// Held from before a write is sent until its answer has come, or its sender has given up.
 pub(crate) struct Writing<'a>(&'a Account);
 
 impl Drop for Writing<'_> {

@@ -9,7 +9,7 @@ use crate::error_response::ErrorResponse;
 use crate::input::{fit_json, rewrite_query};
 use crate::protocol::Protocol;
 use crate::region;
-use crate::signature::Presented;
+use crate::signature::{Presented, Scope};
 use crate::wire::{Parameters, WireRequest, read_members, write_members};
 
 mod names;
@@ -112,6 +112,15 @@ impl Call {
             let service = scope.map(|scope| scope.service.clone()).unwrap_or_default();
             return Self::json(request, service, region, target);
         }
+        Self::query(request, scope, region)
+    }
+
+    /// Reads a call whose parameters are a form.
+    fn query(
+        request: &WireRequest,
+        scope: Option<&Scope>,
+        region: String,
+    ) -> Result<Self, ErrorResponse> {
         let parameters = Parameters::read(request)
             .map_err(|repeated| ErrorResponse::malformed(repeated.to_string()))?;
         let operation = parameters.get("Action").unwrap_or_default().to_owned();

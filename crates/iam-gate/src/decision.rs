@@ -132,7 +132,7 @@ mod tests {
         log.record(record("2"));
         assert_eq!(kept[0].request_id, "1");
         assert_eq!(coming.try_recv().unwrap().request_id, "2");
-        assert!(coming.try_recv().is_err());
+        assert_eq!(coming.try_recv().unwrap_err(), broadcast::error::TryRecvError::Empty);
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Resources {
     }
 }
 
-/// CompiledPolicy from before a write is sent until its answer has come, or its sender has given up.
+/// Held from before a write is sent until its answer has come, or its sender has given up.
 pub(crate) struct Writing<'a>(&'a Resources);
 
 impl Drop for Writing<'_> {

@@ -124,6 +124,7 @@ impl Case {
     ///
     /// # Errors
     /// [`InvalidCase`]: an unknown field is one too.
+    // Long: one closure a kind of list, and a field for each of the line's.
     pub fn parse(line: &str) -> Result<Self, InvalidCase> {
         let line: Line<'_> = serde_json::from_str(line).map_err(InvalidCase::Format)?;
         let Line { name, request, expected, .. } = line;

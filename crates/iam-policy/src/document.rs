@@ -37,6 +37,19 @@ struct Compiler {
     faults: Vec<Fault>,
 }
 
+/// What a statement may consist of.
+const STATEMENT: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
+
 impl Compiler {
     fn fault(&mut self, at: u32, code: &'static str, message: impl Into<String>) {
         self.faults.push(Fault::new(at as usize, code, message));
@@ -134,17 +147,6 @@ impl Compiler {
     }
 
     fn statement(&mut self, node: &Node<'_>) -> Option<Statement> {
-        const ELEMENTS: [&str; 9] = [
-            "Sid",
-            "Effect",
-            "Principal",
-            "NotPrincipal",
-            "Action",
-            "NotAction",
-            "Resource",
-            "NotResource",
-            "Condition",
-        ];
         let Value::Object(members) = &node.value else {
             self.fault(
                 node.start,
@@ -184,38 +186,10 @@ impl Compiler {
                     resources = self.resources(member, key == "NotResource");
                 }
                 "Condition" => conditions = self.conditions(value),
-                _ => self.unknown(member, "a statement", &ELEMENTS),
+                _ => self.unknown(member, "a statement", &STATEMENT),
             }
         }
-        let has = |name: &str| {
-            members.iter().any(|member| {
-                let key = member.key.as_bytes();
-                key.strip_prefix(b"Not").unwrap_or(key) == name.as_bytes()
-            })
-        };
-        if effect.is_none() && !has("Effect") {
-            self.fault(node.start, "missing-effect", "the statement has no `Effect`");
-        }
-        if actions.is_none() {
-            self.fault(
-                node.start,
-                "missing-action",
-                "the statement has neither `Action` nor `NotAction`",
-            );
-        }
-        if resources.is_none()
-            && !has("Resource")
-            && !matches!(self.kind, PolicyKind::Trust | PolicyKind::Resource)
-        {
-            self.fault(
-                node.start,
-                "missing-resource",
-                "the statement has neither `Resource` nor `NotResource`",
-            );
-        }
-        if principals.is_none() && !has("Principal") && self.kind.names_principals() {
-            self.fault(node.start, "missing-principal", "the statement has no `Principal`");
-        }
+        self.missing(node.start, members);
         if self.faults.len() > faults_before {
             return None;
         }
@@ -228,6 +202,40 @@ impl Compiler {
             resources,
             conditions: conditions.into_boxed_slice(),
         })
+    }
+
+    /// Faults of the elements that a statement of this kind must have and has not.
+    fn missing(&mut self, at: u32, members: &[Member<'_>]) {
+        let has = |name: &str| {
+            members.iter().any(|member| {
+                let key = member.key.as_bytes();
+                key.strip_prefix(b"Not").unwrap_or(key) == name.as_bytes()
+            })
+        };
+        let kind = self.kind;
+        let needs_resource = !matches!(kind, PolicyKind::Trust | PolicyKind::Resource);
+        for (code, message, is_missing) in [
+            ("missing-effect", "the statement has no `Effect`", !has("Effect")),
+            (
+                "missing-action",
+                "the statement has neither `Action` nor `NotAction`",
+                !has("Action"),
+            ),
+            (
+                "missing-resource",
+                "the statement has neither `Resource` nor `NotResource`",
+                needs_resource && !has("Resource"),
+            ),
+            (
+                "missing-principal",
+                "the statement has no `Principal`",
+                kind.names_principals() && !has("Principal"),
+            ),
+        ] {
+            if is_missing {
+                self.fault(at, code, message);
+            }
+        }
     }
 
     fn both(&mut self, member: &Member<'_>, element: &str) {

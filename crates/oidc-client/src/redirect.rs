@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(code.expose(), "4/0A");
         assert_eq!(format!("{code:?}"), "AuthorizationCode([redacted])");
         let query = "state=expected&code=x&iss=https%3A%2F%2Faccounts.google.com";
-        assert!(read_with(query, true).is_ok());
+        assert_eq!(read_with(query, true).unwrap().expose(), "x");
     }
 
     #[test]

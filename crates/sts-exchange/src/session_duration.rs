@@ -99,7 +99,19 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_duration() {
-        for text in ["", "h", "1", "1x", "1h1h", "30m1h", "1h30", "-1h", "1.5h", "1 h"] {
+        for text in [
+            "",
+            "h",
+            "1",
+            "1x",
+            "1h1h",
+            "30m1h",
+            "1h30",
+            "-1h",
+            "1.5h",
+            "1 h",
+            "99999999999999999999h",
+        ] {
             let error = text.parse::<SessionDuration>().unwrap_err();
             let shape = format!("expected a duration like `1h`, `90m` or `3600s`, found `{text}`");
             let range =
@@ -110,8 +122,9 @@ mod tests {
 
     #[test]
     fn refuses_what_aws_refuses() {
-        for text in ["899s", "14m", "43201", "13h", "0s", "99999999999999999999h"] {
-            assert!(text.parse::<SessionDuration>().is_err(), "{text}");
+        for text in ["899s", "14m", "43201", "13h", "0s"] {
+            let range = InvalidSessionDuration::Range(text.to_owned());
+            assert_eq!(text.parse::<SessionDuration>(), Err(range));
         }
         assert_eq!(
             SessionDuration::new(Duration::from_secs(899)).unwrap_err().to_string(),

@@ -52,44 +52,13 @@ pub(super) fn run() -> Result<(), Failure> {
         Contender::new("credential-process, fresh entry", 1, place.command(&fed_cli)),
     ];
     if let Some(aws) = &aws {
-        let quiet = |words: &[&str]| aws.command(place.path(), words);
-        contenders.extend([
-            Contender::new("aws --version", ROUNDS_PER_AWS, quiet(&["--version"])),
-            // Ends where it finds no credentials: all of a start, and no network.
-            Contender::new(
-                "aws sts get-caller-identity, no credentials",
-                ROUNDS_PER_AWS,
-                quiet(&["sts", "get-caller-identity"]),
-            ),
-        ]);
+        contenders.extend(starts_of(aws, &place));
     }
     timing::race(&mut contenders, ROUNDS)?;
     if sts.exchanges().len() != kept {
         return Err(Failure::new("the entry was not fresh: STS was asked while it was measured"));
     }
-    for contender in &contenders {
-        table.says(contender.name(), contender.describe());
-    }
-    let [empty, fresh, rest @ ..] = contenders.as_slice() else {
-        return Err(Failure::new("nothing was measured"));
-    };
-    let (empty, fresh) = (empty.median(), fresh.median());
-    let times = ratio(fresh, empty);
-    table.judges(
-        "fresh entry / empty program",
-        format!("{times:.2}"),
-        Goal::at_most(times, TIMES_EMPTY),
-    );
-    match rest {
-        [] => table.says("aws CLI / fresh entry", format!("not measured: {}", programs::NO_AWS)),
-        starts => {
-            for start in starts {
-                let times = ratio(start.median(), fresh);
-                let name = format!("{} / fresh entry", start.name());
-                table.judges(&name, format!("{times:.0}"), Goal::at_least(times, TIMES_FASTER));
-            }
-        }
-    }
+    judge_starts(&mut table, &contenders)?;
     match memory::peak(&mut place.command(&fed_cli))? {
         Some(bytes) => table.judges(
             "peak memory, fresh entry",
@@ -116,6 +85,46 @@ pub(super) fn run() -> Result<(), Failure> {
         eprintln!("the aws CLI is `{}`", aws.told());
     }
     table.print()
+}
+
+/// Starts of the aws CLI that do nothing else.
+fn starts_of(aws: &programs::Aws, place: &Place) -> [Contender; 2] {
+    let quiet = |words: &[&str]| aws.command(place.path(), words);
+    [
+        Contender::new("aws --version", ROUNDS_PER_AWS, quiet(&["--version"])),
+        // Ends where it finds no credentials: all of a start, and no network.
+        Contender::new(
+            "aws sts get-caller-identity, no credentials",
+            ROUNDS_PER_AWS,
+            quiet(&["sts", "get-caller-identity"]),
+        ),
+    ]
+}
+
+/// The times themselves, and how they compare: to an empty program, and to the aws CLI.
+fn judge_starts(table: &mut Table, contenders: &[Contender]) -> Result<(), Failure> {
+    for contender in contenders {
+        table.says(contender.name(), contender.describe());
+    }
+    let [empty, fresh, rest @ ..] = contenders else {
+        return Err(Failure::new("nothing was measured"));
+    };
+    let (empty, fresh) = (empty.median(), fresh.median());
+    let times = ratio(fresh, empty);
+    table.judges(
+        "fresh entry / empty program",
+        format!("{times:.2}"),
+        Goal::at_most(times, TIMES_EMPTY),
+    );
+    if rest.is_empty() {
+        table.says("aws CLI / fresh entry", format!("not measured: {}", programs::NO_AWS));
+    }
+    for start in rest {
+        let times = ratio(start.median(), fresh);
+        let name = format!("{} / fresh entry", start.name());
+        table.judges(&name, format!("{times:.0}"), Goal::at_least(times, TIMES_FASTER));
+    }
+    Ok(())
 }
 
 /// How long exchanges took, one entry an exchange.

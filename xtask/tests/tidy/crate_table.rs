@@ -13,7 +13,7 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 14] = [
     ("sts-exchange", &["fed-types"]),
     ("ec2-probe", &["fed-types"]),
     ("credential-store", &["fed-types"]),
-    ("iam-bootstrap", &["fed-types", "iam-policy"]),
+    ("iam-bootstrap", &["fed-types"]),
     (
         "fed-cli",
         &[

@@ -1,7 +1,9 @@
 //! What every member's manifest has in common.
 
+use std::collections::BTreeSet;
+
 use crate::crate_table::{dependencies, name};
-use crate::tree::Tree;
+use crate::tree::{File, Tree};
 
 const PROGRAMS: [&str; 3] = ["e2e", "fed-lab", "xtask"];
 
@@ -49,6 +51,51 @@ pub(crate) fn anyhow(tree: &Tree) -> Vec<String> {
     complaints
 }
 
+/// Complains of a dependency that the workspace has and no member takes, and of one that a
+/// member takes and none of its files names.
+pub(crate) fn unused(tree: &Tree) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let mut taken = BTreeSet::new();
+    for (file, manifest) in tree.manifests() {
+        let folder = file.path.trim_end_matches("Cargo.toml");
+        let own: Vec<&File> = tree.rust().filter(|file| file.path.starts_with(folder)).collect();
+        // Benchmarks and tests may take in a file of another member.
+        let taken_in = |path: &str| own.iter().any(|file| takes_in(&file.text, path));
+        let others = tree.rust().filter(|file| taken_in(&file.path));
+        let texts: Vec<&str> =
+            own.iter().copied().chain(others).map(|file| file.text.as_str()).collect();
+        for (_, dependency) in dependencies(&manifest) {
+            let name = dependency.replace('-', "_");
+            if !texts.iter().any(|text| names(text, &name)) {
+                complaints.push(format!("{}: no file names `{dependency}`", file.path));
+            }
+            taken.insert(dependency);
+        }
+    }
+    let root = tree.files.iter().find(|file| file.path == "Cargo.toml");
+    let root: toml::Table = root.map(|file| file.text.parse().unwrap()).unwrap_or_default();
+    let offered = root.get("workspace").and_then(|workspace| workspace.get("dependencies"));
+    let offered = offered.and_then(|offered| offered.as_table()).into_iter().flatten();
+    let left = offered.filter(|(name, _)| !taken.contains(*name));
+    complaints.extend(left.map(|(name, _)| format!("Cargo.toml: no member takes `{name}`")));
+    complaints
+}
+
+/// Whether the text has `#[path = "…"]` of that file.
+fn takes_in(text: &str, path: &str) -> bool {
+    let after = text.split("#[path = \"").skip(1);
+    let paths = after.filter_map(|rest| Some(rest.split_once('"')?.0.trim_start_matches("../")));
+    paths.filter(|taken| !taken.is_empty()).any(|taken| path.ends_with(&format!("/{taken}")))
+}
+
+/// Whether the text has the name as a whole word.
+fn names(text: &str, name: &str) -> bool {
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(name).any(|(at, _)| {
+        !text[..at].ends_with(is_letter) && !text[at + name.len()..].starts_with(is_letter)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +132,28 @@ mod tests {
         let expected = format!("{path}: `anyhow` is for programs, expected thiserror");
         complains(anyhow, &[(path, &manifest)], &[&expected]);
         complains(anyhow, &[(path, &manifest.replace("iam-policy", "e2e"))], &[]);
+    }
+
+    #[test]
+    fn what_nobody_uses_is_found() {
+        let root = "[workspace.dependencies]\nserde = \"1\"\nserde-saphyr = \"2\"\n";
+        let tree = |root: &'static str, code: &'static str| {
+            let path = "crates/iam-policy/Cargo.toml";
+            [("Cargo.toml", root), (path, GOOD), ("crates/iam-policy/src/a.rs", code)]
+        };
+        let left = "Cargo.toml: no member takes `serde-saphyr`";
+        complains(unused, &tree(root, "use serde::Serialize;"), &[left]);
+        complains(unused, &tree("", "#[derive(serde::Serialize)]"), &[]);
+        let elsewhere = [
+            ("crates/iam-policy/Cargo.toml", GOOD),
+            (
+                "crates/iam-policy/tests/it/main.rs",
+                "#[path = \"../../../b/tests/it/c.rs\"]\nmod c;",
+            ),
+            ("crates/b/tests/it/c.rs", "use serde::Serialize;"),
+        ];
+        complains(unused, &elsewhere, &[]);
+        let unnamed = "crates/iam-policy/Cargo.toml: no file names `serde`";
+        complains(unused, &tree("", "use serde_json::json; fn deserde() {}"), &[unnamed]);
     }
 }

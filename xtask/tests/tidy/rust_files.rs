@@ -1,6 +1,6 @@
 //! What every Rust file keeps to.
 
-use crate::tree::Tree;
+use crate::tree::{File, Tree};
 
 /// Longer files hold two things.
 const LONGEST: usize = 400;
@@ -47,20 +47,42 @@ pub(crate) fn leftovers(tree: &Tree) -> Vec<String> {
     complaints
 }
 
+/// Complains of tests that ask whether there is an error, and not which; of a success that
+/// could be looked at.
+pub(crate) fn bare(tree: &Tree) -> Vec<String> {
+    let banned = [concat!(".is_", "err()"), concat!(".is_", "ok()")];
+    let mut complaints = Vec::new();
+    for (file, number, line) in test_lines(tree) {
+        // Where a test goes on by it.
+        let decides =
+            ["if ", "let ", "while "].iter().any(|word| line.trim_start().starts_with(word));
+        for text in banned.iter().filter(|text| !decides && line.contains(**text)) {
+            complaints.push(format!("{}:{number}: `{text}` does not tell which", file.path));
+        }
+    }
+    complaints
+}
+
+/// The lines of all tests, with their numbers.
+fn test_lines(tree: &Tree) -> impl Iterator<Item = (&File, usize, &str)> {
+    tree.rust().flat_map(|file| {
+        let from = if file.is_test() { Some(1) } else { file.unit_tests_from() };
+        let from = from.unwrap_or(usize::MAX);
+        let lines = file.lines().filter(move |(number, _)| *number >= from);
+        lines.map(move |(number, line)| (file, number, line))
+    })
+}
+
 /// Complains of waiting for a time instead of for an event, in tests.
 pub(crate) fn sleeps(tree: &Tree) -> Vec<String> {
     let banned =
         [concat!("thread::sl", "eep("), concat!("time::sl", "eep("), concat!(" sl", "eep(")];
     let mut complaints = Vec::new();
-    for file in tree.rust() {
-        let from = if file.is_test() { Some(1) } else { file.unit_tests_from() };
-        let Some(from) = from else { continue };
-        for (number, line) in file.lines().filter(|(number, _)| *number >= from) {
-            let defines = line.contains("fn ");
-            if !defines && banned.iter().any(|text| line.contains(text)) {
-                let path = &file.path;
-                complaints.push(format!("{path}:{number}: a test waits for an event, not a time"));
-            }
+    for (file, number, line) in test_lines(tree) {
+        let defines = line.contains("fn ");
+        if !defines && banned.iter().any(|text| line.contains(text)) {
+            let path = &file.path;
+            complaints.push(format!("{path}:{number}: a test waits for an event, not a time"));
         }
     }
     complaints
@@ -159,6 +181,16 @@ mod tests {
         let unit = format!("//! B.\n#[cfg(test)]\nmod tests {{\n{line}");
         complains(sleeps, &[("src/b.rs", &unit)], &[&expected("src/b.rs:4")]);
         complains(sleeps, &[("src/b.rs", line)], &[]);
+    }
+
+    #[test]
+    fn an_error_of_any_kind_is_found_in_tests_alone() {
+        let line = concat!("    assert!(read(text).is_", "err(), \"{text}\");\n");
+        let expected = concat!("tests/it/a.rs:1: `.is_", "err()` does not tell which");
+        complains(bare, &[("tests/it/a.rs", line), ("src/a.rs", line)], &[expected]);
+        let decides = concat!("    if read(text).is_", "ok() {\n");
+        complains(bare, &[("tests/it/a.rs", decides)], &[]);
+        complains(bare, &[("tests/it/a.rs", "    read(text).unwrap_err();\n")], &[]);
     }
 
     #[test]

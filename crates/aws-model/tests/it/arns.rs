@@ -1,5 +1,6 @@
 //! Which ARNs are of which type, and which patterns can cover one.
 
+// Long: a table of cases.
 #[test]
 fn arns_of_the_types_an_action_is_checked_on() {
     for (action, arn, expected) in [

@@ -22,6 +22,7 @@ fn route<'p>(
     }
 }
 
+// Long: a table of cases.
 #[test]
 fn s3_by_path_query_and_headers() {
     for (method, path, query, headers, expected) in [

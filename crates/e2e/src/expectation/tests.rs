@@ -6,8 +6,11 @@ use super::*;
 
 const WINDOW: (i64, i64) = (1_795_428_000, 1_795_428_003);
 
+/// Whether the one is the other; where not, both are told.
 fn text(expected: &str, found: &str) -> bool {
-    Bindings::default().text(expected, found, WINDOW).is_ok()
+    let Err(error) = Bindings::default().text(expected, found, WINDOW) else { return true };
+    assert_eq!(error.to_string(), format!("expected:\n{expected}\nfound:\n{found}"));
+    false
 }
 
 fn json(expected: Value, found: Value) -> Result<(), String> {

@@ -69,9 +69,8 @@ fn validate(
         |name: &str| ErrorPage::invalid_request(format!("Required parameter is missing: {name}"));
     if let Some(name) = parameters.repeated() {
         mistake(Mistake::RepeatedParameter);
-        return Err(ErrorPage::invalid_request(format!(
-            "A parameter can have only a single value: {name}"
-        )));
+        let detail = format!("A parameter can have only a single value: {name}");
+        return Err(ErrorPage::invalid_request(detail));
     }
     let id = client_id.ok_or_else(|| missing("client_id"))?;
     let client = provider.state().clients.get(id).cloned();
@@ -81,19 +80,13 @@ fn validate(
     };
     let redirect_uri_text =
         parameters.get("redirect_uri").ok_or_else(|| missing("redirect_uri"))?;
-    let redirect_uri = Url::parse(redirect_uri_text).ok();
-    let Some(redirect_uri) =
-        redirect_uri.filter(|_| client.accepts_redirect_uri(redirect_uri_text))
-    else {
-        mistake(Mistake::WrongRedirectUri);
-        return Err(ErrorPage::new(
-            400,
-            "redirect_uri_mismatch",
-            format!(
-                "The redirect URI in the request, {redirect_uri_text}, is not registered for the OAuth client."
-            ),
-        ));
-    };
+    let redirect_uri = Url::parse(redirect_uri_text)
+        .ok()
+        .filter(|_| client.accepts_redirect_uri(redirect_uri_text))
+        .ok_or_else(|| {
+            mistake(Mistake::WrongRedirectUri);
+            redirect_uri_mismatch(redirect_uri_text)
+        })?;
     match parameters.get("response_type").ok_or_else(|| missing("response_type"))? {
         "code" => {}
         other => {
@@ -106,11 +99,8 @@ fn validate(
         if unknown == "offline_access" {
             mistake(Mistake::OfflineAccessScope);
         }
-        ErrorPage::new(
-            400,
-            "invalid_scope",
-            format!("Some requested scopes were invalid: {unknown}"),
-        )
+        let detail = format!("Some requested scopes were invalid: {unknown}");
+        ErrorPage::new(400, "invalid_scope", detail)
     })?;
     let request = AuthorizationRequest {
         client_id: id.to_owned(),
@@ -120,20 +110,39 @@ fn validate(
         state: parameters.owned("state"),
         nonce: parameters.owned("nonce"),
         code_challenge: code_challenge(provider, parameters)?,
-        offline: match parameters.get("access_type") {
-            None | Some("online") => false,
-            Some("offline") => true,
-            Some(other) => {
-                return Err(ErrorPage::invalid_request(format!("Invalid access_type: {other}")));
-            }
-        },
-        prompts: parameters
-            .get("prompt")
-            .map(|prompts| prompts.split(' ').map(str::to_owned).collect())
-            .unwrap_or_default(),
+        offline: is_offline(parameters)?,
+        prompts: words(parameters.get("prompt")),
         login_hint: parameters.owned("login_hint"),
         hosted_domain: parameters.owned("hd"),
     };
+    count_what_is_missing(&request, mistake);
+    Ok(request)
+}
+
+fn words(text: Option<&str>) -> Vec<String> {
+    text.map(|text| text.split(' ').map(str::to_owned).collect()).unwrap_or_default()
+}
+
+fn redirect_uri_mismatch(redirect_uri: &str) -> ErrorPage {
+    ErrorPage::new(
+        400,
+        "redirect_uri_mismatch",
+        format!(
+            "The redirect URI in the request, {redirect_uri}, is not registered for the OAuth client."
+        ),
+    )
+}
+
+fn is_offline(parameters: &Parameters) -> Result<bool, ErrorPage> {
+    match parameters.get("access_type") {
+        None | Some("online") => Ok(false),
+        Some("offline") => Ok(true),
+        Some(other) => Err(ErrorPage::invalid_request(format!("Invalid access_type: {other}"))),
+    }
+}
+
+/// Google lets a client leave these out; a careful one does not.
+fn count_what_is_missing(request: &AuthorizationRequest, mistake: impl Fn(Mistake)) {
     if request.state.is_none() {
         mistake(Mistake::MissingState);
     }
@@ -143,7 +152,6 @@ fn validate(
     if request.code_challenge.is_none() {
         mistake(Mistake::MissingPkce);
     }
-    Ok(request)
 }
 
 /// S256 alone: a `plain` challenge would show the verifier to whoever sees the

@@ -53,6 +53,7 @@ async fn scopes_decide_what_is_told() {
     assert!(answer.get("id_token").is_none());
 }
 
+// Long: a table of cases.
 #[tokio::test]
 async fn a_wrong_exchange_is_refused() {
     let long = "a".repeat(129);

@@ -78,7 +78,9 @@ mod tests {
         assert_eq!(key_and_value("s3:prefix=a=b c"), pair("s3:prefix", "a=b c"));
         assert_eq!(key_and_value("s3:prefix="), pair("s3:prefix", ""));
         for text in ["", "=", "aws:SourceIp", "SourceIp=1", "aws: x=1", "=aws:SourceIp"] {
-            assert!(key_and_value(text).is_err(), "{text}");
+            let expected = "expected a condition key and its value, such as \
+                 `aws:SourceIp=203.0.113.7`, found";
+            assert_eq!(key_and_value(text), Err(format!("{expected} `{text}`")));
         }
     }
 }

@@ -40,6 +40,19 @@ pub(crate) async fn relying_party(
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))
 }
 
+fn options(settings: &Settings, prompt: Prompt, renewal: Renewal) -> AuthorizationOptions {
+    AuthorizationOptions {
+        account: settings.profile.account.clone(),
+        hosted_domain: settings.profile.hosted_domain.clone(),
+        prompt,
+        offline: match renewal {
+            Renewal::Welcome => Offline::Wanted,
+            Renewal::Wanted => Offline::WithConsent,
+        },
+        ..AuthorizationOptions::standard()
+    }
+}
+
 /// Lets a person sign in, and verifies what comes back.
 pub(crate) async fn sign_in(
     context: Context<'_>,
@@ -54,16 +67,7 @@ pub(crate) async fn sign_in(
     let party = Arc::new(relying_party(context, settings).await?);
     let talk = Talk { host: context.host, no_browser: settings.asking.no_browser };
     let attempt = async |prompt: Prompt| {
-        let options = AuthorizationOptions {
-            account: settings.profile.account.clone(),
-            hosted_domain: settings.profile.hosted_domain.clone(),
-            prompt,
-            offline: match renewal {
-                Renewal::Welcome => Offline::Wanted,
-                Renewal::Wanted => Offline::WithConsent,
-            },
-            ..AuthorizationOptions::standard()
-        };
+        let options = options(settings, prompt, renewal);
         let relying_party = Arc::clone(&party);
         let redirect_uri = redirect_uri.clone();
         let login_timeout = settings.asking.timeout;
@@ -102,6 +106,13 @@ pub(crate) async fn sign_in(
             outcome => outcome,
         }
     };
+    signed_in(settings, outcome)
+}
+
+fn signed_in(
+    settings: &Settings,
+    outcome: Result<Obtained, SourceError>,
+) -> Result<SignIn, Failure> {
     match outcome {
         Ok(Obtained::SignIn(sign_in)) => Ok(*sign_in),
         Ok(Obtained::Presented(_)) => {

@@ -39,6 +39,7 @@ fn help_of_all() {
 
 /// The help of a command that starts a lab: what comes before the options, and after them.
 /// The options are the same for all of them.
+// Long: the help to the letter.
 fn help_around_lab_options(command: &str) -> String {
     let help = help(&[command, "--help"]);
     let (before, rest) = help.split_once("Options:\n").unwrap();

@@ -10,6 +10,7 @@ use crate::{Blueprint, Provider, TAG_KEY, TAG_VALUE};
 /// it, unless the parameter `OidcProviderArn` names the one that the account has already.
 ///
 /// Source: CloudFormation user guide, `AWS::IAM::Role` and `AWS::IAM::OIDCProvider`.
+// Long: the template, top to bottom.
 pub fn cloudformation(blueprint: &Blueprint) -> Value {
     let mut resources = serde_json::Map::new();
     let federated = match &blueprint.provider {

@@ -438,6 +438,7 @@ fn of_provider(state: &mut State, action: &str, form: &Form) -> Answer {
     }
 }
 
+// Long: one arm an operation on roles.
 fn of_role(state: &mut State, action: &str, form: &Form) -> Answer {
     if action == "ListRoles" {
         // IAM leaves tags out of lists.
@@ -529,6 +530,7 @@ fn of_role(state: &mut State, action: &str, form: &Form) -> Answer {
     }
 }
 
+// Long: one arm an operation on users.
 fn of_user(state: &mut State, action: &str, form: &Form) -> Answer {
     if action == "GetAccessKeyLastUsed" {
         let id = &form["AccessKeyId"];

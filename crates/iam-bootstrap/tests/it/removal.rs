@@ -34,6 +34,7 @@ fn what_apply_made_goes_and_nothing_else() {
 }
 
 /// Each thing that others hang on it, by itself, stops everything.
+// Long: a table of cases.
 #[test]
 fn what_others_put_there_stands_in_the_way_of_everything() {
     type Hang = fn(&mut State);

@@ -82,6 +82,13 @@ impl Reader {
     }
 
     fn add(&self, snapshot: &mut Snapshot, result: Node<'_, '_>) {
+        self.add_users(snapshot, result);
+        self.add_groups(snapshot, result);
+        self.add_roles(snapshot, result);
+        self.add_managed_policies(snapshot, result);
+    }
+
+    fn add_users(&self, snapshot: &mut Snapshot, result: Node<'_, '_>) {
         for node in result.members("UserDetailList") {
             let user = User {
                 id: node.child_text("UserId").to_owned(),
@@ -100,6 +107,9 @@ impl Reader {
             snapshot.user_names.insert(user.id.clone(), user.name.clone());
             snapshot.users.insert(user.name.clone(), Arc::new(user));
         }
+    }
+
+    fn add_groups(&self, snapshot: &mut Snapshot, result: Node<'_, '_>) {
         for node in result.members("GroupDetailList") {
             let group = Group {
                 name: node.child_text("GroupName").to_owned(),
@@ -110,6 +120,9 @@ impl Reader {
             };
             snapshot.groups.insert(group.name.clone(), Arc::new(group));
         }
+    }
+
+    fn add_roles(&self, snapshot: &mut Snapshot, result: Node<'_, '_>) {
         for node in result.members("RoleDetailList") {
             let name = node.child_text("RoleName").to_owned();
             let document = node.child_text("AssumeRolePolicyDocument");
@@ -134,6 +147,9 @@ impl Reader {
             };
             snapshot.roles.insert(role.name.clone(), Arc::new(role));
         }
+    }
+
+    fn add_managed_policies(&self, snapshot: &mut Snapshot, result: Node<'_, '_>) {
         for node in result.members("Policies") {
             let arn = node.child_text("Arn");
             let document = node

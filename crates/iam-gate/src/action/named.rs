@@ -33,15 +33,7 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
             return None;
         }
     }
-    let single = BATCHES
-        .iter()
-        .find(|(of, batch, _)| *of == service && *batch == operation)
-        .map_or(operation, |(_, _, single)| *single);
-    let prefix = PREFIXES
-        .iter()
-        .find(|(signing_name, _)| *signing_name == service)
-        .map_or(service, |(_, prefix)| *prefix);
-    let action = format!("{prefix}:{single}");
+    let action = action(service, operation);
     let unbound =
         UNBOUND.iter().any(|(of, operations)| *of == service && operations.contains(&operation));
     let place = Place { call, caller };
@@ -84,6 +76,19 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
         _ => {}
     }
     Some(demands)
+}
+
+/// The action that the operation needs: a batch's is that of one of it.
+fn action(service: &str, operation: &str) -> String {
+    let single = BATCHES
+        .iter()
+        .find(|(of, batch, _)| *of == service && *batch == operation)
+        .map_or(operation, |(_, _, single)| *single);
+    let prefix = PREFIXES
+        .iter()
+        .find(|(signing_name, _)| *signing_name == service)
+        .map_or(service, |(_, prefix)| *prefix);
+    format!("{prefix}:{single}")
 }
 
 /// Operations on what is not there yet, and so has no policy.

@@ -71,6 +71,7 @@ const BUSY: &str = "The server is overloaded and cannot handle the request.";
 const EC2_BAD_CREDENTIALS: &str = "AWS was not able to validate the provided access credentials";
 
 /// Status, code and message. Source: aws-truth.md, "Denials".
+// Long: one arm an error, each AWS's words for it.
 fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, String) {
     if protocol == Protocol::RestXml
         && let Some((status, code, message)) = s3::words(error_response)

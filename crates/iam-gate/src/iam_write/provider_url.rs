@@ -133,10 +133,11 @@ mod tests {
             issuer: "https://127.0.0.1:3001".to_owned(),
             discovery_url: "http://127.0.0.1:3001/.well-known/openid-configuration".to_owned(),
         }];
-        let check = |url| {
-            check("CreateOpenIDConnectProvider", &Parameters::from([("Url", url)]), &placed).is_ok()
-        };
-        assert!(check("https://127.0.0.1:3001") && !check("https://127.0.0.1:3001/"));
+        let check =
+            |url| check("CreateOpenIDConnectProvider", &Parameters::from([("Url", url)]), &placed);
+        let invalid = ErrorResponse::validation("Invalid Open ID Connect Provider URL");
+        assert_eq!(check("https://127.0.0.1:3001"), Ok(()));
+        assert_eq!(check("https://127.0.0.1:3001/"), Err(invalid));
     }
 
     #[test]

@@ -41,7 +41,7 @@ struct KnownIssuer {
     set: RwLock<Arc<KeySet>>,
     /// How many fetches have failed.
     failures: AtomicU64,
-    /// CompiledPolicy while fetching.
+    /// Held while fetching.
     fetching: Mutex<Allowance>,
 }
 

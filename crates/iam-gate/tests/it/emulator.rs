@@ -157,6 +157,7 @@ impl Emulator {
     }
 }
 
+// Long: one arm a question that the emulator is asked.
 async fn answer(
     State(shared): State<Arc<Shared>>,
     method: Method,

@@ -19,6 +19,7 @@ impl Random {
 const REQUESTS: usize = 10_000;
 const SEED: u64 = 20_261_123;
 
+// Long: the ways to change a request stand in one list.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_mutation_of_an_allowed_request_is_allowed() {
     let lab = std::sync::Arc::new(Lab::start().await);

@@ -12,6 +12,7 @@ async fn call(lab: &Lab, pairs: &[(&str, &str)]) -> Answer {
     lab.query(&lab.as_root(), "iam", &form).send().await
 }
 
+// Long: a table of cases.
 #[tokio::test]
 async fn malformed_documents_are_refused_in_iams_words() {
     let lab = Lab::start().await;
@@ -172,6 +173,7 @@ fn trust_document(size: usize) -> String {
     short.replace("apps.googleusercontent.com", &format!("{filling}apps.googleusercontent.com"))
 }
 
+// Long: a table of cases.
 #[tokio::test]
 async fn policies_have_a_greatest_length() {
     let lab = Lab::start().await;

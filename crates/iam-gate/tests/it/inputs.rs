@@ -24,6 +24,7 @@ fn refused(lab: &Lab, lines: usize, answer: &Answer, status: u16, code: &str, me
     assert_eq!(line.code.as_deref(), Some(code));
 }
 
+// Long: a table of cases.
 #[tokio::test]
 async fn what_the_model_lacks_is_refused_by_json_services() {
     let (lab, someone) = lab_with_someone().await;
@@ -116,6 +117,7 @@ async fn what_the_model_lacks_is_refused_by_json_services() {
     }
 }
 
+// Long: a table of cases.
 #[tokio::test]
 async fn what_the_model_lacks_is_refused_by_query_services() {
     let (lab, someone) = lab_with_someone().await;

@@ -365,6 +365,7 @@ async fn a_ciphertext_is_of_the_key_that_is_named() {
     }
 }
 
+// Long: a table of cases, and what the emulator holds for them.
 #[tokio::test]
 async fn a_secret_behind_a_parameter_is_a_secret() {
     let parameters = json!({ "Version": "2012-10-17", "Statement": [

@@ -28,6 +28,7 @@ async fn guarded() -> (Lab, Signing) {
     (lab, someone)
 }
 
+// Long: a table of cases.
 #[tokio::test]
 async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
     let (lab, someone) = guarded().await;

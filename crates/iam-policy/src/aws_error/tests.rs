@@ -75,6 +75,7 @@ fn each_policy_type_is_told() {
     assert_eq!((found.resource, found.reason), (None, Reason::NotThereOrResource));
 }
 
+// Long: a table of cases.
 #[test]
 fn a_form_is_taken_off_the_sentence() {
     let sentence = told(
@@ -157,6 +158,7 @@ fn a_form_is_taken_off_the_sentence() {
     }
 }
 
+// Long: a table of cases.
 #[test]
 fn what_sts_says_of_a_token_is_known() {
     use Topic::*;

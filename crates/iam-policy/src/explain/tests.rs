@@ -59,6 +59,7 @@ fn what_is_known_to_hold_settles_it() {
     assert_eq!(explanation.answer.decision, Decision::Allowed);
 }
 
+// Long: a table of cases.
 #[test]
 fn every_condition_shows_what_is_asked_and_what_is_there() {
     let mut context = context("3");

@@ -62,21 +62,27 @@ impl Linter<'_> {
                 .matches("sts:AssumeRoleWithWebIdentity")
         };
         if view.not_action.is_none() && !view.actions.iter().any(|(_, action)| covers(action)) {
-            if let Some((action_at, action)) = view
-                .actions
-                .iter()
-                .find(|(_, action)| action.eq_ignore_ascii_case("sts:AssumeRole"))
-            {
-                self.warn(
-                    *action_at,
-                    "wrong-assume-action",
-                    format!("`{action}` is not what a web identity calls"),
-                    "use `sts:AssumeRoleWithWebIdentity`",
-                );
-            }
+            self.wrong_action(view);
             return;
         }
-        let prefix = provider.prefix();
+        self.pins(view, at, provider.prefix());
+        self.claims(view, provider);
+    }
+
+    fn wrong_action(&mut self, view: &View<'_>) {
+        let is_wrong = |action: &str| action.eq_ignore_ascii_case("sts:AssumeRole");
+        if let Some((at, action)) = view.actions.iter().find(|(_, action)| is_wrong(action)) {
+            self.warn(
+                *at,
+                "wrong-assume-action",
+                format!("`{action}` is not what a web identity calls"),
+                "use `sts:AssumeRoleWithWebIdentity`",
+            );
+        }
+    }
+
+    /// Whether the person or workload is pinned, and the application.
+    fn pins(&mut self, view: &View<'_>, at: u32, prefix: &str) {
         let subject = format!("{prefix}:sub");
         let audience = format!("{prefix}:aud");
         let pinned = |key: &str| view.conditions.iter().any(|condition| pins(condition, key));
@@ -117,6 +123,12 @@ impl Linter<'_> {
                 format!("add a StringEquals condition on `{audience}`"),
             );
         }
+    }
+
+    /// What conditions on claims let in that they seem not to.
+    fn claims(&mut self, view: &View<'_>, provider: &Provider) {
+        let prefix = provider.prefix();
+        let subject = format!("{prefix}:sub");
         for condition in &view.conditions {
             self.if_exists(condition, prefix);
             self.issuer_key(condition, provider);

@@ -26,6 +26,7 @@ async fn a_good_sign_in_is_accepted_and_makes_no_mistake() {
     assert_eq!(fixture.issuer.mistakes(None), []);
 }
 
+// Long: a table of cases.
 #[tokio::test]
 async fn every_wrong_sign_in_is_refused_with_its_reason() {
     let fixture = Fixture::start().await;

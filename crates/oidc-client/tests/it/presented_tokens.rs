@@ -44,6 +44,7 @@ async fn good_tokens_are_accepted() {
     }
 }
 
+// Long: a table of cases.
 #[tokio::test]
 async fn bad_tokens_are_refused_with_their_reason() {
     let fixture = Fixture::start().await;

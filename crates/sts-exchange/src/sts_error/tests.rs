@@ -6,6 +6,7 @@ fn at(seconds: i64) -> Option<UnixTime> {
     Some(UnixTime::from_seconds(seconds))
 }
 
+// Long: a table of cases.
 #[test]
 fn every_known_error_has_its_own_kind() {
     for (code, message, status, kind) in [

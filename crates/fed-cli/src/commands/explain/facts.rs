@@ -1,6 +1,7 @@
 //! What `explain` knows of a call: from files, or from the account.
 
 use fed_types::RoleArn;
+use iam_bootstrap::TrustFacts;
 use iam_policy::sts::{RoleFact, RoleFacts, Trust};
 use iam_policy::web_identity::{OidcProvider, Parameters, Providers, Signature};
 use iam_policy::{Policy, PolicyKind};
@@ -89,29 +90,9 @@ impl Facts {
                 }
             },
         );
-        match role.map_err(failed)? {
-            None => {
-                return Err(Failure::new(
-                    Exit::Denied,
-                    format!("there is no role `{}`", self.role_arn),
-                )
-                .hint("create it with `fed-cli bootstrap apply`"));
-            }
-            Some(role) if role.role_arn != self.role_arn.as_str() => {
-                return Err(Failure::new(
-                    Exit::Denied,
-                    format!(
-                        "expected the role `{}`, found `{}` in the account of these credentials",
-                        self.role_arn, role.role_arn
-                    ),
-                )
-                .hint("use credentials of the role's account, and the role's whole ARN"));
-            }
-            Some(role) => {
-                self.trust = Some(trust(&role.trust_policy, &format!("role/{name}"))?);
-                self.max_session_duration = Some(role.max_session_duration);
-            }
-        }
+        let role = self.found(role.map_err(failed)?)?;
+        self.trust = Some(trust(&role.trust_policy, &format!("role/{name}"))?);
+        self.max_session_duration = Some(role.max_session_duration);
         match providers {
             Ok(providers) => {
                 let providers = providers.into_iter().map(|it| OidcProvider {
@@ -128,6 +109,25 @@ impl Facts {
             Err(reason) => self.notes.push(reason),
         }
         Ok(())
+    }
+
+    /// The role that was asked for.
+    fn found(&self, role: Option<TrustFacts>) -> Result<TrustFacts, Failure> {
+        let (message, hint) = match role {
+            Some(role) if role.role_arn == self.role_arn.as_str() => return Ok(role),
+            None => (
+                format!("there is no role `{}`", self.role_arn),
+                "create it with `fed-cli bootstrap apply`",
+            ),
+            Some(other) => (
+                format!(
+                    "expected the role `{}`, found `{}` in the account of these credentials",
+                    self.role_arn, other.role_arn
+                ),
+                "use credentials of the role's account, and the role's whole ARN",
+            ),
+        };
+        Err(Failure::new(Exit::Denied, message).hint(hint))
     }
 
     pub(super) fn parameters<'a>(

@@ -147,6 +147,7 @@ impl Form {
 
     /// What the service says where there is no such thing. Where AWS's sentence is not known,
     /// that of a resource that is not there.
+    // Long: one arm a form, each AWS's sentence for it.
     fn absent(self, place: &Place<'_>, name: &str) -> ErrorResponse {
         let member = place.member;
         let constraint = |pattern: &str| {

@@ -37,7 +37,9 @@ fn bucket_and_key_are_read_from_path_or_host() {
 
 #[test]
 fn what_is_no_bucket_or_key_is_refused() {
+    let long = format!("/bucket/{}", "k".repeat(1025));
     for (host, path) in [
+        ("h", long.as_str()),
         ("h", "/_localstack/health"),
         ("h", "/_aws/sqs/messages"),
         ("h", "/Bucket/a"),
@@ -57,8 +59,6 @@ fn what_is_no_bucket_or_key_is_refused() {
         let error_response = S3Request::read(&wire(host, path, "", &[])).unwrap_err();
         assert!(matches!(error_response, ErrorResponse::Answered { status: 400, .. }), "{path}");
     }
-    let long = format!("/bucket/{}", "k".repeat(1025));
-    assert!(S3Request::read(&wire("h", &long, "", &[])).is_err());
 }
 
 #[test]
@@ -96,7 +96,8 @@ fn what_is_copied_is_written_anew() {
         "bucket/%ff",
         "arn:aws:s3:eu-west-1:111122223333:accesspoint/a/object/b",
     ] {
-        assert!(CopySource::read(text).is_err(), "{text}");
+        let refused = CopySource::read(text).map(|source| source.header()).unwrap_err();
+        assert!(matches!(refused, ErrorResponse::Answered { status: 400, .. }), "{text}");
     }
 }
 

@@ -77,6 +77,7 @@ impl Stage {
     }
 
     /// Makes everything as given; answers the user's key.
+    // Long: what is on the stage, one thing after the other.
     async fn lay_out(&self, given: &Given) -> Client {
         let Lab { gate, emulator, .. } = &self.lab;
         gate.clock().set_offset(0);

@@ -2,6 +2,7 @@
 
 use super::*;
 
+// Long: a table of cases.
 #[test]
 fn arns_that_an_action_is_never_checked_on() {
     for (effect, action, resources, expected) in [

@@ -2,6 +2,7 @@
 
 use super::*;
 
+// Long: a table of cases.
 #[test]
 fn condition_keys_fit_actions_and_operators() {
     for (action, condition, expected) in [

@@ -37,6 +37,7 @@ fn actions_and_keys_are_spelled_as_aws_spells_them() {
     );
 }
 
+// Long: a table of cases.
 #[test]
 fn statements_that_say_more_or_less_than_they_seem_to() {
     for (statement, expected) in [

@@ -23,6 +23,11 @@ pub(super) struct Gathered {
     pub(super) notes: Vec<String>,
 }
 
+const SESSION_UNREAD: &str =
+    "a policy that narrowed the session when it was made was not read: it can still deny it";
+const SERVICE_CONTROL_UNREAD: &str =
+    "service control policies were not read (IAM does not show them): they can still deny it";
+
 /// Gathers them.
 pub(super) fn gather(
     context: Context<'_>,
@@ -55,32 +60,15 @@ pub(super) fn gather(
                 session_arns.join("`, `")
             ));
         }
-        let files = arguments.policy_files.iter();
-        let boundary = arguments.permissions_boundary_file.as_deref();
-        let policies = PolicySet {
-            identity: files
-                .map(|path| file(path, PolicyKind::Identity))
-                .collect::<Result<_, _>>()?,
-            boundary: boundary.map(|path| file(path, PolicyKind::Boundary)).transpose()?,
-            ..PolicySet::default()
-        };
-        Gathered { policies, tags: Vec::new(), tags_are_all: false, notes: Vec::new() }
+        from_files(context, arguments)?
     };
     gathered.policies.session =
         (session_document.is_some() || !session_arns.is_empty()).then_some(session);
     if actor.is_role() && !actor.by_profile {
-        notes.push(
-            "a policy that narrowed the session when it was made was not read: it can still deny \
-             it"
-            .to_owned(),
-        );
+        notes.push(SESSION_UNREAD.to_owned());
     }
     if arguments.service_control_policy_files.is_empty() {
-        notes.push(
-            "service control policies were not read (IAM does not show them): they can still deny \
-             it"
-            .to_owned(),
-        );
+        notes.push(SERVICE_CONTROL_UNREAD.to_owned());
     }
     for path in &arguments.service_control_policy_files {
         let level = vec![file(path, PolicyKind::ServiceControl)?];
@@ -90,6 +78,21 @@ pub(super) fn gather(
     gathered.tags_are_all = arguments.policy_files.is_empty() && !actor.is_role();
     gathered.notes = notes;
     Ok(gathered)
+}
+
+fn from_files(context: Context<'_>, arguments: &ActionArguments) -> Result<Gathered, Failure> {
+    let identity = arguments.policy_files.iter();
+    let boundary = arguments.permissions_boundary_file.as_deref();
+    let policies = PolicySet {
+        identity: identity
+            .map(|path| from_file(context, path, PolicyKind::Identity))
+            .collect::<Result<_, _>>()?,
+        boundary: boundary
+            .map(|path| from_file(context, path, PolicyKind::Boundary))
+            .transpose()?,
+        ..PolicySet::default()
+    };
+    Ok(Gathered { policies, tags: Vec::new(), tags_are_all: false, notes: Vec::new() })
 }
 
 fn read_live(
