@@ -105,6 +105,7 @@ async fn prepare(options: &Options) -> Result<Stage> {
     let mut config = LabConfig::new(backend, TUTORIAL_ACCOUNT.parse()?, surroundings);
     config.seed = fed_lab::Seed::Nothing;
     config.with_aws_cli = true;
+    config.issuers = stage::ISSUERS.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
     let announced = Announced { terminal: std::io::stderr().is_terminal() };
     let chromium = Chromium::find(options.browser)?;
     let lab = Lab::start(config, &announced).await?;

@@ -23,13 +23,17 @@ pub(crate) const REGION: &str = "ap-northeast-2";
 /// The path of the redirect URI.
 pub(crate) const REDIRECT_PATH: &str = "/auth/google/callback";
 
+/// The issuers beside Google's, as `fed-lab --issuer` names them.
+pub(crate) const ISSUERS: [&str; 4] =
+    ["github-actions", "gitlab", "eks", "https://login.example.com"];
+
 /// The lab and what belongs to a run.
 pub(crate) struct Stage {
     /// LocalStack, issuer and gate.
     pub(crate) lab: Lab,
     /// What the lab keeps between runs.
     pub(crate) cache: PathBuf,
-    /// Holds `fed-cli` under its name, and nothing else.
+    /// Holds `fed-cli` and `fed-lab` under their names, and nothing else.
     pub(crate) programs: TempDir,
     /// Talks to the lab; follows no redirect by itself.
     pub(crate) http: reqwest::Client,
@@ -57,6 +61,14 @@ impl Stage {
             .canonicalize()
             .with_context(|| format!("expected the fed-cli program at `{}`", fed_cli.display()))?;
         std::os::unix::fs::symlink(&fed_cli, programs.path().join("fed-cli"))?;
+        // Built by the same command, beside it.
+        let fed_lab = fed_cli.with_file_name("fed-lab");
+        anyhow::ensure!(
+            fed_lab.exists(),
+            "expected the fed-lab program at `{}`",
+            fed_lab.display()
+        );
+        std::os::unix::fs::symlink(&fed_lab, programs.path().join("fed-lab"))?;
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -149,7 +161,7 @@ impl Stage {
 
     /// What every command sees of the lab: where it listens, but nobody's key.
     pub(crate) fn environment(&self) -> Vec<(String, String)> {
-        vec![
+        let mut environment = vec![
             ("AWS_ENDPOINT_URL".to_owned(), self.lab.gate_url().to_owned()),
             ("AWS_DEFAULT_REGION".to_owned(), REGION.to_owned()),
             ("AWS_REGION".to_owned(), REGION.to_owned()),
@@ -160,7 +172,10 @@ impl Stage {
             ("AWS_PAGER".to_owned(), String::new()),
             ("NO_COLOR".to_owned(), "1".to_owned()),
             ("LANG".to_owned(), "C.UTF-8".to_owned()),
-        ]
+        ];
+        let of_issuers = |(name, _): &(String, String)| name.ends_with("_ISSUER_URL");
+        environment.extend(self.lab.environment().into_iter().filter(of_issuers));
+        environment
     }
 
     /// A free port that no scenario has had, below those the system hands out itself.

@@ -1,10 +1,14 @@
 //! The OAuth clients the issuer knows.
 
+mod description;
+
 use std::fmt;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
+
+pub use description::InvalidClient;
 
 /// A registered OAuth client.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +35,17 @@ pub enum Redirects {
     AnyLoopbackPort,
     /// "TVs and Limited Input devices": none; the device flow only.
     DeviceOnly,
+}
+
+impl Redirects {
+    /// `web`, `desktop` or `tv`.
+    pub(crate) fn client_type(&self) -> &'static str {
+        match self {
+            Self::Exact(_) => "web",
+            Self::AnyLoopbackPort => "desktop",
+            Self::DeviceOnly => "tv",
+        }
+    }
 }
 
 impl Client {

@@ -38,6 +38,9 @@ pub enum Preset {
     GithubActions,
     /// `https://gitlab.com`: CI jobs are handed tokens.
     Gitlab,
+    /// `https://oidc.eks.REGION.amazonaws.com/id/…`: a Kubernetes cluster, whose pods
+    /// are handed tokens.
+    Eks,
 }
 
 /// What becomes of a refresh token that was used (RFC 9700 §2.2.2).
@@ -50,12 +53,15 @@ pub enum RefreshRotation {
 }
 
 impl Preset {
-    /// The real provider's `iss`.
+    /// The real provider's `iss`; of clusters, which each have their own, a made-up one's.
     pub fn issuer(self) -> &'static str {
         match self {
             Self::Google => "https://accounts.google.com",
             Self::GithubActions => "https://token.actions.githubusercontent.com",
             Self::Gitlab => "https://gitlab.com",
+            Self::Eks => {
+                "https://oidc.eks.us-east-1.amazonaws.com/id/D6F1B2C3A4E5968778695A4B3C2D1E0F"
+            }
         }
     }
 }

@@ -20,18 +20,31 @@ pub struct Issuer {
     server: Option<JoinHandle<()>>,
 }
 
-impl Issuer {
-    /// Makes the keys, binds the port and serves. Ready when it returns.
+/// Signs tokens in the issuer's name, for as long as somebody holds it.
+#[derive(Clone, Debug)]
+pub struct Signer(Arc<Provider>);
+
+impl Signer {
+    /// As [`Issuer::sign`].
     ///
     /// # Errors
-    /// [`IssuerError::Listen`] if the port is taken, [`IssuerError::Crypto`] if
-    /// no key could be made.
+    /// Those of [`Issuer::sign`].
+    pub fn sign(&self, request: &TokenRequest) -> Result<String, IssuerError> {
+        self.0.sign(request)
+    }
+}
+
+impl Issuer {
+    /// Binds the port and serves. Ready when it returns; keys are made when first needed.
+    ///
+    /// # Errors
+    /// [`IssuerError::Listen`] if the port is taken.
     pub async fn start(config: IssuerConfig) -> Result<Self, IssuerError> {
         let port = config.port.unwrap_or(0);
         let failed = |source| IssuerError::Listen { port, source };
         let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let provider = Arc::new(Provider::new(config, format!("http://{address}"))?);
+        let provider = Arc::new(Provider::new(config, format!("http://{address}")));
         let (stop, stopped) = oneshot::channel::<()>();
         let app = router(Arc::clone(&provider));
         let server = tokio::spawn(async move {
@@ -86,6 +99,11 @@ impl Issuer {
     /// signing failed.
     pub fn sign(&self, request: &TokenRequest) -> Result<String, IssuerError> {
         self.provider.sign(request)
+    }
+
+    /// What signs tokens without holding on to the issuer.
+    pub fn signer(&self) -> Signer {
+        Signer(Arc::clone(&self.provider))
     }
 
     /// A new key takes over; the one before the last is published no longer.

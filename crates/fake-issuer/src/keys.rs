@@ -34,9 +34,9 @@ pub enum KeyChoice {
     Hs256,
 }
 
-/// One RSA key pair and its name.
+/// One RSA key pair, and twenty bytes that tell it from others.
 pub(crate) struct SigningKey {
-    key_id: String,
+    name: [u8; 20],
     pair: RsaKeyPair,
 }
 
@@ -44,13 +44,26 @@ impl SigningKey {
     pub(crate) fn generate() -> Result<Self, IssuerError> {
         let failed = |_| IssuerError::Crypto { what: "make a key pair" };
         let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
-        let name = digest(&SHA256, pair.public_key().as_ref());
-        let key_id = name.as_ref()[..20].iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Self { key_id, pair })
+        let mut name = [0; 20];
+        name.copy_from_slice(&digest(&SHA256, pair.public_key().as_ref()).as_ref()[..20]);
+        Ok(Self { name, pair })
     }
 
-    pub(crate) fn key_id(&self) -> &str {
-        &self.key_id
+    /// The name in 40 hexadecimal digits.
+    pub(crate) fn digits(&self) -> String {
+        self.name.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The name as `x5t` has it, where there is a certificate (RFC 7515 §4.1.7).
+    pub(crate) fn certificate_digest(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.name)
+    }
+
+    /// The digest of the members that a key consists of, in their order (RFC 7638 §3).
+    pub(crate) fn thumbprint(&self) -> String {
+        let jwk = self.jwk(None);
+        let members = format!(r#"{{"e":{},"kty":"RSA","n":{}}}"#, jwk["e"], jwk["n"]);
+        URL_SAFE_NO_PAD.encode(digest(&SHA256, members.as_bytes()))
     }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3).
@@ -84,9 +97,8 @@ impl SigningKey {
         Ok(pem)
     }
 
-    /// As RFC 7517 §4 and RFC 7518 §6.3 write it; without `kid` if `named` is
-    /// false.
-    pub(crate) fn jwk(&self, named: bool) -> Value {
+    /// As RFC 7517 §4 and RFC 7518 §6.3 write it; without `kid` if it is to have none.
+    pub(crate) fn jwk(&self, key_id: Option<String>) -> Value {
         let (modulus, exponent) =
             der::rsa_public_key(self.pair.public_key().as_ref()).unwrap_or((&[], &[]));
         let mut jwk = json!({
@@ -96,36 +108,30 @@ impl SigningKey {
             "n": URL_SAFE_NO_PAD.encode(modulus),
             "e": URL_SAFE_NO_PAD.encode(exponent),
         });
-        if named {
-            jwk["kid"] = self.key_id.as_str().into();
+        if let Some(key_id) = key_id {
+            jwk["kid"] = key_id.into();
         }
         jwk
     }
 }
 
-/// The two published keys and one that never is. All but the current one are
-/// made when first needed: a key takes a tenth of a second.
+/// The two published keys and one that never is. They are made when first
+/// needed: a key takes a tenth of a second.
+#[derive(Default)]
 pub(crate) struct SigningKeys {
-    pub(crate) current: Arc<SigningKey>,
+    current: Option<Arc<SigningKey>>,
     previous: Option<Arc<SigningKey>>,
     unknown: Option<Arc<SigningKey>>,
 }
 
 impl SigningKeys {
-    pub(crate) fn generate() -> Result<Self, IssuerError> {
-        let current = Arc::new(SigningKey::generate()?);
-        Ok(Self { current, previous: None, unknown: None })
-    }
-
     /// The key behind `choice`; for [`KeyChoice::None`] and
     /// [`KeyChoice::Hs256`] the one they pretend to.
     pub(crate) fn choose(&mut self, choice: KeyChoice) -> Result<Arc<SigningKey>, IssuerError> {
         let place = match choice {
             KeyChoice::Previous => &mut self.previous,
             KeyChoice::Unknown => &mut self.unknown,
-            KeyChoice::Current | KeyChoice::None | KeyChoice::Hs256 => {
-                return Ok(Arc::clone(&self.current));
-            }
+            KeyChoice::Current | KeyChoice::None | KeyChoice::Hs256 => &mut self.current,
         };
         if let Some(key) = place {
             return Ok(Arc::clone(key));
@@ -134,13 +140,20 @@ impl SigningKeys {
     }
 
     /// `new` takes over; the key before the last is published no longer.
-    pub(crate) fn rotate(&mut self, new: SigningKey) {
-        self.previous = Some(std::mem::replace(&mut self.current, Arc::new(new)));
+    pub(crate) fn rotate(&mut self, new: SigningKey) -> Result<(), IssuerError> {
+        self.previous = Some(self.choose(KeyChoice::Current)?);
+        self.current = Some(Arc::new(new));
+        Ok(())
     }
 
-    /// The JWK set (RFC 7517 §5), the current key first.
-    pub(crate) fn jwks(&mut self, named: bool) -> Result<Value, IssuerError> {
+    /// The JWK set (RFC 7517 §5), the current key first; `key_id` names them, or does not.
+    pub(crate) fn jwks(
+        &mut self,
+        key_id: impl Fn(&SigningKey) -> Option<String>,
+    ) -> Result<Value, IssuerError> {
+        let current = self.choose(KeyChoice::Current)?;
         let previous = self.choose(KeyChoice::Previous)?;
-        Ok(json!({ "keys": [self.current.jwk(named), previous.jwk(named)] }))
+        let jwk = |key: &SigningKey| key.jwk(key_id(key));
+        Ok(json!({ "keys": [jwk(&current), jwk(&previous)] }))
     }
 }

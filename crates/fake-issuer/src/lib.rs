@@ -32,15 +32,16 @@ mod keys;
 mod mistake;
 mod random;
 mod server;
+mod shape;
 mod token;
 
 pub use account::Account;
-pub use client::{Client, Redirects};
+pub use client::{Client, InvalidClient, Redirects};
 pub use clock::Clock;
 pub use config::{IssuerConfig, Preset, RefreshRotation};
 pub use error::IssuerError;
 pub use fault::{ActiveFault, Fault};
-pub use issuer::Issuer;
+pub use issuer::{Issuer, Signer};
 pub use keys::KeyChoice;
 pub use mistake::{CountedMistake, Mistake};
 pub use token::TokenRequest;

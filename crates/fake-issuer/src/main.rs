@@ -35,6 +35,7 @@ enum PresetName {
     Google,
     GithubActions,
     Gitlab,
+    Eks,
 }
 
 impl From<PresetName> for Preset {
@@ -43,6 +44,7 @@ impl From<PresetName> for Preset {
             PresetName::Google => Self::Google,
             PresetName::GithubActions => Self::GithubActions,
             PresetName::Gitlab => Self::Gitlab,
+            PresetName::Eks => Self::Eks,
         }
     }
 }

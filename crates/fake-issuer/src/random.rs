@@ -15,6 +15,19 @@ pub(crate) fn token(prefix: &str) -> String {
     }
 }
 
+/// A UUID of version 4 (RFC 9562 §5.4); empty where [`token`] is.
+pub(crate) fn uuid() -> String {
+    let mut bytes = [0u8; 16];
+    if rand::fill(&mut bytes).is_err() {
+        return String::new();
+    }
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let parts = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
+    parts.join("-")
+}
+
 /// A device flow user code: `BCDF-GHJK`, consonants only, so that no word
 /// appears and nothing is mistaken for a digit (RFC 8628 §6.1).
 pub(crate) fn user_code() -> String {

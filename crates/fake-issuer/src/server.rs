@@ -1,11 +1,14 @@
 //! The HTTP face: Google's paths, then the control endpoints.
 
+mod address;
 mod authorization_request;
 mod authorize;
+mod clients;
 mod control;
 mod device;
 mod discovery;
 mod error_response;
+mod guard;
 mod page;
 mod parameters;
 mod provider;
@@ -17,12 +20,14 @@ mod workload;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::{from_fn_with_state, map_response_with_state};
 use axum::routing::{get, post};
+
+use crate::Preset;
 
 pub(crate) use provider::Provider;
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
-const JWKS: &str = "/oauth2/v3/certs";
 const AUTHORIZE: &str = "/o/oauth2/v2/auth";
 const SIGN_IN: &str = "/o/oauth2/v2/auth/sign-in";
 const TOKEN: &str = "/token";
@@ -33,28 +38,58 @@ const DEVICE: &str = "/device";
 const GITHUB_ID_TOKEN: &str = "/actions/id-token";
 const MACHINE_IDENTITY: &str = "/computeMetadata/v1/instance/service-accounts/{account}/identity";
 
-/// Every endpoint of the issuer.
+/// Google's older addresses, which client libraries still have.
+const OLDER_AUTHORIZE: &str = "/o/oauth2/auth";
+const OLDER_TOKENS: [&str; 3] = ["/o/oauth2/token", "/oauth2/v3/token", "/oauth2/v4/token"];
+const OLDER_USERINFO: &str = "/oauth2/v3/userinfo";
+const OLDER_REVOKE: &str = "/o/oauth2/revoke";
+
+/// Every endpoint of the issuer; its own also below the path in its URL.
 pub(crate) fn router(provider: Arc<Provider>) -> Router {
-    Router::new()
+    let own = endpoints(provider.preset());
+    let all = match provider.base_path() {
+        "" => own,
+        path => Router::new().nest(path, own.clone()).merge(own),
+    };
+    all.merge(control(&provider))
+        .layer(map_response_with_state(Arc::clone(&provider), guard::date))
+        .with_state(provider)
+}
+
+/// What the provider has too.
+fn endpoints(preset: Preset) -> Router<Arc<Provider>> {
+    let older = OLDER_TOKENS.into_iter();
+    let router = older.fold(Router::new(), |router, path| router.route(path, post(token::token)));
+    router
         .route(DISCOVERY, get(discovery::document))
-        .route(JWKS, get(discovery::jwks))
+        .route(preset.jwks_path(), get(discovery::jwks))
         .route(AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
+        .route(OLDER_AUTHORIZE, get(authorize::by_query).post(authorize::by_form))
         .route(SIGN_IN, post(sign_in::answer))
         .route(TOKEN, post(token::token))
         .route(USERINFO, get(userinfo::userinfo).post(userinfo::userinfo))
+        .route(OLDER_USERINFO, get(userinfo::userinfo).post(userinfo::userinfo))
         .route(REVOKE, post(userinfo::revoke))
+        .route(OLDER_REVOKE, post(userinfo::revoke))
         .route(DEVICE_CODE, post(device::code))
         .route(DEVICE, get(device::page).post(device::answer))
         .route(GITHUB_ID_TOKEN, get(workload::github_id_token))
         .route(MACHINE_IDENTITY, get(workload::machine_identity))
+}
+
+/// What no provider would do for anybody.
+fn control(provider: &Arc<Provider>) -> Router<Arc<Provider>> {
+    Router::new()
         .route("/_control/health", get(control::health))
         .route("/_control/token", post(control::token))
         .route("/_control/rotate", post(control::rotate))
+        .route("/_control/runs", post(control::start_run))
+        .route("/_control/clients", get(clients::list).post(clients::add))
         .route("/_control/clock", get(control::clock).post(control::set_clock))
         .route(
             "/_control/faults",
             get(control::faults).post(control::add_faults).delete(control::clear_faults),
         )
         .route("/_control/mistakes", get(control::mistakes).delete(control::clear_mistakes))
-        .with_state(provider)
+        .route_layer(from_fn_with_state(Arc::clone(provider), guard::control))
 }

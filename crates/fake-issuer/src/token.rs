@@ -9,17 +9,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::keys::SigningKeys;
-use crate::{Fault, IssuerError, KeyChoice};
+use crate::{Fault, IssuerError, KeyChoice, Preset, random};
 
-pub(crate) use workload::{github_actions_claims, gitlab_claims, google_machine_claims};
-
-/// How long an ID token lives: Google's 3600 s.
-pub(crate) const LIFETIME_SECONDS: i64 = 3600;
+pub(crate) use workload::{
+    eks_claims, github_actions_claims, gitlab_claims, google_machine_claims,
+};
 
 /// A token that a test asks for, `POST /_control/token`. What is not given is
 /// as a sign-in of the first account would have it; a claim or header field
 /// given as `null` is left out.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TokenRequest {
     /// Claims to set, or with `null` to leave out.
@@ -28,19 +27,9 @@ pub struct TokenRequest {
     pub header: Map<String, Value>,
     /// Which key signs.
     pub key: KeyChoice,
-    /// Seconds from now to `exp`; negative for a token that has expired.
-    pub expires_in: i64,
-}
-
-impl Default for TokenRequest {
-    fn default() -> Self {
-        Self {
-            claims: Map::new(),
-            header: Map::new(),
-            key: KeyChoice::Current,
-            expires_in: LIFETIME_SECONDS,
-        }
-    }
+    /// Seconds from now to `exp`, else as the provider has it; negative for a token that has
+    /// expired.
+    pub expires_in: Option<i64>,
 }
 
 impl TokenRequest {
@@ -68,13 +57,14 @@ impl TokenRequest {
     /// Expiring this many seconds from now.
     #[must_use]
     pub fn expires_in(mut self, seconds: i64) -> Self {
-        self.expires_in = seconds;
+        self.expires_in = Some(seconds);
         self
     }
 }
 
 /// A token before it is signed.
 pub(crate) struct Draft {
+    preset: Preset,
     pub(crate) claims: Map<String, Value>,
     pub(crate) header: Map<String, Value>,
     pub(crate) key: KeyChoice,
@@ -82,18 +72,40 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// `claims`, issued now.
-    pub(crate) fn new(issuer: &str, now: i64, expires_in: i64, claims: Map<String, Value>) -> Self {
-        let expires_at = now.saturating_add(expires_in);
-        // A token that has expired was issued a lifetime before it did.
-        let issued_at = if expires_in > 0 { now } else { expires_at - LIFETIME_SECONDS };
-        let mut draft =
-            Self { claims: Map::new(), header: Map::new(), key: KeyChoice::Current, broken: false };
+    /// `claims`, issued now as the provider issues tokens.
+    pub(crate) fn new(preset: Preset, issuer: &str, now: i64, claims: Map<String, Value>) -> Self {
+        let mut draft = Self {
+            preset,
+            claims: Map::new(),
+            header: Map::new(),
+            key: KeyChoice::Current,
+            broken: false,
+        };
         draft.claims.insert("iss".to_owned(), issuer.into());
         draft.claims.extend(claims);
-        draft.claims.insert("iat".to_owned(), issued_at.into());
-        draft.claims.insert("exp".to_owned(), expires_at.into());
+        if preset.numbers_tokens() {
+            draft.claims.insert("jti".to_owned(), random::uuid().into());
+        }
+        draft.live(now, now.saturating_add(preset.lifetime_seconds()));
         draft
+    }
+
+    /// Expiring that many seconds from now. A token that has expired was issued a lifetime
+    /// before it did.
+    #[must_use]
+    pub(crate) fn expiring(mut self, now: i64, expires_in: i64) -> Self {
+        let expires_at = now.saturating_add(expires_in);
+        let lifetime = self.preset.lifetime_seconds();
+        self.live(if expires_in > 0 { now } else { expires_at - lifetime }, expires_at);
+        self
+    }
+
+    fn live(&mut self, issued_at: i64, expires_at: i64) {
+        self.set("iat", issued_at.into());
+        self.set("exp", expires_at.into());
+        if let Some(lead) = self.preset.lead_seconds() {
+            self.set("nbf", (issued_at - lead).into());
+        }
     }
 
     pub(crate) fn apply(&mut self, request: &TokenRequest) {
@@ -106,6 +118,7 @@ impl Draft {
 
     /// Commits those of `faults` that concern an ID token.
     pub(crate) fn spoil(&mut self, faults: &[Fault], now: i64) {
+        let lifetime = self.preset.lifetime_seconds();
         for fault in faults {
             match fault {
                 Fault::BadSignature => self.broken = true,
@@ -125,12 +138,10 @@ impl Draft {
                 Fault::MissingClaim { claim } => self.set(claim, Value::Null),
                 Fault::Claim { claim, value } => self.set(claim, value.clone()),
                 Fault::Expired => {
-                    self.set("iat", (now - 2 * LIFETIME_SECONDS).into());
-                    self.set("exp", (now - LIFETIME_SECONDS).into());
+                    self.live(now - 2 * lifetime, now - lifetime);
                 }
                 Fault::IssuedInFuture { seconds } => {
-                    self.set("iat", (now + seconds).into());
-                    self.set("exp", (now + seconds + LIFETIME_SECONDS).into());
+                    self.live(now + seconds, now + seconds + lifetime);
                 }
                 _ => {}
             }
@@ -153,10 +164,7 @@ impl Draft {
             KeyChoice::Current | KeyChoice::Previous | KeyChoice::Unknown => "RS256",
         };
         let key = keys.choose(self.key)?;
-        let mut header = Map::new();
-        header.insert("alg".to_owned(), algorithm.into());
-        header.insert("kid".to_owned(), key.key_id().into());
-        header.insert("typ".to_owned(), "JWT".into());
+        let mut header = self.preset.header(&key, algorithm);
         header.extend(self.header);
         header.retain(|_, value| !value.is_null());
 
@@ -206,8 +214,9 @@ mod tests {
 
     #[test]
     fn an_expired_token_was_issued_before_it_expired() {
+        let now = 1_000_000;
         for expires_in in [3600, 1, 0, -1, -7200] {
-            let draft = Draft::new("i", 1_000_000, expires_in, Map::new());
+            let draft = Draft::new(Preset::Google, "i", now, Map::new()).expiring(now, expires_in);
             let (issued, expires) = (draft.claims["iat"].as_i64(), draft.claims["exp"].as_i64());
             assert_eq!(expires, Some(1_000_000 + expires_in));
             assert!(issued < expires && issued <= Some(1_000_000), "{expires_in}: {issued:?}");

@@ -8,8 +8,10 @@ use crate::terminal::Terminal;
 pub(crate) mod doctor;
 pub(crate) mod env;
 pub(crate) mod exec;
+mod place;
 pub(crate) mod token;
 pub(crate) mod up;
+pub(crate) mod workflow;
 
 /// Starts a lab, or gives it up when a signal comes first; then the signal.
 async fn start(config: LabConfig, signals: &mut Signals) -> Result<Result<Lab, u8>, LabError> {

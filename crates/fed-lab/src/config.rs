@@ -1,10 +1,11 @@
 //! What a lab is started with.
 
+use fake_issuer::Client;
 use fed_types::AccountId;
 use iam_gate::ServiceControlPolicies;
 use url::Url;
 
-use crate::{LabError, PlacedIssuer, Surroundings, tutorial};
+use crate::{LabError, PlacedIssuer, ServiceAccount, Surroundings, tutorial};
 
 /// The container image used when none is named: the version the host backend
 /// installs too. Later ones want a licence token.
@@ -23,6 +24,13 @@ pub struct LabConfig {
     pub issuer_port: Option<u16>,
     /// Issuers beside Google, which every lab has.
     pub issuers: Vec<PlacedIssuer>,
+    /// OAuth clients of Google's issuer beside the tutorial's.
+    pub oauth_clients: Vec<Client>,
+    /// Whose token an EKS cluster keeps in a file; the cluster's issuer is placed with it.
+    pub service_account: Option<ServiceAccount>,
+    /// Addresses on this machine or in a private network that the emulator may call for a
+    /// client, such as the endpoint of a subscription.
+    pub callbacks: Vec<Url>,
     /// The gate's port; `None`: a free one.
     pub gate_port: Option<u16>,
     /// What the account holds at the start.
@@ -81,6 +89,9 @@ impl LabConfig {
             region: tutorial::REGION.to_owned(),
             issuer_port: None,
             issuers: Vec::new(),
+            oauth_clients: Vec::new(),
+            service_account: None,
+            callbacks: Vec::new(),
             gate_port: None,
             seed: Seed::Tutorial,
             services: ["iam", "sts", "ec2"].map(str::to_owned).to_vec(),
@@ -100,6 +111,12 @@ impl LabConfig {
         }
         if let Some(wrong) = self.services.iter().find(|service| !word(service)) {
             return Err(LabError::InvalidService(wrong.clone()));
+        }
+        let callable = |url: &&Url| {
+            matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.path() == "/"
+        };
+        if let Some(wrong) = self.callbacks.iter().find(|url| !callable(url)) {
+            return Err(LabError::InvalidCallback(wrong.to_string()));
         }
         if let Backend::External { endpoint } = &self.backend
             && (endpoint.scheme() != "http" || endpoint.host().is_none())

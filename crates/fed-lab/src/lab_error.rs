@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use fake_issuer::IssuerError;
+use fake_issuer::{InvalidClient, IssuerError};
 use iam_gate::{GateError, InvalidServiceControlPolicies};
 
 use crate::rejected_python::Rejected;
@@ -45,6 +45,28 @@ pub enum LabError {
         url: String,
         /// What it or the operating system said.
         reason: String,
+    },
+    /// Not a service account.
+    #[error("expected a service account like `shop/cart`, found `{0}`")]
+    InvalidServiceAccount(String),
+    /// Not an address that an emulator could call.
+    #[error("expected an address like `http://127.0.0.1:9000`, found `{0}`")]
+    InvalidCallback(String),
+    /// The file with an OAuth client cannot be read.
+    #[error("tried to read the OAuth client in `{}`", path.display())]
+    UnreadableClient {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The file holds something else.
+    #[error("expected an OAuth client in `{}`", path.display())]
+    InvalidClient {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: InvalidClient,
     },
     /// Not an address the gate can forward to.
     #[error("expected an endpoint like `http://127.0.0.1:5000`, found `{0}`")]
@@ -207,6 +229,14 @@ impl LabError {
                 return Some(format!("start the lab with --issuer {name}"));
             }
             Self::NoToken { .. } => return None,
+            Self::InvalidServiceAccount(_) => {
+                "--service-account NAMESPACE/NAME, or NAMESPACE/NAME=ROLE_ARN"
+            }
+            Self::InvalidCallback(_) => "--callback http://127.0.0.1:9000",
+            Self::UnreadableClient { .. } | Self::InvalidClient { .. } => {
+                "--oauth-client takes Google's client_secret_….json, or a file with \
+                 {\"client_id\": \"…\", \"type\": \"web\", \"desktop\" or \"tv\"}"
+            }
             Self::InvalidEndpoint(_) => {
                 "give the emulator's plain HTTP address: --endpoint http://127.0.0.1:5000"
             }
@@ -280,6 +310,10 @@ impl LabError {
             | Self::InvalidService(_)
             | Self::InvalidEndpoint(_)
             | Self::InvalidIssuer(_)
+            | Self::InvalidServiceAccount(_)
+            | Self::InvalidCallback(_)
+            | Self::UnreadableClient { .. }
+            | Self::InvalidClient { .. }
             | Self::StrayEndpoint(_)
             | Self::UnreadablePolicies { .. }
             | Self::ServiceControlPolicies { .. }

@@ -35,6 +35,7 @@ mod query;
 mod rejected_python;
 mod run_directory;
 mod seed;
+mod service_account;
 mod surroundings;
 mod venv;
 
@@ -47,7 +48,8 @@ pub use lab_error::LabError;
 pub use placed_issuer::PlacedIssuer;
 pub use progress::{Progress, Silent};
 pub use run_directory::running_labs;
+pub use service_account::ServiceAccount;
 pub use surroundings::Surroundings;
 pub use venv::installed_aws_cli;
 
-pub use fake_issuer::CountedMistake;
+pub use fake_issuer::{Client, CountedMistake, InvalidClient};

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use fed_lab::{LabError, Surroundings};
 
 mod aws_program;
+mod claims;
 mod command;
 mod options;
 mod shell;
@@ -39,6 +40,8 @@ enum Command {
     Env(command::env::EnvOptions),
     /// Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
     Token(command::token::TokenOptions),
+    /// Run a command as a step of a GitHub Actions job of the lab
+    Workflow(command::workflow::WorkflowOptions),
     /// Say where the calls of a program would go in the lab; exits with 1 where they leave it
     Doctor(command::doctor::DoctorOptions),
 }
@@ -63,6 +66,7 @@ async fn run(command: Command) -> Result<ExitCode, LabError> {
         Command::Exec(options) => command::exec::exec(options, surroundings).await,
         Command::Env(options) => command::env::env(&options, &surroundings),
         Command::Token(options) => command::token::token(options, &surroundings).await,
+        Command::Workflow(options) => command::workflow::workflow(options, &surroundings).await,
         Command::Doctor(options) => command::doctor::doctor(options, &surroundings).await,
     }
 }

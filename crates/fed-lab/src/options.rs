@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fed_lab::{
-    Backend, DEFAULT_IMAGE, LabConfig, LabError, PlacedIssuer, Seed, Surroundings, tutorial,
+    Backend, Client, DEFAULT_IMAGE, LabConfig, LabError, PlacedIssuer, Seed, ServiceAccount,
+    Surroundings, tutorial,
 };
 use fed_types::AccountId;
 use iam_gate::ServiceControlPolicies;
@@ -42,6 +43,21 @@ pub(crate) struct LabOptions {
     /// the https URL of another
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "google")]
     issuer: Vec<PlacedIssuer>,
+
+    /// Keeps the token of this service account of the eks issuer in a file, as a pod finds it;
+    /// with a role, AWS clients use it: NAMESPACE/NAME[=ROLE_ARN]
+    #[arg(long, value_name = "ACCOUNT")]
+    service_account: Option<ServiceAccount>,
+
+    /// An OAuth client of Google's beside the tutorial's: Google's client_secret_….json, or JSON
+    /// with a client_id and a type (web, desktop, tv); may be given several times
+    #[arg(long = "oauth-client", value_name = "FILE")]
+    oauth_clients: Vec<PathBuf>,
+
+    /// An address on this machine or in a private network that the emulator may call for a
+    /// client, such as a subscription's http://127.0.0.1:9000; may be given several times
+    #[arg(long = "callback", value_name = "URL")]
+    callbacks: Vec<Url>,
 
     /// The gate's port [default: a free one]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
@@ -85,8 +101,8 @@ impl LabOptions {
     /// Turns what was typed into what the library takes.
     ///
     /// # Errors
-    /// [`LabError::StrayEndpoint`], [`LabError::UnreadablePolicies`] and
-    /// [`LabError::ServiceControlPolicies`].
+    /// [`LabError::StrayEndpoint`], [`LabError::UnreadableClient`], [`LabError::InvalidClient`],
+    /// [`LabError::UnreadablePolicies`] and [`LabError::ServiceControlPolicies`].
     pub(crate) fn into_config(self, surroundings: Surroundings) -> Result<LabConfig, LabError> {
         let image = self.image;
         let backend = match (self.backend, self.endpoint) {
@@ -105,12 +121,17 @@ impl LabOptions {
             Some(path) => read_policies(path)?,
             None => ServiceControlPolicies::default(),
         };
+        let oauth_clients = self.oauth_clients.iter().map(|path| read_client(path));
+        let oauth_clients = oauth_clients.collect::<Result<_, _>>()?;
         Ok(LabConfig {
             backend,
             account: self.account,
             region: self.region,
             issuer_port: self.issuer_port,
             issuers: self.issuer,
+            oauth_clients,
+            service_account: self.service_account,
+            callbacks: self.callbacks,
             gate_port: self.gate_port,
             seed,
             services: self.services,
@@ -119,6 +140,12 @@ impl LabOptions {
             surroundings,
         })
     }
+}
+
+fn read_client(path: &Path) -> Result<Client, LabError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| LabError::UnreadableClient { path: path.to_owned(), source })?;
+    text.parse().map_err(|source| LabError::InvalidClient { path: path.to_owned(), source })
 }
 
 fn read_policies(path: &Path) -> Result<ServiceControlPolicies, LabError> {

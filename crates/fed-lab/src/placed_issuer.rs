@@ -42,7 +42,8 @@ impl PlacedIssuer {
         let preset = match self {
             Self::GithubActions => Preset::GithubActions,
             Self::Gitlab => Preset::Gitlab,
-            Self::Google | Self::Eks | Self::Other(_) => Preset::Google,
+            Self::Eks => Preset::Eks,
+            Self::Google | Self::Other(_) => Preset::Google,
         };
         let mut config = IssuerConfig::new(preset, Clock::system());
         config.issuer = self.issuer(region);

@@ -236,7 +236,7 @@ async fn keyless(world: &mut World) -> Outcome {
     world.stay_alone().await;
     let control = format!("{}/_control", world.stage.lab.issuer().url());
     let http = &world.stage.http;
-    http.post(format!("{control}/rotate")).send().await?.error_for_status()?;
+    http.post(format!("{control}/rotate")).json(&json!({})).send().await?.error_for_status()?;
     let fault = json!({ "fault": "jwks_failing", "status": 503 });
     http.post(format!("{control}/faults")).json(&fault).send().await?.error_for_status()?;
     Ok(())

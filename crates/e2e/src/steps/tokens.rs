@@ -108,7 +108,10 @@ async fn token(world: &mut World, kind: String) -> Outcome {
             world.make_token(claims, "current", 3600).await?;
         }
         "that is an access token" => world.keep_token("ya29.this-is-an-access-token")?,
-        other => return Err(anyhow::anyhow!("no such ID token: {other}").into()),
+        other => match other.strip_prefix("of the issuer ") {
+            Some(issuer) => world.make_token(json!({ "iss": issuer }), "current", 3600).await?,
+            None => return Err(anyhow::anyhow!("no such ID token: {other}").into()),
+        },
     }
     Ok(())
 }

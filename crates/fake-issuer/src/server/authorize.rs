@@ -8,7 +8,7 @@ use url::Url;
 
 use super::authorization_request::AuthorizationRequest;
 use super::error_response::ErrorPage;
-use super::parameters::{Parameters, scopes};
+use super::parameters::{Parameters, in_long, scopes};
 use super::{Provider, SIGN_IN, page};
 use crate::fault::Place;
 use crate::grants::{CodeBinding, Grant};
@@ -219,7 +219,13 @@ pub(super) fn approve(
         };
         state.grants.issue_code(grant, binding, provider.clock().now())
     };
-    let mut extra = vec![("code", code), ("scope", request.scopes.join(" "))];
+    let mut scopes = request.scopes.clone();
+    if provider.is_google() {
+        // Both names of each.
+        let long = in_long(&scopes).into_iter().filter(|scope| !request.scopes.contains(scope));
+        scopes.extend(long);
+    }
+    let mut extra = vec![("code", code), ("scope", scopes.join(" "))];
     extra.push(("authuser", "0".to_owned()));
     if let Some(domain) = &account.hosted_domain {
         extra.push(("hd", domain.clone()));

@@ -8,11 +8,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Provider;
 use super::parameters::Parameters;
-use crate::{ActiveFault, IssuerError, TokenRequest};
+use crate::{ActiveFault, IssuerError, Preset, TokenRequest};
 
 /// `GET /_control/health`.
 pub(super) async fn health(State(provider): State<Arc<Provider>>) -> Response {
@@ -37,6 +37,28 @@ pub(super) async fn rotate(State(provider): State<Arc<Provider>>) -> Response {
     match provider.rotate() {
         Ok(key_id) => Json(json!({ "kid": key_id })).into_response(),
         Err(error) => failed(&error),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Run {
+    claims: Map<String, Value>,
+}
+
+/// `POST /_control/runs {"claims"}`: a workflow run, answered by what its steps find as
+/// `ACTIONS_ID_TOKEN_REQUEST_URL` and `_TOKEN`: `{"url", "token"}`.
+pub(super) async fn start_run(State(provider): State<Arc<Provider>>, body: String) -> Response {
+    if provider.preset() != Preset::GithubActions {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    match parse::<Run>(&body) {
+        Ok(run) => {
+            let token = provider.start_run(run.claims);
+            let url = provider.github_request_url();
+            Json(json!({ "url": url, "token": token })).into_response()
+        }
+        Err(refusal) => refusal,
     }
 }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{RawForm, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::error_response::{ErrorPage, ErrorResponse};
 use super::parameters::{Parameters, scopes};
-use super::{DEVICE, Provider, page};
+use super::{DEVICE, Provider, address, page};
 use crate::grants::DEVICE_SECONDS;
 use crate::{Mistake, Redirects};
 
@@ -19,12 +19,18 @@ use crate::{Mistake, Redirects};
 /// collects the token.
 pub(super) async fn code(
     State(provider): State<Arc<Provider>>,
+    headers: HeaderMap,
     RawForm(body): RawForm,
 ) -> Response {
-    issue(&provider, &Parameters::parse(&body)).unwrap_or_else(IntoResponse::into_response)
+    issue(&provider, &headers, &Parameters::parse(&body))
+        .unwrap_or_else(IntoResponse::into_response)
 }
 
-fn issue(provider: &Provider, parameters: &Parameters) -> Result<Response, ErrorResponse> {
+fn issue(
+    provider: &Provider,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+) -> Result<Response, ErrorResponse> {
     let client_id =
         parameters.get("client_id").ok_or_else(|| ErrorResponse::missing("client_id"))?;
     let client = provider.state().clients.get(client_id).cloned();
@@ -49,7 +55,7 @@ fn issue(provider: &Provider, parameters: &Parameters) -> Result<Response, Error
     let body = json!({
         "device_code": device_code,
         "user_code": user_code,
-        "verification_url": format!("{}{DEVICE}", provider.url()),
+        "verification_url": address::of_endpoint(provider, headers, DEVICE),
         "expires_in": DEVICE_SECONDS,
         "interval": provider.device_interval_seconds,
     });

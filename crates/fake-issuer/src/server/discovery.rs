@@ -5,17 +5,20 @@ use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::error_response::ErrorResponse;
-use super::{AUTHORIZE, DEVICE_CODE, JWKS, Provider, REVOKE, TOKEN, USERINFO};
+use super::{AUTHORIZE, DEVICE_CODE, Provider, REVOKE, TOKEN, USERINFO, address};
 use crate::fault::Place;
 use crate::{Fault, Preset};
 
 /// `GET /.well-known/openid-configuration`.
-pub(super) async fn document(State(provider): State<Arc<Provider>>) -> Response {
+pub(super) async fn document(
+    State(provider): State<Arc<Provider>>,
+    headers: HeaderMap,
+) -> Response {
     let mut issuer = provider.issuer().to_owned();
     for fault in provider.take_faults(Place::Discovery, None) {
         match fault {
@@ -25,22 +28,20 @@ pub(super) async fn document(State(provider): State<Arc<Provider>>) -> Response 
             _ => {}
         }
     }
-    cached(describe(&provider, &issuer))
+    cached(describe(&provider, &headers, &issuer))
 }
 
-fn describe(provider: &Provider, issuer: &str) -> Value {
-    let at = |path: &str| format!("{}{path}", provider.url());
+/// The members that the provider's own document has, as far as they matter to a client.
+fn describe(provider: &Provider, headers: &HeaderMap, issuer: &str) -> Value {
+    let at = |path: &str| address::of_endpoint(provider, headers, path);
     let mut document = json!({
         "issuer": issuer,
-        "jwks_uri": at(JWKS),
+        "jwks_uri": at(provider.preset().jwks_path()),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
-        "response_types_supported": ["id_token"],
-        "scopes_supported": ["openid"],
-        "claims_supported": ["aud", "exp", "iat", "iss", "sub"],
     });
-    if provider.preset() == Preset::Google {
-        let people = json!({
+    let further = match provider.preset() {
+        Preset::Google => json!({
             "authorization_endpoint": at(AUTHORIZE),
             "device_authorization_endpoint": at(DEVICE_CODE),
             "token_endpoint": at(TOKEN),
@@ -60,15 +61,41 @@ fn describe(provider: &Provider, issuer: &str) -> Value {
                 "aud", "email", "email_verified", "exp", "family_name", "given_name", "iat",
                 "iss", "locale", "name", "picture", "sub",
             ],
-        });
-        if let (Value::Object(document), Value::Object(people)) = (&mut document, people) {
-            document.extend(people);
-        }
+        }),
+        Preset::GithubActions => json!({
+            "subject_types_supported": ["public", "pairwise"],
+            "response_types_supported": ["id_token"],
+            "scopes_supported": ["openid"],
+            "claims_supported": [
+                "sub", "aud", "exp", "iat", "iss", "jti", "nbf", "ref", "sha", "repository",
+                "repository_id", "repository_owner", "repository_owner_id", "run_id",
+                "run_number", "run_attempt", "actor", "actor_id", "workflow", "workflow_ref",
+                "workflow_sha", "head_ref", "base_ref", "event_name", "ref_type",
+                "ref_protected", "environment", "job_workflow_ref", "job_workflow_sha",
+                "repository_visibility", "runner_environment", "check_run_id",
+            ],
+        }),
+        Preset::Gitlab => json!({
+            "authorization_endpoint": at("/oauth/authorize"),
+            "token_endpoint": at("/oauth/token"),
+            "userinfo_endpoint": at("/oauth/userinfo"),
+            "response_types_supported": ["code"],
+            "scopes_supported": ["openid", "profile", "email"],
+            "claims_supported": ["iss", "sub", "aud", "exp", "iat", "project_path", "ref"],
+        }),
+        Preset::Eks => json!({
+            "authorization_endpoint": "urn:kubernetes:programmatic_authorization",
+            "response_types_supported": ["id_token"],
+            "claims_supported": ["sub", "iss"],
+        }),
+    };
+    if let (Value::Object(document), Value::Object(further)) = (&mut document, further) {
+        document.extend(further);
     }
     document
 }
 
-/// `GET /oauth2/v3/certs`.
+/// The key set, at the place that the provider has it.
 pub(super) async fn jwks(State(provider): State<Arc<Provider>>) -> Response {
     let mut named = true;
     for fault in provider.take_faults(Place::Jwks, None) {

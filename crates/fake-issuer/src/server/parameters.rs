@@ -45,6 +45,21 @@ impl Parameters {
     }
 }
 
+const LONG: [(&str, &str); 2] = [
+    ("email", "https://www.googleapis.com/auth/userinfo.email"),
+    ("profile", "https://www.googleapis.com/auth/userinfo.profile"),
+];
+
+/// Scopes in Google's long names, which its token endpoint answers whatever was asked for.
+pub(super) fn in_long(scopes: &[String]) -> Vec<String> {
+    let long = |scope: &String| LONG.iter().find(|(short, _)| short == scope);
+    scopes
+        .iter()
+        .map(|scope| long(scope).map_or(scope.as_str(), |(_, long)| long))
+        .map(str::to_owned)
+        .collect()
+}
+
 /// The scopes that Google's clients may ask for, normalized; the first one
 /// that it does not know is the error.
 pub(super) fn scopes(scope: &str) -> Result<Vec<String>, String> {

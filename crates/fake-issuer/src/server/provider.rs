@@ -5,16 +5,17 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
+use url::Url;
 
 use crate::fault::{Faults, Place};
 use crate::grants::{Grant, Grants};
 use crate::keys::{SigningKey, SigningKeys};
 use crate::mistake::Mistakes;
-use crate::token::{Draft, LIFETIME_SECONDS, at_hash, github_actions_claims, gitlab_claims};
+use crate::token::{Draft, at_hash, eks_claims, github_actions_claims, gitlab_claims};
 use crate::{
-    Account, Client, Clock, Fault, IssuerConfig, IssuerError, Mistake, Preset, RefreshRotation,
-    TokenRequest, random,
+    Account, Client, Clock, Fault, IssuerConfig, IssuerError, KeyChoice, Mistake, Preset,
+    RefreshRotation, TokenRequest, random,
 };
 
 use super::authorization_request::AuthorizationRequest;
@@ -28,6 +29,8 @@ pub(crate) struct Provider {
     pub(super) refresh_rotation: RefreshRotation,
     pub(super) device_interval_seconds: u32,
     github_request_token: String,
+    /// The path in the issuer's URL, no slash at the end.
+    base_path: String,
     state: Mutex<State>,
 }
 
@@ -42,14 +45,21 @@ pub(crate) struct State {
     pub(crate) waiting: HashMap<String, AuthorizationRequest>,
     pub(crate) faults: Faults,
     pub(crate) mistakes: Mistakes,
+    /// What the tokens of a workflow run say beside what every run's say, by the run's
+    /// request token.
+    pub(crate) runs: HashMap<String, Map<String, Value>>,
     /// Values that a client must make anew for each request.
     pub(crate) seen: HashSet<(&'static str, String)>,
 }
 
 impl Provider {
-    pub(crate) fn new(config: IssuerConfig, url: String) -> Result<Self, IssuerError> {
+    pub(crate) fn new(config: IssuerConfig, url: String) -> Self {
+        let path =
+            Url::parse(&config.issuer).map(|url| url.path().trim_end_matches('/').to_owned());
+        let base_path = path.unwrap_or_default();
+        let github_request_token = random::token("actions-");
         let state = State {
-            keys: SigningKeys::generate()?,
+            keys: SigningKeys::default(),
             clients: HashMap::new(),
             first_client_id: None,
             accounts: config.accounts,
@@ -57,6 +67,7 @@ impl Provider {
             waiting: HashMap::new(),
             faults: Faults::default(),
             mistakes: Mistakes::default(),
+            runs: HashMap::from([(github_request_token.clone(), Map::new())]),
             seen: HashSet::new(),
         };
         let provider = Self {
@@ -66,13 +77,14 @@ impl Provider {
             clock: config.clock,
             refresh_rotation: config.refresh_rotation,
             device_interval_seconds: config.device_interval_seconds,
-            github_request_token: random::token("actions-"),
+            github_request_token,
+            base_path,
             state: Mutex::new(state),
         };
         for client in config.clients {
             provider.register_client(client);
         }
-        Ok(provider)
+        provider
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -91,9 +103,28 @@ impl Provider {
         self.preset
     }
 
+    pub(super) fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
+    /// Whether it is Google itself that is imitated, at its own addresses.
+    pub(super) fn is_google(&self) -> bool {
+        self.issuer == Preset::Google.issuer()
+    }
+
     pub(crate) fn github_actions_request(&self) -> (String, String) {
-        let url = format!("{}{}?api-version=2.0", self.url, super::GITHUB_ID_TOKEN);
-        (url, self.github_request_token.clone())
+        (self.github_request_url(), self.github_request_token.clone())
+    }
+
+    pub(super) fn github_request_url(&self) -> String {
+        format!("{}{}?api-version=2.0", self.url, super::GITHUB_ID_TOKEN)
+    }
+
+    /// A workflow run whose tokens say this; its request token.
+    pub(super) fn start_run(&self, claims: Map<String, Value>) -> String {
+        let token = random::token("actions-");
+        self.state().runs.insert(token.clone(), claims);
+        token
     }
 
     /// The state; a handler that panicked cannot have left it half-changed in
@@ -118,17 +149,17 @@ impl Provider {
 
     pub(crate) fn rotate(&self) -> Result<String, IssuerError> {
         let key = SigningKey::generate()?;
-        let key_id = key.key_id().to_owned();
-        self.state().keys.rotate(key);
+        let key_id = self.preset.key_id(&key);
+        self.state().keys.rotate(key)?;
         Ok(key_id)
     }
 
     pub(crate) fn public_key_pem(&self) -> Result<String, IssuerError> {
-        self.state().keys.current.public_pem()
+        self.state().keys.choose(KeyChoice::Current)?.public_pem()
     }
 
     pub(super) fn jwks(&self, named: bool) -> Result<Value, IssuerError> {
-        self.state().keys.jwks(named)
+        self.state().keys.jwks(|key| named.then(|| self.preset.key_id(key)))
     }
 
     pub(super) fn take_faults(&self, place: Place, client_id: Option<&str>) -> Vec<Fault> {
@@ -146,6 +177,7 @@ impl Provider {
         let claims = match self.preset {
             Preset::GithubActions => github_actions_claims(None),
             Preset::Gitlab => gitlab_claims(None),
+            Preset::Eks => eks_claims(),
             Preset::Google => {
                 let account = state.accounts.first().ok_or(IssuerError::NoAccount)?;
                 let scopes = ["openid", "email", "profile"].map(str::to_owned);
@@ -156,7 +188,10 @@ impl Provider {
                 claims
             }
         };
-        let mut draft = Draft::new(&self.issuer, now, request.expires_in, claims);
+        let mut draft = Draft::new(self.preset, &self.issuer, now, claims);
+        if let Some(expires_in) = request.expires_in {
+            draft = draft.expiring(now, expires_in);
+        }
         draft.apply(request);
         draft.sign(&mut state.keys)
     }
@@ -178,16 +213,16 @@ impl Provider {
         self.sign_claims(claims, Some(&grant.client_id))
     }
 
-    /// A token with these claims, living [`LIFETIME_SECONDS`].
+    /// A token with these claims, faults included.
     pub(super) fn sign_claims(
         &self,
-        claims: serde_json::Map<String, Value>,
+        claims: Map<String, Value>,
         client_id: Option<&str>,
     ) -> Result<String, IssuerError> {
         let now = self.clock.now();
         let mut state = self.state();
         let faults = state.faults.take(Place::IdToken, client_id);
-        let mut draft = Draft::new(&self.issuer, now, LIFETIME_SECONDS, claims);
+        let mut draft = Draft::new(self.preset, &self.issuer, now, claims);
         draft.spoil(&faults, now);
         draft.sign(&mut state.keys)
     }

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::Provider;
 use super::discovery::{failing, pause};
 use super::error_response::ErrorResponse;
-use super::parameters::Parameters;
+use super::parameters::{Parameters, in_long};
 use crate::fault::Place;
 use crate::grants::{ACCESS_TOKEN_SECONDS, CodeBinding, Found, Grant, Poll};
 use crate::token::s256;
@@ -211,6 +211,11 @@ fn by_device_code(
     }
 }
 
+/// Google answers the long names, whichever were asked for; others what was asked for.
+fn answered_scope(provider: &Provider, scopes: &[String]) -> String {
+    if provider.is_google() { in_long(scopes).join(" ") } else { scopes.join(" ") }
+}
+
 fn answer(
     provider: &Provider,
     granted: Granted,
@@ -221,7 +226,7 @@ fn answer(
     let mut body = json!({
         "access_token": access_token,
         "expires_in": ACCESS_TOKEN_SECONDS,
-        "scope": granted.grant.scopes.join(" "),
+        "scope": answered_scope(provider, &granted.grant.scopes),
         "token_type": "Bearer",
     });
     if !faults.contains(&Fault::NoIdToken)

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Provider;
 use super::discovery::failing;
@@ -28,24 +28,32 @@ pub(super) async fn github_id_token(
     if provider.preset() != Preset::GithubActions {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let (_, right) = provider.github_actions_request();
-    let authorized = headers
+    let sent = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .is_some_and(|(_, sent)| {
-            verify_slices_are_equal(sent.as_bytes(), right.as_bytes()).is_ok()
-        });
-    if !authorized {
+        .map(|(_, sent)| sent.as_bytes());
+    let of_run = sent.and_then(|sent| {
+        let state = provider.state();
+        let mut runs = state.runs.iter();
+        let found = runs.find(|(right, _)| verify_slices_are_equal(sent, right.as_bytes()).is_ok());
+        found.map(|(_, claims)| claims.clone())
+    });
+    let Some(of_run) = of_run else {
         return (StatusCode::UNAUTHORIZED, "the request token is missing or wrong\n")
             .into_response();
-    }
+    };
     if let Some(status) = asked_to_fail(&provider) {
         return failing(status);
     }
     let parameters = Parameters::parse(query.unwrap_or_default().as_bytes());
-    let claims = github_actions_claims(parameters.get("audience"));
+    // Without an audience it is for the repository's owner.
+    let owner = of_run.get("repository_owner").and_then(Value::as_str).unwrap_or("octo-org");
+    let usual = format!("https://github.com/{owner}");
+    let mut claims = github_actions_claims(Some(parameters.get("audience").unwrap_or(&usual)));
+    claims.extend(of_run.into_iter().filter(|(name, _)| name != "aud"));
+    claims.retain(|_, value| !value.is_null());
     match provider.sign_claims(claims, None) {
         Ok(value) => Json(json!({ "count": value.len(), "value": value })).into_response(),
         Err(error) => ErrorResponse::internal(&error).into_response(),

@@ -10,9 +10,14 @@ pub(crate) fn github_actions_claims(audience: Option<&str>) -> Map<String, Value
         "sub": "repo:octo-org/octo-repo:ref:refs/heads/main",
         "actor": "octocat",
         "actor_id": "12",
+        "base_ref": "",
+        "check_run_id": "41",
         "event_name": "push",
+        "head_ref": "",
         "job_workflow_ref": "octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/main",
+        "job_workflow_sha": "3f0a1b2c4d5e6f708192a3b4c5d6e7f8091a2b3c",
         "ref": "refs/heads/main",
+        "ref_protected": "true",
         "ref_type": "branch",
         "repository": "octo-org/octo-repo",
         "repository_id": "74",
@@ -25,6 +30,8 @@ pub(crate) fn github_actions_claims(audience: Option<&str>) -> Map<String, Value
         "runner_environment": "github-hosted",
         "sha": "3f0a1b2c4d5e6f708192a3b4c5d6e7f8091a2b3c",
         "workflow": "deploy",
+        "workflow_ref": "octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/main",
+        "workflow_sha": "3f0a1b2c4d5e6f708192a3b4c5d6e7f8091a2b3c",
     }))
 }
 
@@ -46,7 +53,27 @@ pub(crate) fn gitlab_claims(audience: Option<&str>) -> Map<String, Value> {
         "job_id": "302",
         "ref": "main",
         "ref_type": "branch",
+        "ref_path": "refs/heads/main",
         "ref_protected": "true",
+        "runner_environment": "gitlab-hosted",
+        "sha": "3f0a1b2c4d5e6f708192a3b4c5d6e7f8091a2b3c",
+    }))
+}
+
+/// EKS: "IAM roles for service accounts"; Kubernetes, "Managing Service Accounts", the token's
+/// schema, for a pod of the service account `default`.
+pub(crate) fn eks_claims() -> Map<String, Value> {
+    object(json!({
+        "aud": ["sts.amazonaws.com"],
+        "kubernetes.io": {
+            "namespace": "default",
+            "pod": { "name": "pod", "uid": "5c7a6b2e-91d4-4f0c-8e36-0d2b9a417f58" },
+            "serviceaccount": {
+                "name": "default",
+                "uid": "b8f1d3a6-2c4e-4a7b-9d05-6e1f8c3b7a92",
+            },
+        },
+        "sub": "system:serviceaccount:default:default",
     }))
 }
 

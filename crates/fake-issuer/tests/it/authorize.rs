@@ -12,7 +12,9 @@ async fn a_login_hint_signs_in_at_once_and_state_comes_back() {
         let answer = fixture.authorized(&request).await;
         assert_eq!(answer["state"], "a state");
         assert_eq!(answer["iss"], "https://accounts.google.com");
-        assert_eq!(answer["scope"], "openid email profile");
+        let scope = "openid email profile https://www.googleapis.com/auth/userinfo.email \
+                     https://www.googleapis.com/auth/userinfo.profile";
+        assert_eq!(answer["scope"], scope);
         assert_eq!(answer["hd"], "example.com");
         assert!(answer["code"].starts_with("4/0A"));
     }

@@ -151,6 +151,99 @@ async fn mistakes_can_be_asked_for_and_cleared() {
     assert_eq!(fixture.issuer.mistakes(None), []);
 }
 
+/// A page that a person has open, a name that was made to mean this machine, a form.
+#[tokio::test]
+async fn nobody_steers_it_from_a_web_page() {
+    let fixture = Fixture::start().await;
+    let own = fixture.issuer.url().trim_start_matches("http://").to_owned();
+    let port = own.rsplit(':').next().unwrap().to_owned();
+    let rebound = format!("attacker.example:{port}");
+    let page = "https://attacker.example".to_owned();
+    let own_page = format!("http://{own}");
+    let json = "application/json";
+    let host = "expected the Host header to be the issuer's own address";
+    let origin = "expected no Origin header but the issuer's own";
+    let content_type = "expected the content type application/json";
+    let localhost = format!("localhost:{port}");
+    let another_port = "127.0.0.1:1".to_owned();
+    let nobody = "null".to_owned();
+    for (named, from, sent, status, error) in [
+        (&own, None, Some(json), 200, ""),
+        (&own, None, Some("application/json; charset=utf-8"), 200, ""),
+        (&localhost, None, Some(json), 200, ""),
+        (&own, Some(&own_page), Some(json), 200, ""),
+        (&rebound, None, Some(json), 403, host),
+        (&another_port, None, Some(json), 403, host),
+        (&"accounts.google.com".to_owned(), None, Some(json), 403, host),
+        (&own, Some(&page), Some(json), 403, origin),
+        (&own, Some(&nobody), Some(json), 403, origin),
+        (&own, None, None, 415, content_type),
+        (&own, None, Some("text/plain"), 415, content_type),
+        (&own, None, Some("application/x-www-form-urlencoded"), 415, content_type),
+        (&own, None, Some("text/plain; a=application/json"), 415, content_type),
+    ] {
+        let mut request = fixture.http.post(fixture.at("/_control/clock")).header("host", named);
+        for (name, value) in [("origin", from.map(String::as_str)), ("content-type", sent)] {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        let answer = request.body(r#"{"offset_seconds": 5}"#).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{named} {from:?} {sent:?}");
+        let told: Value = answer.json().await.unwrap();
+        assert_eq!(told["error"].as_str().unwrap_or_default(), error);
+        let moved = if status == 200 { 5 } else { 0 };
+        assert_eq!(fixture.issuer.clock().offset_seconds(), moved, "{named} {from:?} {sent:?}");
+        fixture.issuer.clock().set_offset_seconds(0);
+    }
+    for path in ["mistakes", "faults"] {
+        let url = fixture.at(&format!("/_control/{path}"));
+        let answer = fixture.http.delete(&url).header("origin", &page).send().await.unwrap();
+        assert_eq!(answer.status(), 403);
+        let answer = fixture.http.get(&url).header("host", &rebound).send().await.unwrap();
+        assert_eq!(answer.status(), 403);
+    }
+}
+
+#[tokio::test]
+async fn every_answer_tells_the_issuers_time() {
+    let fixture = Fixture::start().await;
+    fixture.issuer.clock().set_offset_seconds(-4000);
+    for path in ["/.well-known/openid-configuration", "/_control/health", "/nothing"] {
+        let answer = fixture.get(path).await;
+        assert_eq!(answer.headers()["date"], "Fri, 15 Jan 2027 06:53:20 GMT", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn clients_of_every_type_are_added_by_a_call() {
+    let fixture = Fixture::start().await;
+    for body in [
+        r#"{"client_id": "new-tv", "type": "tv", "client_secret": "s"}"#,
+        r#"{"installed": {"client_id": "new-desktop", "client_secret": "s", "project_id": "p"}}"#,
+        r#"{"client_id": "new-public", "type": "desktop"}"#,
+    ] {
+        assert_eq!(fixture.control("clients", body).await.0, 200, "{body}");
+    }
+    let list: Value = fixture.get("/_control/clients").await.json().await.unwrap();
+    let text = list.to_string();
+    for described in [
+        r#"{"client_id":"new-tv","public":false,"type":"tv"}"#,
+        r#"{"client_id":"new-desktop","public":false,"type":"desktop"}"#,
+        r#"{"client_id":"new-public","public":true,"type":"desktop"}"#,
+        r#"{"client_id":"web-client","public":false,"type":"web"}"#,
+    ] {
+        assert!(text.contains(described), "{described}: {text}");
+    }
+    let device = [("client_id", "new-tv"), ("scope", "openid")];
+    assert_eq!(fixture.post("/device/code", &device).await.status(), 200);
+    let device = [("client_id", "new-desktop"), ("scope", "openid")];
+    assert_eq!(fixture.post("/device/code", &device).await.status(), 401);
+    let (status, answer) = fixture.control("clients", r#"{"client_id": "a", "type": "web"}"#).await;
+    let error = "could not read the client: a client of type `web` needs `redirect_uris`";
+    assert_eq!((status.as_u16(), answer["error"].as_str()), (400, Some(error)));
+}
+
 #[tokio::test]
 async fn health_says_ready() {
     let fixture = Fixture::start().await;

@@ -14,7 +14,10 @@ async fn the_id_token_says_what_google_says() {
     let answer = fixture.sign_in(&[]).await;
     assert_eq!(answer["token_type"], "Bearer");
     assert_eq!(answer["expires_in"], 3599);
-    assert_eq!(answer["scope"], "openid email profile");
+    // The long names, whichever were asked for.
+    let scope = "openid https://www.googleapis.com/auth/userinfo.email \
+                 https://www.googleapis.com/auth/userinfo.profile";
+    assert_eq!(answer["scope"], scope);
     assert!(answer["access_token"].as_str().unwrap().starts_with("ya29."));
     assert!(answer.get("refresh_token").is_none());
     let mut claims = fixture.verified(answer["id_token"].as_str().unwrap()).await.unwrap();

@@ -65,8 +65,9 @@ impl Fixture {
 
     pub(crate) async fn control(&self, path: &str, body: &str) -> (StatusCode, Value) {
         let url = self.at(&format!("/_control/{path}"));
-        let response = self.http.post(url).body(body.to_owned()).send().await.unwrap();
-        (response.status(), response.json().await.unwrap())
+        let request = self.http.post(url).header("content-type", "application/json");
+        let response = request.body(body.to_owned()).send().await.unwrap();
+        (response.status(), response.json().await.unwrap_or_default())
     }
 
     /// The web client's good request, which signs Ada in at once.

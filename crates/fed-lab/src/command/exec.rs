@@ -65,13 +65,15 @@ pub(crate) async fn exec(
     lab.stop().await;
     Ok(match outcome {
         Ok(status) => exit_code(status),
-        Err(error) => {
-            anstream::eprintln!("error: tried to run `{}`", Path::new(program).display());
-            anstream::eprintln!("  caused by: {error}");
-            // As POSIX shells do.
-            ExitCode::from(if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 })
-        }
+        Err(error) => not_run(Path::new(program), &error),
     })
+}
+
+/// Tells that a command could not be started, and exits as POSIX shells do then.
+pub(super) fn not_run(program: &Path, error: &io::Error) -> ExitCode {
+    anstream::eprintln!("error: tried to run `{}`", program.display());
+    anstream::eprintln!("  caused by: {error}");
+    ExitCode::from(if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 })
 }
 
 /// Gives the command the lab's environment: what it inherits but for what would lend it real
@@ -122,7 +124,7 @@ fn loopback_without_proxy(
 }
 
 /// The command's own code; 128 and the signal's number where a signal ended it.
-fn exit_code(status: ExitStatus) -> ExitCode {
+pub(super) fn exit_code(status: ExitStatus) -> ExitCode {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]

@@ -1,12 +1,13 @@
 //! `fed-lab token`: a token as a provider would give it, from the lab's issuer of that name.
 
-mod claims;
-
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use fed_lab::{LabError, Surroundings, running_labs};
-use serde_json::{Value, json};
+use fed_lab::{LabError, Surroundings};
+use serde_json::json;
+
+use super::place::Place;
+use crate::claims::{self, AUDIENCE};
 
 /// Whose token.
 #[derive(Args)]
@@ -18,7 +19,7 @@ pub(crate) struct TokenOptions {
 #[derive(Subcommand)]
 enum Whose {
     /// Of a workflow run, as GitHub Actions gives it
-    Github(claims::Github),
+    Github(OfRun),
     /// Of a CI job, as GitLab gives it
     Gitlab(claims::Gitlab),
     /// Of a person, as Google gives it
@@ -27,38 +28,36 @@ enum Whose {
     Eks(claims::Eks),
 }
 
+/// A workflow run, and whom its token is for.
+#[derive(Args)]
+struct OfRun {
+    #[command(flatten)]
+    run: claims::Github,
+    /// Whom the token is for
+    #[arg(long, default_value = AUDIENCE)]
+    audience: String,
+}
+
 /// Prints the token: of the lab that this command runs in, else of the one started last.
 pub(crate) async fn token(
     options: TokenOptions,
     surroundings: &Surroundings,
 ) -> Result<ExitCode, LabError> {
-    let running = running_labs(&surroundings.cache_dir).into_iter().next().unwrap_or_default();
-    let variable = |name: &str| {
-        let of_running = || running.iter().find(|(known, _)| known == name);
-        std::env::var(name).ok().or_else(|| of_running().map(|(_, value)| value.clone()))
-    };
-    let (place, option, claims) = match &options.whose {
-        Whose::Github(run) => ("FED_LAB_GITHUB_ACTIONS_ISSUER_URL", "github-actions", run.claims()),
+    let place = Place::of(surroundings);
+    let (issuer, option, claims) = match &options.whose {
+        Whose::Github(of_run) => {
+            let mut claims = of_run.run.claims();
+            claims["aud"] = of_run.audience.as_str().into();
+            ("FED_LAB_GITHUB_ACTIONS_ISSUER_URL", "github-actions", claims)
+        }
         Whose::Gitlab(job) => ("FED_LAB_GITLAB_ISSUER_URL", "gitlab", job.claims()),
         Whose::Google(person) => {
-            ("FED_LAB_ISSUER_URL", "google", person.claims(variable("FED_LAB_CLIENT_ID")))
+            let claims = person.claims(place.variable("FED_LAB_CLIENT_ID"));
+            ("FED_LAB_ISSUER_URL", "google", claims)
         }
         Whose::Eks(pod) => ("FED_LAB_EKS_ISSUER_URL", "eks", pod.claims()),
     };
-    let url = variable(place).ok_or(LabError::NoSuchIssuer(option))?;
-    anstream::println!("{}", ask(&url, &claims).await?);
+    let answer = place.ask(issuer, option, "token", &json!({ "claims": claims })).await?;
+    anstream::println!("{}", answer.member("id_token")?);
     Ok(ExitCode::SUCCESS)
-}
-
-async fn ask(url: &str, claims: &Value) -> Result<String, LabError> {
-    let no_token = |reason: String| LabError::NoToken { url: url.to_owned(), reason };
-    let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
-    let body = json!({ "claims": claims }).to_string();
-    let request = http.post(format!("{url}/_control/token")).body(body);
-    let request = request.header("content-type", "application/json");
-    let sent = request.send().await.map_err(|error| no_token(error.to_string()))?;
-    let text = sent.text().await.map_err(|error| no_token(error.to_string()))?;
-    let answer: Value = serde_json::from_str(&text).map_err(|_| no_token(text.clone()))?;
-    let token = answer.get("id_token").and_then(Value::as_str);
-    token.map(str::to_owned).ok_or_else(|| no_token(text))
 }

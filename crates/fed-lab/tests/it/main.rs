@@ -2,6 +2,8 @@
 //! nor network.
 #![expect(clippy::unwrap_used, reason = "what a test prepares either works or fails the test")]
 
+#[cfg(unix)]
+mod issuers;
 mod machine;
 mod refusals;
 #[cfg(unix)]

@@ -32,12 +32,16 @@ fn answer(mut stream: TcpStream) {
 }
 
 /// `fed-lab exec` in a lab on a made-up emulator.
-fn exec(machine: &Machine, command: &[&str], set: impl Fn(&mut Command)) -> (String, String) {
+pub(crate) fn exec(
+    machine: &Machine,
+    command: &[&str],
+    set: impl Fn(&mut Command),
+) -> (String, String) {
     exec_with(machine, &[], command, set)
 }
 
 /// The same with options of the lab.
-fn exec_with(
+pub(crate) fn exec_with(
     machine: &Machine,
     options: &[&str],
     command: &[&str],
@@ -205,37 +209,4 @@ fn sorted(text: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     lines.sort_unstable();
     lines.join("\n")
-}
-
-/// Each issuer that was asked for gives tokens, and a runner's request URL is there.
-#[test]
-fn the_issuers_that_were_asked_for_give_tokens() {
-    let machine = Machine::new();
-    let options = ["--issuer", "google,github-actions,gitlab,eks,https://login.example.com"];
-    let fed_lab = env!("CARGO_BIN_EXE_fed-lab");
-    let script = format!(
-        "'{fed_lab}' token github --repository acme/app --pull-request 7 && \
-         '{fed_lab}' token gitlab --project acme/app && '{fed_lab}' token google && \
-         '{fed_lab}' token eks --service-account shop/cart && \
-         echo \"$ACTIONS_ID_TOKEN_REQUEST_URL\" && echo \"$FED_LAB_GITHUB_ACTIONS_ISSUER\""
-    );
-    let (stdout, _) = exec_with(&machine, &options, &["/bin/sh", "-c", &script], |_| ());
-    let lines: Vec<&str> = stdout.lines().collect();
-    assert_eq!(lines.len(), 6, "{stdout}");
-    for token in &lines[..4] {
-        assert_eq!(token.split('.').count(), 3, "{token}");
-    }
-    assert!(lines[4].starts_with("http://127.0.0.1:"), "{stdout}");
-    assert_eq!(lines[5], "https://token.actions.githubusercontent.com");
-}
-
-#[test]
-fn an_issuer_that_the_lab_lacks_gives_no_token() {
-    let output = Machine::new().fed_lab(&["token", "github", "--repository", "acme/app"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert_eq!(
-        String::from_utf8(output.stderr).unwrap(),
-        "error: expected a running lab with the issuer `github-actions`, found none\n\n\
-         hint: start the lab with --issuer github-actions\n"
-    );
 }

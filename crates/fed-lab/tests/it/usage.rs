@@ -18,12 +18,13 @@ fn help_of_all() {
     Usage: fed-lab <COMMAND>
 
     Commands:
-      up      Start a lab and keep it until Ctrl-C
-      exec    Start a lab, run a command in it, stop the lab; exits as the command does
-      env     Print what makes a shell one of the lab that `fed-lab up` has started
-      token   Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
-      doctor  Say where the calls of a program would go in the lab; exits with 1 where they leave it
-      help    Print this message or the help of the given subcommand(s)
+      up        Start a lab and keep it until Ctrl-C
+      exec      Start a lab, run a command in it, stop the lab; exits as the command does
+      env       Print what makes a shell one of the lab that `fed-lab up` has started
+      token     Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
+      workflow  Run a command as a step of a GitHub Actions job of the lab
+      doctor    Say where the calls of a program would go in the lab; exits with 1 where they leave it
+      help      Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -86,6 +87,18 @@ fn help_around_lab_options(command: &str) -> String {
               the https URL of another
               
               [default: google]
+
+          --service-account <ACCOUNT>
+              Keeps the token of this service account of the eks issuer in a file, as a pod finds it;
+              with a role, AWS clients use it: NAMESPACE/NAME[=ROLE_ARN]
+
+          --oauth-client <FILE>
+              An OAuth client of Google's beside the tutorial's: Google's client_secret_….json, or JSON
+              with a client_id and a type (web, desktop, tv); may be given several times
+
+          --callback <URL>
+              An address on this machine or in a private network that the emulator may call for a
+              client, such as a subscription's http://127.0.0.1:9000; may be given several times
 
           --gate-port <PORT>
               The gate's port [default: a free one]

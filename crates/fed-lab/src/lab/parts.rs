@@ -1,0 +1,114 @@
+//! The parts of a lab, started one by one.
+
+use std::time::SystemTime;
+
+use fake_issuer::{Client, Issuer, IssuerConfig, IssuerError};
+use fed_types::Secret;
+use iam_gate::{Gate, GateConfig, GateError, Limits, TrustedIssuer};
+use url::Url;
+
+use crate::backend::Emulator;
+use crate::run_directory::RunDirectory;
+use crate::service_account::ProjectedToken;
+use crate::{LabConfig, LabError, PlacedIssuer, tutorial};
+
+pub(super) async fn start_issuer(
+    config: &LabConfig,
+    client_secret: &Secret,
+) -> Result<Issuer, LabError> {
+    let mut issuer = IssuerConfig::google(fake_issuer::Clock::system());
+    issuer.port = config.issuer_port;
+    issuer.clients =
+        vec![Client::web(tutorial::CLIENT_ID, client_secret.expose(), tutorial::REDIRECT_URI)];
+    issuer.clients.extend(config.oauth_clients.iter().cloned());
+    Issuer::start(issuer).await.map_err(|error| match error {
+        IssuerError::Listen { port, source } => LabError::Port { what: "issuer", port, source },
+        other => LabError::Issuer(other),
+    })
+}
+
+/// The issuers beside Google's, each once.
+pub(super) async fn start_placed(
+    config: &LabConfig,
+) -> Result<Vec<(PlacedIssuer, Issuer)>, LabError> {
+    let mut started: Vec<(PlacedIssuer, Issuer)> = Vec::new();
+    let cluster = config.service_account.is_some().then_some(PlacedIssuer::Eks);
+    for placed in config.issuers.iter().chain(cluster.as_ref()) {
+        let name = placed.issuer(&config.region);
+        let is_there = started.iter().any(|(_, issuer)| issuer.issuer() == name);
+        if is_there || name == PlacedIssuer::Google.issuer(&config.region) {
+            continue;
+        }
+        let issuer = Issuer::start(placed.config(&config.region)).await;
+        started.push((placed.clone(), issuer.map_err(LabError::Issuer)?));
+    }
+    Ok(started)
+}
+
+pub(super) async fn start_gate(
+    config: &LabConfig,
+    emulator: &Emulator,
+    issuer: &Issuer,
+    placed: &[(PlacedIssuer, Issuer)],
+) -> Result<Gate, LabError> {
+    let upstream = Url::parse(emulator.url())
+        .map_err(|_| LabError::InvalidEndpoint(emulator.url().to_owned()))?;
+    let gate = Gate::start(GateConfig {
+        upstream,
+        port: config.gate_port,
+        region: config.region.clone(),
+        issuers: [issuer]
+            .into_iter()
+            .chain(placed.iter().map(|(_, issuer)| issuer))
+            .map(|issuer| TrustedIssuer {
+                issuer: issuer.issuer().to_owned(),
+                discovery_url: issuer.discovery_url(),
+            })
+            .collect(),
+        callbacks: config.callbacks.clone(),
+        clock: iam_gate::Clock::new(SystemTime::now),
+        limits: Limits::standard(),
+    });
+    gate.await.map_err(|error| match error {
+        GateError::Listen { address, source } => {
+            LabError::Port { what: "gate", port: address.port(), source }
+        }
+        other => LabError::Gate(other),
+    })
+}
+
+/// A pod's token, and the role that its service account is annotated with.
+pub(super) struct Projected {
+    pub(super) token: ProjectedToken,
+    pub(super) role_arn: Option<String>,
+}
+
+/// Projects the token of the service account, where the lab has one.
+pub(super) fn project(
+    config: &LabConfig,
+    placed: &[(PlacedIssuer, Issuer)],
+    run: &RunDirectory,
+) -> Result<Option<Projected>, LabError> {
+    let Some(account) = &config.service_account else { return Ok(None) };
+    let Some((_, cluster)) = placed.iter().find(|(placed, _)| *placed == PlacedIssuer::Eks) else {
+        return Ok(None);
+    };
+    let path = run.path().join("eks_token");
+    let token = ProjectedToken::keep(cluster.signer(), account, path)?;
+    Ok(Some(Projected { token, role_arn: account.role_arn.clone() }))
+}
+
+/// Finds out that a port is taken before minutes of installing, not after.
+pub(super) async fn reserve(port: Option<u16>, what: &'static str) -> Result<(), LabError> {
+    let Some(port) = port else { return Ok(()) };
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await;
+    listener.map(drop).map_err(|source| LabError::Port { what, port, source })
+}
+
+/// Shaped like the secrets Google gives: `GOCSPX-` and 28 characters.
+pub(super) fn random_secret() -> Result<Secret, LabError> {
+    let mut bytes = [0; 14];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| LabError::Randomness)?;
+    let hexadecimal: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Secret::new(format!("GOCSPX-{hexadecimal}")))
+}
