@@ -31,6 +31,16 @@ pub(super) async fn document(
     cached(describe(&provider, &headers, &issuer))
 }
 
+/// What a workflow run's token says (GitHub's discovery document).
+#[rustfmt::skip]
+const GITHUB_CLAIMS: [&str; 32] = [
+    "sub", "aud", "exp", "iat", "iss", "jti", "nbf", "ref", "sha", "repository", "repository_id",
+    "repository_owner", "repository_owner_id", "run_id", "run_number", "run_attempt", "actor",
+    "actor_id", "workflow", "workflow_ref", "workflow_sha", "head_ref", "base_ref", "event_name",
+    "ref_type", "ref_protected", "environment", "job_workflow_ref", "job_workflow_sha",
+    "repository_visibility", "runner_environment", "check_run_id",
+];
+
 /// The members that the provider's own document has, as far as they matter to a client.
 fn describe(provider: &Provider, headers: &HeaderMap, issuer: &str) -> Value {
     let at = |path: &str| address::of_endpoint(provider, headers, path);
@@ -66,14 +76,7 @@ fn describe(provider: &Provider, headers: &HeaderMap, issuer: &str) -> Value {
             "subject_types_supported": ["public", "pairwise"],
             "response_types_supported": ["id_token"],
             "scopes_supported": ["openid"],
-            "claims_supported": [
-                "sub", "aud", "exp", "iat", "iss", "jti", "nbf", "ref", "sha", "repository",
-                "repository_id", "repository_owner", "repository_owner_id", "run_id",
-                "run_number", "run_attempt", "actor", "actor_id", "workflow", "workflow_ref",
-                "workflow_sha", "head_ref", "base_ref", "event_name", "ref_type",
-                "ref_protected", "environment", "job_workflow_ref", "job_workflow_sha",
-                "repository_visibility", "runner_environment", "check_run_id",
-            ],
+            "claims_supported": GITHUB_CLAIMS,
         }),
         Preset::Gitlab => json!({
             "authorization_endpoint": at("/oauth/authorize"),
