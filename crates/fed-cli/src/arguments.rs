@@ -13,5 +13,5 @@ pub use aws::AwsArguments;
 pub use global::GlobalArguments;
 pub(crate) use options::Options;
 pub use output::{OutputArguments, OutputFormat};
-pub use role::RoleArguments;
+pub use role::{RoleArguments, RoleChoiceArguments};
 pub use sign_in::SignInArguments;

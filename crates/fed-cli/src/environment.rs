@@ -90,6 +90,12 @@ variables! {
     DISPLAY,
     /// The shell that `exec` starts where no command is given, on Unix.
     SHELL,
+    /// Set in a shell that `exec` starts: the profile whose credentials it has.
+    FED_SHELL_PROFILE,
+    /// Set for children of `exec --serve`: where they get credentials.
+    AWS_CONTAINER_CREDENTIALS_FULL_URI,
+    /// Set for children of `exec --serve`: what they must present for it.
+    AWS_CONTAINER_AUTHORIZATION_TOKEN,
     /// Set while the session is one over SSH: then the sign-in is by pasting.
     SSH_CONNECTION,
     /// Set for children of `exec`: the access key's id.

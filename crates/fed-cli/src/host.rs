@@ -25,7 +25,7 @@ use crate::environment::Environment;
 
 /// Everything the program sees and touches outside itself, apart from the network
 /// calls of the libraries it hands its values to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Host {
     /// The environment variables at the start.
     pub environment: Environment,

@@ -4,6 +4,8 @@
 //! command line's definition; [`run`] is the whole program.
 
 pub mod arguments;
+mod aws_files;
+mod choice;
 pub mod command_line;
 mod commands;
 mod config;

@@ -1,10 +1,12 @@
 //! Credentials as environment variables: what is set, and what must not stand beside it.
 
-use fed_types::TemporaryCredentials;
+use fed_types::{Secret, TemporaryCredentials};
 
+use crate::aws_files;
 use crate::context::Context;
 use crate::environment::{
-    AWS_ACCESS_KEY_ID, AWS_CREDENTIAL_EXPIRATION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_REGION,
+    AWS_ACCESS_KEY_ID, AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_CREDENTIALS_FULL_URI,
+    AWS_CREDENTIAL_EXPIRATION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_REGION,
     AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, outranking,
 };
 use crate::settings::Settings;
@@ -41,6 +43,47 @@ impl Variables {
                 .hint("check where STS calls go: `fed-cli doctor`"));
         }
         set.push((AWS_CREDENTIAL_EXPIRATION, credentials.expiration.to_string()));
+        Ok(Self::beside(context, settings, set))
+    }
+
+    /// Where fresh credentials are served. None are set themselves, and those that SDKs would
+    /// find before they ask there are hidden: keys and `credential_process` of the profile
+    /// `default`.
+    pub(crate) fn served(
+        context: Context<'_>,
+        settings: &Settings,
+        uri: String,
+        token: &Secret,
+    ) -> Self {
+        let mut set = vec![
+            (AWS_CONTAINER_CREDENTIALS_FULL_URI, uri),
+            (AWS_CONTAINER_AUTHORIZATION_TOKEN, token.expose().to_owned()),
+        ];
+        for (variable, path) in aws_files::outranking(context.host) {
+            context.say(&format!(
+                "warning: `{}` has credentials for `default`, which outrank these: the command \
+                 does not see that file",
+                path.display()
+            ));
+            set.push((variable, NULL_DEVICE.to_owned()));
+        }
+        let mut variables = Self::beside(context, settings, set);
+        let keys = [
+            AWS_ACCESS_KEY_ID,
+            AWS_SECRET_ACCESS_KEY,
+            AWS_SESSION_TOKEN,
+            AWS_CREDENTIAL_EXPIRATION,
+        ];
+        variables.unset.extend(keys.map(str::to_owned));
+        variables
+    }
+
+    /// With region and endpoint, where one is configured, and without what outranks any of it.
+    fn beside(
+        context: Context<'_>,
+        settings: &Settings,
+        mut set: Vec<(&'static str, String)>,
+    ) -> Self {
         if let Some(region) = &settings.profile.region {
             set.push((AWS_REGION, region.clone()));
             set.push((AWS_DEFAULT_REGION, region.clone()));
@@ -48,9 +91,12 @@ impl Variables {
         let environment = &context.host.environment;
         let endpoint = settings.endpoint_for_others(environment);
         set.extend(endpoint.map(|endpoint| (AWS_ENDPOINT_URL, endpoint.to_owned())));
-        Ok(Self { set, unset: outranking(environment, endpoint.is_some()) })
+        Self { set, unset: outranking(environment, endpoint.is_some()) }
     }
 }
+
+/// An empty file.
+const NULL_DEVICE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
 
 /// Access key ids are letters and digits (IAM API, AccessKey); secret and token are of the
 /// letters of base64, of which no more is asked here than that no shell knows a meaning.

@@ -39,3 +39,13 @@ impl RoleArguments {
         }
     }
 }
+
+/// Which of several roles.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Role options")]
+pub struct RoleChoiceArguments {
+    /// Role to assume, by its name, by ACCOUNT/NAME or by its ARN, among the profile's `role_arn`
+    /// and `roles`; where no profile is chosen, among those of all
+    #[arg(long, value_name = "ROLE", conflicts_with = "role_arn")]
+    pub role: Option<String>,
+}

@@ -2,9 +2,11 @@
 
 use clap::Args;
 
-use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
+use crate::arguments::{
+    AwsArguments, Options, RoleArguments, RoleChoiceArguments, SignInArguments,
+};
 use crate::context::{Context, Outcome, Person};
-use crate::{Exit, session};
+use crate::{Exit, choice, session};
 
 /// Exchange an ID token for AWS credentials and print them as the aws CLI does.
 ///
@@ -15,6 +17,9 @@ pub struct AssumeArguments {
     /// Who signs in where.
     #[command(flatten)]
     pub sign_in: SignInArguments,
+    /// Which of several roles.
+    #[command(flatten)]
+    pub choice: RoleChoiceArguments,
     /// Which role.
     #[command(flatten)]
     pub role: RoleArguments,
@@ -30,7 +35,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &AssumeArguments) -> Outcome 
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = context.settings(options)?;
+    let settings = choice::settings(context, options, arguments.choice.role.as_deref())?;
     // What is missing is told before anybody signs in.
     settings.role(&context.host.files)?;
     settings.region(&settings.aws(&context.host.environment)?)?;

@@ -9,12 +9,14 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
+use crate::arguments::{
+    AwsArguments, Options, RoleArguments, RoleChoiceArguments, SignInArguments,
+};
 use crate::config::ConfigError;
 use crate::context::{Context, Outcome, block_on};
 use crate::environment::AWS_ENDPOINT_URL_SIGNIN;
 use crate::settings::{Service, proxies, through};
-use crate::{Exit, Failure, session};
+use crate::{Exit, Failure, choice, session};
 
 /// Print an address that opens the AWS console as the role.
 ///
@@ -27,6 +29,9 @@ pub struct ConsoleArguments {
     /// Who signs in where.
     #[command(flatten)]
     pub sign_in: SignInArguments,
+    /// Which of several roles.
+    #[command(flatten)]
+    pub choice: RoleChoiceArguments,
     /// Which role.
     #[command(flatten)]
     pub role: RoleArguments,
@@ -65,7 +70,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = context.settings(options)?;
+    let settings = choice::settings(context, options, arguments.choice.role.as_deref())?;
     let role = settings.role_arn()?;
     let (signin, console) = hosts(Arn::parse(role.as_str()).map_or("aws", |arn| arn.partition));
     let configured = context.host.environment.text(AWS_ENDPOINT_URL_SIGNIN);

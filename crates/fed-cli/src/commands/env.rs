@@ -7,10 +7,12 @@ use std::time::Duration;
 use clap::Args;
 use fed_types::read_duration;
 
-use crate::arguments::{AwsArguments, Options, RoleArguments, SignInArguments};
+use crate::arguments::{
+    AwsArguments, Options, RoleArguments, RoleChoiceArguments, SignInArguments,
+};
 use crate::context::{Context, Outcome};
 use crate::variables::Variables;
-use crate::{Exit, session};
+use crate::{Exit, choice, session};
 
 use written::{Format, USUAL, written};
 
@@ -29,6 +31,9 @@ pub struct EnvArguments {
     /// Who signs in where.
     #[command(flatten)]
     pub sign_in: SignInArguments,
+    /// Which of several roles.
+    #[command(flatten)]
+    pub choice: RoleChoiceArguments,
     /// Which role.
     #[command(flatten)]
     pub role: RoleArguments,
@@ -44,7 +49,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &EnvArguments) -> Outcome {
         role: Some(&arguments.role),
         aws: Some(&arguments.aws),
     };
-    let settings = context.settings(options)?;
+    let settings = choice::settings(context, options, arguments.choice.role.as_deref())?;
     let entry = session::credentials(context, &settings, arguments.min_life)?;
     let variables = Variables::of(context, &entry.credentials, &settings)?;
     context.verbatim(&written(&variables, arguments.format)?)?;

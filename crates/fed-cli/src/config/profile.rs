@@ -177,6 +177,8 @@ profile! {
     audience: Text (session),
     /// The role to assume.
     role_arn: Text (session) = [FED_ROLE_ARN],
+    /// Roles to choose among, with `--role` or at a terminal, where `role_arn` is not given.
+    roles: List (unkeyed),
     /// The session's name.
     role_session_name: Text (session),
     /// The AWS region.

@@ -1,7 +1,10 @@
 //! What would outrank or contradict credentials in the environment, or let their user be
 //! somebody else.
 
-use super::{ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL, Environment};
+use super::{
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_CREDENTIALS_FULL_URI, Environment,
+};
 
 /// The variables, and where each is documented.
 pub const OUTRANKING: &[(&str, &str)] = &[
@@ -19,8 +22,8 @@ pub const OUTRANKING: &[(&str, &str)] = &[
         "AWS SDKs and Tools reference, Assume role credential provider",
     ),
     ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS SDKs and Tools reference, Container provider"),
-    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS SDKs and Tools reference, Container provider"),
-    ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS SDKs and Tools reference, Container provider"),
+    (AWS_CONTAINER_CREDENTIALS_FULL_URI, "AWS SDKs and Tools reference, Container provider"),
+    (AWS_CONTAINER_AUTHORIZATION_TOKEN, "AWS SDKs and Tools reference, Container provider"),
     ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "AWS SDKs and Tools reference, Container provider"),
     ("AWS_BEARER_TOKEN_BEDROCK", "Amazon Bedrock user guide, Use an Amazon Bedrock API key"),
     ("AWS_SESSION_EXPIRATION", "aws-vault, USAGE: the end of other credentials"),

@@ -1,6 +1,6 @@
 //! The role and the session.
 
-use fed_types::RoleArn;
+use fed_types::{Arn, RoleArn};
 
 use super::{Settings, unreadable};
 use crate::config::ConfigError;
@@ -60,6 +60,17 @@ impl Settings {
             session_policy,
             session_policy_arns: self.profile.session_policy_arns.clone().unwrap_or_default(),
         })
+    }
+}
+
+/// Account and name of a role, with its path; the text itself where it is no ARN.
+pub(crate) fn role_names(arn: &str) -> (String, String) {
+    match Arn::parse(arn) {
+        Ok(parsed) => {
+            let name = parsed.resource.strip_prefix("role/").unwrap_or(parsed.resource);
+            (parsed.account.to_owned(), name.to_owned())
+        }
+        Err(_) => (String::new(), arn.to_owned()),
     }
 }
 

@@ -4,24 +4,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::section;
+use crate::aws_files::{self, STYLES, header, keys};
 use crate::context::Context;
-use crate::environment::{AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE};
 use crate::settings::Settings;
 use crate::{Exit, Failure};
-
-/// Keys with which a profile gets its credentials.
-const STYLES: [&str; 10] = [
-    "aws_access_key_id",
-    "credential_process",
-    "credential_source",
-    "login_session",
-    "mfa_serial",
-    "role_arn",
-    "source_profile",
-    "sso_session",
-    "sso_start_url",
-    "web_identity_token_file",
-];
 
 /// A name that is free in `~/.aws/config`.
 #[derive(Debug)]
@@ -33,9 +19,7 @@ pub(super) struct AwsProfile {
 /// Sees that writing the profile would neither clobber another one nor be in vain.
 pub(super) fn check(context: Context<'_>, name: &str) -> Result<AwsProfile, Failure> {
     super::plain(name, "--aws-profile")?;
-    let environment = &context.host.environment;
-    let home = |path: &str| context.host.files.expand(&PathBuf::from(path));
-    let path = environment.path(AWS_CONFIG_FILE).unwrap_or_else(|| home("~/.aws/config"));
+    let path = aws_files::config(context.host);
     let text = match context.host.files.read(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -56,8 +40,7 @@ pub(super) fn check(context: Context<'_>, name: &str) -> Result<AwsProfile, Fail
         return Err(Failure::new(Exit::InvalidConfiguration, message)
             .hint("choose another name with `--aws-profile NAME`"));
     }
-    let path_of_keys =
-        environment.path(AWS_SHARED_CREDENTIALS_FILE).unwrap_or_else(|| home("~/.aws/credentials"));
+    let path_of_keys = aws_files::credentials(context.host);
     let text = context.host.files.read(&path_of_keys).unwrap_or_default();
     if keys(&text, name).is_some() {
         context.say(&format!(
@@ -109,41 +92,6 @@ fn quoted(path: &Path) -> String {
     if path.chars().all(is_plain) { path } else { format!("\"{path}\"") }
 }
 
-/// The section's name in `~/.aws/config`.
-fn header(name: &str) -> String {
-    if name == "default" { name.to_owned() } else { format!("profile {name}") }
-}
-
-/// A section's name as the AWS tools understand it: `profile "corp"` is `profile corp`.
-fn unquoted(name: &str) -> String {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let name = words.join(" ");
-    match name.split_once(' ') {
-        Some((kind, rest)) => format!("{kind} {}", rest.trim_matches(['"', '\''])),
-        None => name.trim_matches(['"', '\'']).to_owned(),
-    }
-}
-
-/// The keys of a section of an INI file; `None` when there is no such section.
-fn keys(text: &str, section: &str) -> Option<Vec<String>> {
-    let mut found = None;
-    let mut inside = false;
-    for line in text.lines().map(str::trim) {
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.split(']').next()) {
-            inside = unquoted(name) == section;
-            if inside {
-                found.get_or_insert_with(Vec::new);
-            }
-        } else if inside
-            && !line.starts_with(['#', ';'])
-            && let Some((key, _)) = line.split_once('=')
-        {
-            found.get_or_insert_with(Vec::new).push(key.trim().to_ascii_lowercase());
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,21 +101,5 @@ mod tests {
         assert_eq!(quoted(Path::new("/usr/bin/fed-cli")), "/usr/bin/fed-cli");
         assert_eq!(quoted(Path::new(r"C:\fed\fed-cli.exe")), r"C:\fed\fed-cli.exe");
         assert_eq!(quoted(Path::new("/my programs/fed-cli")), "\"/my programs/fed-cli\"");
-    }
-
-    #[test]
-    fn sections_are_found_with_their_keys() {
-        let text = "[default]\nregion = a\n\n[profile  dev]\n# role_arn = no\nSSO_Session=x\n\
-                    [other]\nrole_arn = y\n";
-        assert_eq!(keys(text, "default"), Some(vec!["region".to_owned()]));
-        assert_eq!(keys(text, &header("dev")), Some(vec!["sso_session".to_owned()]));
-        assert_eq!(keys(text, &header("missing")), None);
-        for quoted in
-            ["[profile \"corp\"]\nsso_session = x", "[ profile  'corp' ]\nsso_session = x"]
-        {
-            let found = keys(quoted, &header("corp"));
-            assert_eq!(found, Some(vec!["sso_session".to_owned()]), "{quoted}");
-        }
-        assert_eq!(keys("", &header("default")), None);
     }
 }

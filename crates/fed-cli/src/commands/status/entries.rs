@@ -1,18 +1,19 @@
 //! The single entries of the store.
 
 use credential_store::{AnyEntry, Listed};
-use fed_types::{Arn, UnixTime};
+use fed_types::UnixTime;
 use serde_json::{Value, json};
 
 use super::people::People;
 use super::words::{last_failure, life, place};
 use crate::render;
+use crate::settings::role_names;
 
 /// The credentials among the entries, a row each; nothing where there are none.
 pub(super) fn table<'a>(entries: impl Iterator<Item = &'a Listed>, now: UnixTime) -> String {
     let row = |listed: &Listed| match &listed.entry {
         Some(AnyEntry::Credentials(entry)) => {
-            let (account, role) = role(&entry.role_arn);
+            let (account, role) = role_names(&entry.role_arn);
             let profile = listed.key.profile().to_owned();
             Some([profile, account, role, life(entry.credentials.expiration, now)])
         }
@@ -24,17 +25,6 @@ pub(super) fn table<'a>(entries: impl Iterator<Item = &'a Listed>, now: UnixTime
     }
     let header = ["PROFILE", "ACCOUNT", "ROLE", "CREDENTIALS"];
     format!("\n{}", render::narrow_table(header, &rows, render::COLUMNS))
-}
-
-/// Account and name of a role.
-fn role(arn: &str) -> (String, String) {
-    match Arn::parse(arn) {
-        Ok(parsed) => {
-            let name = parsed.resource.strip_prefix("role/").unwrap_or(parsed.resource);
-            (parsed.account.to_owned(), name.to_owned())
-        }
-        Err(_) => (String::new(), arn.to_owned()),
-    }
 }
 
 /// For a program; `None` for what is only a choice among sign-ins.

@@ -50,6 +50,7 @@ const TABLE: &[(&str, &str, &str, In)] = &[
         "'arn:aws:iam::111122223333:role/b'",
         In::Credentials,
     ),
+    ("roles", "['a']", "['b']", In::Neither),
     ("role_session_name", "'a'", "'b'", In::Credentials),
     ("region", "'us-east-1'", "'us-east-2'", In::Credentials),
     ("duration", "'1h'", "'2h'", In::Credentials),
