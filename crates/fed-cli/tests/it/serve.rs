@@ -95,9 +95,11 @@ fn a_command_gets_credentials_by_asking_for_as_long_as_it_runs() {
     assert_eq!(aws.requests().len(), 1, "they are fresh");
     let authority = served.authority.clone();
     assert_eq!(served.end(), (7, String::new()), "the command's own status");
-    assert!(TcpStream::connect(authority).is_err(), "it ends with the command");
+    let after = TcpStream::connect(authority).unwrap_err().kind();
+    assert_eq!(after, std::io::ErrorKind::ConnectionRefused, "it ends with the command");
 }
 
+// Long: a table.
 #[test]
 fn nobody_else_gets_any() {
     let aws = Aws::answering(200, ASSUMED);
