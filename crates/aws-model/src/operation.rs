@@ -33,6 +33,14 @@ pub struct Operation {
     pub(crate) template: UriTemplate,
 }
 
+impl Operation {
+    /// The parameters of the query that the template itself has, with their values where it
+    /// gives any.
+    pub fn fixed_query(&self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+        self.template.query.iter().copied()
+    }
+}
+
 /// How an operation is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Auth {

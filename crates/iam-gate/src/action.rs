@@ -4,6 +4,7 @@
 //! Source: Service Authorization Reference. An operation that is not mapped here is
 //! refused: a wrong guess at its resource could let a Deny pass unseen.
 
+mod derived;
 mod ec2;
 mod iam;
 mod named;
@@ -13,7 +14,8 @@ mod tagging;
 pub(crate) use s3::listing;
 
 use crate::account::readable;
-use crate::call::{Call, Input};
+use crate::api::Api;
+use crate::call::{Call, Input, is_s3_operation};
 use crate::callback;
 use crate::caller::{Caller, Identity};
 use crate::demand::Demand;
@@ -35,7 +37,7 @@ pub(crate) async fn demands(
         ("iam", Input::Query(parameters)) => iam::demands(call, parameters, caller),
         ("ec2", Input::Query(parameters)) => ec2::demands(state, call, parameters, caller).await?,
         (_, Input::S3(request)) => Some(s3::demands(request, caller.account_id())?),
-        _ => named::demands(call, caller),
+        _ => named::demands(call, caller).or_else(|| derived::demands(call, caller)),
     };
     match demands.filter(|demands| !demands.is_empty()) {
         Some(mut demands) => {
@@ -108,4 +110,15 @@ fn unmapped(call: &Call) -> ErrorResponse {
         "the gate does not know which permissions `{}` needs, so it cannot allow it",
         call.action()
     ))
+}
+
+/// Whether the gate knows what calls of an operation need that bring no more than they have to.
+pub(crate) fn is_mapped(api: Api) -> bool {
+    match api.service.signing_name {
+        "iam" => iam::is_mapped(api.operation.name),
+        "ec2" => ec2::is_mapped(api.operation.name),
+        "s3" => api.service.name == "s3" && is_s3_operation(api.operation.name),
+        "sts" => true,
+        _ => named::is_mapped(api) || derived::is_derived(api),
+    }
 }

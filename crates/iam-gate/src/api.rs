@@ -1,10 +1,12 @@
 //! Which operation of which API of AWS's a request means, by AWS's own models. What they do
 //! not have is refused: of an unknown operation nobody can tell what it needs.
 
-use aws_model::{Operation, Protocol, Service};
+use aws_model::{Operation, Protocol, RestRequest, Service};
 
+use crate::emulator_path::{is_kept, is_kept_within};
 use crate::error_response::ErrorResponse;
 use crate::protocol::apis_by_query;
+use crate::wire::{WireRequest, decode};
 
 /// An operation, and the API it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -93,4 +95,113 @@ pub(crate) fn of_target(signing_name: &str, target: &str) -> Result<Api, ErrorRe
         )),
         _ => Err(unknown()),
     }
+}
+
+/// The operation that a path of Smithy's RPC names: `/service/NAME/operation/NAME`.
+///
+/// # Errors
+/// `UnknownOperationException` for one that the service does not have.
+pub(crate) fn of_rpc(signing_name: &str, request: &WireRequest) -> Result<Api, ErrorResponse> {
+    let unknown = || ErrorResponse::answered(404, "UnknownOperationException", "");
+    let parts: Vec<&str> = request.path.split('/').collect();
+    let ["", "service", prefix, "operation", name] = parts.as_slice() else {
+        return Err(unknown());
+    };
+    if request.method != "POST" {
+        return Err(unknown());
+    }
+    let service = aws_model::services_signed_as(signing_name).find(|service| {
+        service.is_carried()
+            && service.speaks(Protocol::SmithyRpcV2Cbor)
+            && service.target_prefix == Some(prefix)
+    });
+    let found =
+        service.and_then(|service| Some(Api { service, operation: service.operation(name)? }));
+    found.ok_or_else(unknown)
+}
+
+/// A REST request whose operation is known.
+#[derive(Clone, Debug)]
+pub(crate) struct Routed {
+    pub(crate) api: Api,
+    pub(crate) protocol: Protocol,
+    /// What the path fills in, decoded.
+    pub(crate) labels: Vec<(&'static str, String)>,
+    /// The query but for the signature, decoded.
+    pub(crate) query: Vec<(String, String)>,
+}
+
+/// The APIs of a service that speak REST.
+fn apis_by_rest(signing_name: &str) -> impl Iterator<Item = &'static Service> {
+    aws_model::services_signed_as(signing_name)
+        .filter(|service| service.is_carried() && service.protocols.iter().any(|it| it.is_rest()))
+}
+
+/// The operation that method, path and query name; `None` where the service speaks no REST.
+///
+/// # Errors
+/// `UnknownOperationException` where it has no such operation, and
+/// [`ErrorResponse::Undecidable`] for a path that emulators may read otherwise.
+pub(crate) fn of_rest(
+    signing_name: &str,
+    request: &WireRequest,
+) -> Result<Option<Routed>, ErrorResponse> {
+    if apis_by_rest(signing_name).next().is_none() {
+        return Ok(None);
+    }
+    let malformed = || ErrorResponse::answered(400, "SerializationException", "");
+    let query = query_of(request).ok_or_else(malformed)?;
+    let pairs: Vec<_> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let headers: Vec<_> = request.headers.iter().map(|(name, _)| name.as_str()).collect();
+    let asked = RestRequest {
+        method: &request.method,
+        path: &request.path,
+        query: &pairs,
+        headers: &headers,
+    };
+    let mut found = apis_by_rest(signing_name).filter_map(|api| Some((api, api.route(asked)?)));
+    let (service, route) = found
+        .next()
+        .ok_or_else(|| ErrorResponse::answered(404, "UnknownOperationException", ""))?;
+    let api = Api { service, operation: route.operation };
+    let mut labels = Vec::new();
+    for (name, text) in route.labels {
+        let text = decode(text).filter(|text| is_label(text)).ok_or_else(malformed)?;
+        let whole = api.operation.uri.contains(&format!("{{{name}+}}"));
+        let first = api.operation.uri.starts_with(&format!("/{{{name}"));
+        let segment = text.split('/').next().unwrap_or_default();
+        if (!whole && text.contains('/'))
+            || (first && is_kept(segment))
+            || text.split('/').any(is_kept_within)
+        {
+            return Err(ErrorResponse::Undecidable(format!(
+                "the emulator behind the gate may read `{}` in a path as something else, so no \
+                 `{name}` of `{}` can be called so",
+                text.escape_debug(),
+                api.action()
+            )));
+        }
+        labels.push((name, text));
+    }
+    let rest = service.protocols.iter().copied().find(|protocol| protocol.is_rest());
+    Ok(Some(Routed { api, protocol: rest.unwrap_or(Protocol::RestJson), labels, query }))
+}
+
+/// Neither empty, nor a way up, nor with what is no text of a path.
+fn is_label(text: &str) -> bool {
+    !text.chars().any(char::is_control)
+        && !text.split('/').any(|segment| matches!(segment, "" | "." | ".."))
+}
+
+/// The pairs of the query, decoded, but for those of the signature; `None` where they are no
+/// text.
+fn query_of(request: &WireRequest) -> Option<Vec<(String, String)>> {
+    let mut pairs = Vec::new();
+    for (name, value) in request.query_pairs() {
+        let name = decode(&name.replace('+', " "))?;
+        if !name.to_ascii_lowercase().starts_with("x-amz-") {
+            pairs.push((name, decode(&value.replace('+', " "))?));
+        }
+    }
+    Some(pairs)
 }

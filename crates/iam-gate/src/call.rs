@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-use crate::api;
+use crate::api::{self, Api};
 use crate::error_response::ErrorResponse;
-use crate::input::{fit_json, rewrite_query};
+use crate::input::{Tree, fit_json, rewrite_query};
 use crate::protocol::Protocol;
 use crate::region;
 use crate::signature::{Presented, Scope};
@@ -16,7 +16,7 @@ mod names;
 mod s3;
 
 pub(crate) use names::check_names;
-pub(crate) use s3::{CopySource, S3Request};
+pub(crate) use s3::{CopySource, S3Request, is_s3_operation};
 
 /// One API call.
 #[derive(Clone, Debug)]
@@ -44,15 +44,25 @@ pub(crate) enum Input {
     },
     /// S3's REST.
     S3(S3Request),
+    /// Other services' REST, and CBOR.
+    Tree(Tree),
 }
 
 impl Input {
+    /// The members of an input that has any by name.
+    pub(crate) fn members(&self) -> Option<&Map<String, Value>> {
+        match self {
+            Self::Json { members, .. } => Some(members),
+            Self::Tree(tree) => Some(&tree.members),
+            Self::Query(_) | Self::S3(_) => None,
+        }
+    }
+
     /// A parameter or top-level member that is text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self {
             Self::Query(parameters) => parameters.get(name),
-            Self::Json { members, .. } => members.get(name).and_then(Value::as_str),
-            Self::S3(_) => None,
+            _ => self.members()?.get(name).and_then(Value::as_str),
         }
     }
 
@@ -62,6 +72,7 @@ impl Input {
             Self::Query(parameters) => parameters.to_form().into(),
             Self::Json { members, .. } => write_members(members),
             Self::S3(request) => request.body.clone(),
+            Self::Tree(tree) => tree.write().body,
         }
     }
 }
@@ -91,9 +102,6 @@ impl Call {
                 input: Input::S3(read),
             });
         }
-        if request.path != "/" && !request.path.is_empty() {
-            return Err(Self::unserved(scope.map(|scope| scope.service.as_str())));
-        }
         let target = match request.header_values("x-amz-target").count() {
             0 => None,
             1 => request.header("x-amz-target"),
@@ -108,6 +116,10 @@ impl Call {
             None => region,
         };
         let region = region.to_owned();
+        if let Some(call) = Self::tree(request, scope.map(|scope| scope.service.as_str()), &region)?
+        {
+            return Ok(call);
+        }
         if let Some(target) = target {
             let service = scope.map(|scope| scope.service.clone()).unwrap_or_default();
             return Self::json(request, service, region, target);
@@ -149,6 +161,60 @@ impl Call {
             }
         };
         Ok(Self { service, operation, protocol, region, input: Input::Query(parameters) })
+    }
+
+    /// A call of REST or CBOR; `None` for one of the protocols that say all in their body.
+    fn tree(
+        request: &WireRequest,
+        service: Option<&str>,
+        region: &str,
+    ) -> Result<Option<Self>, ErrorResponse> {
+        let is_rpc = request.header_values("smithy-protocol").next().is_some();
+        let has_target = request.header_values("x-amz-target").next().is_some();
+        let has_path = request.path != "/" && !request.path.is_empty();
+        let Some(signed) = service else {
+            return if has_path { Err(Self::unserved(service)) } else { Ok(None) };
+        };
+        if !is_rpc && !has_path && (has_target || Protocol::is_query(signed)) {
+            return Ok(None);
+        }
+        if has_target || (is_rpc && request.header("smithy-protocol") != Some("rpc-v2-cbor")) {
+            return Err(ErrorResponse::answered(400, "SerializationException", ""));
+        }
+        let (protocol, tree) = if is_rpc {
+            let api = api::of_rpc(signed, request)?;
+            (Protocol::Cbor, Tree::of_cbor(api, &request.body)?)
+        } else {
+            let routed = api::of_rest(signed, request)?;
+            let routed = routed.ok_or_else(|| Self::unserved(service))?;
+            let protocol = match routed.protocol {
+                aws_model::Protocol::RestXml => Protocol::RestXml,
+                _ => Protocol::RestJson,
+            };
+            (protocol, Tree::of_rest(&routed, request)?)
+        };
+        Ok(Some(Self {
+            service: signed.to_owned(),
+            operation: tree.api.operation.name.to_owned(),
+            protocol,
+            region: region.to_owned(),
+            input: Input::Tree(tree),
+        }))
+    }
+
+    /// The operation of AWS's that the call is.
+    ///
+    /// # Errors
+    /// Those of reading it, for what was not read from the wire.
+    pub(crate) fn api(&self) -> Result<Api, ErrorResponse> {
+        match &self.input {
+            Input::Query(parameters) => {
+                api::of_action(&self.service, parameters.get("Version"), &self.operation)
+            }
+            Input::Json { target, .. } => api::of_target(&self.service, target),
+            Input::Tree(tree) => Ok(tree.api),
+            Input::S3(_) => Err(Self::unserved(Some("s3"))),
+        }
     }
 
     fn unserved(service: Option<&str>) -> ErrorResponse {

@@ -12,6 +12,7 @@ use crate::GateConfig;
 use crate::call::Input;
 use crate::caller::{Caller, Identity};
 use crate::error_response::ErrorResponse;
+use crate::input::Tree;
 use crate::internet::is_public;
 
 /// How long a name may take to be resolved.
@@ -63,7 +64,7 @@ pub(crate) fn in_unknown(input: &Input) -> Vec<String> {
                 keep(name, value, &mut found);
             }
         }
-        Input::Json { members, .. } => {
+        Input::Json { members, .. } | Input::Tree(Tree { members, .. }) => {
             members.iter().for_each(|(name, value)| search(name, value, &mut found));
         }
         Input::S3(_) => {}

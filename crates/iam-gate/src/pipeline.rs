@@ -160,7 +160,10 @@ async fn serve(
             let makes_principals = call.service == "cloudformation";
             let _writing = makes_principals.then(|| caller.account.writing());
             let answer = send(state, &owner, &call, trace).await?;
-            Ok(done(answer))
+            Ok(match call.input {
+                Input::Tree(_) => s3::done(answer, request.method == "HEAD"),
+                _ => done(answer),
+            })
         }
     }
 }

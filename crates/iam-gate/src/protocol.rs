@@ -19,6 +19,8 @@ pub(crate) enum Protocol {
     RestXml,
     /// REST with JSON, as Lambda speaks it.
     RestJson,
+    /// Smithy's RPC with CBOR.
+    Cbor,
     /// AWS JSON 1.0 or 1.1.
     Json {
         /// The answer's content type.
@@ -60,7 +62,14 @@ impl Protocol {
         if request.header_values("x-amz-target").next().is_some() {
             return Self::of_json(request.header("content-type").unwrap_or_default());
         }
-        if let Some(service) = service.filter(|name| Self::is_query(name)) {
+        if request.header_values("smithy-protocol").next().is_some() {
+            return Self::Cbor;
+        }
+        if let Some(namespace) = service.and_then(rest_xml_namespace) {
+            return Self::Query { namespace };
+        }
+        let has_path = request.path.len() > 1;
+        if let Some(service) = service.filter(|name| !has_path && Self::is_query(name)) {
             return Self::of_query(service);
         }
         let content_type = request.header("content-type").unwrap_or_default();
@@ -84,4 +93,14 @@ pub(crate) fn apis_by_query(signing_name: &str) -> impl Iterator<Item = &'static
     aws_model::services_signed_as(signing_name).filter(|service| {
         service.is_carried() && (service.speaks(Wire::Query) || service.speaks(Wire::Ec2))
     })
+}
+
+/// The namespace of what services other than S3 say in REST's XML.
+fn rest_xml_namespace(signing_name: &str) -> Option<&'static str> {
+    let mut apis = aws_model::services_signed_as(signing_name);
+    let of_rest = |api: &&Service| api.speaks(Wire::RestXml) && signing_name != "s3";
+    let of_operations = |api: &'static Service| {
+        api.operations().iter().find_map(|operation| operation.input_namespace)
+    };
+    apis.find(of_rest).and_then(|api| api.xml_namespace.or_else(|| of_operations(api)))
 }

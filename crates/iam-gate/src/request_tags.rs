@@ -4,6 +4,7 @@ use roxmltree::Document;
 use serde_json::{Map, Value};
 
 use crate::call::{Input, S3Request};
+use crate::input::Tree;
 use crate::wire::Parameters;
 
 /// A tag's key, and its value unless the call takes the tag away.
@@ -18,7 +19,7 @@ const KEYS: [&str; 2] = ["TagKeys", "tagKeys"];
 pub(crate) fn of(input: &Input) -> Vec<Tag> {
     match input {
         Input::Query(parameters) => of_query(parameters),
-        Input::Json { members, .. } => of_json(members),
+        Input::Json { members, .. } | Input::Tree(Tree { members, .. }) => of_json(members),
         Input::S3(request) => of_bucket(request),
     }
 }
@@ -29,12 +30,14 @@ pub(crate) fn are_given(input: &Input) -> bool {
         Input::Query(parameters) => parameters.iter().any(|(name, _)| {
             matches!(name.split('.').next(), Some("Tag" | "Tags" | "tags" | "tag"))
         }),
-        Input::Json { members, .. } => MEMBERS.iter().any(|name| match members.get(*name) {
-            None | Some(Value::Null) => false,
-            Some(Value::Array(list)) => !list.is_empty(),
-            Some(Value::Object(map)) => !map.is_empty(),
-            Some(_) => true,
-        }),
+        Input::Json { members, .. } | Input::Tree(Tree { members, .. }) => {
+            MEMBERS.iter().any(|name| match members.get(*name) {
+                None | Some(Value::Null) => false,
+                Some(Value::Array(list)) => !list.is_empty(),
+                Some(Value::Object(map)) => !map.is_empty(),
+                Some(_) => true,
+            })
+        }
         Input::S3(request) => is_create_bucket(request) && !is_without_tags(request),
     }
 }

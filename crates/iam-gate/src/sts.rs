@@ -33,7 +33,7 @@ impl StsRequest<'_> {
     fn parameters(&self) -> Result<&Parameters, ErrorResponse> {
         match &self.call.input {
             Input::Query(parameters) => Ok(parameters),
-            Input::Json { .. } | Input::S3(_) => Err(self.unknown_operation()),
+            Input::Json { .. } | Input::S3(_) | Input::Tree(_) => Err(self.unknown_operation()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod connections;
 mod s3;
+mod tree;
 
 use std::time::{Duration, Instant};
 
@@ -38,7 +39,11 @@ impl Answer {
         let start = self.body.trim_ascii_start();
         match protocol {
             // An object is whatever it is.
-            Protocol::RestXml if self.is_success() || start.is_empty() => true,
+            Protocol::RestXml | Protocol::RestJson if self.is_success() || start.is_empty() => true,
+            // A map, its length known or not, unless it is the page of a web server.
+            Protocol::Cbor => {
+                start.first().is_none_or(|first| (0xa0..=0xbb).contains(first) || *first == 0xbf)
+            }
             Protocol::Ec2 | Protocol::Query { .. } | Protocol::RestXml => {
                 let page = [&b"<!doctype"[..], b"<html"].into_iter().any(|tag| {
                     start.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag))
@@ -163,6 +168,9 @@ impl Upstream {
         if let Input::S3(request) = &call.input {
             return self.s3_request(account, call, request);
         }
+        if let Input::Tree(tree) = &call.input {
+            return self.tree_request(account, call, tree);
+        }
         let body = call.input.to_body();
         let signer = Signer {
             access_key_id: account.as_str(),
@@ -188,7 +196,7 @@ impl Upstream {
                 };
                 request.header(header::CONTENT_TYPE, content_type).header("x-amz-target", target)
             }
-            Input::S3(_) => request,
+            Input::S3(_) | Input::Tree(_) => request,
         };
         request.body(Full::new(body)).map_err(|error| ErrorResponse::malformed(error.to_string()))
     }

@@ -36,6 +36,11 @@ const MAKES_GROUP: [&str; 2] = ["CreatePlacementGroup", "CreateSecurityGroup"];
 const FREE_TEXT: [&str; 7] =
     ["ClientToken", "Comment", "Description", "NextToken", "UserData", "Value", "Key"];
 
+/// Whether an operation is in the tables.
+pub(super) fn is_mapped(name: &str) -> bool {
+    operation(name).is_some()
+}
+
 /// The permissions that an EC2 operation needs; `None` when it is not mapped.
 ///
 /// # Errors

@@ -127,6 +127,11 @@ const OPERATIONS: &[(Subject, &[&str])] = &[
     ]),
 ];
 
+/// Whether an operation is in the tables.
+pub(super) fn is_mapped(name: &str) -> bool {
+    OPERATIONS.iter().any(|(_, operations)| operations.contains(&name))
+}
+
 /// The permissions that an IAM operation needs; `None` when it is not mapped.
 pub(super) fn demands(
     call: &Call,

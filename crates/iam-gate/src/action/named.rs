@@ -14,25 +14,19 @@ mod topic;
 use fed_types::AccountId;
 use serde_json::Value;
 
+use crate::api::Api;
 use crate::call::{Call, Input};
 use crate::caller::Caller;
 use crate::demand::Demand;
 use crate::resource::Kind;
 use crate::resource::Reference;
-use table::{ANYTHING, BATCHES, Form, ON_ALL, PREFIXES, RULES, Rule, TARGETS, UNBOUND};
+use table::{ANYTHING, BATCHES, Form, ON_ALL, PREFIXES, RULES, Rule, UNBOUND};
 
 /// The permissions that an operation of these services needs; `None` when it is not mapped,
 /// or names its resource so that the ARN cannot be told.
 pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
     let service = call.service.as_str();
     let operation = call.operation.as_str();
-    if let Input::Json { target, .. } = &call.input {
-        let prefix = target.strip_suffix(operation)?.strip_suffix('.')?;
-        // An emulator may go by the target where the gate goes by the signature's scope.
-        if !TARGETS.contains(&(service, prefix)) {
-            return None;
-        }
-    }
     let action = action(service, operation);
     let unbound =
         UNBOUND.iter().any(|(of, operations)| *of == service && operations.contains(&operation));
@@ -91,6 +85,23 @@ fn action(service: &str, operation: &str) -> String {
     format!("{prefix}:{single}")
 }
 
+/// Whether an operation is in the tables.
+pub(super) fn is_mapped(api: Api) -> bool {
+    let (service, operation) = (api.service.signing_name, api.operation.name);
+    let unbound = UNBOUND.iter().any(|(of, names)| *of == service && names.contains(&operation));
+    let special = match service {
+        "kms" => kms::is_mapped(operation),
+        "secretsmanager" => secret::is_mapped(operation),
+        "dynamodb" => matches!(operation, "BatchGetItem" | "BatchWriteItem" | "Query" | "Scan"),
+        _ => false,
+    };
+    let single = BATCHES.iter().find(|(of, batch, _)| *of == service && *batch == operation);
+    let ruled = |name: &str| {
+        RULES.iter().any(|rule| rule.service == service && rule.operations.contains(&name))
+    };
+    unbound || special || ruled(operation) || single.is_some_and(|(.., single)| ruled(single))
+}
+
 /// Operations on what is not there yet, and so has no policy.
 const MAKES: [&str; 4] = ["CreateLogGroup", "CreateQueue", "CreateTable", "CreateTopic"];
 
@@ -136,12 +147,11 @@ impl Place<'_> {
     fn texts(&self, name: &str) -> Vec<&str> {
         match &self.call.input {
             Input::Query(parameters) => parameters.list(name),
-            Input::Json { members, .. } => match members.get(name) {
+            input => match input.members().and_then(|members| members.get(name)) {
                 Some(Value::String(one)) => vec![one],
                 Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
                 _ => Vec::new(),
             },
-            Input::S3(_) => Vec::new(),
         }
     }
 
@@ -174,8 +184,7 @@ impl Place<'_> {
     }
 
     fn tables_of_batch(&self) -> Option<Vec<String>> {
-        let Input::Json { members, .. } = &self.call.input else { return None };
-        let tables = members.get("RequestItems")?.as_object()?;
+        let tables = self.call.input.members()?.get("RequestItems")?.as_object()?;
         tables.keys().map(|name| self.table(name)).collect()
     }
 

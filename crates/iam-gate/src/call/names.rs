@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::{Call, Input};
 use crate::error_response::ErrorResponse;
+use crate::input::Tree;
 use form::{Form, Place};
 
 /// Members that name resources of their own service.
@@ -109,11 +110,10 @@ fn several_owners(call: &Call) -> ErrorResponse {
 /// The values of a member: a text, a list of texts, or the keys of an object.
 fn names<'a>(input: &'a Input, member: &str) -> Result<Vec<&'a str>, ErrorResponse> {
     let wrong_type = || ErrorResponse::answered(400, "SerializationException", "");
-    let members = match input {
-        Input::Query(parameters) => return Ok(parameters.list(member)),
-        Input::Json { members, .. } => members,
-        Input::S3(_) => return Ok(Vec::new()),
-    };
+    if let Input::Query(parameters) = input {
+        return Ok(parameters.list(member));
+    }
+    let Some(members) = input.members() else { return Ok(Vec::new()) };
     match members.get(member) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Object(map)) if member == KEYS => Ok(map.keys().map(String::as_str).collect()),
@@ -130,15 +130,17 @@ fn replace(input: &mut Input, member: &str, given: &str, written: String) {
         Input::Query(parameters) => {
             *parameters = std::mem::take(parameters).with(member, &written);
         }
-        Input::Json { members, .. } => match members.get_mut(member) {
-            Some(Value::Array(several)) => {
-                for one in several.iter_mut().filter(|one| one.as_str() == Some(given)) {
-                    *one = written.clone().into();
+        Input::Json { members, .. } | Input::Tree(Tree { members, .. }) => {
+            match members.get_mut(member) {
+                Some(Value::Array(several)) => {
+                    for one in several.iter_mut().filter(|one| one.as_str() == Some(given)) {
+                        *one = written.clone().into();
+                    }
                 }
+                Some(one) => *one = written.into(),
+                None => {}
             }
-            Some(one) => *one = written.into(),
-            None => {}
-        },
+        }
         Input::S3(_) => {}
     }
 }

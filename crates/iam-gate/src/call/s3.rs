@@ -9,6 +9,8 @@ use fed_types::AccountId;
 use name::{check_bucket, is_bucket_name, is_key};
 use operation::{Level, Operation};
 
+pub(crate) use operation::is_known as is_s3_operation;
+
 use crate::error_response::ErrorResponse;
 use crate::wire::{WireRequest, decode, encode, encode_path};
 

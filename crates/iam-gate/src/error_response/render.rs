@@ -13,7 +13,7 @@ pub(crate) struct Rendered {
     pub(crate) code: String,
     pub(crate) message: String,
     pub(crate) content_type: &'static str,
-    pub(crate) body: String,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Renders `error_response` as the protocol's services do.
@@ -57,11 +57,26 @@ pub(crate) fn render(
         Protocol::RestJson => {
             ("application/json", json!({ "__type": code, "message": message }).to_string())
         }
+        Protocol::Cbor => ("application/cbor", String::new()),
         Protocol::Json { content_type } => {
             (content_type, json!({ "__type": code, "message": message }).to_string())
         }
     };
+    let body = match protocol {
+        Protocol::Cbor => cbor(&code, &message),
+        _ => body.into_bytes(),
+    };
     Rendered { status, code, message, content_type, body }
+}
+
+fn cbor(code: &str, message: &str) -> Vec<u8> {
+    let text = |text: &str| ciborium::Value::Text(text.to_owned());
+    let members = [("__type", code), ("message", message)];
+    let members = members.map(|(name, value)| (text(name), text(value)));
+    let mut bytes = Vec::new();
+    // A vector takes whatever is written.
+    let _ = ciborium::into_writer(&ciborium::Value::Map(members.into()), &mut bytes);
+    bytes
 }
 
 const INVALID_TOKEN: &str = "The security token included in the request is invalid.";
@@ -85,7 +100,7 @@ fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, St
                 Protocol::Query { .. } | Protocol::RestXml => query,
                 // REST tells by the status what JSON services tell by 400.
                 Protocol::RestJson => (json.0.max(403), json.1, json.2),
-                Protocol::Json { .. } => json,
+                Protocol::Json { .. } | Protocol::Cbor => json,
             };
             (status, code.to_owned(), message.to_owned())
         };

@@ -1,6 +1,6 @@
 //! JSON's members made to fit a structure: what is `null` is absent, numbers are of their kind.
 
-use aws_model::{Member, Protocol, Service, Shape, Structure};
+use aws_model::{Member, Service, Shape, Structure};
 use serde_json::{Map, Value};
 
 use super::misfit::Misfit;
@@ -8,12 +8,8 @@ use super::scalar;
 use crate::api::Api;
 
 /// Makes the members of a call fit, by their names on the wire.
-pub(super) fn fit(
-    api: Api,
-    protocol: Protocol,
-    members: &mut Map<String, Value>,
-) -> Result<(), Misfit> {
-    let fitting = Fitting { service: api.service, protocol };
+pub(super) fn fit(api: Api, members: &mut Map<String, Value>) -> Result<(), Misfit> {
+    let fitting = Fitting { service: api.service };
     match api.service.input(api.operation) {
         Some(structure) => fitting.structure(structure, members, ""),
         None => {
@@ -23,9 +19,14 @@ pub(super) fn fit(
     }
 }
 
+/// Makes a document fit that is one member.
+pub(super) fn fit_value(api: Api, member: &Member, value: &mut Value) -> Result<(), Misfit> {
+    let fitting = Fitting { service: api.service };
+    fitting.value(member, value, &|| member.name.to_owned())
+}
+
 struct Fitting {
     service: &'static Service,
-    protocol: Protocol,
 }
 
 impl Fitting {
@@ -37,7 +38,7 @@ impl Fitting {
     ) -> Result<(), Misfit> {
         members.retain(|_, value| !value.is_null());
         for (name, value) in members.iter_mut() {
-            let is_named = |member: &&Member| self.name(member) == name;
+            let is_named = |member: &&Member| member.location_name.unwrap_or(member.name) == name;
             let member = structure.members.iter().find(is_named);
             let member = member.filter(|member| member.location.is_none());
             let path = || if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
@@ -47,13 +48,6 @@ impl Fitting {
         match structure.is_union && members.len() != 1 {
             true => Err(Misfit::Union(path.to_owned())),
             false => Ok(()),
-        }
-    }
-
-    fn name<'m>(&self, member: &'m Member) -> &'m str {
-        match self.protocol {
-            Protocol::SmithyRpcV2Cbor => member.name,
-            _ => member.location_name.unwrap_or(member.name),
         }
     }
 

@@ -10,6 +10,12 @@ use crate::error_response::ErrorResponse;
 pub(super) enum Misfit {
     /// A member that the model does not have.
     Unknown(String),
+    /// A member that is given more than once.
+    Repeated(String),
+    /// A body that is not what it should be at all, or where there should be none.
+    NotWhole,
+    /// Bytes that a reader of forms finds an operation in.
+    Form(String),
     /// Another type than the member's.
     Type { member: String, found: &'static str, expected: &'static str },
     /// Numbers of elements or entries that do not run from one without a gap.
@@ -50,6 +56,11 @@ impl Misfit {
                 }
                 _ => format!("{found} can not be converted to {expected}: `{member}`"),
             },
+            Self::Repeated(member) => format!("`{member}` is given more than once"),
+            Self::NotWhole => String::new(),
+            Self::Form(member) => {
+                format!("the emulator behind the gate would take `{member}` for a form")
+            }
             Self::Numbers(member) => {
                 format!("the numbers of `{member}` do not run from 1 without a gap")
             }

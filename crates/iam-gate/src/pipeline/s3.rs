@@ -58,7 +58,7 @@ pub(super) async fn answer(
     Ok(done(answer, request.method == "HEAD"))
 }
 
-fn done(answer: Answer, is_head: bool) -> Done {
+pub(super) fn done(answer: Answer, is_head: bool) -> Done {
     let mut further = HeaderMap::new();
     for (name, value) in &answer.headers {
         let of_s3 = name.as_str().starts_with("x-amz-") || KEPT.contains(&name.as_str());

@@ -28,6 +28,8 @@ pub(crate) struct Signed {
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// Sent instead, where it is no text.
+    pub(crate) bytes: Option<Vec<u8>>,
 }
 
 /// An answer, read.
@@ -108,7 +110,13 @@ impl Signing {
             headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let added = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));
         all.extend(added);
-        Signed { method: "POST", url: format!("{gate}/"), headers: all, body: body.to_owned() }
+        Signed {
+            method: "POST",
+            url: format!("{gate}/"),
+            headers: all,
+            body: body.to_owned(),
+            bytes: None,
+        }
     }
 
     /// A Query-protocol call.
@@ -157,19 +165,29 @@ impl Signing {
             headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let added = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));
         all.extend(added);
-        Signed { method, url, headers: all, body: body.to_owned() }
+        Signed { method, url, headers: all, body: body.to_owned(), bytes: None }
     }
 
-    /// A GET of another REST service.
-    pub(crate) fn rest(&self, gate: &str, service: &str, target: &str) -> Signed {
+    /// A request of another REST service, or of CBOR.
+    pub(crate) fn rest_with(
+        &self,
+        gate: &str,
+        service: &str,
+        method: &'static str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Signed {
         let url = format!("{gate}{target}");
         let signable =
-            SignableRequest::new("GET", &url, std::iter::empty(), SignableBody::Bytes(b""));
+            SignableRequest::new(method, &url, headers.iter().copied(), SignableBody::Bytes(body));
         let instructions =
             self.instructions(service, signable.unwrap(), SignatureLocation::Headers);
-        let headers = instructions.headers();
-        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Signed { method: "GET", url, headers, body: String::new() }
+        let mut all: Vec<(String, String)> =
+            headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let added = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        all.extend(added);
+        Signed { method, url, headers: all, body: String::new(), bytes: Some(body.to_vec()) }
     }
 
     /// A GET, presigned for a minute.
@@ -183,7 +201,13 @@ impl Signing {
         for (name, value) in instructions.params() {
             url.query_pairs_mut().append_pair(name, value);
         }
-        Signed { method: "GET", url: url.into(), headers: Vec::new(), body: String::new() }
+        Signed {
+            method: "GET",
+            url: url.into(),
+            headers: Vec::new(),
+            body: String::new(),
+            bytes: None,
+        }
     }
 }
 
@@ -205,7 +229,9 @@ impl Signed {
 
     pub(crate) async fn send(self) -> Answer {
         let method = reqwest::Method::from_bytes(self.method.as_bytes()).unwrap();
-        let mut request = client().request(method, &self.url).body(self.body);
+        let mut request = client()
+            .request(method, &self.url)
+            .body(self.bytes.unwrap_or_else(|| self.body.into_bytes()));
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
@@ -218,7 +244,7 @@ impl Signed {
         Answer {
             status: response.status().as_u16(),
             content_type,
-            body: response.text().await.unwrap(),
+            body: String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned(),
         }
     }
 }
@@ -239,7 +265,7 @@ impl Answer {
     /// Asserts that it is this error response.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, code: &str, message: &str) {
-        let found = match self.content_type.starts_with("application/x-amz-json") {
+        let found = match self.content_type.contains("json") {
             true => {
                 let json: serde_json::Value = serde_json::from_str(&self.body).unwrap();
                 let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();

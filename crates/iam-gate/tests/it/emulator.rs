@@ -32,7 +32,9 @@ pub(crate) struct Seen {
     pub(crate) method: String,
     /// Path and query.
     pub(crate) target: String,
+    /// As text, whatever of it is none.
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) authorization: String,
     /// All headers but those.
     pub(crate) headers: Vec<(String, String)>,
@@ -163,8 +165,9 @@ async fn answer(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: String,
+    bytes: axum::body::Bytes,
 ) -> Response {
+    let body = String::from_utf8_lossy(&bytes).into_owned();
     let fault = shared.inner.lock().unwrap().fault;
     match fault {
         Some(Fault::Slowness) => {
@@ -200,7 +203,8 @@ async fn answer(
         };
         let target = header("x-amz-target");
         let is_s3 = header("authorization").contains("/s3/aws4_request");
-        let action = match is_s3 {
+        let is_rest = is_s3 || uri.path() != "/";
+        let action = match is_rest {
             true => format!("{method} {uri}"),
             false if target.is_empty() => form("Action=").unwrap_or_default(),
             false => target.rsplit('.').next().unwrap_or_default().to_owned(),
@@ -211,6 +215,7 @@ async fn answer(
             method: method.to_string(),
             target: uri.to_string(),
             body: body.clone(),
+            bytes: bytes.to_vec(),
             authorization: header("authorization"),
             headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         });
@@ -234,7 +239,7 @@ async fn answer(
                     let here = "<LocationConstraint>ap-northeast-2</LocationConstraint>";
                     (200, here.to_owned())
                 }
-                true if is_s3 => (200, String::new()),
+                true if is_rest => (200, String::new()),
                 true => (200, format!("<{action}Response><{action}Result/></{action}Response>")),
                 false => (200, "{}".to_owned()),
             };

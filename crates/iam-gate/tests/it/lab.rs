@@ -165,6 +165,7 @@ impl Lab {
                 "application/x-www-form-urlencoded".to_owned(),
             )],
             body,
+            bytes: None,
         }
         .send()
         .await

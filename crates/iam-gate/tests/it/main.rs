@@ -20,6 +20,7 @@ mod lab;
 mod launches;
 mod own_answers;
 mod resource_policies;
+mod rest;
 mod s3;
 mod second_reading;
 mod server;

@@ -239,25 +239,6 @@ async fn a_malformed_bucket_policy_is_refused() {
     assert!(lab.emulator.seen("PUT /bucket?policy").is_empty());
 }
 
-#[tokio::test]
-async fn other_rest_services_are_refused_by_name() {
-    let lab = Lab::start().await;
-    let url = lab.gate.url();
-    for signing in [lab.as_root(), lab.key_of("ec2-user").await] {
-        let call = signing.rest(url, "lambda", "/2015-03-31/functions");
-        let answer = call.send().await;
-        assert_eq!(answer.status, 403);
-        let body: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
-        assert_eq!(body["__type"], "AccessDeniedException");
-        assert_eq!(
-            body["message"],
-            "the gate cannot tell which permissions a REST request to `lambda` needs, so it \
-             refuses it: it serves S3 and the services that speak the Query or JSON protocol. \
-             Where nothing has to be enforced, call the emulator itself"
-        );
-    }
-}
-
 const NO_SUCH_UPLOAD: &str = "The specified upload does not exist. The upload ID may be invalid, \
                               or the upload may have been aborted or completed.";
 

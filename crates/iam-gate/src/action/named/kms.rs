@@ -8,7 +8,6 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::{Demand, Kind, Place};
-use crate::call::Input;
 use crate::precondition::Precondition;
 
 /// Operations on the key that `KeyId` names.
@@ -50,6 +49,13 @@ pub(super) fn demands(place: &Place<'_>, action: &str) -> Option<Vec<Demand>> {
     })
 }
 
+/// Whether an operation is mapped.
+pub(super) fn is_mapped(operation: &str) -> bool {
+    const OTHERS: [&str; 6] =
+        ["CreateAlias", "Decrypt", "DeleteAlias", "ReEncrypt", "UpdateAlias", "VerifyMac"];
+    ON_KEY.contains(&operation) || OTHERS.contains(&operation)
+}
+
 fn key(place: &Place<'_>, action: &str, name: &str) -> Demand {
     let account = place.account();
     let arn = match name {
@@ -64,8 +70,8 @@ fn key(place: &Place<'_>, action: &str, name: &str) -> Demand {
     if let Some(at) = name.find("alias/") {
         demand.context.set("kms:RequestAlias", name.get(at..).unwrap_or_default());
     }
-    if let Input::Json { members, .. } = &place.call.input
-        && let Some(Value::Object(pairs)) = members.get("EncryptionContext")
+    if let Some(Value::Object(pairs)) =
+        place.call.input.members().and_then(|members| members.get("EncryptionContext"))
     {
         demand.context.set_all("kms:EncryptionContextKeys", pairs.keys().map(String::as_str));
         for (name, value) in pairs {

@@ -25,16 +25,15 @@ pub(super) fn keeps_dead_letters(place: &Place<'_>) -> bool {
 fn redrive_policies<'p>(place: &'p Place<'_>) -> Vec<&'p str> {
     const NAME: &str = "RedrivePolicy";
     match &place.call.input {
-        Input::Json { members, .. } => {
-            let attributes = members.get("Attributes");
-            let policy = attributes.and_then(|attributes| attributes.get(NAME));
-            policy.and_then(Value::as_str).into_iter().collect()
-        }
         Input::Query(parameters) => {
             let names = parameters.iter().filter(|(_, value)| *value == NAME);
             let stems = names.filter_map(|(name, _)| name.strip_suffix(".Name"));
             stems.filter_map(|stem| parameters.get(&format!("{stem}.Value"))).collect()
         }
-        Input::S3(_) => Vec::new(),
+        input => {
+            let attributes = input.members().and_then(|members| members.get("Attributes"));
+            let policy = attributes.and_then(|attributes| attributes.get(NAME));
+            policy.and_then(Value::as_str).into_iter().collect()
+        }
     }
 }

@@ -57,6 +57,11 @@ pub(super) fn demands(place: &Place<'_>, action: &str) -> Option<Vec<Demand>> {
     }
 }
 
+/// Whether an operation is mapped.
+pub(super) fn is_mapped(operation: &str) -> bool {
+    operation == "CreateSecret" || ON_SECRET.contains(&operation)
+}
+
 /// Where there is no such secret, AWS names it as the caller did.
 pub(super) fn secret(place: &Place<'_>, action: &str, id: &str) -> Demand {
     let mut demand = Demand::on(action, id).held_by(place.reference(Kind::Secret, id));

@@ -26,17 +26,6 @@ pub(super) struct Rule {
     pub(super) operations: &'static [&'static str],
 }
 
-/// What stands before the operation in `X-Amz-Target`.
-pub(super) const TARGETS: [(&str, &str); 7] = [
-    ("dynamodb", "DynamoDB_20120810"),
-    ("kms", "TrentService"),
-    ("logs", "Logs_20140328"),
-    ("monitoring", "GraniteServiceVersion20100801"),
-    ("secretsmanager", "secretsmanager"),
-    ("sqs", "AmazonSQS"),
-    ("ssm", "AmazonSSM"),
-];
-
 /// Services whose actions do not begin with the name they are signed for.
 pub(super) const PREFIXES: [(&str, &str); 1] = [("monitoring", "cloudwatch")];
 

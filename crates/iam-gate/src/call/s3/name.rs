@@ -1,20 +1,7 @@
 //! Names of buckets and keys that may be forwarded: those that every reader takes for the same.
 
+use crate::emulator_path::is_kept;
 use crate::error_response::ErrorResponse;
-
-/// First segments of paths that emulators keep for themselves, whoever the host is.
-///
-/// Source: the routes of LocalStack 4.13.1 (`services/opensearch`, `services/apigateway`,
-/// `services/dynamodb`, `services/sqs/query_api.py`, `http/resources`, `aws/protocol`) and of
-/// moto 5.2.5 (`moto_server/werkzeug_app.py`).
-#[rustfmt::skip]
-const RESERVED: [&str; 8] = [
-    "2015-03-31", "favicon.ico", "latest", "openapi.yaml", "opensearch", "queue", "restapis",
-    "shell",
-];
-
-/// The same for all that begins so: moto's own pages, and S3's control endpoint.
-const RESERVED_STARTS: [&str; 2] = ["moto-api", "v20180820"];
 
 /// Refuses what is no bucket, and what the emulator would take for something else.
 ///
@@ -26,12 +13,7 @@ pub(super) fn check_bucket(name: &str) -> Result<(), ErrorResponse> {
         let message = "The specified bucket is not valid.";
         return Err(ErrorResponse::answered(400, "InvalidBucketName", message));
     }
-    // The queues of an account are behind its number.
-    let is_account = name.len() == 12 && name.bytes().all(|byte| byte.is_ascii_digit());
-    let is_reserved = is_account
-        || RESERVED.contains(&name)
-        || RESERVED_STARTS.iter().any(|start| name.starts_with(start));
-    match is_reserved {
+    match is_kept(name) {
         true => Err(ErrorResponse::Undecidable(format!(
             "the emulator behind the gate keeps `/{name}` for itself, so no bucket can be called \
              `{name}`"

@@ -75,6 +75,12 @@ pub(super) fn find(
     }
 }
 
+/// Whether an operation is in the tables; a copy is in those of what it writes.
+pub(crate) fn is_known(name: &str) -> bool {
+    let all = SERVICE.iter().chain(BUCKET).chain(OBJECT);
+    matches!(name, "CopyObject" | "UploadPartCopy") || all.into_iter().any(|one| one.name == name)
+}
+
 const NONE: &[&str] = &[];
 const ID: &[&str] = &["id"];
 const CONTINUED: &[&str] = &["continuation-token"];

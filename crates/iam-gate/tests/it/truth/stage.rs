@@ -163,6 +163,7 @@ impl Stage {
             url,
             headers: vec![("content-type".to_owned(), FORM.to_owned())],
             body: form.clone(),
+            bytes: None,
         };
         if assume.signed_wrongly {
             let mut client = self.lab.as_root();
@@ -305,6 +306,7 @@ impl Stage {
             url: format!("{}/", self.lab.gate.url()),
             headers: vec![("content-type".to_owned(), FORM.to_owned())],
             body: form,
+            bytes: None,
         };
         self.lab.session(&signed.send().await)
     }

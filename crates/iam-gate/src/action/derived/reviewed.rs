@@ -1,0 +1,68 @@
+//! The reviewed facts of `data/reviewed.txt`.
+
+use std::sync::LazyLock;
+
+static LINES: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
+    let text = include_str!("../../../data/reviewed.txt");
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split_ascii_whitespace().collect()).collect()
+});
+
+fn lines(kind: &str) -> impl Iterator<Item = &'static [&'static str]> {
+    LINES.iter().filter(move |line| line.first() == Some(&kind)).map(|line| &line[1..])
+}
+
+/// Whether a member of this name names nothing.
+pub(super) fn is_free(service: &str, member: &str) -> bool {
+    lines("free").any(|line| {
+        line.split_first()
+            .is_some_and(|(of, names)| (*of == "*" || *of == service) && names.contains(&member))
+    })
+}
+
+/// Who gets the role that a member names.
+pub(super) fn role(service: &str, member: &str) -> Option<&'static str> {
+    lines("role").find_map(|line| match line {
+        [of, name, principal] if *of == service && *name == member => Some(*principal),
+        _ => None,
+    })
+}
+
+/// Whether no policy of its resources can deny.
+pub(super) fn is_unpolicied(service: &str) -> bool {
+    lines("unpolicied").any(|line| line.first() == Some(&service))
+}
+
+/// Whether its names are one in whatever case, so that only those in lowercase are taken.
+pub(super) fn is_in_lowercase(service: &str) -> bool {
+    lines("lowercase").any(|line| line.first() == Some(&service))
+}
+
+/// The member that fills a variable under another name.
+pub(super) fn variable(service: &str, variable: &str) -> Option<&'static str> {
+    lines("variable").find_map(|line| match line {
+        [of, known, member] if *of == service && *known == variable => Some(*member),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_says_something_of_a_service_that_there_is() {
+        for line in LINES.iter().filter(|line| !line.is_empty()) {
+            let service = line.get(1).copied().unwrap_or_default();
+            let known = aws_model::services_signed_as(service).next().is_some();
+            assert!(known || service == "*", "{line:?}");
+            let words = match line.first().copied() {
+                Some("free") => line.len() > 2,
+                Some("role" | "variable") => line.len() == 4,
+                Some("unpolicied" | "lowercase") => line.len() == 2,
+                _ => false,
+            };
+            assert!(words, "{line:?}");
+        }
+    }
+}
