@@ -67,12 +67,14 @@ struct Line<'a> {
     #[serde(default, borrow)]
     session_policy: Option<&'a RawValue>,
     #[serde(default, borrow)]
+    session_policies: Vec<&'a RawValue>,
+    #[serde(default, borrow)]
     service_control_policies: Vec<Vec<&'a RawValue>>,
     #[serde(default, borrow)]
     resource_control_policies: Vec<Vec<&'a RawValue>>,
     #[serde(default, borrow)]
     resource_policy: Option<&'a RawValue>,
-    #[serde(default)]
+    #[serde(default, alias = "expect")]
     expected: Option<Decision>,
 }
 
@@ -162,11 +164,12 @@ impl Case {
         let one = |raw: Option<&RawValue>, kind, label: &str| {
             raw.map(|raw| read(raw, kind, label.to_owned())).transpose()
         };
+        let mut session = list(&line.session_policies, PolicyKind::Session, "session_policies")?;
+        session.extend(one(line.session_policy, PolicyKind::Session, "session_policy")?);
         let policies = PolicySet {
             identity: list(&line.identity_policies, PolicyKind::Identity, "identity_policies")?,
             boundary: one(line.permissions_boundary, PolicyKind::Boundary, "permissions_boundary")?,
-            session: one(line.session_policy, PolicyKind::Session, "session_policy")?
-                .map(|policy| vec![policy]),
+            session: Some(session).filter(|session| !session.is_empty()),
             service_control: levels(
                 &line.service_control_policies,
                 PolicyKind::ServiceControl,

@@ -12,6 +12,7 @@ mod difference;
 mod issuer;
 mod provider;
 mod question;
+mod surroundings;
 mod token;
 
 pub use cause::{Cause, causes, told};
@@ -27,6 +28,7 @@ pub(crate) use provider::identifying_key;
 pub use question::{
     Clock, Parameters, Presented, Providers, Question, Signature, SignatureFailure,
 };
+pub use surroundings::surroundings;
 pub use token::{Algorithm, TokenContent, UnverifiedToken};
 
 #[cfg(test)]

@@ -12,10 +12,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use fed_types::Claims;
-use iam_policy::Context as Keys;
 use iam_policy::mend::{Remedy, remedy};
 use iam_policy::sts::Outcome as Answer;
-use iam_policy::web_identity::{Clock, Presented, Question, decide};
+use iam_policy::web_identity::{Clock, Presented, Question, decide, surroundings};
 use sts_exchange::RoleSessionName;
 
 use crate::arguments::{
@@ -109,7 +108,8 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExplainArguments) -> Outcome
     let identity = block_on(identity::obtain(context, &settings, Person::MayBeAsked))?;
     let facts = Facts::gather(context, &settings, arguments, &identity)?;
     let session_name = session_name(&settings, &identity.claims);
-    let surroundings = surroundings(context, &settings);
+    let region = settings.profile.region.as_deref();
+    let surroundings = surroundings(context.host.now(), region);
     let question = Question {
         parameters: facts.parameters(&role, &session_name),
         token: Presented::Jwt(identity.token.expose()),
@@ -148,31 +148,4 @@ fn session_name(settings: &Settings, claims: &Claims) -> String {
     configured
         .or_else(|| RoleSessionName::from_claims(claims).map(|name| name.to_string()))
         .unwrap_or_else(|| session::SESSION_NAME.to_owned())
-}
-
-/// The condition keys that the token does not give. Whence a call would come is not known.
-fn surroundings(context: Context<'_>, settings: &Settings) -> Keys {
-    /// A call without a signature has no principal.
-    const ABSENT: [&str; 8] = [
-        "aws:federatedprovider",
-        "aws:multifactorauth",
-        "aws:principal",
-        "aws:requesttag/",
-        "aws:tagkeys",
-        "aws:tokenissuetime",
-        "aws:userid",
-        "aws:username",
-    ];
-    let mut keys = Keys::new();
-    let now = context.host.now();
-    keys.set("aws:CurrentTime", now.to_string());
-    keys.set("aws:EpochTime", now.seconds().to_string());
-    keys.set("aws:SecureTransport", "true");
-    keys.set("aws:ViaAWSService", "false");
-    if let Some(region) = &settings.profile.region {
-        keys.set("aws:RequestedRegion", region.as_str());
-    }
-    let doubted: &[&str] = &["aws:", "iam:"];
-    keys.doubt(doubted.iter().copied(), ABSENT);
-    keys
 }

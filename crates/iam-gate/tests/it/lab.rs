@@ -83,18 +83,30 @@ impl Lab {
     }
 
     pub(crate) async fn start_with(limits: Limits) -> Self {
+        Self::start_for(limits, &[GOOGLE]).await
+    }
+
+    /// A gate that finds the keys of these issuers, all the same ones.
+    pub(crate) async fn start_for(limits: Limits, issuers: &[&str]) -> Self {
         let emulator = Emulator::start().await;
         let issuer = Issuer::start(GOOGLE).await;
         let keys = Keys::generate("current");
         issuer.publish(&[&keys]);
+        let placed = |issuers: &[&str]| {
+            let place = |iss: &&str| TrustedIssuer {
+                issuer: (*iss).to_owned(),
+                discovery_url: match issuers.len() {
+                    1 => issuer.discovery_url(),
+                    _ => issuer.discovery_url_of(iss),
+                },
+            };
+            issuers.iter().map(place).collect()
+        };
         let gate = Gate::start(GateConfig {
             upstream: emulator.server().url().parse().unwrap(),
             port: None,
             region: "ap-northeast-2".to_owned(),
-            issuers: vec![TrustedIssuer {
-                issuer: GOOGLE.to_owned(),
-                discovery_url: issuer.discovery_url(),
-            }],
+            issuers: placed(issuers),
             callbacks: vec!["http://127.0.0.1:9".parse().unwrap()],
             clock: Clock::new(still),
             limits,

@@ -58,8 +58,8 @@ fn a_trust_policy_is_tested() {
 ok      another person may not
 ok      GitHub may not
 ok      no tags may be brought
-FAILED  wrongly expected: expected explicitly-denied, found Allowed
-FAILED  no <subject>: Missing a required claim: sub
+FAILED  wrongly expected: expected explicitly-denied, found allowed
+FAILED  no <subject>: expected denied, found refused: Missing a required claim: sub
 4 passed, 2 failed
 "
     );
@@ -67,7 +67,7 @@ FAILED  no <subject>: Missing a required claim: sub
     assert!(junit.contains(
         "<testsuite name=\"trust &quot;a&quot;\" tests=\"6\" failures=\"2\" errors=\"0\">"
     ));
-    assert!(junit.contains("name=\"no &lt;subject&gt;\"><failure message=\"Missing a required claim: sub\"/></testcase>"));
+    assert!(junit.contains("name=\"no &lt;subject&gt;\"><failure message=\"expected denied, found refused: Missing a required claim: sub\"/></testcase>"));
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn files_that_hold_no_expectations() {
         |text: &str| Expectations::parse(text).unwrap().run(&mut read).unwrap_err().to_string();
     assert_eq!(
         run("tests: []"),
-        "expected a trust policy or an identity-based policy to test, found neither"
+        "expected a trust policy, an identity-based policy or a resource-based policy to test, found none"
     );
     assert_eq!(
         run("{\"trust_policy_file\": \"a\", \"trust_policy\": {}, \"tests\": []}"),
@@ -142,4 +142,117 @@ fn files_that_hold_no_expectations() {
         run("{\"identity_policy_files\": [\"broken.json\"], \"tests\": []}"),
         "the policy `broken.json` is malformed, line 1, column 2: the `{` at line 1, column 1 is not closed, found the end of the text"
     );
+}
+
+/// How each test of a file came out: nothing where as expected.
+fn failures(text: &str) -> Vec<String> {
+    let report = run(text);
+    report
+        .outcomes
+        .iter()
+        .filter_map(|it| Some(format!("{}: {}", it.name, it.failure()?)))
+        .collect()
+}
+
+/// Each policy type limits: with it the action is denied that is allowed without.
+#[test]
+fn policies_of_every_type_limit() {
+    let everything = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+    let s3_alone = everything.replace("\"Action\": \"*\"", "\"Action\": \"s3:*\"");
+    let no_ec2 = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "ec2:*", "Resource": "*"}}"#;
+    let no_ec2_by_scp = no_ec2.replace("\"Principal\": \"*\", ", "");
+    let queue = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "ec2:RunInstances", "Resource": "*"}}"#;
+    let everything_rcp =
+        everything.replace("\"Effect\": \"Allow\"", "\"Effect\": \"Allow\", \"Principal\": \"*\"");
+    for (field, denial) in [
+        (format!("\"permissions_boundary\": {s3_alone}"), "ImplicitlyDenied"),
+        (format!("\"session_policies\": [{s3_alone}]"), "implicitly-denied"),
+        (
+            format!(
+                "\"service_control_policies\": [[{everything}], [{everything}, {no_ec2_by_scp}]]"
+            ),
+            "ExplicitlyDenied",
+        ),
+        (
+            format!("\"service_control_policies\": [[{everything}], [{s3_alone}]]"),
+            "ImplicitlyDenied",
+        ),
+        (
+            format!("\"resource_control_policies\": [[{everything_rcp}, {no_ec2}]]"),
+            "explicitly-denied",
+        ),
+        (format!("\"resource_policy\": {queue}"), "ExplicitlyDenied"),
+    ] {
+        let file = format!(
+            r#"{{"identity_policies": [{everything}], {field}, "tests": [
+                {{"name": "s3", "principal": "arn:aws:iam::278805249149:user/u", "action": "s3:GetObject", "expected": "Allowed"}},
+                {{"name": "ec2", "principal": "arn:aws:iam::278805249149:user/u", "action": "ec2:RunInstances", "expect": "{denial}"}}]}}"#
+        );
+        assert_eq!(failures(&file), [""; 0], "{field}");
+    }
+    // From files as well.
+    let file = r#"{"trust_policy_file": "trust.json", "service_control_policy_files": [["broken.json"]], "tests": []}"#;
+    let expectations = Expectations::parse(file).unwrap();
+    assert_eq!(expectations.files().collect::<Vec<_>>(), ["trust.json", "broken.json"]);
+    let error = expectations.run(&mut read).unwrap_err().to_string();
+    assert!(error.starts_with("the policy `broken.json` is malformed"), "{error}");
+}
+
+#[test]
+fn what_sts_asks_beside_the_policies_is_tested_too() {
+    let token = r#""token": {"iss": "https://gitlab.com", "aud": "AUD", "sub": "1"}"#;
+    let trust = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Federated":
+        "arn:aws:iam::278805249149:oidc-provider/gitlab.com"}, "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {"gitlab.com:sub": "1"}}}}"#;
+    let with = |providers: &str, aud: &str, more: &str, expect: &str| {
+        let token = token.replace("AUD", aud);
+        let file = format!(
+            r#"{{"trust_policy": {trust}, "role_arn": "arn:aws:iam::278805249149:role/r", {providers}
+                "max_session_duration": 7200, "tests": [{{"name": "t", {token}, {more} "expect": "{expect}"}}]}}"#
+        );
+        failures(&file)
+    };
+    let providers = r#""providers": [{"url": "https://gitlab.com", "client_ids": ["a"]}],"#;
+    let none = [""; 0];
+    assert_eq!(with("", "anything", "", "allowed"), none);
+    assert_eq!(with(providers, "a", "", "allowed"), none);
+    assert_eq!(with(providers, "b", "", "refused"), none);
+    assert_eq!(
+        with(providers, "b", "", "denied"),
+        ["t: expected denied, found refused: Incorrect token audience"]
+    );
+    assert_eq!(with("\"providers\": [],", "a", "", "refused"), none);
+    assert_eq!(with(providers, "a", "\"duration\": 7200,", "allowed"), none);
+    assert_eq!(with(providers, "a", "\"duration\": 7201,", "refused"), none);
+    let told = with(providers, "a", "\"session_tags\": {\"a\": \"b\"},", "allowed");
+    assert!(told[0].contains("are claims of the token"), "{told:?}");
+    // The organization limits roles as it does other resources.
+    let rcp = r#""resource_control_policies": [[{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Principal": "*", "Action": "sts:*", "Resource": "*",
+         "Condition": {"StringNotEquals": {"gitlab.com:sub": "2"}}}]}]],"#;
+    assert_eq!(with(rcp, "a", "", "explicitly-denied"), none);
+}
+
+#[test]
+fn a_role_is_assumed_with_tags_identity_and_external_id() {
+    let test = |more: &str, expect: &str| {
+        let file = format!(
+            r#"{{"trust_policy": {{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow",
+                "Action": ["sts:AssumeRole", "sts:TagSession"], "Principal": {{"AWS": "arn:aws:iam::111122223333:root"}},
+                "Condition": {{"StringEquals": {{"sts:ExternalId": "xy", "aws:RequestTag/team": "blue"}}}}}}]}},
+              "identity_policies": [{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "sts:*", "Resource": "*"}}}}],
+              "role_arn": "arn:aws:iam::278805249149:role/r",
+              "tests": [{{"name": "t", "principal": "arn:aws:iam::111122223333:user/a", "action": "sts:AssumeRole", {more} "expect": "{expect}"}}]}}"#
+        );
+        failures(&file)
+    };
+    let whole = r#""external_id": "xy", "session_tags": {"team": "blue"},"#;
+    let none = [""; 0];
+    assert_eq!(test(whole, "allowed"), none);
+    assert_eq!(test(r#""external_id": "xy","#, "implicitly-denied"), none);
+    assert_eq!(test(r#""external_id": "yz", "session_tags": {"team": "blue"},"#, "denied"), none);
+    assert_eq!(test(&format!("{whole} \"source_identity\": \"ada\","), "denied"), none);
+    assert_eq!(test(&format!("{whole} \"transitive_tag_keys\": [\"no\"],"), "refused"), none);
+    assert_eq!(test(&format!("{whole} \"duration\": 60,"), "refused"), none);
 }

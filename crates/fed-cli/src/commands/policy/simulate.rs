@@ -13,8 +13,8 @@ use crate::{Exit, Failure};
 ///
 /// Each line is {"name", "request": {"principal", "action", "resource",
 /// "resource_account", "context"}, "identity_policies", "permissions_boundary",
-/// "session_policy", "service_control_policies", "resource_policy", "expected"}; all
-/// but name and request may be left out. The exit status is 3 when an expected
+/// "session_policies", "service_control_policies", "resource_control_policies",
+/// "resource_policy", "expected"}; all but name and request may be left out. The exit status is 3 when an expected
 /// decision is neither the one found nor disputed, else 5 when a line is no case: the others
 /// are evaluated all the same.
 #[derive(Debug, Args)]

@@ -12,12 +12,16 @@ use crate::{Exit, Failure, render};
 
 /// Run a file of expectations, like unit tests of a policy.
 ///
-/// The file (YAML or JSON) names the policies (trust_policy_file, role_arn,
-/// identity_policy_files) and lists tests: a name, a token (its claims) or a principal, and
-/// expect: allowed, denied, explicitly-denied or implicitly-denied. Policy files are
-/// looked for beside it. A token counts as genuine, in time and from a provider that is
-/// registered for its audience: what is tested is whom the policies let in, and explain
-/// asks the rest. The exit status is 3 when a test fails.
+/// The file (YAML or JSON) holds policies and tests. The policies are named as in simulate,
+/// or as files: trust_policy, identity_policies, permissions_boundary, session_policies,
+/// service_control_policies and resource_control_policies (a list for each level),
+/// resource_policy; each with _file or _files at its end. A test is a name, a token (its
+/// claims) or a principal with an action, what the call passes (resource, context, duration,
+/// external_id, session_tags, transitive_tag_keys, source_identity, role_session_name), and
+/// expect: allowed, denied, explicitly-denied, implicitly-denied, or refused for what STS
+/// refuses whatever the policies say. Policy files are looked for beside it. A token counts as
+/// genuine and in time, and, unless the file names providers, as one of a provider that is
+/// registered for its audience. The exit status is 3 when a test fails.
 #[derive(Debug, Args)]
 pub struct TestArguments {
     /// File of expectations, - for standard input

@@ -1,0 +1,212 @@
+//! Runs one test: by the decisions that the gate and `explain` make.
+
+use fed_types::Claims;
+
+use super::report::Found;
+use super::subject::Subject;
+use super::{ContextValue, Test};
+use crate::answer::Decision;
+use crate::assume_role;
+use crate::context::Context;
+use crate::evaluate::evaluate;
+use crate::policy::Policy;
+use crate::policy_set::{NamedPolicy, PolicySet};
+use crate::principal::Principal;
+use crate::request::Request;
+use crate::sts::{ActionTrust, Outcome, Report, RoleFact, RoleFacts, Trust};
+use crate::web_identity::{self, Clock, Parameters, Presented, Providers, Question, Signature};
+
+const SESSION: &str = "session";
+
+/// Decides.
+///
+/// # Errors
+/// In words, why it cannot be decided.
+pub(super) fn decide(test: &Test, subject: &Subject) -> Result<Found, String> {
+    match (&test.token, &test.principal) {
+        (Some(token), None) => {
+            let trust =
+                subject.trust.as_ref().ok_or("a test with a token needs a trust policy to test")?;
+            of_token(test, &Claims::from(token.clone()), trust, subject)
+        }
+        (None, Some(principal)) => of_principal(test, principal, subject),
+        _ => Err("expected either `token` or `principal`".to_owned()),
+    }
+}
+
+/// Whether the token may assume the role. A token of a test is genuine and current; where the
+/// file names no providers, its issuer is one, with the token's audience as a client id.
+fn of_token(
+    test: &Test,
+    claims: &Claims,
+    trust: &Policy,
+    subject: &Subject,
+) -> Result<Found, String> {
+    if !test.session_tags.is_empty() || test.source_identity.is_some() {
+        return Err("the tags and the source identity of a token's session are claims of the \
+                    token: `https://aws.amazon.com/tags`, `https://aws.amazon.com/source_identity`"
+            .to_owned());
+    }
+    let mut surroundings = Context::new();
+    extend(&mut surroundings, test);
+    let role = RoleFacts {
+        trust: Trust::Policy(trust),
+        max_session_duration: subject.max_session_duration,
+    };
+    let name = test.role_session_name.as_deref().unwrap_or(SESSION);
+    let report = web_identity::decide(&Question {
+        parameters: Parameters {
+            duration: test.duration,
+            ..Parameters::new(&subject.role_arn, name)
+        },
+        token: Presented::Claims(claims),
+        signature: Signature::Verified,
+        clock: Clock::WhileTokenIsCurrent,
+        providers: match &subject.providers {
+            Some(providers) => Providers::Are(providers),
+            None => Providers::IncludeTheIssuer,
+        },
+        role: RoleFact::Exists(role),
+        surroundings: &surroundings,
+    });
+    let found = outcome(&report)?;
+    if found != Found::Decision(Decision::Allowed) {
+        return Ok(found);
+    }
+    let (Some(provider), Some(keys)) = (&report.found.provider, &report.found.keys) else {
+        return Ok(found);
+    };
+    // The organization's policies on resources limit a role as any other.
+    let policies = PolicySet {
+        resource_control: subject.policies.resource_control.clone(),
+        resource: Some(NamedPolicy::new("trust policy", trust.clone())),
+        ..PolicySet::default()
+    };
+    let principal = provider.principal();
+    let answers = report.trust.iter().map(|ActionTrust { action, .. }| {
+        let request = Request {
+            principal: &principal,
+            action,
+            resource: &subject.role_arn,
+            resource_account: None,
+            context: keys,
+        };
+        evaluate(&policies, &request).decision
+    });
+    let denied = answers.into_iter().find(|decision| !decision.is_allowed());
+    Ok(Found::Decision(denied.unwrap_or(Decision::Allowed)))
+}
+
+/// What STS answers: a policy's decision, or a refusal before or after the policies.
+fn outcome<F>(report: &Report<F>) -> Result<Found, String> {
+    match report.outcome() {
+        Outcome::Allowed => Ok(Found::Decision(Decision::Allowed)),
+        Outcome::Denied { denial, .. } => {
+            let by_policy =
+                report.obstacle().filter(|it| it.explanation.answer.decision != Decision::Allowed);
+            Ok(match by_policy {
+                Some(obstacle) => Found::Decision(obstacle.explanation.answer.decision),
+                None => Found::Refused(denial.message),
+            })
+        }
+        Outcome::CannotTell(open) => {
+            Err(open.into_iter().map(|open| open.question).collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+fn of_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Found, String> {
+    let principal = Principal::parse(principal).map_err(|error| error.to_string())?;
+    let action = test.action.as_deref().ok_or("a test with a principal needs an `action`")?;
+    let of_sts = action.to_ascii_lowercase().starts_with("sts:");
+    let resource = match (&test.resource, of_sts && subject.trust.is_some()) {
+        (Some(resource), _) => resource.as_str(),
+        (None, true) => &subject.role_arn,
+        (None, false) => "*",
+    };
+    let trust = subject.trust.as_ref().filter(|_| resource == subject.role_arn);
+    let mut context = Context::new();
+    principal.describe(&mut context);
+    if let (Some(trust), true) = (trust, action.eq_ignore_ascii_case(assume_role::ACTION)) {
+        extend(&mut context, test);
+        return assumes(test, &principal, trust, subject, &context);
+    }
+    for (key, value) in &test.session_tags {
+        context.set(format!("aws:PrincipalTag/{key}"), value.as_str());
+    }
+    if let Some(identity) = &test.source_identity {
+        context.set("aws:SourceIdentity", identity.as_str());
+    }
+    if test.duration.is_some() || test.external_id.is_some() || !test.transitive_tag_keys.is_empty()
+    {
+        return Err("`duration`, `external_id` and `transitive_tag_keys` belong to a call that \
+                    assumes the role"
+            .to_owned());
+    }
+    extend(&mut context, test);
+    let mut policies = subject.policies.clone();
+    if let Some(trust) = trust {
+        policies.resource = Some(NamedPolicy::new("trust policy", trust.clone()));
+    }
+    let request = Request {
+        principal: &principal,
+        action,
+        resource,
+        resource_account: test.resource_account.as_deref(),
+        context: &context,
+    };
+    Ok(Found::Decision(evaluate(&policies, &request).decision))
+}
+
+/// Whether the principal may assume the role.
+fn assumes(
+    test: &Test,
+    principal: &Principal,
+    trust: &Policy,
+    subject: &Subject,
+    surroundings: &Context,
+) -> Result<Found, String> {
+    let tags: Vec<(String, String)> =
+        test.session_tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+    let name = test.role_session_name.as_deref().unwrap_or(SESSION);
+    let is_session = matches!(principal, Principal::AssumedRole { .. });
+    let session = assume_role::Session {
+        is_role: true,
+        tags: &[],
+        transitive_tag_keys: &[],
+        source_identity: None,
+    };
+    let report = assume_role::decide(&assume_role::Question {
+        caller: assume_role::Caller {
+            principal,
+            arn: principal.name(),
+            session: is_session.then_some(session),
+        },
+        parameters: assume_role::Parameters {
+            duration: test.duration,
+            external_id: test.external_id.as_deref(),
+            source_identity: test.source_identity.as_deref(),
+            tags: &tags,
+            transitive_tag_keys: &test.transitive_tag_keys,
+            ..assume_role::Parameters::new(&subject.role_arn, name)
+        },
+        role: RoleFact::Exists(RoleFacts {
+            trust: Trust::Policy(trust),
+            max_session_duration: subject.max_session_duration,
+        }),
+        policies: Some(&subject.policies),
+        surroundings,
+    });
+    outcome(&report)
+}
+
+fn extend(context: &mut Context, test: &Test) {
+    for (key, value) in &test.context {
+        match value {
+            ContextValue::One(value) => context.set(key, value.as_str()),
+            ContextValue::Several(values) => {
+                context.set_all(key, values.iter().map(String::as_str));
+            }
+        }
+    }
+}
