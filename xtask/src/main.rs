@@ -13,6 +13,7 @@ mod failure;
 mod fuzz;
 mod image;
 mod lab;
+mod mutants;
 mod process;
 mod test;
 mod transcript;
@@ -32,6 +33,7 @@ Commands:
   image       Make the LocalStack image: pulled or, without a registry, built
   bench       Run the benchmarks
   fuzz        Run the fuzz targets for some seconds each
+  mutants     Break the code on purpose, and hold what no test notices against docs/mutants.md
   codegen     Write the generated documents, or --check them
   data        Make the data of aws-model anew from the packages it is pinned to
   transcript  Run a newcomer's session against a lab and write it down
@@ -60,6 +62,7 @@ fn run(mut arguments: Vec<String>) -> Result<ExitCode, Failure> {
         "image" => image::run(&arguments),
         "bench" => bench::run(&arguments),
         "fuzz" => fuzz::run(&arguments),
+        "mutants" => mutants::run(&arguments),
         "codegen" => codegen::run(&arguments),
         "data" => data::run(&arguments),
         "transcript" => transcript::run(&arguments),

@@ -152,3 +152,33 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     io::Read::read_to_end(&mut file, &mut contents)?;
     Ok(Some(contents))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_there_is_no_error_and_what_cannot_be_read_is_one() {
+        let directory = tempfile::tempdir().unwrap();
+        assert_eq!(read(&directory.path().join("absent")).unwrap(), None);
+        assert_eq!(read(directory.path()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        assert!(!remove(&directory.path().join("absent")).unwrap());
+        assert_eq!(remove(directory.path()).unwrap_err().kind(), io::ErrorKind::IsADirectory);
+    }
+
+    /// Rights are taken away, and none are given.
+    #[cfg(unix)]
+    #[test]
+    fn what_is_private_stays_as_it_is() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        fs::write(&path, "x").unwrap();
+        for (before, after) in [(0o400, 0o400), (0o600, 0o600), (0o640, 0o600), (0o604, 0o600)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(before)).unwrap();
+            assert_eq!(read(&path).unwrap().as_deref(), Some(&b"x"[..]));
+            let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode, after, "{before:o}");
+        }
+    }
+}

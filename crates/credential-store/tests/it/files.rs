@@ -45,6 +45,42 @@ fn what_is_saved_is_read_by_its_own_key_only() {
 }
 
 #[test]
+fn keys_kinds_and_the_store_say_what_they_are() {
+    let (_directory, store) = store();
+    assert_eq!(sign_in_key().profile(), "google");
+    let kinds = [EntryKind::Credentials, EntryKind::SignIn].map(|kind| kind.to_string());
+    assert_eq!(kinds, ["credentials", "sign-in"]);
+    let place = store.directory().display().to_string();
+    let described = format!("files only you can read (mode 0600) in `{place}`");
+    assert_eq!(store.describe(), described);
+    let locked = store.lock(&sign_in_key(), PATIENCE).unwrap();
+    assert_eq!(locked.item(), format!("{place}/{}", sign_in_key().file_stem()));
+}
+
+#[test]
+fn a_directory_that_is_none_cannot_be_listed() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("a-file");
+    fs::write(&file, "").unwrap();
+    let error = Store::new(&file).list().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("cannot list the credential directory `{}`", file.display())
+    );
+    assert!(error.hint().starts_with("make it, and what is above it, a directory of yours"));
+}
+
+#[test]
+fn nothing_is_written_where_no_failure_is_to_be_forgotten() {
+    let (_directory, store) = store();
+    save(&store, 1);
+    let locked = store.lock(&sign_in_key(), PATIENCE).unwrap();
+    // A write would fail, and so would be told.
+    fs::create_dir(entry_file(&store, &sign_in_key()).with_extension("new")).unwrap();
+    locked.forget_failure().unwrap();
+}
+
+#[test]
 fn reading_makes_nothing() {
     let (directory, store) = store();
     assert_eq!(store.read::<SignInEntry>(&sign_in_key()), None);

@@ -140,6 +140,19 @@ fn a_refresh_token_is_in_the_keyring_and_not_in_the_file() {
 }
 
 #[test]
+fn each_trouble_of_a_keyring_has_a_way_out() {
+    for (trouble, begins) in [
+        (KeyringError::Absent("no bus".into()), "run this in the desktop's session; or set `store"),
+        (KeyringError::Locked, "unlock it; or set `store"),
+        (KeyringError::Timeout(PATIENCE), "look after it; or set `store"),
+        (KeyringError::Refused("no".into()), "look after it; or set `store"),
+        (KeyringError::Missing, "sign in again"),
+    ] {
+        assert!(trouble.hint().starts_with(begins), "{trouble:?}: {}", trouble.hint());
+    }
+}
+
+#[test]
 fn where_no_keyring_is_wanted_none_is_asked() {
     let f = fixture();
     assert_eq!(f.save(RefreshTokenPlace::File, 1), Stored::InFile);
