@@ -60,8 +60,8 @@ pub(crate) fn unused(tree: &Tree) -> Vec<String> {
         let folder = file.path.trim_end_matches("Cargo.toml");
         let own: Vec<&File> = tree.rust().filter(|file| file.path.starts_with(folder)).collect();
         // Benchmarks and tests may take in a file of another member.
-        let taken_in = |path: &str| own.iter().any(|file| takes_in(&file.text, path));
-        let others = tree.rust().filter(|file| taken_in(&file.path));
+        let taken_in: Vec<&str> = own.iter().flat_map(|file| taken_in(&file.text)).collect();
+        let others = tree.rust().filter(|file| taken_in.iter().any(|it| file.path.ends_with(it)));
         let texts: Vec<&str> =
             own.iter().copied().chain(others).map(|file| file.text.as_str()).collect();
         for (_, dependency) in dependencies(&manifest) {
@@ -81,11 +81,11 @@ pub(crate) fn unused(tree: &Tree) -> Vec<String> {
     complaints
 }
 
-/// Whether the text has `#[path = "…"]` of that file.
-fn takes_in(text: &str, path: &str) -> bool {
+/// The ends of the paths that `#[path = "…"]` names, from the last `..` on.
+fn taken_in(text: &str) -> impl Iterator<Item = &str> {
     let after = text.split("#[path = \"").skip(1);
-    let paths = after.filter_map(|rest| Some(rest.split_once('"')?.0.trim_start_matches("../")));
-    paths.filter(|taken| !taken.is_empty()).any(|taken| path.ends_with(&format!("/{taken}")))
+    let paths = after.filter_map(|rest| Some(rest.split_once('"')?.0.trim_start_matches("..")));
+    paths.map(|path| path.rsplit_once("/..").map_or(path, |(_, end)| end))
 }
 
 /// Whether the text has the name as a whole word.

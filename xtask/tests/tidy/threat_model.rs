@@ -1,10 +1,13 @@
-//! The threat model names the test of each of its claims.
+//! The threat model names the test of each of its claims, the list of breaks that of each break.
 
 use std::collections::BTreeMap;
 
 use crate::tree::{File, Tree};
 
-const PATH: &str = "docs/threat-model.md";
+const PATHS: [&str; 2] = ["docs/threat-model.md", "docs/broken-on-purpose.md"];
+
+/// What stands in the place of tests where none can be, before the reason.
+const NONE: &str = "none: ";
 
 /// What a paragraph's tests stand behind.
 const TESTS: &str = "Tests:";
@@ -12,18 +15,24 @@ const TESTS: &str = "Tests:";
 /// Complains of a claim without a test, and of a test that is not there: claims are the
 /// paragraphs that begin in bold and the rows of tables that have a column for tests.
 pub(crate) fn names_tests(tree: &Tree) -> Vec<String> {
-    let Some(file) = tree.files.iter().find(|file| file.path == PATH) else {
-        return vec![format!("{PATH}: is not there")];
-    };
     let known = known(tree);
     let mut complaints = Vec::new();
-    for (number, claim) in claims(&file.text) {
-        let named: Vec<&str> = claim.split('`').skip(1).step_by(2).collect();
-        if named.is_empty() {
-            complaints.push(format!("{PATH}:{number}: the claim names no test"));
+    for path in PATHS {
+        let Some(file) = tree.files.iter().find(|file| file.path == path) else {
+            complaints.push(format!("{path}: is not there"));
+            continue;
+        };
+        for (number, claim) in claims(&file.text) {
+            if claim.starts_with(NONE) {
+                continue;
+            }
+            let named: Vec<&str> = claim.split('`').skip(1).step_by(2).collect();
+            if named.is_empty() {
+                complaints.push(format!("{path}:{number}: the claim names no test"));
+            }
+            let missing = named.iter().filter(|name| !is_there(&known, name));
+            complaints.extend(missing.map(|name| format!("{path}:{number}: `{name}` is no test")));
         }
-        let missing = named.iter().filter(|name| !is_there(&known, name));
-        complaints.extend(missing.map(|name| format!("{PATH}:{number}: `{name}` is no test")));
     }
     complaints
 }
@@ -103,7 +112,9 @@ mod tests {
         // Why.\nasync fn it_waits() {}\n\nfn no_test() {}\n";
 
     fn check(text: &str, expected: &[&str]) {
-        complains(names_tests, &[(PATH, text), ("crates/a/tests/it/b.rs", SOURCE)], expected);
+        let breaks = (PATHS[1], "| break | test |\n| --- | --- |\n| a | none: equal |\n");
+        let tree = [(PATHS[0], text), breaks, ("crates/a/tests/it/b.rs", SOURCE)];
+        complains(names_tests, &tree, expected);
     }
 
     #[test]
@@ -131,6 +142,7 @@ mod tests {
 
     #[test]
     fn without_a_threat_model_nothing_is_claimed() {
-        complains(names_tests, &[], &["docs/threat-model.md: is not there"]);
+        let expected = PATHS.map(|path| format!("{path}: is not there"));
+        complains(names_tests, &[], &[&expected[0], &expected[1]]);
     }
 }
