@@ -89,6 +89,7 @@ pub fn trust_policy(blueprint: &Blueprint) -> String {
     let federated = blueprint
         .provider_arn()
         .unwrap_or_else(|| blueprint.provider.condition_prefix().to_owned());
+    // Texts in memory: it cannot fail. If it did, IAM takes no empty document.
     serde_json::to_string_pretty(&document(blueprint, federated)).unwrap_or_default()
 }
 

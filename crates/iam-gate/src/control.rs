@@ -118,7 +118,10 @@ fn decisions(state: &Arc<State>, follow: bool, content_type: &'static str) -> Re
 }
 
 fn line(record: &Arc<DecisionRecord>) -> Bytes {
-    let mut text = serde_json::to_string(&**record).unwrap_or_default();
+    let mut text = serde_json::to_string(&**record).unwrap_or_else(|error| {
+        tracing::error!(%error, "a decision could not be written down");
+        serde_json::json!({ "request_id": record.request_id }).to_string()
+    });
     text.push('\n');
     text.into()
 }

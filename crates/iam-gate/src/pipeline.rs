@@ -44,7 +44,10 @@ pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Re
         return response;
     }
     let (head, body) = request.into_parts();
-    let request_id = state.mint.request_id().unwrap_or_default();
+    let request_id = state.mint.request_id().unwrap_or_else(|error| {
+        tracing::error!(?error, "a request goes without an id");
+        String::new()
+    });
     let body = state.intake.read(body).await;
     let whole = body.is_ok();
     // A task of its own: a write goes on to its end though the client has gone, and the
