@@ -48,6 +48,20 @@ impl Redirects {
     }
 }
 
+/// The one way in which a client may prove who it is, where it may not choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientMethod {
+    /// `client_secret_basic`.
+    SecretBasic,
+    /// `client_secret_post`.
+    SecretPost,
+    /// `private_key_jwt`.
+    PrivateKeyJwt {
+        /// The public half, RSA or P-256, in PEM.
+        public_key_pem: String,
+    },
+}
+
 impl Client {
     /// A confidential "Web application" client.
     pub fn web(client_id: &str, client_secret: &str, redirect_uri: &str) -> Self {

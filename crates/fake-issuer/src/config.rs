@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Client, Clock};
+use crate::{Account, Algorithm, Client, Clock};
 
 /// Everything an [`Issuer`](crate::Issuer) needs to know at start.
 #[derive(Clone, Debug)]
@@ -23,6 +23,10 @@ pub struct IssuerConfig {
     pub refresh_rotation: RefreshRotation,
     /// The `interval` of the device flow in seconds; Google's is 5.
     pub device_interval_seconds: u32,
+    /// What ID tokens are signed with; Google's with RS256.
+    pub algorithm: Algorithm,
+    /// `token_endpoint_auth_methods_supported`: what clients are told.
+    pub client_methods: Vec<String>,
     /// The time it goes by.
     pub clock: Clock,
 }
@@ -78,6 +82,10 @@ impl IssuerConfig {
             clients: Vec::new(),
             refresh_rotation: RefreshRotation::Rotate,
             device_interval_seconds: 5,
+            algorithm: Algorithm::Rs256,
+            client_methods: ["client_secret_post", "client_secret_basic"]
+                .map(str::to_owned)
+                .to_vec(),
             clock,
         }
     }

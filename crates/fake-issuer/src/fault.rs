@@ -85,6 +85,8 @@ pub enum Fault {
     MissingState,
     /// The authorization response names another `iss` (RFC 9207).
     WrongResponseIssuer,
+    /// The authorization response names no `iss`, though discovery says that it does.
+    MissingResponseIssuer,
     /// The JWKS address answers this status.
     JwksFailing {
         /// The HTTP status, such as 500.
@@ -143,9 +145,10 @@ impl Fault {
             | Self::JwksGarbage
             | Self::JwksEmpty
             | Self::JwksWithoutKid => Place::Jwks,
-            Self::WrongState | Self::MissingState | Self::WrongResponseIssuer => {
-                Place::AuthorizationResponse
-            }
+            Self::WrongState
+            | Self::MissingState
+            | Self::WrongResponseIssuer
+            | Self::MissingResponseIssuer => Place::AuthorizationResponse,
             Self::TokenFailing { .. }
             | Self::TokenAnswer { .. }
             | Self::TokenMember { .. }

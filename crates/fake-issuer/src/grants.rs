@@ -21,6 +21,8 @@ pub(crate) struct Grant {
     pub(crate) account: Account,
     pub(crate) scopes: Vec<String>,
     pub(crate) nonce: Option<String>,
+    /// What is said of how and when the person showed who they are: `acr`, `auth_time`.
+    pub(crate) authentication: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What an authorization request bound its code to.

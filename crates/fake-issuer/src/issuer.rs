@@ -9,7 +9,8 @@ use tokio::task::JoinHandle;
 
 use crate::server::{Provider, router};
 use crate::{
-    Account, ActiveFault, Client, Clock, CountedMistake, IssuerConfig, IssuerError, TokenRequest,
+    Account, ActiveFault, Client, ClientMethod, Clock, CountedMistake, IssuerConfig, IssuerError,
+    TokenRequest,
 };
 
 /// An issuer that listens on 127.0.0.1 until it is stopped or dropped.
@@ -80,6 +81,11 @@ impl Issuer {
     /// Adds a client, or replaces the one of the same id.
     pub fn register_client(&self, client: Client) {
         self.provider.register_client(client);
+    }
+
+    /// Lets a client prove who it is in this way alone, also where it revokes.
+    pub fn restrict_client(&self, client_id: &str, method: ClientMethod) {
+        self.provider.state().methods.insert(client_id.to_owned(), method);
     }
 
     /// Adds an account to the picker, or replaces the one of the same subject.

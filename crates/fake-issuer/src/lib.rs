@@ -21,6 +21,7 @@
 //! ```
 
 mod account;
+mod algorithm;
 mod client;
 mod clock;
 mod config;
@@ -36,7 +37,8 @@ mod shape;
 mod token;
 
 pub use account::Account;
-pub use client::{Client, InvalidClient, Redirects};
+pub use algorithm::Algorithm;
+pub use client::{Client, ClientMethod, InvalidClient, Redirects};
 pub use clock::Clock;
 pub use config::{IssuerConfig, Preset, RefreshRotation};
 pub use error::IssuerError;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::keys::SigningKeys;
-use crate::{Fault, IssuerError, KeyChoice, Preset, random};
+use crate::{Algorithm, Fault, IssuerError, KeyChoice, Preset, random};
 
 pub(crate) use workload::{
     eks_claims, github_actions_claims, gitlab_claims, google_machine_claims,
@@ -132,7 +132,9 @@ impl Draft {
                 Fault::WrongAudience => self.set("aud", "another-client".into()),
                 Fault::WrongAuthorizedParty => self.set("azp", "another-client".into()),
                 Fault::WrongNonce => self.set("nonce", "another-nonce".into()),
-                Fault::WrongAtHash => self.set("at_hash", at_hash("another-token").into()),
+                Fault::WrongAtHash => {
+                    self.set("at_hash", at_hash(Algorithm::Rs256, "another-token").into())
+                }
                 Fault::WrongSubject => self.set("sub", "999999999999999999999".into()),
                 Fault::WrongHostedDomain => self.set("hd", "attacker.example".into()),
                 Fault::MissingClaim { claim } => self.set(claim, Value::Null),
@@ -158,12 +160,14 @@ impl Draft {
 
     /// The JWS in compact form (RFC 7515 §7.1).
     pub(crate) fn sign(self, keys: &mut SigningKeys) -> Result<String, IssuerError> {
+        let key = keys.choose(self.key)?;
         let algorithm = match self.key {
             KeyChoice::None => "none",
             KeyChoice::Hs256 => "HS256",
-            KeyChoice::Current | KeyChoice::Previous | KeyChoice::Unknown => "RS256",
+            KeyChoice::Current | KeyChoice::Previous | KeyChoice::Unknown => {
+                key.algorithm().as_str()
+            }
         };
-        let key = keys.choose(self.key)?;
         let mut header = self.preset.header(&key, algorithm);
         header.extend(self.header);
         header.retain(|_, value| !value.is_null());
@@ -185,10 +189,10 @@ impl Draft {
     }
 }
 
-/// The left half of the access token's SHA-256 (OIDC Core §3.1.3.6).
-pub(crate) fn at_hash(access_token: &str) -> String {
-    let hash = digest(&SHA256, access_token.as_bytes());
-    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16])
+/// The left half of the access token's hash, by the hash of the signature (OIDC Core §3.1.3.6).
+pub(crate) fn at_hash(algorithm: Algorithm, access_token: &str) -> String {
+    let hash = digest(algorithm.digest(), access_token.as_bytes());
+    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..hash.as_ref().len() / 2])
 }
 
 /// The S256 challenge of a verifier (RFC 7636 §4.2).
@@ -207,7 +211,7 @@ mod tests {
         assert_eq!(s256(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
         // OIDC Core appendix A.3.
         assert_eq!(
-            at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
+            at_hash(Algorithm::Rs256, "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
             "77QmUPtjPfzWtF2AnpK9RQ"
         );
     }

@@ -59,6 +59,12 @@ variables! {
     GITLAB_CI,
     /// Where Google Cloud's metadata server is, instead of `metadata.google.internal`.
     GCE_METADATA_HOST,
+    /// Certificate authorities to trust beside the system's, as the AWS CLI reads it.
+    AWS_CA_BUNDLE,
+    /// Certificate authorities to trust instead of the system's, as OpenSSL reads it.
+    SSL_CERT_FILE,
+    /// Folders of such, as OpenSSL reads it.
+    SSL_CERT_DIR,
     /// The proxy for `https` addresses, as `http://host:port`; also in lower case.
     HTTPS_PROXY,
     /// The proxy for `http` addresses; also in lower case.

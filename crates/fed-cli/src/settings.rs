@@ -1,9 +1,12 @@
 //! From what was typed and configured to what the libraries take. One function a
 //! need: a command asks only for what it uses, so that nothing else has to be there.
 
+mod authorization;
 mod aws;
 mod client;
+mod client_authentication;
 mod given;
+mod http;
 mod proxies;
 mod role;
 mod sign_in;

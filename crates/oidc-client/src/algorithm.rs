@@ -6,7 +6,7 @@ use std::str::FromStr;
 use aws_lc_rs::digest::{self, Algorithm as Digest};
 use jsonwebtoken::Algorithm;
 
-/// An asymmetric signature algorithm (RFC 7518 section 3.1) that STS accepts too. There
+/// An asymmetric signature algorithm (RFC 7518 section 3.1). There
 /// is no `none` and no HMAC among them: those cannot even be configured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SigningAlgorithm {
@@ -20,16 +20,21 @@ pub enum SigningAlgorithm {
     Es256,
     /// ECDSA on P-384 with SHA-384.
     Es384,
+    /// ECDSA on P-521 with SHA-512.
+    Es512,
 }
 
 /// The name is not that of an algorithm we verify.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected a signing algorithm out of RS256, RS384, RS512, ES256 and ES384, found `{0}`")]
+#[error(
+    "expected a signing algorithm out of RS256, RS384, RS512, ES256, ES384 and ES512, found `{0}`"
+)]
 pub struct UnknownAlgorithm(String);
 
 impl SigningAlgorithm {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Rs256, Self::Rs384, Self::Rs512, Self::Es256, Self::Es384];
+    pub const ALL: [Self; 6] =
+        [Self::Rs256, Self::Rs384, Self::Rs512, Self::Es256, Self::Es384, Self::Es512];
 
     /// Its name in a JOSE header.
     pub fn as_str(self) -> &'static str {
@@ -39,16 +44,19 @@ impl SigningAlgorithm {
             Self::Rs512 => "RS512",
             Self::Es256 => "ES256",
             Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
         }
     }
 
-    pub(crate) fn for_verification(self) -> Algorithm {
+    /// As `jsonwebtoken` knows it, which has no ES512.
+    pub(crate) fn of_jsonwebtoken(self) -> Option<Algorithm> {
         match self {
-            Self::Rs256 => Algorithm::RS256,
-            Self::Rs384 => Algorithm::RS384,
-            Self::Rs512 => Algorithm::RS512,
-            Self::Es256 => Algorithm::ES256,
-            Self::Es384 => Algorithm::ES384,
+            Self::Rs256 => Some(Algorithm::RS256),
+            Self::Rs384 => Some(Algorithm::RS384),
+            Self::Rs512 => Some(Algorithm::RS512),
+            Self::Es256 => Some(Algorithm::ES256),
+            Self::Es384 => Some(Algorithm::ES384),
+            Self::Es512 => None,
         }
     }
 
@@ -57,7 +65,7 @@ impl SigningAlgorithm {
         match self {
             Self::Rs256 | Self::Es256 => &digest::SHA256,
             Self::Rs384 | Self::Es384 => &digest::SHA384,
-            Self::Rs512 => &digest::SHA512,
+            Self::Rs512 | Self::Es512 => &digest::SHA512,
         }
     }
 
@@ -67,6 +75,7 @@ impl SigningAlgorithm {
             Self::Rs256 | Self::Rs384 | Self::Rs512 => ("RSA", None),
             Self::Es256 => ("EC", Some("P-256")),
             Self::Es384 => ("EC", Some("P-384")),
+            Self::Es512 => ("EC", Some("P-521")),
         }
     }
 }
@@ -98,7 +107,7 @@ mod tests {
             assert_eq!(
                 name.parse::<SigningAlgorithm>().unwrap_err().to_string(),
                 format!(
-                    "expected a signing algorithm out of RS256, RS384, RS512, ES256 and ES384, found `{name}`"
+                    "expected a signing algorithm out of RS256, RS384, RS512, ES256, ES384 and ES512, found `{name}`"
                 )
             );
         }

@@ -1,5 +1,7 @@
 //! The authorization request: where a person signs in, and what must come back.
 
+use std::time::Duration;
+
 use fed_types::Secret;
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use url::Url;
@@ -16,6 +18,18 @@ pub struct AuthorizationOptions {
     pub scopes: Vec<String>,
     /// The account wanted (`login_hint`): an email address or a subject.
     pub account: Option<String>,
+    /// What the issuer is told of the person beforehand (`login_hint`), where that is not the
+    /// account: a hint only, which nothing checks.
+    pub login_hint: Option<String>,
+    /// Authentication context classes wanted (`acr_values`), the best one first; set the same
+    /// in [`VerificationRules`](crate::VerificationRules).
+    pub acr_values: Vec<String>,
+    /// How long ago the person may have shown who they are (`max_age`); set the same in
+    /// [`VerificationRules`](crate::VerificationRules).
+    pub max_age: Option<Duration>,
+    /// What this issuer wants beside: `audience`, `kc_idp_hint`, `domain_hint`, … Nothing that
+    /// is set already can be given again.
+    pub parameters: Vec<(String, String)>,
     /// The Google Workspace domain wanted (`hd`); set the same in
     /// [`VerificationRules`](crate::VerificationRules), or it proves nothing.
     pub hosted_domain: Option<String>,
@@ -32,6 +46,10 @@ impl AuthorizationOptions {
         Self {
             scopes,
             account: None,
+            login_hint: None,
+            acr_values: Vec::new(),
+            max_age: None,
+            parameters: Vec::new(),
             hosted_domain: None,
             prompt: Prompt::AsNeeded,
             offline: Offline::No,
@@ -68,6 +86,9 @@ pub enum AuthorizationError {
     /// The issuer is one for machines.
     #[error("the issuer `{0}` offers no sign-in for people")]
     NoSignIn(String),
+    /// An extra parameter that is ours to set, or is there twice.
+    #[error("the authorization parameter `{0}` cannot be given: it is set already")]
+    SetAlready(String),
     /// No random bytes.
     #[error(transparent)]
     Random(#[from] NoRandomness),
@@ -80,7 +101,7 @@ impl AuthorizationError {
             Self::NoSignIn(_) => Some(
                 "use the `source` that fits the issuer: `github-actions`, `gitlab`, `file`, `env` or `command`".to_owned(),
             ),
-            Self::Random(_) => None,
+            Self::SetAlready(_) | Self::Random(_) => None,
         }
     }
 }
@@ -131,8 +152,14 @@ impl AuthorizationRequest {
                 .append_pair("nonce", nonce.expose())
                 .append_pair("code_challenge", challenge.as_str())
                 .append_pair("code_challenge_method", "S256");
-            if let Some(account) = &options.account {
-                query.append_pair("login_hint", account);
+            if let Some(hint) = options.login_hint.as_ref().or(options.account.as_ref()) {
+                query.append_pair("login_hint", hint);
+            }
+            if !options.acr_values.is_empty() {
+                query.append_pair("acr_values", &options.acr_values.join(" "));
+            }
+            if let Some(max_age) = options.max_age {
+                query.append_pair("max_age", &max_age.as_secs().to_string());
             }
             if let Some(hosted_domain) = &options.hosted_domain {
                 query.append_pair("hd", hosted_domain);
@@ -145,8 +172,35 @@ impl AuthorizationRequest {
                 query.append_pair("prompt", &prompt);
             }
         }
+        extend(&mut url, &options.parameters)?;
         Ok(Self { url, redirect_uri: redirect_uri.clone(), state, nonce, code_verifier })
     }
+}
+
+/// What is set by us where it is needed, and what would change how the answer comes.
+const OURS: [&str; 9] = [
+    "access_type",
+    "acr_values",
+    "hd",
+    "login_hint",
+    "max_age",
+    "prompt",
+    "request",
+    "request_uri",
+    "response_mode",
+];
+
+/// Appends what the issuer wants beside. A parameter that is there twice would be anybody's
+/// guess (RFC 6749 section 3.1).
+fn extend(url: &mut Url, parameters: &[(String, String)]) -> Result<(), AuthorizationError> {
+    for (name, value) in parameters {
+        let is_set = url.query_pairs().any(|(set, _)| set == name.as_str());
+        if is_set || name.is_empty() || OURS.contains(&name.as_str()) {
+            return Err(AuthorizationError::SetAlready(name.clone()));
+        }
+        url.query_pairs_mut().append_pair(name, value);
+    }
+    Ok(())
 }
 
 /// Google rejects `offline_access`; the others that have refresh tokens want it
@@ -154,7 +208,10 @@ impl AuthorizationRequest {
 pub(crate) fn scope(provider: &ProviderMetadata, options: &AuthorizationOptions) -> String {
     let mut scopes: Vec<&str> = vec!["openid"];
     scopes.extend(options.scopes.iter().map(String::as_str).filter(|scope| *scope != "openid"));
-    let knows_offline = provider.scopes.iter().any(|scope| scope == "offline_access");
+    // Who does not say its scopes may have it; what is not understood is ignored (Core section
+    // 3.1.2.1).
+    let knows_offline =
+        provider.scopes.is_empty() || provider.scopes.iter().any(|scope| scope == "offline_access");
     if options.offline != Offline::No
         && !provider.issuer.is_google()
         && knows_offline

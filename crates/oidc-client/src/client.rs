@@ -3,15 +3,26 @@
 use fed_types::Secret;
 use serde::Deserialize;
 
+use crate::client_authentication::ClientAuthentication;
 use crate::redirect_uri::RedirectUri;
 
 /// An OAuth client.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Client {
     /// Not a secret.
     pub client_id: String,
-    /// Google wants it even with PKCE, for "Web application" and "Desktop app" clients.
-    pub client_secret: Option<Secret>,
+    /// How it proves who it is. Google wants a secret even with PKCE, of "Web application" and
+    /// of "Desktop app" clients.
+    pub authentication: ClientAuthentication,
+}
+
+impl Client {
+    /// One with a secret, or a public one.
+    pub fn new(client_id: impl Into<String>, client_secret: Option<Secret>) -> Self {
+        let authentication =
+            client_secret.map_or(ClientAuthentication::None, ClientAuthentication::secret);
+        Self { client_id: client_id.into(), authentication }
+    }
 }
 
 /// The kind of client in a Google `client_secret_….json`.
@@ -28,8 +39,10 @@ pub enum GoogleClientKind {
 pub struct GoogleClientFile {
     /// The kind.
     pub kind: GoogleClientKind,
-    /// Id and secret.
-    pub client: Client,
+    /// The client's id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: Secret,
     /// The redirect URIs registered.
     pub redirect_uris: Vec<RedirectUri>,
 }
@@ -104,10 +117,8 @@ impl GoogleClientFile {
         };
         Ok(Self {
             kind,
-            client: Client {
-                client_id: given(fields.client_id, "client_id")?,
-                client_secret: Some(Secret::new(given(fields.client_secret, "client_secret")?)),
-            },
+            client_id: given(fields.client_id, "client_id")?,
+            client_secret: Secret::new(given(fields.client_secret, "client_secret")?),
             redirect_uris: fields
                 .redirect_uris
                 .iter()

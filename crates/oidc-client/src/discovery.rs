@@ -27,12 +27,46 @@ pub struct ProviderMetadata {
     pub revocation_endpoint: Option<Url>,
     /// How clients may authenticate at the token endpoint; empty when not said.
     pub token_endpoint_auth_methods: Vec<String>,
+    /// How clients may authenticate at the revocation endpoint; where that is not said, as at
+    /// the token endpoint (RFC 8414 section 2).
+    pub revocation_endpoint_auth_methods: Vec<String>,
+    /// Where clients with a certificate go instead (RFC 8705 section 5).
+    pub mtls_endpoints: MtlsEndpoints,
     /// The scopes it knows; empty when not said.
     pub scopes: Vec<String>,
     /// Whether the redirect back names the issuer (RFC 9207).
     pub names_issuer_in_redirect: bool,
     /// When the server sent the document, by its `Date` header.
     pub server_date: Option<UnixTime>,
+}
+
+/// Other addresses of endpoints, for clients that present a certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MtlsEndpoints {
+    /// Instead of the token endpoint.
+    pub token: Option<Url>,
+    /// Instead of the device authorization endpoint.
+    pub device_authorization: Option<Url>,
+    /// Instead of the revocation endpoint.
+    pub revocation: Option<Url>,
+    /// Instead of the userinfo endpoint.
+    pub userinfo: Option<Url>,
+}
+
+impl ProviderMetadata {
+    /// As a client with a certificate sees it.
+    pub(crate) fn for_certificates(self) -> Self {
+        let mtls = self.mtls_endpoints.clone();
+        Self {
+            token_endpoint: mtls.token.or(self.token_endpoint),
+            device_authorization_endpoint: mtls
+                .device_authorization
+                .or(self.device_authorization_endpoint),
+            revocation_endpoint: mtls.revocation.or(self.revocation_endpoint),
+            userinfo_endpoint: mtls.userinfo.or(self.userinfo_endpoint),
+            ..self
+        }
+    }
 }
 
 /// Why there is no usable discovery document.
@@ -121,6 +155,10 @@ fn read(
         });
     }
     let optional = |field| address(document, field, from_loopback);
+    let aliases = document.get("mtls_endpoint_aliases").unwrap_or(&Value::Null);
+    let alias = |field| address(aliases, field, from_loopback);
+    let token_methods = texts(document, "token_endpoint_auth_methods_supported");
+    let revocation_methods = texts(document, "revocation_endpoint_auth_methods_supported");
     Ok(ProviderMetadata {
         issuer: issuer.clone(),
         authorization_endpoint: optional("authorization_endpoint")?,
@@ -129,12 +167,22 @@ fn read(
         userinfo_endpoint: optional("userinfo_endpoint")?,
         device_authorization_endpoint: optional("device_authorization_endpoint")?,
         revocation_endpoint: optional("revocation_endpoint")?,
-        token_endpoint_auth_methods: texts(document, "token_endpoint_auth_methods_supported"),
+        revocation_endpoint_auth_methods: if revocation_methods.is_empty() {
+            token_methods.clone()
+        } else {
+            revocation_methods
+        },
+        token_endpoint_auth_methods: token_methods,
+        mtls_endpoints: MtlsEndpoints {
+            token: alias("token_endpoint")?,
+            device_authorization: alias("device_authorization_endpoint")?,
+            revocation: alias("revocation_endpoint")?,
+            userinfo: alias("userinfo_endpoint")?,
+        },
         scopes: texts(document, "scopes_supported"),
         names_issuer_in_redirect: document
             .get("authorization_response_iss_parameter_supported")
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
+            .is_some_and(|value| value == true || value == "true"),
         server_date: None,
     })
 }

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use fed_types::{Proxies, UnixTime};
+use fed_types::{Proxies, Secret, UnixTime};
 use reqwest::redirect::Policy;
-use reqwest::{Method, NoProxy, Proxy, RequestBuilder};
+use reqwest::{Certificate, Identity, Method, NoProxy, Proxy, RequestBuilder};
 use serde_json::Value;
 use url::{Host, Url};
 
@@ -33,6 +33,8 @@ pub struct HttpClient {
     nearby: reqwest::Client,
     limits: HttpLimits,
     proxies: Proxies,
+    roots: Vec<Certificate>,
+    identity: Option<Identity>,
 }
 
 /// An answer, whatever its status.
@@ -44,10 +46,17 @@ pub(crate) struct HttpAnswer {
 
 /// Why a request got no usable answer. URLs are shown without their query.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum HttpError {
     /// The TLS or HTTP machinery could not be set up.
     #[error("cannot set up HTTP")]
     Setup(#[source] reqwest::Error),
+    /// A bundle of certificate authorities without any.
+    #[error("expected certificates in PEM, found none")]
+    NoCertificates,
+    /// A client's certificate or its key that is none.
+    #[error("expected a certificate in PEM and its private key, found something else")]
+    NoIdentity,
     /// Plain HTTP to a host that is not this machine.
     #[error("refused to call `{url}`: expected https, or http on a loopback address")]
     Insecure {
@@ -126,9 +135,12 @@ impl HttpError {
                 Some(format!("see where it points: `curl -sSI {url}`, and configure that address"))
             }
             Self::Insecure { .. } => Some("write `https://` in front".to_owned()),
-            Self::Setup(_) | Self::TooLarge { .. } | Self::Status { .. } | Self::NotJson { .. } => {
-                None
-            }
+            Self::NoCertificates
+            | Self::NoIdentity
+            | Self::Setup(_)
+            | Self::TooLarge { .. }
+            | Self::Status { .. }
+            | Self::NotJson { .. } => None,
         }
     }
 }
@@ -150,13 +162,41 @@ impl HttpClient {
         let no_certificates = std::iter::empty::<reqwest::Certificate>();
         let nearby = builder(limits).no_proxy().tls_certs_only(no_certificates).build();
         let nearby = nearby.map_err(HttpError::Setup)?;
-        Ok(Self { remote: Arc::default(), nearby, limits, proxies: Proxies::none() })
+        let (remote, proxies, roots) = (Arc::default(), Proxies::none(), Vec::new());
+        Ok(Self { remote, nearby, limits, proxies, roots, identity: None })
     }
 
     /// The same, through these proxies. This machine is asked directly all the same.
     #[must_use]
     pub fn through(self, proxies: Proxies) -> Self {
         Self { remote: Arc::default(), proxies, ..self }
+    }
+
+    /// The same, trusting the certificate authorities of this PEM bundle beside the system's.
+    ///
+    /// # Errors
+    /// [`HttpError::NoCertificates`].
+    pub fn trusting(mut self, bundle: &str) -> Result<Self, HttpError> {
+        let roots = Certificate::from_pem_bundle(bundle.as_bytes()).unwrap_or_default();
+        // What is no certificate inside of its lines shows only when it is used.
+        let used = builder(self.limits).no_proxy().tls_certs_only(roots.clone()).build();
+        if roots.is_empty() || used.is_err() {
+            return Err(HttpError::NoCertificates);
+        }
+        self.roots.extend(roots);
+        Ok(Self { remote: Arc::default(), ..self })
+    }
+
+    /// The same, presenting this certificate to servers that ask for one (RFC 8705): PEM, its
+    /// private key beside it.
+    ///
+    /// # Errors
+    /// [`HttpError::NoIdentity`].
+    pub fn presenting(self, certificate: &str, key: &Secret) -> Result<Self, HttpError> {
+        let pem = Secret::new(format!("{}\n{certificate}", key.expose()));
+        let identity = Identity::from_pem(pem.expose().as_bytes());
+        let identity = Some(identity.map_err(|_| HttpError::NoIdentity)?);
+        Ok(Self { remote: Arc::default(), identity, ..self })
     }
 
     fn remote(&self) -> Result<reqwest::Client, HttpError> {
@@ -169,6 +209,10 @@ impl HttpClient {
             let proxy = Proxy::https(url.expose())
                 .map_err(|error| HttpError::Setup(error.without_url()))?;
             builder = builder.proxy(proxy.no_proxy(exceptions));
+        }
+        builder = builder.tls_certs_merge(self.roots.iter().cloned());
+        if let Some(identity) = &self.identity {
+            builder = builder.identity(identity.clone());
         }
         let client = builder.build().map_err(|error| HttpError::Setup(error.without_url()))?;
         Ok(self.remote.get_or_init(|| client).clone())

@@ -4,6 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use aws_lc_rs::signature::{ECDSA_P521_SHA512_FIXED, UnparsedPublicKey};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::Jwk;
 use serde_json::Value;
@@ -26,7 +29,60 @@ struct Key {
     key_type: String,
     curve: Option<String>,
     algorithm: Option<String>,
-    key: DecodingKey,
+    key: PublicKey,
+}
+
+/// A key that verifies.
+#[derive(Clone, Debug)]
+pub(crate) enum PublicKey {
+    /// Any that `jsonwebtoken` knows.
+    Known(DecodingKey),
+    /// A point on P-521, uncompressed (SEC 1 section 2.3.3).
+    P521(Vec<u8>),
+}
+
+/// The length of a coordinate on P-521, in bytes (RFC 7518 section 6.2.1.2).
+const P521_COORDINATE: usize = 66;
+
+impl PublicKey {
+    fn read(value: &Value) -> Option<Self> {
+        if value.get("crv").and_then(Value::as_str) != Some("P-521") {
+            let jwk: Jwk = serde_json::from_value(value.clone()).ok()?;
+            return DecodingKey::from_jwk(&jwk).ok().map(Self::Known);
+        }
+        let mut point = vec![4];
+        for name in ["x", "y"] {
+            let coordinate = value.get(name).and_then(Value::as_str)?;
+            let coordinate = URL_SAFE_NO_PAD.decode(coordinate).ok()?;
+            if coordinate.len() != P521_COORDINATE {
+                return None;
+            }
+            point.extend(coordinate);
+        }
+        Some(Self::P521(point))
+    }
+
+    /// Whether `signature`, in base64url, is this key's under `signed`.
+    pub(crate) fn verifies(
+        &self,
+        signed: &str,
+        signature: &str,
+        algorithm: SigningAlgorithm,
+    ) -> bool {
+        match (self, algorithm.of_jsonwebtoken()) {
+            (Self::Known(key), Some(algorithm)) => {
+                let verified =
+                    jsonwebtoken::crypto::verify(signature, signed.as_bytes(), key, algorithm);
+                verified == Ok(true)
+            }
+            (Self::P521(point), None) => URL_SAFE_NO_PAD.decode(signature).is_ok_and(|signature| {
+                UnparsedPublicKey::new(&ECDSA_P521_SHA512_FIXED, point)
+                    .verify(signed.as_bytes(), &signature)
+                    .is_ok()
+            }),
+            (Self::Known(_), None) | (Self::P521(_), Some(_)) => false,
+        }
+    }
 }
 
 /// Why no key was found for a token.
@@ -54,7 +110,7 @@ impl KeySet {
         &self,
         key_id: Option<&str>,
         algorithm: SigningAlgorithm,
-    ) -> Result<&DecodingKey, NoKey> {
+    ) -> Result<&PublicKey, NoKey> {
         let mut fitting = self.keys.iter().filter(|key| key.fits(algorithm));
         if let Some(key_id) = key_id {
             let named = fitting.find(|key| key.id.as_deref() == Some(key_id));
@@ -76,13 +132,12 @@ impl Key {
         if text("use").is_some_and(|purpose| purpose != "sig") {
             return None;
         }
-        let jwk: Jwk = serde_json::from_value(value.clone()).ok()?;
         Some(Self {
             id: text("kid"),
             key_type,
             curve: text("crv"),
             algorithm: text("alg"),
-            key: DecodingKey::from_jwk(&jwk).ok()?,
+            key: PublicKey::read(value)?,
         })
     }
 

@@ -28,6 +28,8 @@
 mod algorithm;
 mod authorize;
 mod client;
+mod client_authentication;
+mod client_key;
 mod clock;
 mod discovery;
 mod http_client;
@@ -53,8 +55,10 @@ pub use authorize::{
     AuthorizationError, AuthorizationOptions, AuthorizationRequest, Offline, Prompt,
 };
 pub use client::{Client, GoogleClientFile, GoogleClientKind, InvalidClientFile};
+pub use client_authentication::{ClientAuthentication, SecretMethod};
+pub use client_key::{ClientKey, InvalidClientKey};
 pub use clock::{Clock, ClockSkew};
-pub use discovery::{DiscoveryError, ProviderMetadata, discover};
+pub use discovery::{DiscoveryError, MtlsEndpoints, ProviderMetadata, discover};
 pub use http_client::{HttpClient, HttpError, HttpLimits};
 pub use id_token::{IdToken, MalformedToken, UnverifiedIdToken};
 pub use interaction::{Interaction, Notice};

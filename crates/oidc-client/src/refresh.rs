@@ -5,6 +5,7 @@ use std::fmt;
 use crate::redirect::IssuerRefusal;
 use crate::sign_in::SignInError;
 use crate::token_endpoint::TokenEndpointError;
+use crate::verify::VerifyError;
 
 /// Why there is no new ID token.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,8 @@ pub enum SignInNeeded {
     },
     /// The issuer renews the access token alone (Core section 12.2).
     NoIdToken,
+    /// The person showed who they are longer ago than was asked for, or nobody says when.
+    AuthenticationTooOld,
 }
 
 impl fmt::Display for SignInNeeded {
@@ -46,6 +49,7 @@ impl fmt::Display for SignInNeeded {
                 write!(f, "the issuer refused to renew with status {status} and no reason")
             }
             Self::NoIdToken => f.write_str("the issuer renews without an ID token"),
+            Self::AuthenticationTooOld => f.write_str("it is too long ago that they signed in"),
         }
     }
 }
@@ -66,6 +70,10 @@ impl From<SignInError> for RefreshError {
             {
                 return Self::SignInNeeded(SignInNeeded::Refused(refusal.clone()));
             }
+            SignInError::Verify(
+                VerifyError::AuthenticationTooOld { .. }
+                | VerifyError::MissingClaim { claim: "auth_time" },
+            ) => return Self::SignInNeeded(SignInNeeded::AuthenticationTooOld),
             SignInError::TokenEndpoint(endpoint) => endpoint.is_transient(),
             SignInError::Keys(keys) => keys.is_transient(),
             _ => false,

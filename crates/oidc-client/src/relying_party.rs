@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::authorize::{AuthorizationError, AuthorizationOptions, AuthorizationRequest, scope};
 use crate::client::Client;
+use crate::client_authentication::ClientAuthentication;
 use crate::clock::{Clock, ClockSkew};
 use crate::discovery::{DiscoveryError, ProviderMetadata, discover};
 use crate::http_client::{HttpClient, HttpError, shown};
@@ -16,7 +17,7 @@ use crate::redirect::{self, AuthorizationCode};
 use crate::redirect_uri::RedirectUri;
 use crate::refresh::RefreshError;
 use crate::sign_in::{SignIn, SignInError};
-use crate::token_endpoint::{self, TokenAnswer, TokenEndpointError};
+use crate::token_endpoint::{self, Caller, TokenAnswer, TokenEndpointError};
 use crate::verify::{Expected, Nonce, VerificationRules, VerifyError, verify};
 
 mod device;
@@ -53,7 +54,10 @@ impl RelyingParty {
         client: Client,
         rules: VerificationRules,
     ) -> Result<Self, DiscoveryError> {
-        let provider = discover(&http, issuer, discovery_url).await?;
+        let mut provider = discover(&http, issuer, discovery_url).await?;
+        if matches!(client.authentication, ClientAuthentication::Certificate) {
+            provider = provider.for_certificates();
+        }
         let keys = RemoteKeySet::new(provider.jwks_uri.clone());
         Ok(Self { http, provider, keys, client, rules })
     }
@@ -105,16 +109,9 @@ impl RelyingParty {
         code: &AuthorizationCode,
         clock: &dyn Clock,
     ) -> Result<SignIn, SignInError> {
-        let answer = token_endpoint::exchange_code(
-            &self.http,
-            &self.provider,
-            self.token_endpoint()?,
-            &self.client,
-            &request.redirect_uri,
-            code,
-            &request.code_verifier,
-        )
-        .await?;
+        let caller = self.caller(clock)?;
+        let (redirect_uri, verifier) = (&request.redirect_uri, &request.code_verifier);
+        let answer = token_endpoint::exchange_code(caller, redirect_uri, code, verifier).await?;
         let bound = Bound { nonce: Nonce::Sent(&request.nonce), subject: None };
         self.sign_in(answer, bound, clock).await
     }
@@ -133,14 +130,8 @@ impl RelyingParty {
         clock: &dyn Clock,
         keep: impl FnOnce(&Secret),
     ) -> Result<SignIn, RefreshError> {
-        let answer = token_endpoint::refresh(
-            &self.http,
-            &self.provider,
-            self.token_endpoint().map_err(SignInError::from)?,
-            &self.client,
-            refresh_token,
-            keep,
-        );
+        let caller = self.caller(clock).map_err(SignInError::from)?;
+        let answer = token_endpoint::refresh(caller, refresh_token, keep);
         let answer = answer.await.map_err(SignInError::from)?;
         let bound = Bound { nonce: Nonce::NotSent, subject: Some(subject) };
         let mut sign_in = self.sign_in(answer, bound, clock).await?;
@@ -196,28 +187,27 @@ impl RelyingParty {
     /// takes none back.
     ///
     /// # Errors
-    /// [`TokenEndpointError::Http`].
-    pub async fn revoke(&self, refresh_token: &Secret) -> Result<bool, TokenEndpointError> {
+    /// [`TokenEndpointError::Http`], [`TokenEndpointError::ClientKey`].
+    pub async fn revoke(
+        &self,
+        refresh_token: &Secret,
+        clock: &dyn Clock,
+    ) -> Result<bool, TokenEndpointError> {
         let Some(url) = &self.provider.revocation_endpoint else { return Ok(false) };
-        let mut form = vec![
-            ("token", refresh_token.expose()),
-            ("token_type_hint", "refresh_token"),
-            ("client_id", self.client.client_id.as_str()),
-        ];
-        if let Some(secret) = &self.client.client_secret {
-            form.push(("client_secret", secret.expose()));
-        }
-        let request = self.http.request(Method::POST, url)?.form(&form);
-        let answer = self.http.send(url, request).await?;
-        match answer.status {
-            200 => Ok(true),
-            status => Err(HttpError::Status { url: shown(url), status }.into()),
-        }
+        let Ok(caller) = self.caller(clock) else { return Ok(false) };
+        token_endpoint::revoke(caller, url, refresh_token, "refresh_token").await?;
+        Ok(true)
     }
 
-    fn token_endpoint(&self) -> Result<&Url, AuthorizationError> {
+    fn caller<'a>(&'a self, clock: &'a dyn Clock) -> Result<Caller<'a>, AuthorizationError> {
         let no_sign_in = || AuthorizationError::NoSignIn(self.provider.issuer.to_string());
-        self.provider.token_endpoint.as_ref().ok_or_else(no_sign_in)
+        Ok(Caller {
+            http: &self.http,
+            provider: &self.provider,
+            token_endpoint: self.provider.token_endpoint.as_ref().ok_or_else(no_sign_in)?,
+            client: &self.client,
+            clock,
+        })
     }
 
     fn scope(&self, options: &AuthorizationOptions) -> String {

@@ -122,7 +122,10 @@ impl SignInError {
     pub fn is_misconfiguration(&self) -> bool {
         match self {
             Self::Loopback(LoopbackError::NotLoopback(_))
-            | Self::Authorization(AuthorizationError::NoSignIn(_))
+            | Self::Authorization(
+                AuthorizationError::NoSignIn(_) | AuthorizationError::SetAlready(_),
+            )
+            | Self::TokenEndpoint(TokenEndpointError::ClientKey(_))
             | Self::NoDeviceFlow(_) => true,
             Self::TokenEndpoint(error) => error.is_misconfigured_client(),
             _ => false,

@@ -13,12 +13,16 @@ use oauth2::{
     PkceCodeVerifier, RedirectUrl, RefreshToken, StandardRevocableToken, StandardTokenResponse,
     TokenUrl,
 };
+use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::client::Client;
+use crate::client_authentication::{ClientAuthentication, SecretMethod};
+use crate::client_key::InvalidClientKey;
+use crate::clock::Clock;
 use crate::discovery::ProviderMetadata;
-use crate::http_client::{HttpClient, HttpError};
+use crate::http_client::{HttpClient, HttpError, shown};
 use crate::redirect::{AuthorizationCode, IssuerRefusal};
 use crate::redirect_uri::RedirectUri;
 
@@ -53,6 +57,9 @@ pub enum TokenEndpointError {
     /// It gave no ID token.
     #[error("the token endpoint gave no ID token")]
     NoIdToken,
+    /// The client cannot prove who it is.
+    #[error(transparent)]
+    ClientKey(#[from] InvalidClientKey),
 }
 
 impl TokenEndpointError {
@@ -68,7 +75,7 @@ impl TokenEndpointError {
             Self::Refused(refusal) => ["temporarily_unavailable", "server_error", "slow_down"]
                 .contains(&refusal.error.as_str()),
             Self::Unreadable { status, .. } => *status == 429,
-            Self::NoIdToken => false,
+            Self::NoIdToken | Self::ClientKey(_) => false,
         }
     }
 
@@ -90,6 +97,7 @@ impl TokenEndpointError {
     pub fn hint(&self) -> Option<String> {
         let refusal = match self {
             Self::Http(error) => return error.hint(),
+            Self::ClientKey(error) => return error.hint(),
             Self::NoIdToken => return Some("ask for the scope `openid`".to_owned()),
             Self::Unreadable { found: "HTML", .. } => return Some(
                 "a firewall or proxy may have answered in the issuer's place: look at the address in a browser".to_owned(),
@@ -153,39 +161,52 @@ pub(crate) type OauthClient = oauth2::Client<
     EndpointSet,
 >;
 
-/// The client as `oauth2` knows it. How it authenticates: by the request's body where the
-/// issuer takes that, else by HTTP Basic, which is the default (RFC 6749 section 2.3.1).
-pub(crate) fn oauth_client(
-    provider: &ProviderMetadata,
-    token_endpoint: &Url,
-    client: &Client,
-) -> OauthClient {
-    let by_body =
-        provider.token_endpoint_auth_methods.iter().any(|method| method == "client_secret_post");
+/// The client as `oauth2` knows it: by its id, and its secret where it has one. What else may
+/// prove who it is, [`Wire`] adds.
+fn oauth_client(provider: &ProviderMetadata, token_endpoint: &Url, client: &Client) -> OauthClient {
     let oauth = oauth2::Client::new(ClientId::new(client.client_id.clone()))
-        .set_auth_type(if by_body { AuthType::RequestBody } else { AuthType::BasicAuth })
+        .set_auth_type(AuthType::RequestBody)
         .set_token_uri(TokenUrl::from_url(token_endpoint.clone()));
-    match &client.client_secret {
-        Some(secret) => oauth.set_client_secret(ClientSecret::new(secret.expose().to_owned())),
-        None => oauth,
+    let ClientAuthentication::Secret { secret, method } = &client.authentication else {
+        return oauth;
+    };
+    let taken = &provider.token_endpoint_auth_methods;
+    let auth_type = match ClientAuthentication::secret_method(*method, taken) {
+        SecretMethod::Basic => AuthType::BasicAuth,
+        SecretMethod::Post => AuthType::RequestBody,
+    };
+    oauth.set_auth_type(auth_type).set_client_secret(ClientSecret::new(secret.expose().to_owned()))
+}
+
+/// Who asks where: what every request to the token endpoint needs.
+#[derive(Clone, Copy)]
+pub(crate) struct Caller<'a> {
+    pub(crate) http: &'a HttpClient,
+    pub(crate) provider: &'a ProviderMetadata,
+    pub(crate) token_endpoint: &'a Url,
+    pub(crate) client: &'a Client,
+    pub(crate) clock: &'a dyn Clock,
+}
+
+impl Caller<'_> {
+    pub(crate) fn oauth_client(&self) -> OauthClient {
+        oauth_client(self.provider, self.token_endpoint, self.client)
     }
 }
 
 /// Exchanges an authorization code (section 4.1.3, RFC 7636 section 4.5).
 pub(crate) async fn exchange_code(
-    http: &HttpClient,
-    provider: &ProviderMetadata,
-    token_endpoint: &Url,
-    client: &Client,
+    caller: Caller<'_>,
     redirect_uri: &RedirectUri,
     code: &AuthorizationCode,
     code_verifier: &Secret,
 ) -> Result<TokenAnswer, TokenEndpointError> {
-    let wire = Wire::new(http, token_endpoint, client);
+    let wire = Wire::new(caller, caller.token_endpoint);
     // Not `from_url`: it must be what the request had, letter by letter (section 4.1.3).
     let redirect_uri = RedirectUrl::new(redirect_uri.as_str().to_owned())
         .unwrap_or_else(|_| RedirectUrl::from_url(redirect_uri.url().clone()));
-    let answer = oauth_client(provider, token_endpoint, client)
+    let answer = caller
+        .oauth_client()
         .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))
         .set_redirect_uri(Cow::Borrowed(&redirect_uri))
         .set_pkce_verifier(PkceCodeVerifier::new(code_verifier.expose().to_owned()))
@@ -199,15 +220,13 @@ pub(crate) async fn exchange_code(
 /// Exchanges a refresh token (section 6). A new one that comes with the answer replaces the
 /// old one at once, whatever else the answer brings, so it goes to `keep` first.
 pub(crate) async fn refresh(
-    http: &HttpClient,
-    provider: &ProviderMetadata,
-    token_endpoint: &Url,
-    client: &Client,
+    caller: Caller<'_>,
     refresh_token: &Secret,
     keep: impl FnOnce(&Secret),
 ) -> Result<TokenAnswer, TokenEndpointError> {
-    let wire = Wire::new(http, token_endpoint, client);
-    let answer = oauth_client(provider, token_endpoint, client)
+    let wire = Wire::new(caller, caller.token_endpoint);
+    let answer = caller
+        .oauth_client()
         .exchange_refresh_token(&RefreshToken::new(refresh_token.expose().to_owned()))
         .request_async(&wire)
         .await;
@@ -216,4 +235,29 @@ pub(crate) async fn refresh(
     }
     let answer = answer.map_err(|error| wire.error(error, &[refresh_token.expose()]));
     Ok(wire.read(answer?))
+}
+
+/// Gives a token back (RFC 7009), the client authenticated as at the token endpoint.
+pub(crate) async fn revoke(
+    caller: Caller<'_>,
+    endpoint: &Url,
+    token: &Secret,
+    kind: &str,
+) -> Result<(), TokenEndpointError> {
+    let Caller { http, provider, client, clock, .. } = caller;
+    let taken = &provider.revocation_endpoint_auth_methods;
+    let token_endpoint = caller.token_endpoint;
+    let proof =
+        client.authentication.proof(&client.client_id, taken, token_endpoint, clock.now())?;
+    let mut form = vec![("token", token.expose()), ("token_type_hint", kind)];
+    form.extend(proof.parameters.iter().map(|(name, value)| (*name, value.expose())));
+    let mut request = http.request(Method::POST, endpoint)?.form(&form);
+    if let Some(header) = &proof.header {
+        request = request.header("authorization", header.expose());
+    }
+    let answer = http.send(endpoint, request).await?;
+    match answer.status {
+        200..=299 => Ok(()),
+        status => Err(HttpError::Status { url: shown(endpoint), status }.into()),
+    }
 }

@@ -34,6 +34,11 @@ pub struct VerificationRules {
     pub account: Option<String>,
     /// What of a missing `at_hash`.
     pub at_hash: AtHash,
+    /// The authentication context classes that are enough (`acr`); empty: any. Asking for them
+    /// (`acr_values`) is a wish only.
+    pub acr_values: Vec<String>,
+    /// How long ago the person may have shown who they are (`auth_time`).
+    pub max_age: Option<Duration>,
 }
 
 /// Whether an ID token that comes with an access token must bind it.
@@ -55,6 +60,8 @@ impl VerificationRules {
             hosted_domain: None,
             account: None,
             at_hash: if issuer.is_google() { AtHash::Required } else { AtHash::IfPresent },
+            acr_values: Vec::new(),
+            max_age: None,
         }
     }
 }
@@ -121,7 +128,8 @@ pub fn verify(
     times(claims, expected)?;
     // Step 11: the nonce is the one sent.
     nonce(claims, expected.nonce)?;
-    // Steps 12 and 13: neither `acr` nor `auth_time` is ever asked for.
+    // Steps 12 and 13: how and when the person showed who they are, where that was asked for.
+    authentication(claims, expected)?;
     // Section 2: there is a subject of at most 255 ASCII characters.
     let subject = subject(claims)?.to_owned();
     // Section 12.2: a renewed token is about the same subject.
@@ -171,11 +179,7 @@ fn signature(
         NoKey::None => VerifyError::NoKey { algorithm },
     })?;
     let (signed, signature) = token.signed_parts();
-    let algorithm = algorithm.for_verification();
-    match jsonwebtoken::crypto::verify(signature, signed.as_bytes(), key, algorithm) {
-        Ok(true) => Ok(()),
-        Ok(false) | Err(_) => Err(VerifyError::Signature),
-    }
+    if key.verifies(signed, signature, algorithm) { Ok(()) } else { Err(VerifyError::Signature) }
 }
 
 fn audience(claims: &Claims, expected: &Expected<'_>) -> Result<(), VerifyError> {
@@ -248,6 +252,29 @@ fn nonce(claims: &Claims, expected: Nonce<'_>) -> Result<(), VerifyError> {
             Some(_) => Err(VerifyError::Nonce),
         },
     }
+}
+
+/// A renewed token may leave out what the first one said of how (section 12.2), and not of when.
+fn authentication(claims: &Claims, expected: &Expected<'_>) -> Result<(), VerifyError> {
+    let rules = expected.rules;
+    let may_be_silent = expected.subject.is_some() && claims.get("acr").is_none();
+    if !rules.acr_values.is_empty() && !may_be_silent {
+        let found = claims.text("acr");
+        if !found.is_some_and(|found| rules.acr_values.iter().any(|one| one == found)) {
+            return Err(VerifyError::AuthenticationContext {
+                expected: rules.acr_values.join("`, `"),
+                found: found.map(str::to_owned),
+            });
+        }
+    }
+    let Some(max_age) = rules.max_age else { return Ok(()) };
+    let authenticated = claims.time("auth_time");
+    let authenticated = authenticated.ok_or(VerifyError::MissingClaim { claim: "auth_time" })?;
+    let now = expected.now;
+    if now > authenticated.plus(max_age).plus(rules.leeway) {
+        return Err(VerifyError::AuthenticationTooOld { authenticated, max_age, now });
+    }
+    Ok(())
 }
 
 fn subject(claims: &Claims) -> Result<&str, VerifyError> {

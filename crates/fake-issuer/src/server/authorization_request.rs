@@ -17,4 +17,8 @@ pub(crate) struct AuthorizationRequest {
     pub(super) prompts: Vec<String>,
     pub(super) login_hint: Option<String>,
     pub(super) hosted_domain: Option<String>,
+    /// `acr_values`, in the order of preference.
+    pub(super) authentication_classes: Vec<String>,
+    /// Whether `max_age` was given: then the ID token says when (OIDC Core §2).
+    pub(super) says_when: bool,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{RawForm, RawQuery, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::authorization_request::AuthorizationRequest;
@@ -87,12 +88,10 @@ fn validate(
             mistake(Mistake::WrongRedirectUri);
             redirect_uri_mismatch(redirect_uri_text)
         })?;
-    match parameters.get("response_type").ok_or_else(|| missing("response_type"))? {
-        "code" => {}
-        other => {
-            let detail = format!("Invalid response_type: {other}");
-            return Err(ErrorPage::new(400, "unsupported_response_type", detail));
-        }
+    let response_type = parameters.get("response_type").ok_or_else(|| missing("response_type"))?;
+    if response_type != "code" {
+        let detail = format!("Invalid response_type: {response_type}");
+        return Err(ErrorPage::new(400, "unsupported_response_type", detail));
     }
     let scope = parameters.get("scope").ok_or_else(|| missing("scope"))?;
     let scopes = scopes(scope).map_err(|unknown| {
@@ -114,6 +113,8 @@ fn validate(
         prompts: words(parameters.get("prompt")),
         login_hint: parameters.owned("login_hint"),
         hosted_domain: parameters.owned("hd"),
+        authentication_classes: words(parameters.get("acr_values")),
+        says_when: parameters.get("max_age").is_some(),
     };
     count_what_is_missing(&request, mistake);
     Ok(request)
@@ -197,6 +198,18 @@ fn note_repetitions(provider: &Provider, request: &AuthorizationRequest) {
     }
 }
 
+/// The best class that was asked for, and now.
+fn authentication(provider: &Provider, request: &AuthorizationRequest) -> Map<String, Value> {
+    let mut said = Map::new();
+    if let Some(class) = request.authentication_classes.first() {
+        said.insert("acr".to_owned(), class.as_str().into());
+    }
+    if request.says_when {
+        said.insert("auth_time".to_owned(), provider.clock().now().into());
+    }
+    said
+}
+
 /// Sends the browser back with a code for `account`.
 pub(super) fn approve(
     provider: &Provider,
@@ -208,6 +221,7 @@ pub(super) fn approve(
         account: account.clone(),
         scopes: request.scopes.clone(),
         nonce: request.nonce.clone(),
+        authentication: authentication(provider, request),
     };
     let code = {
         let mut state = provider.state();
@@ -244,12 +258,13 @@ fn redirect(
     values: &[(&str, String)],
 ) -> Response {
     let mut state = request.state.clone();
-    let mut issuer = provider.issuer();
+    let mut issuer = Some(provider.issuer());
     for fault in provider.take_faults(Place::AuthorizationResponse, Some(&request.client_id)) {
         match fault {
             Fault::WrongState => state = Some("another-state".to_owned()),
             Fault::MissingState => state = None,
-            Fault::WrongResponseIssuer => issuer = "https://attacker.example",
+            Fault::WrongResponseIssuer => issuer = Some("https://attacker.example"),
+            Fault::MissingResponseIssuer => issuer = None,
             _ => {}
         }
     }
@@ -259,7 +274,9 @@ fn redirect(
         if let Some(state) = &state {
             pairs.append_pair("state", state);
         }
-        pairs.append_pair("iss", issuer);
+        if let Some(issuer) = issuer {
+            pairs.append_pair("iss", issuer);
+        }
         for (name, value) in values {
             pairs.append_pair(name, value);
         }

@@ -48,7 +48,7 @@ fn describe(provider: &Provider, headers: &HeaderMap, issuer: &str) -> Value {
         "issuer": issuer,
         "jwks_uri": at(provider.preset().jwks_path()),
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "id_token_signing_alg_values_supported": [provider.algorithm().as_str()],
     });
     let further = match provider.preset() {
         Preset::Google => json!({
@@ -59,7 +59,7 @@ fn describe(provider: &Provider, headers: &HeaderMap, issuer: &str) -> Value {
             "revocation_endpoint": at(REVOKE),
             "response_types_supported": ["code"],
             "scopes_supported": ["openid", "email", "profile"],
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+            "token_endpoint_auth_methods_supported": provider.client_methods,
             "code_challenge_methods_supported": ["S256"],
             "grant_types_supported": [
                 "authorization_code",

@@ -14,8 +14,8 @@ use crate::keys::{SigningKey, SigningKeys};
 use crate::mistake::Mistakes;
 use crate::token::{Draft, at_hash, eks_claims, github_actions_claims, gitlab_claims};
 use crate::{
-    Account, Client, Clock, Fault, IssuerConfig, IssuerError, KeyChoice, Mistake, Preset,
-    RefreshRotation, TokenRequest, random,
+    Account, Algorithm, Client, ClientMethod, Clock, Fault, IssuerConfig, IssuerError, KeyChoice,
+    Mistake, Preset, RefreshRotation, TokenRequest, random,
 };
 
 use super::authorization_request::AuthorizationRequest;
@@ -31,6 +31,8 @@ pub(crate) struct Provider {
     github_request_token: String,
     /// The path in the issuer's URL, no slash at the end.
     base_path: String,
+    algorithm: Algorithm,
+    pub(super) client_methods: Vec<String>,
     state: Mutex<State>,
 }
 
@@ -38,6 +40,8 @@ pub(crate) struct Provider {
 pub(crate) struct State {
     keys: SigningKeys,
     pub(crate) clients: HashMap<String, Client>,
+    /// The one way in which a client may authenticate, where it may not choose.
+    pub(crate) methods: HashMap<String, ClientMethod>,
     first_client_id: Option<String>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) grants: Grants,
@@ -59,8 +63,9 @@ impl Provider {
         let base_path = path.unwrap_or_default();
         let github_request_token = random::token("actions-");
         let state = State {
-            keys: SigningKeys::default(),
+            keys: SigningKeys::of(config.algorithm),
             clients: HashMap::new(),
+            methods: HashMap::new(),
             first_client_id: None,
             accounts: config.accounts,
             grants: Grants::default(),
@@ -79,6 +84,8 @@ impl Provider {
             device_interval_seconds: config.device_interval_seconds,
             github_request_token,
             base_path,
+            algorithm: config.algorithm,
+            client_methods: config.client_methods,
             state: Mutex::new(state),
         };
         for client in config.clients {
@@ -97,6 +104,10 @@ impl Provider {
 
     pub(crate) fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    pub(super) fn algorithm(&self) -> Algorithm {
+        self.algorithm
     }
 
     pub(super) fn preset(&self) -> Preset {
@@ -148,7 +159,7 @@ impl Provider {
     }
 
     pub(crate) fn rotate(&self) -> Result<String, IssuerError> {
-        let key = SigningKey::generate()?;
+        let key = SigningKey::generate(self.algorithm)?;
         let key_id = self.preset.key_id(&key);
         self.state().keys.rotate(key)?;
         Ok(key_id)
@@ -206,7 +217,8 @@ impl Provider {
         let mut claims = grant.account.claims(&grant.scopes);
         claims.insert("azp".to_owned(), grant.client_id.as_str().into());
         claims.insert("aud".to_owned(), grant.client_id.as_str().into());
-        claims.insert("at_hash".to_owned(), at_hash(access_token).into());
+        claims.insert("at_hash".to_owned(), at_hash(self.algorithm, access_token).into());
+        claims.extend(grant.authentication.clone());
         if let Some(nonce) = nonce {
             claims.insert("nonce".to_owned(), nonce.into());
         }

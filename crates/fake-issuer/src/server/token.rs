@@ -1,5 +1,6 @@
 //! The token endpoint (RFC 6749 §3.2) with Google's answers.
 
+mod assertion;
 mod client_authentication;
 
 use std::sync::Arc;
@@ -203,7 +204,8 @@ fn by_device_code(
         Poll::Denied => Err(ErrorResponse::new(403, "access_denied", "Forbidden")),
         Poll::Approved(account, scopes) => {
             let client_id = client.client_id.clone();
-            let grant = Grant { client_id, account: *account, scopes, nonce: None };
+            let (account, authentication) = (*account, serde_json::Map::new());
+            let grant = Grant { client_id, account, scopes, nonce: None, authentication };
             let session = state.grants.open(grant.clone());
             let refresh_token = Some(state.grants.issue_refresh_token(session));
             Ok(Granted { session, grant, nonce: None, refresh_token })

@@ -46,12 +46,19 @@ pub(super) async fn userinfo(
 }
 
 /// `POST /revoke`: Google asks for no client authentication here and answers
-/// 400 to a token it does not know.
+/// 400 to a token it does not know. A client that may authenticate in one way
+/// alone must do so here too (RFC 7009 §2.1).
 pub(super) async fn revoke(
     State(provider): State<Arc<Provider>>,
+    headers: HeaderMap,
     RawForm(body): RawForm,
 ) -> Response {
     let parameters = Parameters::parse(&body);
+    if !provider.state().methods.is_empty()
+        && let Err(refusal) = super::token::authenticate(&provider, &headers, &parameters)
+    {
+        return refusal.into_response();
+    }
     let Some(token) = parameters.get("token") else {
         return ErrorResponse::missing("token").into_response();
     };

@@ -6,7 +6,7 @@ use fed_types::Secret;
 
 use crate::arguments::Options;
 use crate::context::{Context, Outcome, block_on};
-use crate::identity::{self, Found, SignIns};
+use crate::identity::{self, Found, HostClock, SignIns};
 use crate::settings::Settings;
 use crate::store::store;
 use crate::{Exit, Failure, session};
@@ -97,7 +97,7 @@ fn give_back(context: Context<'_>, settings: &Settings, refresh_token: &Secret) 
     let returned = block_on(async {
         let party = identity::relying_party(context, settings).await?;
         party
-            .revoke(refresh_token)
+            .revoke(refresh_token, &HostClock(context.host.clock))
             .await
             .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))
     });

@@ -111,7 +111,7 @@ fn settings(
     if let Some(file) = &arguments.google_client_file {
         let client = google_client(context, file)?;
         profile.issuer.get_or_insert_with(|| GOOGLE.to_owned());
-        profile.client_id = Some(client.client.client_id);
+        profile.client_id = Some(client.client_id);
         profile.client_secret_file = Some(absolute(&context.host.files.expand(file)));
         if client.kind == GoogleClientKind::Web && profile.redirect_uri.is_none() {
             profile.redirect_uri = client.redirect_uris.first().map(ToString::to_string);

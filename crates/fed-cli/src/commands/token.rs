@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use oidc_client::{
-    AuthorizationOptions, Reveal, ServeObserver, ServedPage, SignIn, SignInError, report,
+    Offline, Prompt, Reveal, ServeObserver, ServedPage, SignIn, SignInError, report,
 };
 use serde_json::json;
 
@@ -90,11 +90,7 @@ fn serve(context: Context<'_>, settings: &Settings, reveal: Reveal) -> Outcome {
             Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint())
         })?;
         context.say(&format!("open {} and sign in; Ctrl-C ends this", page.address()));
-        let options = AuthorizationOptions {
-            account: settings.profile.account.clone(),
-            hosted_domain: settings.profile.hosted_domain.clone(),
-            ..AuthorizationOptions::standard()
-        };
+        let options = settings.authorization_options(Prompt::AsNeeded, Offline::No)?;
         let clock = Arc::new(HostClock(context.host.clock));
         let teller = Arc::new(Teller(context.host.terminal.clone()));
         let stop = async {

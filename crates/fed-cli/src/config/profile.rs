@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::environment::{AWS_DEFAULT_REGION, AWS_REGION, Environment, FED_ROLE_ARN, FED_STORE};
+use crate::environment::{
+    AWS_CA_BUNDLE, AWS_DEFAULT_REGION, AWS_REGION, Environment, FED_ROLE_ARN, FED_STORE,
+};
 
 macro_rules! profile {
     ($($(#[$doc:meta])* $key:ident: $kind:ident $(($mark:ident))? $(= [$($variable:ident),+])?,)*) => {
@@ -53,7 +55,7 @@ macro_rules! profile {
                 let mut profile = Self::default();
                 $($(
                     let found = [$($variable),+].iter().find_map(|name| environment.text(name));
-                    profile.$key = found.map(str::to_owned);
+                    profile.$key = found.map(Into::into);
                 )?)*
                 profile
             }
@@ -153,16 +155,38 @@ profile! {
     client_secret_env: Text (unkeyed),
     /// A command that prints the client's secret.
     client_secret_command: List (unkeyed),
+    /// A file with the client's private key, in PEM: it signs who the client is.
+    client_key_file: Path (unkeyed),
+    /// The name that the issuer knows that key by (`kid`).
+    client_key_id: Text (unkeyed),
+    /// A file with the client's certificate, in PEM: it is presented in TLS.
+    client_certificate_file: Path (unkeyed),
+    /// How the client proves who it is, where the issuer takes several ways.
+    token_endpoint_auth_method: Text (unkeyed),
     /// Where the browser is sent back to; without it any free loopback port.
     redirect_uri: Text (unkeyed),
     /// The hosted domain that the account must belong to.
     hosted_domain: Text (person),
     /// The account to sign in with.
     account: Text (person),
+    /// What the issuer is told of the person beforehand, where that is not the account.
+    login_hint: Text (person),
+    /// The scopes to ask for, beside `openid`.
+    scopes: List,
+    /// What the issuer wants beside, each as `name=value`.
+    authorization_parameters: List,
+    /// Audiences of ID tokens, beside the client, that do no harm.
+    trusted_audiences: List,
+    /// How the person must show who they are (`acr`), the best way first.
+    acr_values: List,
+    /// How long ago the person may have shown who they are.
+    max_age: Text,
     /// Which algorithms ID tokens may be signed with.
     signing_algorithms: List,
     /// How far this machine's clock and the issuer's may disagree.
     leeway: Text (unkeyed),
+    /// Certificate authorities to trust beside the system's, in PEM.
+    ca_bundle: Path (unkeyed) = [AWS_CA_BUNDLE],
     /// Where the token comes from.
     source: Text (session),
     /// The token's file, for `source = "file"`.

@@ -41,8 +41,9 @@ pub(super) async fn obtain(
     };
     let vault = settings.vault(context.host)?;
     let account = account_key(context, settings);
+    let max_age = settings.max_age()?;
     let usable = |found: &Found| match found {
-        Found::One(found) => still_good(context, &found.1),
+        Found::One(found) => still_good(context, &found.1, max_age),
         Found::Nobody | Found::Several(_) => None,
     };
     if let Some(identity) = usable(&SignIns::of(&store).find(context, settings)) {
@@ -180,12 +181,22 @@ fn sign_in_needed(settings: &Settings, source: &Source) -> Failure {
     .hint(format!("run `fed-cli login --profile {}`{options}", settings.name))
 }
 
-fn still_good(context: Context<'_>, entry: &SignInEntry) -> Option<Identity> {
+/// The kept token, while it lives and the person showed who they are recently enough.
+fn still_good(
+    context: Context<'_>,
+    entry: &SignInEntry,
+    max_age: Option<Duration>,
+) -> Option<Identity> {
     let (token, expiration) = (entry.id_token.as_ref()?, entry.id_token_expiration?);
     if expiration <= context.host.now().plus(LIFE_NEEDED) {
         return None;
     }
     let claims = UnverifiedIdToken::parse(token.expose()).ok()?.unverified_claims().clone();
+    if let Some(max_age) = max_age
+        && claims.time("auth_time")?.plus(max_age) < context.host.now()
+    {
+        return None;
+    }
     Some(Identity::signed_in(token, &claims))
 }
 
@@ -203,7 +214,7 @@ async fn renew(
     let locked = &own_lock(store, &key)?;
     // Another profile of this person may have renewed it meanwhile.
     let entry = locked.read::<SignInEntry>().unwrap_or(entry);
-    if let Some(identity) = still_good(context, &entry) {
+    if let Some(identity) = still_good(context, &entry, settings.max_age()?) {
         return Ok(Some(identity));
     }
     let refresh_token = match vault.refresh_token(locked, &entry) {

@@ -18,7 +18,7 @@ use crate::environment::{
     ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL, AWS_WEB_IDENTITY_TOKEN_FILE,
     GCE_METADATA_HOST, GITHUB_ACTIONS, GITLAB_CI,
 };
-use crate::settings::{Settings, Source, proxies, unreadable};
+use crate::settings::{Settings, Source, unreadable};
 use crate::{Exit, Failure};
 
 /// The audience AWS expects where nothing else is agreed on.
@@ -41,8 +41,8 @@ pub(super) async fn obtain(
     }
     let source = token_source(context, settings, source)?;
     let talk = Talk { host: context.host, no_browser: true };
-    let proxies = proxies(&context.host.environment)?;
-    match source::ask(context, &source, &talk, proxies).await {
+    let http = settings.http(context.host)?;
+    match source::ask(context, &source, &talk, &http).await {
         Ok(obtained) => Ok(Identity::presented(obtained.web_identity_token(), obtained.claims())),
         Err(error) => Err(failed(&error)),
     }

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use oidc_client::{
-    AuthorizationOptions, BrowserSource, DeviceSource, HttpClient, HttpLimits, LoopbackError,
-    Obtained, Offline, PasteSource, Prompt, RelyingParty, SignIn, SignInError, SourceError,
-    TokenSource,
+    AuthorizationOptions, BrowserSource, DeviceSource, LoopbackError, Obtained, Offline,
+    PasteSource, Prompt, RelyingParty, SignIn, SignInError, SourceError, TokenSource, VerifyError,
 };
 
 use super::{interaction::Talk, source};
 use crate::context::Context;
-use crate::settings::{Settings, Source, proxies};
+use crate::settings::{Settings, Source};
 use crate::{Exit, Failure};
 
 /// Whether a refresh token is wanted.
@@ -22,6 +21,15 @@ pub(crate) enum Renewal {
     Wanted,
 }
 
+impl Renewal {
+    fn offline(self) -> Offline {
+        match self {
+            Self::Welcome => Offline::Wanted,
+            Self::Wanted => Offline::WithConsent,
+        }
+    }
+}
+
 /// Our client at the issuer, its discovery document read.
 pub(crate) async fn relying_party(
     context: Context<'_>,
@@ -31,26 +39,11 @@ pub(crate) async fn relying_party(
     let client = settings.client(context.host)?;
     let discovery_url = settings.discovery_url()?;
     let rules = settings.verification_rules(&issuer)?;
-    let proxies = proxies(&context.host.environment)?;
-    let http = HttpClient::new(HttpLimits::STANDARD)
-        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))?
-        .through(proxies);
+    let http = settings.http(context.host)?;
+    let http = settings.presenting(context.host, http, &client.authentication)?;
     RelyingParty::discover(http, &issuer, discovery_url.as_ref(), client, rules)
         .await
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))
-}
-
-fn options(settings: &Settings, prompt: Prompt, renewal: Renewal) -> AuthorizationOptions {
-    AuthorizationOptions {
-        account: settings.profile.account.clone(),
-        hosted_domain: settings.profile.hosted_domain.clone(),
-        prompt,
-        offline: match renewal {
-            Renewal::Welcome => Offline::Wanted,
-            Renewal::Wanted => Offline::WithConsent,
-        },
-        ..AuthorizationOptions::standard()
-    }
 }
 
 /// Lets a person sign in, and verifies what comes back.
@@ -63,11 +56,13 @@ pub(crate) async fn sign_in(
     let redirect_uri = settings.redirect_uri()?;
     // Told before anybody signs in, rather than when it is too late to keep anything.
     settings.vault(context.host)?;
-    let proxies = proxies(&context.host.environment)?;
+    let offline = renewal.offline();
+    let options = settings.authorization_options(Prompt::AsNeeded, offline)?;
+    let http = settings.http(context.host)?;
     let party = Arc::new(relying_party(context, settings).await?);
     let talk = Talk { host: context.host, no_browser: settings.asking.no_browser };
     let attempt = async |prompt: Prompt| {
-        let options = options(settings, prompt, renewal);
+        let options = AuthorizationOptions { prompt, ..options.clone() };
         let relying_party = Arc::clone(&party);
         let redirect_uri = redirect_uri.clone();
         let login_timeout = settings.asking.timeout;
@@ -88,7 +83,7 @@ pub(crate) async fn sign_in(
                 login_timeout,
             }),
         };
-        source::ask(context, &source, &talk, proxies.clone()).await
+        source::ask(context, &source, &talk, &http).await
     };
     let outcome = if settings.asking.select_account {
         attempt(Prompt::SelectAccount).await
@@ -133,6 +128,9 @@ pub(super) fn failed(settings: &Settings, error: &SignInError) -> Failure {
         | SignInError::DeviceCodeExpired
         | SignInError::NotAUrl
         | SignInError::Paste(_) => Exit::SignInNeeded,
+        SignInError::Verify(
+            VerifyError::AuthenticationContext { .. } | VerifyError::AuthenticationTooOld { .. },
+        ) => Exit::SignInNeeded,
         error if error.is_invalid_grant() => Exit::SignInNeeded,
         error if error.is_misconfiguration() => Exit::InvalidConfiguration,
         _ => Exit::Unexpected,

@@ -36,9 +36,9 @@ impl Settings {
                 .map_err(|error| unreadable("client_secret_file", path, &error))?;
             if text.expose().starts_with('{') {
                 let file = google_client_file(text.expose())?;
-                same_client(client_id.as_deref(), &file.client.client_id)?;
-                client_id = Some(file.client.client_id);
-                file.client.client_secret
+                same_client(client_id.as_deref(), &file.client_id)?;
+                client_id = Some(file.client_id);
+                Some(file.client_secret)
             } else {
                 Some(text)
             }
@@ -57,7 +57,8 @@ impl Settings {
         }
         let client_id =
             self.required(client_id.as_ref(), "OAuth client id", "client_id", "--client-id")?;
-        Ok(Client { client_id: client_id.clone(), client_secret })
+        let authentication = self.client_authentication(host, client_secret)?;
+        Ok(Client { client_id: client_id.clone(), authentication })
     }
 }
 
@@ -68,7 +69,7 @@ impl Settings {
         let profile = &self.profile;
         let of_file = || {
             let text = files.read_secret(profile.client_secret_file.as_deref()?).ok()?;
-            GoogleClientFile::parse(text.expose()).ok().map(|file| file.client.client_id)
+            GoogleClientFile::parse(text.expose()).ok().map(|file| file.client_id)
         };
         profile.client_id.clone().or_else(of_file)
     }

@@ -24,6 +24,9 @@ impl Settings {
         let mut rules = VerificationRules::standard(issuer);
         rules.hosted_domain.clone_from(&profile.hosted_domain);
         rules.account.clone_from(&profile.account);
+        rules.trusted_audiences = profile.trusted_audiences.clone().unwrap_or_default();
+        rules.acr_values = self.acr_values()?;
+        rules.max_age = self.max_age()?;
         if let Some(names) = &profile.signing_algorithms {
             rules.algorithms = algorithms(names)?;
         }

@@ -33,6 +33,14 @@ impl Provider {
         Self { issuer, sealed, runtime }
     }
 
+    /// The same with more settings in its profile.
+    pub(crate) fn with(aws: &Aws, settings: &str) -> Self {
+        let provider = Self::start(aws);
+        let lines = format!("account = 'ada@example.com'\n{ROLE}\n{settings}");
+        provider.with_profiles(aws, &[("google", &lines)]);
+        provider
+    }
+
     /// Writes the configuration anew: these profiles of the issuer's client, each with more lines.
     pub(crate) fn with_profiles(&self, aws: &Aws, profiles: &[(&str, &str)]) {
         let text: String = profiles

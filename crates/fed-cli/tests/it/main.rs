@@ -20,6 +20,7 @@ mod explain_error;
 mod files_of_people;
 mod help;
 mod issuer;
+mod issuer_settings;
 mod mistakes;
 mod pasting;
 mod people;

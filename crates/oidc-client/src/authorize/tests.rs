@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use super::*;
+use crate::discovery::MtlsEndpoints;
 use crate::issuer::Issuer;
 
 fn provider(issuer: &str, scopes: &[&str]) -> ProviderMetadata {
@@ -18,6 +19,8 @@ fn provider(issuer: &str, scopes: &[&str]) -> ProviderMetadata {
         device_authorization_endpoint: None,
         revocation_endpoint: None,
         token_endpoint_auth_methods: Vec::new(),
+        revocation_endpoint_auth_methods: Vec::new(),
+        mtls_endpoints: MtlsEndpoints::default(),
         scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         names_issuer_in_redirect: false,
         server_date: None,
@@ -28,10 +31,7 @@ fn query(
     provider: &ProviderMetadata,
     options: &AuthorizationOptions,
 ) -> (AuthorizationRequest, HashMap<String, String>) {
-    let client = Client {
-        client_id: "client".into(),
-        client_secret: Some(Secret::new("canary-client-secret")),
-    };
+    let client = Client::new("client", Some(Secret::new("canary-client-secret")));
     let redirect_uri = "http://127.0.0.1:3000/auth/google/callback".parse().unwrap();
     let request = AuthorizationRequest::new(provider, &client, &redirect_uri, options).unwrap();
     let query = request.url.query_pairs().into_owned().collect();
@@ -126,10 +126,74 @@ fn account_domain_and_choice_are_asked_for() {
         prompt: Prompt::SelectAccount,
         offline: Offline::WithConsent,
         scopes: vec!["email".into(), "openid".into()],
+        ..AuthorizationOptions::standard()
     };
     let (_, query) = query(&google, &options);
     assert_eq!(query["login_hint"], "ana@example.com");
     assert_eq!(query["hd"], "example.com");
     assert_eq!(query["prompt"], "select_account consent");
     assert_eq!(query["scope"], "openid email");
+}
+
+#[test]
+fn what_the_issuer_wants_beside_goes_with_it_and_nothing_of_ours_can_be_replaced() {
+    let issuer = provider("https://idp.example.com", &[]);
+    let with = |parameters: &[(&str, &str)]| AuthorizationOptions {
+        account: Some("ana@example.com".into()),
+        login_hint: Some("CORP\\ana".into()),
+        acr_values: vec!["urn:gold".into(), "urn:silver".into()],
+        max_age: Some(std::time::Duration::from_secs(900)),
+        parameters: parameters.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect(),
+        ..AuthorizationOptions::standard()
+    };
+    let (_, query) = query(&issuer, &with(&[("audience", "https://api"), ("kc_idp_hint", "a b")]));
+    assert_eq!(query["login_hint"], "CORP\\ana");
+    assert_eq!(query["acr_values"], "urn:gold urn:silver");
+    assert_eq!(query["max_age"], "900");
+    assert_eq!((query["audience"].as_str(), query["kc_idp_hint"].as_str()), ("https://api", "a b"));
+    let client = Client::new("client", None);
+    let redirect_uri = "http://127.0.0.1:3000/".parse().unwrap();
+    for name in [
+        "response_type",
+        "response_mode",
+        "client_id",
+        "redirect_uri",
+        "scope",
+        "state",
+        "nonce",
+        "code_challenge",
+        "code_challenge_method",
+        "request",
+        "request_uri",
+        "login_hint",
+        "hd",
+        "acr_values",
+        "max_age",
+        "prompt",
+        "access_type",
+        "tenant",
+        "",
+    ] {
+        let options = with(&[(name, "canary")]);
+        let error = AuthorizationRequest::new(&issuer, &client, &redirect_uri, &options);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            format!("the authorization parameter `{name}` cannot be given: it is set already")
+        );
+    }
+    let twice = with(&[("audience", "a"), ("audience", "b")]);
+    assert_eq!(
+        AuthorizationRequest::new(&issuer, &client, &redirect_uri, &twice).unwrap_err(),
+        AuthorizationError::SetAlready("audience".into())
+    );
+}
+
+#[test]
+fn an_issuer_that_does_not_say_its_scopes_is_asked_for_offline_access() {
+    let options =
+        AuthorizationOptions { offline: Offline::Wanted, ..AuthorizationOptions::standard() };
+    let silent = provider("https://idp.example.com", &[]);
+    let google = provider("https://accounts.google.com", &[]);
+    assert_eq!(query(&silent, &options).1["scope"], "openid email profile offline_access");
+    assert_eq!(query(&google, &options).1["scope"], "openid email profile");
 }

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::http_client::shown;
 use crate::redirect::RedirectError;
 use crate::sign_in::{SignIn, SignInError};
-use crate::token_endpoint::{TokenEndpointError, Wire, oauth_client};
+use crate::token_endpoint::{TokenEndpointError, Wire};
 use crate::verify::Nonce;
 
 /// What the person is told, and what we poll with.
@@ -51,20 +51,25 @@ impl RelyingParty {
     pub async fn begin_device_flow(
         &self,
         options: &AuthorizationOptions,
+        clock: &dyn Clock,
     ) -> Result<DeviceAuthorization, SignInError> {
         let Some(endpoint) = &self.provider.device_authorization_endpoint else {
             return Err(SignInError::NoDeviceFlow(self.provider.issuer.to_string()));
         };
-        let token_endpoint = self.token_endpoint()?;
-        let wire = Wire::new(&self.http, endpoint, &self.client);
+        let caller = self.caller(clock)?;
+        let wire = Wire::new(caller, endpoint);
         let scope = self.scope(options);
+        let oauth = caller
+            .oauth_client()
+            .set_device_authorization_url(DeviceAuthorizationUrl::from_url(endpoint.clone()));
+        let mut request = oauth
+            .exchange_device_code()
+            .add_scopes(scope.split(' ').map(|scope| Scope::new(scope.to_owned())));
+        for (name, value) in &options.parameters {
+            request = request.add_extra_param(name.as_str(), value.as_str());
+        }
         let answer: Result<StandardDeviceAuthorizationResponse, _> =
-            oauth_client(&self.provider, token_endpoint, &self.client)
-                .set_device_authorization_url(DeviceAuthorizationUrl::from_url(endpoint.clone()))
-                .exchange_device_code()
-                .add_scopes(scope.split(' ').map(|scope| Scope::new(scope.to_owned())))
-                .request_async(&wire)
-                .await;
+            request.request_async(&wire).await;
         let answer = answer.map_err(
             |error: RequestTokenError<TokenEndpointError, BasicErrorResponse>| {
                 wire.error(error, &[])
@@ -96,11 +101,12 @@ impl RelyingParty {
         login_timeout: Duration,
         clock: &dyn Clock,
     ) -> Result<SignIn, SignInError> {
-        let token_endpoint = self.token_endpoint()?;
-        let wire = Wire::new(&self.http, token_endpoint, &self.client);
+        let caller = self.caller(clock)?;
+        let wire = Wire::new(caller, caller.token_endpoint);
         let device_code = device.answer.device_code().secret().clone();
         let now = || DateTime::from_timestamp(clock.now().seconds(), 0).unwrap_or_default();
-        let answer = oauth_client(&self.provider, token_endpoint, &self.client)
+        let answer = caller
+            .oauth_client()
             .exchange_device_access_token(&device.answer)
             .set_time_fn(now)
             .request_async(

@@ -93,10 +93,17 @@ impl CommandSource {
         };
         let child =
             Command::new(program).args(arguments).stdin(Stdio::null()).kill_on_drop(true).output();
-        let output = tokio::time::timeout(self.timeout, child)
-            .await
-            .map_err(|_| CommandError::Timeout { program: program.clone(), limit: self.timeout })?
-            .map_err(|source| CommandError::Start { program: program.clone(), source })?;
+        let output = tokio::select! {
+            biased;
+            output = child => output,
+            // Dropped, the command is ended.
+            () = clock.sleep(self.timeout) => {
+                let (program, limit) = (program.clone(), self.timeout);
+                return Err(CommandError::Timeout { program, limit });
+            }
+        };
+        let output =
+            output.map_err(|source| CommandError::Start { program: program.clone(), source })?;
         if !output.status.success() {
             return Err(CommandError::Failed {
                 program: program.clone(),

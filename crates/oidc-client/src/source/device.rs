@@ -15,7 +15,7 @@ use crate::sign_in::{SignIn, SignInError};
 pub struct DeviceSource {
     /// The client at the issuer.
     pub relying_party: Arc<RelyingParty>,
-    /// How to ask; only the scopes count.
+    /// How to ask; the scopes and the extra parameters count.
     pub options: AuthorizationOptions,
     /// How long the person has; the issuer's own limit counts too.
     pub login_timeout: Duration,
@@ -27,7 +27,7 @@ impl DeviceSource {
         surroundings: Surroundings<'_>,
     ) -> Result<SignIn, SignInError> {
         let party = &self.relying_party;
-        let device = party.begin_device_flow(&self.options).await?;
+        let device = party.begin_device_flow(&self.options, surroundings.clock).await?;
         surroundings.interaction.tell(&Notice::EnterCode {
             verification_uri: device.verification_uri(),
             user_code: device.user_code(),

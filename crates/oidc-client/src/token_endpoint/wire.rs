@@ -3,8 +3,6 @@
 use std::pin::Pin;
 use std::sync::Mutex;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use fed_types::{Secret, UnixTime};
 use oauth2::basic::{BasicErrorResponse, BasicTokenType};
 use oauth2::http::HeaderValue;
@@ -16,24 +14,31 @@ use oauth2::{
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
-use super::{Answer, TokenAnswer, TokenEndpointError, answer};
+use super::{Answer, Caller, TokenAnswer, TokenEndpointError, answer};
 use crate::client::Client;
-use crate::http_client::{HttpClient, HttpError, shown};
+use crate::client_authentication::{ClientAuthentication, assertion, basic};
+use crate::http_client::{HttpError, shown};
 use crate::redirect::IssuerRefusal;
 
 /// Carries the requests of `oauth2`, remembers the `Date` of the last answer, and turns
 /// its errors into ours.
 pub(crate) struct Wire<'a> {
-    http: &'a HttpClient,
+    caller: Caller<'a>,
     url: &'a Url,
-    client: &'a Client,
+    assertion: Mutex<Option<Secret>>,
     server_date: Mutex<Option<UnixTime>>,
     refresh_token: Mutex<Option<Secret>>,
 }
 
 impl<'a> Wire<'a> {
-    pub(crate) fn new(http: &'a HttpClient, url: &'a Url, client: &'a Client) -> Self {
-        Self { http, url, client, server_date: Mutex::default(), refresh_token: Mutex::default() }
+    pub(crate) fn new(caller: Caller<'a>, url: &'a Url) -> Self {
+        Self {
+            caller,
+            url,
+            assertion: Mutex::default(),
+            server_date: Mutex::default(),
+            refresh_token: Mutex::default(),
+        }
     }
 
     /// The refresh token of the last answer, if it brought one.
@@ -42,9 +47,11 @@ impl<'a> Wire<'a> {
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TokenEndpointError> {
-        let (parts, body) = request.into_parts();
-        let request = self.http.request(parts.method, self.url)?.headers(parts.headers).body(body);
-        let answer = self.http.send(self.url, request).await?;
+        let (parts, mut body) = request.into_parts();
+        self.sign(&mut body)?;
+        let http = self.caller.http;
+        let request = http.request(parts.method, self.url)?.headers(parts.headers).body(body);
+        let answer = http.send(self.url, request).await?;
         if answer.status >= 500 {
             return Err(HttpError::Status { url: shown(self.url), status: answer.status }.into());
         }
@@ -67,6 +74,21 @@ impl<'a> Wire<'a> {
         *response.headers_mut() = answer.headers;
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(response)
+    }
+
+    /// Adds a fresh assertion to the form, where the client has a key: each is good once.
+    fn sign(&self, body: &mut Vec<u8>) -> Result<(), TokenEndpointError> {
+        let Caller { client, token_endpoint, clock, .. } = self.caller;
+        let ClientAuthentication::PrivateKey(key) = &client.authentication else { return Ok(()) };
+        let signed = assertion(key, &client.client_id, token_endpoint, clock.now())?;
+        for (name, value) in &signed {
+            let value: String = byte_serialize(value.expose().as_bytes()).collect();
+            body.extend_from_slice(format!("&{name}={value}").as_bytes());
+        }
+        if let Ok(mut last) = self.assertion.lock() {
+            *last = signed.into_iter().next_back().map(|(_, assertion)| assertion);
+        }
+        Ok(())
     }
 
     pub(crate) fn read(&self, answer: Answer) -> TokenAnswer {
@@ -94,7 +116,10 @@ impl<'a> Wire<'a> {
         match error {
             RequestTokenError::Request(error) => error,
             RequestTokenError::ServerResponse(response) => {
-                let secrets = as_sent(self.client, sent);
+                let assertion = self.assertion.lock().ok().and_then(|last| last.clone());
+                let signed = assertion.iter().map(Secret::expose);
+                let sent: Vec<&str> = sent.iter().copied().chain(signed).collect();
+                let secrets = as_sent(self.caller.client, &sent);
                 let hide = |text: String| {
                     secrets.iter().fold(text, |text, secret| text.replace(secret, "[redacted]"))
                 };
@@ -118,13 +143,18 @@ impl<'a> Wire<'a> {
 /// body has them, and as the `Authorization` header has the client's (section 2.3.1).
 fn as_sent(client: &Client, sent: &[&str]) -> Vec<String> {
     let form = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    let secret = client.client_secret.iter().map(Secret::expose);
-    let basic = secret
-        .clone()
-        .map(|secret| STANDARD.encode(format!("{}:{}", form(&client.client_id), form(secret))));
-    let given = sent.iter().copied().chain(secret.clone()).filter(|secret| !secret.is_empty());
-    let mut forms: Vec<String> =
-        given.flat_map(|secret| [secret.to_owned(), form(secret)]).chain(basic).collect();
+    let secret = match &client.authentication {
+        ClientAuthentication::Secret { secret, .. } => Some(secret),
+        _ => None,
+    };
+    let basic = secret.map(|secret| basic(&client.client_id, secret));
+    let basic = basic.as_ref().and_then(|basic| basic.expose().strip_prefix("Basic "));
+    let given = sent.iter().copied().chain(secret.map(Secret::expose));
+    let given = given.filter(|secret| !secret.is_empty());
+    let mut forms: Vec<String> = given
+        .flat_map(|secret| [secret.to_owned(), form(secret)])
+        .chain(basic.map(str::to_owned))
+        .collect();
     // A secret that is a part of another must not leave the rest of it.
     forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
     forms
@@ -164,10 +194,7 @@ mod tests {
 
     #[test]
     fn what_was_sent_is_known_in_every_form() {
-        let client = |secret: Option<&str>| Client {
-            client_id: "id:1".into(),
-            client_secret: secret.map(Secret::new),
-        };
+        let client = |secret: Option<&str>| Client::new("id:1", secret.map(Secret::new));
         assert_eq!(
             as_sent(&client(Some("s/c")), &["1//0refresh", ""]),
             ["aWQlM0ExOnMlMkZj", "1%2F%2F0refresh", "1//0refresh", "s%2Fc", "s/c"]

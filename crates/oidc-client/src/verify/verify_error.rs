@@ -1,5 +1,7 @@
 //! Why an ID token is not believed.
 
+use std::time::Duration;
+
 use fed_types::UnixTime;
 
 use crate::algorithm::SigningAlgorithm;
@@ -139,6 +141,27 @@ pub enum VerifyError {
         /// The token's `email`, else its `sub`.
         found: String,
     },
+    /// The person showed who they are in another way than was asked for.
+    #[error("expected an authentication of the class `{expected}` (`acr`), found {}", class(found.as_deref()))]
+    AuthenticationContext {
+        /// The classes configured.
+        expected: String,
+        /// The token's `acr`.
+        found: Option<String>,
+    },
+    /// The person showed who they are too long ago.
+    #[error(
+        "the person last signed in at {authenticated} (`auth_time`), more than {} s before {now}",
+        max_age.as_secs()
+    )]
+    AuthenticationTooOld {
+        /// `auth_time`.
+        authenticated: UnixTime,
+        /// How long ago it may be.
+        max_age: Duration,
+        /// This machine's time.
+        now: UnixTime,
+    },
     /// Renewed into someone else.
     #[error("expected a token about the subject `{expected}`, found `{found}`")]
     Subject {
@@ -155,6 +178,10 @@ fn cause(skew: Option<ClockSkew>) -> String {
 
 fn domain(found: Option<&str>) -> String {
     found.map_or_else(|| "one of no domain".to_owned(), |found| format!("one of `{found}`"))
+}
+
+fn class(found: Option<&str>) -> String {
+    found.map_or_else(|| "none".to_owned(), |found| format!("`{found}`"))
 }
 
 impl VerifyError {
@@ -185,6 +212,14 @@ impl VerifyError {
             Self::Subject { .. } | Self::Nonce => {
                 Some("do not use this sign-in; begin a new one: `fed-cli login`".to_owned())
             }
+            Self::MissingClaim { claim: "auth_time" } => Some(
+                "the issuer does not say when somebody signed in: leave `max_age` out".to_owned(),
+            ),
+            Self::AuthenticationContext { .. } => Some(
+                "sign in again in the way that was asked for, or configure `acr_values` otherwise"
+                    .to_owned(),
+            ),
+            Self::AuthenticationTooOld { .. } => Some("sign in again: `fed-cli login`".to_owned()),
             _ => None,
         }
     }

@@ -182,6 +182,18 @@ async fn a_rotation_is_followed() {
 }
 
 #[tokio::test]
+async fn keys_that_were_fetched_again_are_kept() {
+    let fixture = Fixture::start().await;
+    let party = fixture.party().await;
+    fixture.sign_in(&party).await.unwrap();
+    fixture.issuer.rotate().unwrap();
+    // More often than keys are fetched again.
+    for _ in 0..8 {
+        fixture.sign_in(&party).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn forged_key_names_do_not_make_us_fetch_keys_without_end() {
     let fixture = Fixture::start().await;
     let party = fixture.party().await;

@@ -91,10 +91,17 @@ impl Fixture {
         client_secret: &str,
         rules: VerificationRules,
     ) -> Result<RelyingParty, oidc_client::DiscoveryError> {
+        let client = Client::new(client_id, Some(Secret::new(client_secret)));
+        self.discover_as(client, rules).await
+    }
+
+    pub(crate) async fn discover_as(
+        &self,
+        client: Client,
+        rules: VerificationRules,
+    ) -> Result<RelyingParty, oidc_client::DiscoveryError> {
         let issuer = Issuer::parse(self.issuer.issuer()).unwrap();
         let discovery_url = Url::parse(&self.issuer.discovery_url()).unwrap();
-        let client =
-            Client { client_id: client_id.into(), client_secret: Some(Secret::new(client_secret)) };
         RelyingParty::discover(self.http.clone(), &issuer, Some(&discovery_url), client, rules)
             .await
     }

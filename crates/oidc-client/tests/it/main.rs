@@ -12,3 +12,5 @@ mod presented_tokens;
 mod refresh;
 mod serve;
 mod sources;
+mod tls;
+mod wishes;

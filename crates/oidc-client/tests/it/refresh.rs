@@ -198,7 +198,7 @@ async fn an_unknown_or_revoked_refresh_token_is_a_sign_in() {
     let refresh_token = fixture.sign_in(&party).await.unwrap().refresh_token.unwrap();
     let (unknown, _) = renew(&fixture, &party, &Secret::new("canary-of-nobody")).await;
     assert!(unknown.unwrap_err().sign_in_needed().is_some());
-    assert!(party.revoke(&refresh_token).await.unwrap());
+    assert!(party.revoke(&refresh_token, &fixture.clock).await.unwrap());
     let (revoked, _) = renew(&fixture, &party, &refresh_token).await;
     assert!(revoked.unwrap_err().sign_in_needed().is_some());
 }

@@ -1,6 +1,9 @@
 //! Tokens of machines.
 
+use std::future::Future;
 use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use fake_issuer::{ActiveFault, Fault, IssuerConfig, Preset, TokenRequest};
@@ -11,14 +14,21 @@ use oidc_client::{
 };
 use url::Url;
 
-use crate::fixture::{Fixture, NOW, Person};
+use crate::fixture::{Fixture, NOW, Person, TestClock};
 
 const AUDIENCE: &str = "sts.amazonaws.com";
 
 async fn obtain(fixture: &Fixture, source: TokenSource) -> Result<String, SourceError> {
+    obtain_by(fixture, source, &fixture.clock).await
+}
+
+async fn obtain_by(
+    fixture: &Fixture,
+    source: TokenSource,
+    clock: &dyn Clock,
+) -> Result<String, SourceError> {
     let person = Person::new(|_| panic!("no person is asked"));
-    let surroundings =
-        Surroundings { http: &fixture.http, clock: &fixture.clock, interaction: person.as_ref() };
+    let surroundings = Surroundings { http: &fixture.http, clock, interaction: person.as_ref() };
     assert!(!source.needs_person());
     let obtained = source.obtain(surroundings).await?;
     Ok(obtained.claims().subject().unwrap().to_owned())
@@ -274,7 +284,9 @@ async fn a_command_prints_a_token_or_its_failure_is_told() {
         })
     };
     let long = Duration::from_secs(20);
-    obtain(&fixture, run(&["printf", "%s\n", &token(&fixture)], long)).await.unwrap();
+    let never = Held(fixture.clock.clone(), Arc::default());
+    let good = run(&["printf", "%s\n", &token(&fixture)], long);
+    obtain_by(&fixture, good, &never).await.unwrap();
     let loud = format!("echo 'not signed in {}' >&2; exit 3", "canary".repeat(20));
     for (source, message) in [
         (run(&[], long), "`token_command` is empty"),
@@ -287,11 +299,52 @@ async fn a_command_prints_a_token_or_its_failure_is_told() {
             run(&["echo", "ya29.canary"], long),
             "the output of `echo` holds a Google access token, expected an ID token (a JWT)",
         ),
-        (
-            run(&["tail", "-f", "/dev/null"], Duration::from_millis(50)),
-            "`tail` printed no token within 0 s",
-        ),
     ] {
-        refused(&fixture, source, message).await;
+        let error = obtain_by(&fixture, source, &never).await.unwrap_err();
+        assert_eq!(error.to_string(), message);
     }
+}
+
+/// A clock that stands still until it is told to go on.
+struct Held(TestClock, Arc<tokio::sync::Notify>);
+
+impl Clock for Held {
+    fn now(&self) -> fed_types::UnixTime {
+        self.0.now()
+    }
+
+    fn sleep(&self, _: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(self.1.notified())
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_command_that_takes_too_long_is_ended() {
+    let fixture = Fixture::start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let clock = Held(fixture.clock.clone(), Arc::default());
+    let (time_is_over, (sender, ended)) = (Arc::clone(&clock.1), std::sync::mpsc::channel());
+    let reader = pipe.clone();
+    std::thread::spawn(move || {
+        // Opened once the command has it open, read to the end once the command is gone.
+        let mut opened = std::fs::File::open(reader).unwrap();
+        time_is_over.notify_one();
+        let mut nothing = Vec::new();
+        std::io::Read::read_to_end(&mut opened, &mut nothing).unwrap();
+        sender.send(nothing.len()).unwrap();
+    });
+    let script = format!("exec tail -f /dev/null 3>'{}'", pipe.display());
+    let source = TokenSource::Command(CommandSource {
+        command: ["sh", "-c", &script].map(str::to_owned).to_vec(),
+        timeout: Duration::from_secs(60),
+        audience: None,
+    });
+    let error = obtain_by(&fixture, source, &clock).await.unwrap_err();
+    assert_eq!(error.to_string(), "`sh` printed no token within 60 s");
+    // Killed processes are gone at once; this ends the test where nobody killed it.
+    assert_eq!(ended.recv_timeout(Duration::from_secs(60)), Ok(0), "it lives on");
 }

@@ -6,10 +6,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use url::form_urlencoded;
 
+use super::assertion;
 use crate::server::Provider;
 use crate::server::error_response::ErrorResponse;
 use crate::server::parameters::Parameters;
-use crate::{Client, Mistake};
+use crate::{Client, ClientMethod, Mistake};
 
 /// The client that `headers` or the body authenticate, or why not.
 pub(in crate::server) fn authenticate(
@@ -52,6 +53,22 @@ pub(in crate::server) fn authenticate(
         provider.count(Mistake::UnknownClient, Some(&client_id));
         return Err(unauthorized("The OAuth client was not found.", by_header));
     };
+    let method = provider.state().methods.get(&client_id).cloned();
+    let is_of_method = match &method {
+        None => true,
+        Some(ClientMethod::SecretBasic) => by_header,
+        Some(ClientMethod::SecretPost) => !by_header && secret.is_some(),
+        Some(ClientMethod::PrivateKeyJwt { public_key_pem }) => {
+            if assertion::is_right(provider, &client_id, public_key_pem, parameters) {
+                return Ok(client);
+            }
+            false
+        }
+    };
+    if !is_of_method {
+        provider.count(Mistake::WrongClientSecret, Some(&client_id));
+        return Err(unauthorized("The client authenticates in another way.", by_header));
+    }
     let wrong = |refusal| {
         provider.count(Mistake::WrongClientSecret, Some(&client_id));
         Err(refusal)

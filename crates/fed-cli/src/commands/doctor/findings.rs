@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use credential_store::Stored;
-use oidc_client::ClockSkew;
+use oidc_client::{ClientAuthentication, ClockSkew};
 
 use crate::config::ConfigError;
 use crate::context::Context;
@@ -120,8 +120,13 @@ pub(super) fn settings(context: Context<'_>, settings: &Settings) -> Vec<Finding
     if needs_person {
         found.push(Finding::of("issuer", settings.issuer(), |issuer| format!("`{issuer}`")));
         found.push(Finding::of("OAuth client", settings.client(context.host), |client| {
-            let secret = if client.client_secret.is_some() { "with" } else { "without" };
-            format!("`{}`, {secret} a secret", client.client_id)
+            let proof = match client.authentication {
+                ClientAuthentication::None => "without a secret",
+                ClientAuthentication::Secret { .. } => "with a secret",
+                ClientAuthentication::PrivateKey(_) => "with a key",
+                ClientAuthentication::Certificate => "with a certificate",
+            };
+            format!("`{}`, {proof}", client.client_id)
         }));
         found.extend(settings.profile.client_secret_file.as_deref().and_then(secret_file));
     }

@@ -2,13 +2,13 @@
 
 use iam_policy::web_identity::{Signature, SignatureFailure};
 use oidc_client::{
-    Client, HttpClient, HttpLimits, Issuer, RelyingParty, SignInError, SigningAlgorithm,
-    UnverifiedIdToken, VerificationRules, VerifyError,
+    Client, Issuer, RelyingParty, SignInError, SigningAlgorithm, UnverifiedIdToken,
+    VerificationRules, VerifyError,
 };
 
 use crate::context::Context;
 use crate::identity::{HostClock, Identity};
-use crate::settings::{Settings, proxies};
+use crate::settings::Settings;
 
 /// Asks the issuer for its keys. Says why, where that cannot be found out.
 pub(super) async fn check(
@@ -24,22 +24,11 @@ pub(super) async fn check(
         .map_err(|error| cannot(error.to_string()))?;
     let configured = settings.profile.issuer.as_deref() == Some(issuer.as_str());
     let discovery_url = if configured { settings.discovery_url().ok().flatten() } else { None };
-    let proxies = proxies(&context.host.environment).map_err(|error| cannot(error.to_string()))?;
-    let http = HttpClient::new(HttpLimits::STANDARD)
-        .map_err(|error| cannot(error.to_string()))?
-        .through(proxies);
-    let client = Client {
-        client_id: identity.claims.audience().first().copied().unwrap_or_default().to_owned(),
-        client_secret: None,
-    };
+    let http = settings.http(context.host).map_err(|error| cannot(error.message().to_owned()))?;
+    let audience = identity.claims.audience().first().copied().unwrap_or_default();
+    let client = Client::new(audience, None);
     let rules = VerificationRules {
-        algorithms: vec![
-            SigningAlgorithm::Rs256,
-            SigningAlgorithm::Rs384,
-            SigningAlgorithm::Rs512,
-            SigningAlgorithm::Es256,
-            SigningAlgorithm::Es384,
-        ],
+        algorithms: SigningAlgorithm::ALL.to_vec(),
         ..VerificationRules::standard(&issuer)
     };
     let party = RelyingParty::discover(http, &issuer, discovery_url.as_ref(), client, rules)
