@@ -34,7 +34,7 @@ pub(crate) async fn demands(
     caller: &Caller,
 ) -> Result<Vec<Demand>, ErrorResponse> {
     let demands = match (call.service.as_str(), &call.input) {
-        ("iam", Input::Query(parameters)) => iam::demands(call, parameters, caller),
+        ("iam", Input::Query(parameters)) => iam::demands(call, parameters, caller).await?,
         ("ec2", Input::Query(parameters)) => ec2::demands(state, call, parameters, caller).await?,
         (_, Input::S3(request)) => Some(s3::demands(request, caller.account_id())?),
         _ => named::demands(call, caller).or_else(|| derived::demands(call, caller)),

@@ -2,14 +2,11 @@
 
 mod context;
 
-use fed_types::AccountId;
-use iam_policy::{Answer, Context, NamedPolicy, PolicyKind, PolicySet, Request};
+use iam_policy::{Answer, Context, PolicySet, Request};
 
 pub(crate) use context::{of_request, of_web_identity};
 
-use crate::account::{CompiledPolicy, Group, Snapshot, readable};
-
-use crate::caller::{Caller, Identity};
+use crate::caller::Caller;
 use crate::demand::Demand;
 use crate::error_response::ErrorResponse;
 use crate::state::State;
@@ -19,86 +16,13 @@ use crate::state::State;
 /// # Errors
 /// [`ErrorResponse::Upstream`] when one cannot be read, [`ErrorResponse::Undecidable`] when one cannot
 /// be understood: it might deny.
-pub(crate) async fn policies(state: &State, caller: &Caller) -> Result<PolicySet, ErrorResponse> {
-    let sources = PolicySources { state, account: caller.account_id(), snapshot: &caller.snapshot };
-    let mut set = sources.policies(&caller.identity).await?;
+pub(crate) fn policies(state: &State, caller: &Caller) -> Result<PolicySet, ErrorResponse> {
+    let mut set = caller.policies.clone()?;
     if let Some(session) = &caller.session {
         set.session.clone_from(&session.policies);
     }
     set.service_control = state.organization.service_control_policies();
     Ok(set)
-}
-
-/// What an account holds, and the means to read the rest of it.
-pub(crate) struct PolicySources<'a> {
-    pub(crate) state: &'a State,
-    pub(crate) account: &'a AccountId,
-    pub(crate) snapshot: &'a Snapshot,
-}
-
-impl PolicySources<'_> {
-    /// The identity-based policies and the permissions boundary of somebody.
-    ///
-    /// # Errors
-    /// As [`policies`].
-    pub(crate) async fn policies(&self, identity: &Identity) -> Result<PolicySet, ErrorResponse> {
-        let mut set = PolicySet::default();
-        match identity {
-            Identity::Root => {}
-            Identity::User(user) | Identity::FederatedUser(user) => {
-                self.add(&user.inline, &user.attached, &mut set).await?;
-                for name in &user.groups {
-                    let group = self.snapshot.group(name).ok_or_else(|| {
-                        ErrorResponse::Undecidable(format!(
-                            "group `{name}` of the user cannot be read"
-                        ))
-                    })?;
-                    self.add_group(group, &mut set).await?;
-                }
-                if let Some(arn) = self.state.reader.user_boundary(self.account, user).await? {
-                    set.boundary = Some(self.boundary(arn).await?);
-                }
-            }
-            Identity::Role(role) => {
-                self.add(&role.inline, &role.attached, &mut set).await?;
-                if let Some(arn) = &role.boundary {
-                    set.boundary = Some(self.boundary(arn).await?);
-                }
-            }
-        }
-        Ok(set)
-    }
-
-    /// Adds a group's policies.
-    pub(crate) async fn add_group(
-        &self,
-        group: &Group,
-        set: &mut PolicySet,
-    ) -> Result<(), ErrorResponse> {
-        self.add(&group.inline, &group.attached, set).await
-    }
-
-    async fn add(
-        &self,
-        inline: &[CompiledPolicy],
-        attached: &[String],
-        set: &mut PolicySet,
-    ) -> Result<(), ErrorResponse> {
-        for policy in inline {
-            set.identity.push(readable(policy.clone())?);
-        }
-        for arn in attached {
-            let policy = self.state.reader.managed(self.account, self.snapshot, arn).await?;
-            set.identity.push(readable(policy.identity.clone())?);
-        }
-        Ok(())
-    }
-
-    async fn boundary(&self, arn: &str) -> Result<NamedPolicy, ErrorResponse> {
-        let reader = &self.state.reader;
-        let kind = PolicyKind::Boundary;
-        readable(reader.limiting(self.account, self.snapshot, arn, kind).await?)
-    }
 }
 
 /// Evaluates one demand, resolved.

@@ -3,20 +3,22 @@
 use std::sync::Arc;
 
 use fed_types::{AccountId, Secret};
-use iam_policy::Principal;
+use iam_policy::{PolicySet, Principal};
 
-use crate::account::{Account, Role, Snapshot, User};
+use crate::account::{self, Account, Reading, Role, User};
 use crate::credential::{Credential, Holder, KeyStatus, Session, SessionKind, unique_id};
 use crate::error_response::ErrorResponse;
 use crate::signature::{self, PathStyle, Presented};
 use crate::state::State;
 use crate::wire::WireRequest;
 
-/// A caller whose signature is right, and the account as it was when that was found.
+/// A caller whose signature is right, and who that was when it was found.
 pub(crate) struct Caller {
     pub(crate) account: Arc<Account>,
-    pub(crate) snapshot: Arc<Snapshot>,
     pub(crate) identity: Identity,
+    /// The identity-based policies and the permissions boundary, read together with the
+    /// identity; or why they cannot be told: then nothing can be decided.
+    pub(crate) policies: Result<PolicySet, ErrorResponse>,
     pub(crate) session: Option<Arc<Session>>,
     pub(crate) principal: Principal,
     /// `Arn` of GetCallerIdentity, and the name in denials.
@@ -91,8 +93,7 @@ pub(crate) async fn authenticate(
         decoded.replace_body_of(request);
     }
     let account = state.accounts.find(&credential.account).ok_or(ErrorResponse::UnknownKey)?;
-    let snapshot = account.snapshot(&state.reader).await?;
-    identify(account, snapshot, &credential).ok_or(ErrorResponse::UnknownKey)
+    identify(account, &credential).await?.ok_or(ErrorResponse::UnknownKey)
 }
 
 /// A session token is required of temporary credentials and forbidden with others.
@@ -104,46 +105,75 @@ fn token_matches(credential: &Credential, presented: Option<&Secret>) -> bool {
     }
 }
 
-/// Puts a face to the credential; `None` when its user or role is no more.
-fn identify(
+/// How often a caller is looked at who is being changed, before all changes have to wait.
+const ATTEMPTS: usize = 3;
+
+/// Puts a face to the credential; `None` when its user or role is no more. Identity and
+/// policies are those of one moment.
+async fn identify(
     account: Arc<Account>,
-    snapshot: Arc<Snapshot>,
     credential: &Credential,
-) -> Option<Caller> {
+) -> Result<Option<Caller>, ErrorResponse> {
+    for _ in 0..ATTEMPTS {
+        let reading = account.reading();
+        let found = look(&account, &reading, credential).await?;
+        if reading.is_current() {
+            return Ok(found);
+        }
+    }
+    let _peace = account.peace().await?;
+    look(&account, &account.reading(), credential).await
+}
+
+async fn look(
+    account: &Arc<Account>,
+    reading: &Reading<'_>,
+    credential: &Credential,
+) -> Result<Option<Caller>, ErrorResponse> {
     let id = &credential.account;
     let root = || {
         let arn = format!("arn:aws:iam::{id}:root");
         (Identity::Root, Principal::Root { account: id.to_string() }, arn, id.to_string())
     };
-    let user = |user_id: &str| {
-        let user = Arc::clone(snapshot.user_by_id(user_id)?);
+    let user = |user: Arc<User>| {
         let (arn, unique) = (user.arn.clone(), unique_id("AIDA", &user.id));
-        Some((Identity::User(user), Principal::User { arn: arn.clone() }, arn, unique))
+        (Identity::User(user), Principal::User { arn: arn.clone() }, arn, unique)
     };
     let session = match &credential.holder {
         Holder::Session(session) => Some(Arc::clone(session)),
         Holder::Root | Holder::User { .. } => None,
     };
-    let (identity, principal, arn, user_id) = match (&credential.holder, session.as_deref()) {
-        (Holder::User { user_id }, _) => user(user_id)?,
-        (_, None) => root(),
-        (_, Some(session)) => match &session.kind {
-            SessionKind::Root => root(),
-            SessionKind::User { user_id } => user(user_id)?,
-            SessionKind::AssumedRole { role_arn, role_name, role_id, session_name } => {
-                let role = snapshot.role(role_name).filter(|role| role.id == *role_id)?;
+    let found = match (&credential.holder, session.as_deref().map(|session| &session.kind)) {
+        (Holder::User { user_id, name }, _) | (_, Some(SessionKind::User { user_id, name })) => {
+            reading.user_by_id(user_id, name).await?.map(user)
+        }
+        (_, None | Some(SessionKind::Root)) => Some(root()),
+        (_, Some(SessionKind::AssumedRole { role_arn, role_name, role_id, session_name })) => {
+            reading.role(role_name).await?.filter(|role| role.id == *role_id).map(|role| {
                 let arn = format!("arn:aws:sts::{id}:assumed-role/{role_name}/{session_name}");
                 let unique = format!("{}:{session_name}", unique_id("AROA", role_id));
                 let principal = Principal::assumed_role(arn.clone(), role_arn.clone());
-                (Identity::Role(Arc::clone(role)), principal, arn, unique)
-            }
-            SessionKind::FederatedUser { name, user_id } => {
-                let user = Arc::clone(snapshot.user_by_id(user_id)?);
-                let arn = format!("arn:aws:sts::{id}:federated-user/{name}");
+                (Identity::Role(role), principal, arn, unique)
+            })
+        }
+        (_, Some(SessionKind::FederatedUser { federated_name, user_id, name })) => {
+            reading.user_by_id(user_id, name).await?.map(|user| {
+                let arn = format!("arn:aws:sts::{id}:federated-user/{federated_name}");
                 let principal = Principal::FederatedUser { arn: arn.clone() };
-                (Identity::FederatedUser(user), principal, arn, format!("{id}:{name}"))
-            }
-        },
+                (Identity::FederatedUser(user), principal, arn, format!("{id}:{federated_name}"))
+            })
+        }
     };
-    Some(Caller { account, snapshot, identity, session, principal, arn, user_id })
+    let Some((identity, principal, arn, user_id)) = found else { return Ok(None) };
+    let policies = match &identity {
+        Identity::Root => Ok(PolicySet::default()),
+        Identity::User(user) | Identity::FederatedUser(user) => {
+            reading.policies(account::Holder::User, &user.name, user.boundary.as_deref()).await
+        }
+        Identity::Role(role) => {
+            reading.policies(account::Holder::Role, &role.name, role.boundary.as_deref()).await
+        }
+    };
+    let account = Arc::clone(account);
+    Ok(Some(Caller { account, identity, policies, session, principal, arn, user_id }))
 }

@@ -5,8 +5,11 @@ mod constraint;
 mod document;
 mod provider_url;
 mod quota;
+mod touch;
 
 use fed_types::Secret;
+
+pub(crate) use touch::touched;
 
 use crate::account::Answered;
 use crate::call::{Call, Input};
@@ -17,11 +20,6 @@ use crate::state::State;
 use crate::trace::Trace;
 use crate::upstream::Answer;
 use crate::wire::Parameters;
-
-/// Whether an operation may change anything.
-pub(crate) fn is_write(operation: &str) -> bool {
-    !["Get", "List", "Simulate"].iter().any(|prefix| operation.starts_with(prefix))
-}
 
 /// Refuses what real IAM refuses and emulators take: parameters beyond their limits,
 /// documents that are none, and more of something than an account may have.
@@ -39,8 +37,8 @@ pub(crate) async fn check(
     must_name_a_user(caller, operation, parameters)?;
     constraint::check(operation, parameters)?;
     provider_url::check(operation, parameters, &state.config.issuers)?;
-    document::check(operation, parameters, caller, trace)?;
-    quota::check(state, caller, operation, parameters).await
+    document::check(operation, parameters, caller, trace).await?;
+    quota::check(caller, operation, parameters).await
 }
 
 /// Operations that mean the calling user when they name none.
@@ -105,13 +103,11 @@ pub(crate) async fn note_keys(
                 return Err(ErrorResponse::Upstream("the emulator made no access key".to_owned()));
             };
             drop(answered);
-            // The user may be younger than what the caller's request has read.
-            let snapshot = account.snapshot(&state.reader).await?;
-            let user = snapshot
-                .user(&user)
-                .ok_or_else(|| ErrorResponse::Upstream("the emulator lost a user".to_owned()))?;
+            let user = account.reading().user(&user).await?;
+            let user =
+                user.ok_or_else(|| ErrorResponse::Upstream("the emulator lost a user".to_owned()))?;
             let key = AccessKey { access_key_id: id, secret_access_key: Secret::new(secret) };
-            state.credentials.keep_user_key(&account.id, &user.id, &key);
+            state.credentials.keep_user_key(&account.id, (&user.id, &user.name), &key);
         }
         "DeleteAccessKey" => state.credentials.forget(&account.id, key_id),
         "UpdateAccessKey" => {

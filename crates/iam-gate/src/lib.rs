@@ -33,7 +33,7 @@
 //! ```
 //!
 //! `pipeline` is the way itself. Users, roles and policies are read from the emulator
-//! (`account`) and kept until an IAM write passes; of its own the gate holds nothing but
+//! (`account`) and kept until a write may have changed them; of its own the gate holds nothing but
 //! the credentials it has seen issued (`credential`).
 //!
 //! ```no_run

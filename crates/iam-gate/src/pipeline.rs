@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 
+use crate::account::Touched;
 use crate::action;
 use crate::body::Body;
 use crate::call::{Call, Input, check_names};
@@ -157,11 +158,14 @@ async fn serve(
             authorize(state, request, &call, &caller, trace).await?;
             dry_run(&call)?;
             resource::refuse_malformed(&call)?;
-            let _changing = resource::may_change(&call).then(|| state.resources.writing());
+            let _changing = resource::touched(&call).map(|it| state.resources.writing(it));
             // Stacks make users and roles behind the gate's back, and go on doing so until
             // a later call finds them complete.
             let makes_principals = call.service == "cloudformation";
-            let _writing = makes_principals.then(|| caller.account.writing());
+            let _writing = match makes_principals {
+                true => Some(caller.account.writing(Touched::Whole).await),
+                false => None,
+            };
             let answer = send(state, &owner, &call, trace).await?;
             Ok(match call.input {
                 Input::Tree(_) => s3::done(answer, request.method == "HEAD"),
@@ -221,8 +225,11 @@ async fn iam(
         return Ok(xml_done(xml));
     }
     let answer = {
-        let is_write = iam_write::is_write(&call.operation);
-        let _writing = is_write.then(|| (caller.account.writing(), state.resources.writing()));
+        let touched = iam_write::touched(caller.account_id(), &call.operation, &parameters);
+        let _writing = match touched {
+            Some(touched) => Some(caller.account.writing(touched).await),
+            None => None,
+        };
         send(state, caller.account_id(), call, trace).await?
     };
     if answer.is_success() {
@@ -255,12 +262,8 @@ async fn send(
                 ))),
             }
         }
-        Err(error_response) => {
-            // It may come back with nothing of what it held.
-            state.accounts.make_stale();
-            state.resources.make_stale();
-            Err(error_response)
-        }
+        // It may come back with nothing of what it held: that is a break.
+        Err(error_response) => Err(error_response),
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) async fn demand(
     context: &Context,
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
-    let policies = authorization::policies(state, caller).await?;
+    let policies = authorization::policies(state, caller)?;
     for demand in demands {
         let demand = &action::resolve(state, caller, demand.clone()).await?;
         trace.resource(demand.resource.as_str());

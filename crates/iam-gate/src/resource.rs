@@ -9,17 +9,14 @@ mod read;
 mod reference;
 mod write;
 
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use fed_types::AccountId;
-use tokio::sync::OnceCell;
 
 pub(crate) use reference::{Kind, Reference};
-pub(crate) use write::{may_change, refuse_malformed};
+pub(crate) use write::{Touched, refuse_malformed, touched};
 
-use crate::account::{Accounts, CompiledPolicy, Documents};
+use crate::account::{Accounts, Cells, CompiledPolicy, Documents, Used};
 use crate::error_response::ErrorResponse;
 use crate::upstream::Upstream;
 use read::Reader;
@@ -37,19 +34,13 @@ pub(crate) struct Resource {
 }
 
 type Found = Option<Arc<Resource>>;
-type Cell = Arc<OnceCell<Found>>;
-/// Writes that have begun or ended, and connections that the emulator has closed: after each
-/// it may be another one, that holds nothing of what was read.
-type Moment = (u64, u64);
-
-/// Resources kept; past this many all are forgotten and read again.
+/// Resources kept; who needs more reads the oldest again.
 const KEPT: usize = 4096;
 
 /// What was read of resources, of all accounts.
 pub(crate) struct Resources {
     reader: Reader,
-    generation: AtomicU64,
-    kept: Mutex<(Moment, HashMap<Reference, Cell>)>,
+    found: Cells<Reference, Arc<Resource>>,
 }
 
 impl Resources {
@@ -59,7 +50,7 @@ impl Resources {
         accounts: Arc<Accounts>,
     ) -> Self {
         let reader = Reader { upstream, documents, accounts };
-        Self { reader, generation: AtomicU64::new(0), kept: Mutex::default() }
+        Self { reader, found: Cells::new(KEPT) }
     }
 
     /// The resource, or `None` when there is no such thing.
@@ -69,44 +60,32 @@ impl Resources {
     /// it answers with something else: then nothing can be decided.
     pub(crate) async fn find(&self, reference: &Reference) -> Result<Found, ErrorResponse> {
         let upstream = &self.reader.upstream;
-        let cell = self.cell(reference, upstream.closings());
-        let found = cell.get_or_try_init(|| read::read(&self.reader, reference));
+        let (used, breaks) = (Used::default(), upstream.breaks());
+        let read = read::read(&self.reader, reference);
+        let found = self.found.get(reference.clone(), &used, breaks, read);
         match tokio::time::timeout(upstream.patience(), found).await {
-            Ok(found) => found.cloned(),
+            Ok(found) => found,
             Err(_) => Err(ErrorResponse::Upstream(
                 "the emulator behind the gate does not answer".to_owned(),
             )),
         }
     }
 
-    fn cell(&self, reference: &Reference, closings: u64) -> Cell {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = (self.generation.load(Ordering::SeqCst), closings);
-        let (read, cells) = &mut *kept;
-        if *read != now || cells.len() >= KEPT {
-            *read = now;
-            cells.clear();
-        }
-        Arc::clone(cells.entry(reference.clone()).or_default())
-    }
-
-    /// Makes what was read stale, now and when the guard is dropped.
-    pub(crate) fn writing(&self) -> Writing<'_> {
-        self.make_stale();
-        Writing(self)
-    }
-
-    /// Makes what was read stale: the emulator may be another one.
-    pub(crate) fn make_stale(&self) {
-        self.generation.fetch_add(1, Ordering::SeqCst);
+    /// Makes what the write may have changed stale, now and when the guard is dropped.
+    pub(crate) fn writing(&self, touched: Touched) -> Writing<'_> {
+        self.found.forget(|reference| touched.includes(reference));
+        Writing { resources: self, touched }
     }
 }
 
 /// Held from before a write is sent until its answer has come, or its sender has given up.
-pub(crate) struct Writing<'a>(&'a Resources);
+pub(crate) struct Writing<'a> {
+    resources: &'a Resources,
+    touched: Touched,
+}
 
 impl Drop for Writing<'_> {
     fn drop(&mut self) {
-        self.0.make_stale();
+        self.resources.found.forget(|reference| self.touched.includes(reference));
     }
 }

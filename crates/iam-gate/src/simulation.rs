@@ -42,7 +42,7 @@ pub(crate) async fn answer(
     let source = match call.operation.as_str() {
         "SimulatePrincipalPolicy" => {
             let arn = parameters.get("PolicySourceArn").unwrap_or_default();
-            Source::find(state, caller, arn).await?
+            Source::find(caller, arn).await?
         }
         _ => Source::anybody(caller),
     };

@@ -25,7 +25,6 @@ pub(crate) struct State {
     pub(crate) mint: Mint,
     pub(crate) credentials: CredentialStore,
     pub(crate) accounts: Arc<Accounts>,
-    pub(crate) reader: Reader,
     pub(crate) resources: Resources,
     pub(crate) uploads: Uploads,
     pub(crate) documents: Arc<Documents>,
@@ -45,13 +44,13 @@ impl State {
         let (limits, clock) = (&config.limits, &config.clock);
         let upstream = Arc::new(Upstream::new(&config.upstream, limits.clone(), clock.clone()));
         let documents = Arc::new(Documents::default());
-        let accounts = Arc::new(Accounts::default());
+        let reader = Reader::new(Arc::clone(&upstream), Arc::clone(&documents));
+        let accounts = Arc::new(Accounts::new(reader));
         let (emulator, texts) = (Arc::clone(&upstream), Arc::clone(&documents));
         Ok(Self {
             intake: Intake::new(limits.clone()),
             mint: Mint::new(),
             credentials: CredentialStore::new(SessionBounds::of(limits)),
-            reader: Reader::new(Arc::clone(&upstream), Arc::clone(&documents)),
             resources: Resources::new(emulator, texts, Arc::clone(&accounts)),
             uploads: Uploads::new(Arc::clone(&upstream)),
             accounts,

@@ -75,7 +75,7 @@ impl Uploads {
             region: "us-east-1".to_owned(),
             input: Input::S3(S3Request::uploads_of(&upload.bucket, &upload.key)?),
         };
-        let answer = self.upstream.send(account, &call).await?;
+        let answer = self.upstream.ask(account, &call).await?;
         if answer.status == 404 {
             return Ok(false);
         }

@@ -4,6 +4,7 @@ mod connections;
 mod s3;
 mod tree;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -19,6 +20,10 @@ use crate::signature::Signer;
 use crate::wire::Parameters;
 use crate::{Clock, Limits};
 use connections::{Connections, ExchangeError};
+
+/// How long to wait before a question is asked again.
+const PAUSES: [Duration; 3] =
+    [Duration::from_millis(5), Duration::from_millis(20), Duration::from_millis(80)];
 
 /// What the emulator answered.
 #[derive(Clone, Debug)]
@@ -60,6 +65,7 @@ impl Answer {
 /// The emulator, reached over kept-alive connections.
 pub(crate) struct Upstream {
     connections: Connections,
+    failures: AtomicU64,
     host: String,
     limits: Limits,
     clock: Clock,
@@ -76,6 +82,7 @@ impl Upstream {
         let port = url.port_or_known_default().unwrap_or(80);
         Self {
             connections: Connections::new(format!("{name}:{port}"), limits.upstream_connections),
+            failures: AtomicU64::new(0),
             host,
             limits,
             clock,
@@ -89,10 +96,30 @@ impl Upstream {
         self.limits.upstream_time
     }
 
-    /// How many idle connections the emulator has closed: after each it may be another one,
-    /// started anew, that holds nothing of what was read.
-    pub(crate) fn closings(&self) -> u64 {
-        self.connections.closed()
+    /// How many idle connections the emulator has closed, and how often it did not answer:
+    /// after each it may be another one, started anew, that holds nothing of what was read.
+    pub(crate) fn breaks(&self) -> u64 {
+        self.connections.closed() + self.failures.load(Ordering::SeqCst)
+    }
+
+    /// Sends a question of the gate's own, and again when the emulator fails at it: it may do
+    /// so while what it is asked about is being written.
+    ///
+    /// # Errors
+    /// [`ErrorResponse::Upstream`] when no whole answer comes in time.
+    pub(crate) async fn ask(
+        &self,
+        account: &AccountId,
+        question: &Call,
+    ) -> Result<Answer, ErrorResponse> {
+        for pause in PAUSES {
+            let answer = self.send(account, question).await?;
+            if !matches!(answer.status, 500 | 502..=599) {
+                return Ok(answer);
+            }
+            tokio::time::sleep(pause).await;
+        }
+        self.send(account, question).await
     }
 
     /// Sends a call on behalf of an account and reads the whole answer.
@@ -104,6 +131,14 @@ impl Upstream {
         account: &AccountId,
         call: &Call,
     ) -> Result<Answer, ErrorResponse> {
+        let sent = self.try_to_send(account, call).await;
+        if sent.is_err() {
+            self.failures.fetch_add(1, Ordering::SeqCst);
+        }
+        sent
+    }
+
+    async fn try_to_send(&self, account: &AccountId, call: &Call) -> Result<Answer, ErrorResponse> {
         let start = Instant::now();
         let request = self.request(account, call)?;
         let exchange = self.connections.exchange(request, self.limits.upstream_body);
@@ -139,7 +174,7 @@ impl Upstream {
         }
     }
 
-    /// An IAM call of the gate's own, answered with XML.
+    /// A question to IAM, answered with XML.
     pub(crate) async fn ask_iam<const N: usize>(
         &self,
         account: &AccountId,
@@ -157,7 +192,7 @@ impl Upstream {
                     .with("Version", "2010-05-08"),
             ),
         };
-        self.send(account, &call).await
+        self.ask(account, &call).await
     }
 
     fn request(

@@ -54,6 +54,17 @@ impl<'a> Answered<'a> {
     }
 }
 
+/// Whether IAM answers that there is no such thing.
+pub(super) fn is_absent(answer: &Answer) -> bool {
+    let says_so = || {
+        let text = std::str::from_utf8(&answer.body).ok()?;
+        let document = Document::parse(text).ok()?;
+        let code = document.descendants().find(|node| node.has_tag_name_anywhere("Code"))?;
+        Some(code.text() == Some("NoSuchEntity"))
+    };
+    answer.status == 404 && says_so() == Some(true)
+}
+
 /// Navigation without regard to name spaces.
 pub(super) trait Elements<'d, 'a: 'd> {
     /// Whether this is an element of the name, in whatever name space.

@@ -73,7 +73,7 @@ pub(super) async fn demands(
         demands.extend(place.on_resources("ec2:RunInstances", parts));
     }
     demands.extend(place.tagging());
-    demands.extend(passing::demands(caller, place.said()));
+    demands.extend(passing::demands(caller, place.said()).await?);
     Ok(Some(demands))
 }
 

@@ -5,13 +5,15 @@
 
 mod service_linked_role;
 
+use std::sync::Arc;
+
 use fed_types::AccountId;
 
-use crate::account::Snapshot;
+use crate::account::{Group, Role, User};
 use crate::call::Call;
 use crate::caller::Caller;
 use crate::demand::Demand;
-use crate::resource::Reference;
+use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
 
 /// What kind of resource an operation is about, and which parameter names it.
@@ -133,21 +135,33 @@ pub(super) fn is_mapped(name: &str) -> bool {
 }
 
 /// The permissions that an IAM operation needs; `None` when it is not mapped.
-pub(super) fn demands(
+///
+/// # Errors
+/// [`ErrorResponse::Upstream`] when it cannot be read whom or what the call names.
+pub(super) async fn demands(
     call: &Call,
     parameters: &Parameters,
     caller: &Caller,
+) -> Result<Option<Vec<Demand>>, ErrorResponse> {
+    let named = Named::read(parameters, caller).await?;
+    Ok(demands_on(call, parameters, caller, &named))
+}
+
+fn demands_on(
+    call: &Call,
+    parameters: &Parameters,
+    caller: &Caller,
+    named: &Named,
 ) -> Option<Vec<Demand>> {
     let (subject, _) =
         OPERATIONS.iter().find(|(_, operations)| operations.contains(&call.operation.as_str()))?;
-    let place = Place { account: caller.account_id(), snapshot: &caller.snapshot, parameters };
+    let place = Place { account: caller.account_id(), named, parameters };
     let resource = place.resource(*subject, caller)?;
     let mut demand = Demand::on(call.action(), resource);
-    if let (Subject::InstanceProfile, Some(name)) =
-        (*subject, parameters.get("InstanceProfileName"))
+    if let (Subject::InstanceProfile, Some(arn)) = (*subject, &named.profile_arn)
         && call.operation != "CreateInstanceProfile"
     {
-        demand.reference = Some(Reference::instance_profile(caller.account_id(), name));
+        demand.resource.clone_from(arn);
     }
     if let Some(arn) = parameters.get("PolicyArn") {
         demand.context.set("iam:PolicyARN", arn);
@@ -171,16 +185,45 @@ pub(super) fn demands(
         demands.push(pass);
     }
     if matches!(call.operation.as_str(), "UpdateUser" | "UpdateGroup")
-        && let Some(renamed) = place.renamed(*subject, caller)
+        && let Some(renamed) = place.renamed(*subject)
     {
         demands.push(Demand::on(call.action(), renamed));
     }
     Some(demands)
 }
 
+/// Whom a call names and who is there.
+struct Named {
+    /// The caller where the call names no user.
+    user: Option<Arc<User>>,
+    group: Option<Arc<Group>>,
+    role: Option<Arc<Role>>,
+    profile_arn: Option<String>,
+}
+
+impl Named {
+    async fn read(parameters: &Parameters, caller: &Caller) -> Result<Self, ErrorResponse> {
+        let reading = caller.account.reading();
+        let mut named = Self { user: None, group: None, role: None, profile_arn: None };
+        if let Some(name) = parameters.get("UserName").or_else(|| caller.user_name()) {
+            named.user = reading.user(name).await?;
+        }
+        if let Some(name) = parameters.get("GroupName") {
+            named.group = reading.group(name).await?;
+        }
+        if let Some(name) = parameters.get("RoleName") {
+            named.role = reading.role(name).await?;
+        }
+        if let Some(name) = parameters.get("InstanceProfileName") {
+            named.profile_arn = reading.profile(name).await?.map(|profile| profile.arn.clone());
+        }
+        Ok(named)
+    }
+}
+
 struct Place<'a> {
     account: &'a AccountId,
-    snapshot: &'a Snapshot,
+    named: &'a Named,
     parameters: &'a Parameters,
 }
 
@@ -193,7 +236,7 @@ impl Place<'_> {
         let made = |kind: &str, name: &str| self.arn(kind, path, name);
         Some(match subject {
             Subject::User => match text("UserName").or_else(|| caller.user_name()) {
-                Some(name) => match self.snapshot.user(name) {
+                Some(name) => match &self.named.user {
                     Some(user) => user.arn.clone(),
                     None => made("user", name),
                 },
@@ -201,11 +244,13 @@ impl Place<'_> {
             },
             Subject::Group => {
                 let name = text("GroupName")?;
-                self.snapshot.group(name).map_or_else(|| made("group", name), |it| it.arn.clone())
+                let group = self.named.group.as_ref();
+                group.map_or_else(|| made("group", name), |it| it.arn.clone())
             }
             Subject::Role => {
                 let name = text("RoleName")?;
-                self.snapshot.role(name).map_or_else(|| made("role", name), |it| it.arn.clone())
+                let role = self.named.role.as_ref();
+                role.map_or_else(|| made("role", name), |it| it.arn.clone())
             }
             Subject::InstanceProfile => made("instance-profile", text("InstanceProfileName")?),
             Subject::Policy => text("PolicyArn")?.to_owned(),
@@ -242,15 +287,15 @@ impl Place<'_> {
     }
 
     /// The ARN under the new name or path: AWS asks for the permission on both.
-    fn renamed(&self, subject: Subject, caller: &Caller) -> Option<String> {
+    fn renamed(&self, subject: Subject) -> Option<String> {
         let text = |name: &str| self.parameters.get(name);
         let (kind, name, path, new_name) = match subject {
             Subject::User => {
-                let user = self.snapshot.user(text("UserName").or_else(|| caller.user_name())?)?;
+                let user = self.named.user.as_ref()?;
                 ("user", user.name.as_str(), user.path.as_str(), text("NewUserName"))
             }
             Subject::Group => {
-                let group = self.snapshot.group(text("GroupName")?)?;
+                let group = self.named.group.as_ref()?;
                 ("group", group.name.as_str(), group.path.as_str(), text("NewGroupName"))
             }
             _ => return None,
@@ -264,18 +309,16 @@ impl Place<'_> {
 
     fn boundary(&self, subject: Subject) -> Option<&str> {
         match subject {
-            Subject::Role => {
-                self.snapshot.role(self.parameters.get("RoleName")?)?.boundary.as_deref()
-            }
+            Subject::User => self.named.user.as_ref()?.boundary.as_deref(),
+            Subject::Role => self.named.role.as_ref()?.boundary.as_deref(),
             _ => None,
         }
     }
 
     fn tags(&self, subject: Subject) -> &[(String, String)] {
-        let name = |parameter: &str| self.parameters.get(parameter).unwrap_or_default();
         match subject {
-            Subject::User => self.snapshot.user(name("UserName")).map(|user| user.tags.as_slice()),
-            Subject::Role => self.snapshot.role(name("RoleName")).map(|role| role.tags.as_slice()),
+            Subject::User => self.named.user.as_ref().map(|user| user.tags.as_slice()),
+            Subject::Role => self.named.role.as_ref().map(|role| role.tags.as_slice()),
             _ => None,
         }
         .unwrap_or_default()

@@ -32,7 +32,7 @@ pub(crate) enum SessionKind {
     /// GetSessionToken by the account's administrator.
     Root,
     /// GetSessionToken by a user.
-    User { user_id: String },
+    User { user_id: String, name: String },
     /// One of the AssumeRole operations.
     AssumedRole {
         /// With its path.
@@ -43,5 +43,5 @@ pub(crate) enum SessionKind {
         session_name: String,
     },
     /// GetFederationToken by a user.
-    FederatedUser { name: String, user_id: String },
+    FederatedUser { federated_name: String, user_id: String, name: String },
 }

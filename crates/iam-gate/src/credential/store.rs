@@ -20,8 +20,9 @@ pub(crate) enum KeyStatus {
 pub(crate) enum Holder {
     /// The account's administrator, called root.
     Root,
-    /// An IAM user, known by the emulator's user id, which a renaming does not change.
-    User { user_id: String },
+    /// An IAM user, known by the emulator's user id, which a renaming does not change. He was
+    /// called so when he got the key.
+    User { user_id: String, name: String },
     /// Temporary credentials.
     Session(Arc<Session>),
 }
@@ -92,13 +93,18 @@ impl CredentialStore {
     }
 
     /// Keeps a user's new key.
-    pub(crate) fn keep_user_key(&self, account: &AccountId, user_id: &str, key: &AccessKey) {
+    pub(crate) fn keep_user_key(
+        &self,
+        account: &AccountId,
+        (user_id, name): (&str, &str),
+        key: &AccessKey,
+    ) {
         self.write().keep(Credential {
             account: account.clone(),
             access_key_id: key.access_key_id.clone(),
             secret_access_key: key.secret_access_key.clone(),
             status: KeyStatus::Active,
-            holder: Holder::User { user_id: user_id.to_owned() },
+            holder: Holder::User { user_id: user_id.to_owned(), name: name.to_owned() },
         });
     }
 
@@ -174,7 +180,7 @@ mod tests {
     #[test]
     fn another_account_neither_deletes_nor_switches_a_key() {
         let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
-        store.keep_user_key(&account(1), "user", &key("AKIA1"));
+        store.keep_user_key(&account(1), ("id", "user"), &key("AKIA1"));
         store.forget(&account(2), "AKIA1");
         store.set_status(&account(2), "AKIA1", KeyStatus::Inactive);
         assert_eq!(store.find("AKIA1").unwrap().status, KeyStatus::Active);
@@ -192,7 +198,7 @@ mod tests {
     #[test]
     fn a_deleted_key_is_gone_and_an_inactive_one_says_so() {
         let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
-        store.keep_user_key(&account(1), "user", &key("AKIA1"));
+        store.keep_user_key(&account(1), ("id", "user"), &key("AKIA1"));
         store.set_status(&account(1), "AKIA1", KeyStatus::Inactive);
         assert_eq!(store.find("AKIA1").unwrap().status, KeyStatus::Inactive);
         store.forget(&account(1), "AKIA1");

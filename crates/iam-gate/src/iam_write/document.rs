@@ -37,7 +37,7 @@ pub(super) fn brought<'p>(
 ///
 /// # Errors
 /// `MalformedPolicyDocument`, 400.
-pub(super) fn check(
+pub(super) async fn check(
     operation: &str,
     parameters: &Parameters,
     caller: &Caller,
@@ -52,7 +52,7 @@ pub(super) fn check(
     if kind != PolicyKind::Trust {
         return Ok(());
     }
-    if let Some(gone) = principal_that_is_not_there(text, caller) {
+    if let Some(gone) = principal_that_is_not_there(text, caller).await? {
         return malformed(format!("Invalid principal in policy: \"AWS\":\"{gone}\""));
     }
     // Trust in an issuer that many share, without the claim that tells them apart.
@@ -151,17 +151,23 @@ fn texts<'d>(document: &'d Value, element: &'d str) -> impl Iterator<Item = (&'d
 
 /// A user or role of this account whom a trust policy names and who does not exist: IAM
 /// looks, so that a later namesake is not trusted.
-fn principal_that_is_not_there(text: &str, caller: &Caller) -> Option<String> {
-    let document: Value = serde_json::from_str(text).ok()?;
+///
+/// # Errors
+/// What stands against looking.
+async fn principal_that_is_not_there(
+    text: &str,
+    caller: &Caller,
+) -> Result<Option<String>, ErrorResponse> {
+    let Ok(document) = serde_json::from_str::<Value>(text) else { return Ok(None) };
     let own = caller.account_id().as_str();
-    texts(&document, "Principal")
-        .filter(|(kind, _)| *kind == "AWS")
-        .map(|(_, text)| text)
-        .find(|arn| {
-            let parts: Vec<&str> = arn.splitn(6, ':').collect();
-            let ["arn", _, "iam", "", account, resource] = parts.as_slice() else { return false };
-            let is_principal = resource.starts_with("user/") || resource.starts_with("role/");
-            is_principal && own == *account && caller.snapshot.find(arn).is_none()
-        })
-        .map(str::to_owned)
+    let reading = caller.account.reading();
+    for (_, arn) in texts(&document, "Principal").filter(|(kind, _)| *kind == "AWS") {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let ["arn", _, "iam", "", account, resource] = parts.as_slice() else { continue };
+        let is_principal = resource.starts_with("user/") || resource.starts_with("role/");
+        if is_principal && own == *account && reading.find(arn).await?.is_none() {
+            return Ok(Some(arn.to_owned()));
+        }
+    }
+    Ok(None)
 }

@@ -45,7 +45,7 @@ pub(super) async fn answer(
     authorize(state, request, &call, caller, trace).await?;
     resource::refuse_malformed(&call)?;
     let answer = {
-        let _changing = resource::may_change(&call).then(|| state.resources.writing());
+        let _changing = resource::touched(&call).map(|it| state.resources.writing(it));
         send(state, caller.account_id(), &call, trace).await?
     };
     if let (404, Input::S3(read)) = (answer.status, &call.input)

@@ -16,10 +16,9 @@ use crate::upstream::{Answer, Upstream};
 use crate::wire::Parameters;
 
 /// Codes that say that there is no such thing. Source: the services' API references.
-const ABSENT: [&str; 9] = [
+const ABSENT: [&str; 8] = [
     "AWS.SimpleQueueService.NonExistentQueue",
     "NoSuchBucket",
-    "NoSuchEntity",
     "NonExistentQueue",
     "NotFound",
     "NotFoundException",
@@ -40,7 +39,6 @@ pub(super) async fn read(reader: &Reader, reference: &Reference) -> Result<Found
     let question = Question { reader, reference };
     let found = match reference.kind {
         Kind::Bucket => question.bucket().await?,
-        Kind::InstanceProfile => question.instance_profile().await?,
         Kind::Key => question.key().await?,
         Kind::LogGroup => question.log_group().await?,
         Kind::Queue => question.queue().await?,
@@ -173,19 +171,6 @@ impl Question<'_> {
         Ok(Some(self.resource(Some(&merged))))
     }
 
-    async fn instance_profile(&self) -> Result<Option<Resource>, ErrorResponse> {
-        const OPERATION: &str = "GetInstanceProfile";
-        let Reference { account, name, .. } = self.reference;
-        let parameters = [("InstanceProfileName", name.as_str())];
-        let answer = self.reader.upstream.ask_iam(account, OPERATION, parameters).await?;
-        if self.is_absent(&answer, OPERATION)? {
-            return Ok(None);
-        }
-        let answered = Answered::read(&answer, OPERATION)?;
-        let arn = answered.text("Arn").ok_or_else(|| self.unclear(OPERATION))?;
-        Ok(Some(Resource { arn: Some(arn.to_owned()), ..self.resource(None) }))
-    }
-
     /// A bucket tells its policy to the account that owns it. Names are the same for all
     /// accounts, so the others are asked when it is not the caller's.
     async fn bucket(&self) -> Result<Option<Resource>, ErrorResponse> {
@@ -242,7 +227,7 @@ impl Question<'_> {
             region: self.reference.region.clone(),
             input: Input::S3(request),
         };
-        self.reader.upstream.send(account, &call).await
+        self.reader.upstream.ask(account, &call).await
     }
 
     /// Asks a service of the JSON protocol; `None` when there is no such thing.
@@ -277,7 +262,7 @@ impl Question<'_> {
             region: self.reference.region.clone(),
             input,
         };
-        self.reader.upstream.send(&self.reference.account, &call).await
+        self.reader.upstream.ask(&self.reference.account, &call).await
     }
 
     /// Whether the answer says that there is no such thing, and not that something is wrong.

@@ -8,7 +8,7 @@ pub(crate) struct Reference {
     pub(super) kind: Kind,
     pub(super) account: AccountId,
     pub(super) region: String,
-    /// A bucket's, queue's or profile's name; a key's id or alias, a secret's name, or their
+    /// A bucket's or queue's name; a key's id or alias, a secret's name, or their
     /// ARN; the ARN of all others.
     pub(super) name: String,
 }
@@ -16,7 +16,6 @@ pub(crate) struct Reference {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Bucket,
-    InstanceProfile,
     Key,
     LogGroup,
     Queue,
@@ -29,11 +28,6 @@ impl Reference {
     /// A bucket, as one of `account` finds it.
     pub(crate) fn bucket(account: &AccountId, name: &str) -> Self {
         Self::named(Kind::Bucket, account, "us-east-1", name)
-    }
-
-    /// An instance profile of `account`.
-    pub(crate) fn instance_profile(account: &AccountId, name: &str) -> Self {
-        Self::named(Kind::InstanceProfile, account, "us-east-1", name)
     }
 
     /// What `name`, or its ARN, means to one of `account` in `region`.

@@ -3,12 +3,10 @@
 use fed_types::Arn;
 use iam_policy::{Context, NamedPolicy, PolicyKind, PolicySet, Principal};
 
-use crate::account::readable;
-use crate::account::{CompiledPolicy, Entity, Group, User};
+use crate::account::{Entity, Holder, Reading, readable};
 use crate::caller::Caller;
 use crate::credential::unique_id;
 use crate::error_response::ErrorResponse;
-use crate::state::State;
 
 /// Somebody, the policies that bind them, and the keys that follow from who they are.
 pub(super) struct Source {
@@ -29,27 +27,27 @@ impl Source {
     ///
     /// # Errors
     /// `NoSuchEntity`; or what stands against reading the policies.
-    pub(super) async fn find(
-        state: &State,
-        caller: &Caller,
-        arn: &str,
-    ) -> Result<Self, ErrorResponse> {
-        let mut gathering = Gathering { state, caller, policies: PolicySet::default() };
+    pub(super) async fn find(caller: &Caller, arn: &str) -> Result<Self, ErrorResponse> {
+        let reading = caller.account.reading();
+        let mut gathering = Gathering { reading: &reading, policies: PolicySet::default() };
         let mut context = Context::new();
-        let principal = match caller.snapshot.find(arn) {
+        let principal = match reading.find(arn).await? {
             Some(Entity::User(user)) => {
-                gathering.add_user(&user).await?;
+                for group in gathering.add(Holder::User, &user.name).await? {
+                    gathering.add(Holder::Group, &group).await?;
+                }
+                gathering.limit(user.boundary.as_deref()).await?;
                 context.set("aws:username", user.name.as_str());
                 context.set("aws:userid", unique_id("AIDA", &user.id));
                 Principal::User { arn: user.arn.clone() }
             }
             Some(Entity::Role(role)) => {
-                gathering.add("role", &role.name, &role.inline, &role.attached).await?;
+                gathering.add(Holder::Role, &role.name).await?;
                 gathering.limit(role.boundary.as_deref()).await?;
                 Principal::Role { arn: role.arn.clone() }
             }
             Some(Entity::Group(group)) => {
-                gathering.add_group(&group).await?;
+                gathering.add(Holder::Group, &group.name).await?;
                 Principal::User { arn: arn.to_owned() }
             }
             None => {
@@ -62,55 +60,33 @@ impl Source {
 }
 
 struct Gathering<'a> {
-    state: &'a State,
-    caller: &'a Caller,
+    reading: &'a Reading<'a>,
     policies: PolicySet,
 }
 
 impl Gathering<'_> {
-    async fn add_user(&mut self, user: &User) -> Result<(), ErrorResponse> {
-        self.add("user", &user.name, &user.inline, &user.attached).await?;
-        for name in &user.groups {
-            let group = self.caller.snapshot.group(name).ok_or_else(|| {
-                ErrorResponse::Undecidable(format!("group `{name}` of the user cannot be read"))
-            })?;
-            self.add_group(group).await?;
-        }
-        let reader = &self.state.reader;
-        let boundary = reader.user_boundary(self.caller.account_id(), user).await?;
-        self.limit(boundary).await
-    }
-
-    async fn add_group(&mut self, group: &Group) -> Result<(), ErrorResponse> {
-        self.add("group", &group.name, &group.inline, &group.attached).await
-    }
-
-    async fn add(
-        &mut self,
-        kind: &str,
-        owner: &str,
-        inline: &[CompiledPolicy],
-        attached: &[String],
-    ) -> Result<(), ErrorResponse> {
-        for held in inline {
-            let policy = readable(held.clone())?;
-            let id = format!("{kind}_{owner}_{}", policy.name);
+    /// Adds what somebody holds, and tells which groups he is in.
+    async fn add(&mut self, holder: Holder, name: &str) -> Result<Vec<String>, ErrorResponse> {
+        let kind = holder.word().to_ascii_lowercase();
+        let held = self.reading.held(holder, name).await?.ok_or_else(|| {
+            ErrorResponse::Undecidable(format!("the policies of {kind} `{name}` cannot be read"))
+        })?;
+        for inline in &held.inline {
+            let policy = readable(inline.clone())?;
+            let id = format!("{kind}_{name}_{}", policy.name);
             self.policies.identity.push(NamedPolicy::new(id, policy.policy));
         }
-        let (account, snapshot) = (self.caller.account_id(), &self.caller.snapshot);
-        for arn in attached {
-            let policy = self.state.reader.managed(account, snapshot, arn).await?;
+        for arn in &held.attached {
+            let policy = self.reading.managed(arn).await?;
             self.policies.identity.push(readable(policy.identity.clone())?);
         }
-        Ok(())
+        Ok(held.groups.clone())
     }
 
     async fn limit(&mut self, boundary: Option<&str>) -> Result<(), ErrorResponse> {
         let Some(arn) = boundary else { return Ok(()) };
-        let (reader, snapshot) = (&self.state.reader, &self.caller.snapshot);
-        let kind = PolicyKind::Boundary;
-        let held = reader.limiting(self.caller.account_id(), snapshot, arn, kind).await?;
-        self.policies.boundary = Some(readable(held)?);
+        let limiting = self.reading.limiting(arn, PolicyKind::Boundary).await?;
+        self.policies.boundary = Some(readable(limiting)?);
         Ok(())
     }
 }

@@ -3,18 +3,16 @@
 //! Source: STS API reference, `AssumeRole`; IAM user guide, "Roles terms and concepts"
 //! (role chaining) and "Pass session tags in AWS STS".
 
-use std::sync::Arc;
-
-use fed_types::{AccountId, RoleArn};
+use fed_types::RoleArn;
 use iam_policy::assume_role::{ACTION, Found, Question, Session, decide};
-use iam_policy::sts::{Check, Outcome, Report, RoleFact};
+use iam_policy::sts::{Outcome, Report, RoleFact};
 
 use super::StsRequest;
 use super::answer::StsAnswer;
 use super::constraints::{self, Constraints, TextLimits};
 use super::session::NewSession;
 use super::session_policy::SessionPolicies;
-use crate::account::{Role, Snapshot};
+use crate::account::{Account, Role};
 use crate::authorization;
 use crate::caller::Caller;
 use crate::credential::{SessionKind, unique_id};
@@ -47,15 +45,12 @@ pub(super) async fn assume_role(
     let asked = read(parameters)?;
     trace.resource(asked.role_arn.as_str());
     let account = state.accounts.find(asked.role_arn.account());
-    let snapshot = match &account {
-        Some(account) => Some(account.snapshot(&state.reader).await?),
+    let role = match &account {
+        Some(account) => account.reading().role(asked.role_arn.name()).await?,
         None => None,
     };
-    let role = snapshot
-        .as_ref()
-        .and_then(|snapshot| snapshot.role(asked.role_arn.name()))
-        .filter(|role| role.arn == asked.role_arn.as_str());
-    let report = settle(request, caller, &asked, role).await?;
+    let role = role.filter(|role| role.arn == asked.role_arn.as_str());
+    let report = settle(request, caller, &asked, role.as_deref())?;
     trace.assume_role(&report);
     match report.outcome() {
         Outcome::Allowed => {}
@@ -67,9 +62,9 @@ pub(super) async fn assume_role(
             return Err(not_authorized(caller, &report, &asked));
         }
     }
-    match (account, &snapshot, role) {
-        (Some(account), Some(snapshot), Some(role)) => {
-            begin(request, caller, asked, report.found, &account.id, snapshot, role).await
+    match (account, role) {
+        (Some(account), Some(role)) => {
+            begin(request, caller, asked, report.found, &account, &role).await
         }
         _ => Err(ErrorResponse::Internal("a role that is not there was allowed".to_owned())),
     }
@@ -89,13 +84,13 @@ async fn begin(
     caller: &Caller,
     asked: Asked<'_>,
     found: Found,
-    account: &AccountId,
-    snapshot: &Snapshot,
+    account: &Account,
     role: &Role,
 ) -> Result<StsAnswer, ErrorResponse> {
     let state = request.state;
     let packed = asked.policies.packed_size(&found.tags).map(|percent| percent.to_string());
-    let policies = asked.policies.compile(state, account, snapshot, &found.tags).await?;
+    let policies = asked.policies.compile(state, account, &found.tags).await?;
+    let account = &account.id;
     let session = NewSession {
         policies,
         tags: found.tags,
@@ -157,15 +152,15 @@ fn read(parameters: &Parameters) -> Result<Asked<'_>, ErrorResponse> {
     })
 }
 
-/// Asks for the decision, and once more when it hangs on how long the role's sessions may be.
-async fn settle(
+/// Asks for the decision.
+fn settle(
     request: &StsRequest<'_>,
     caller: &Caller,
     asked: &Asked<'_>,
-    role: Option<&Arc<Role>>,
+    role: Option<&Role>,
 ) -> Result<Report<Found>, ErrorResponse> {
     let state = request.state;
-    let policies = authorization::policies(state, caller).await?;
+    let policies = authorization::policies(state, caller)?;
     let now = state.config.clock.now();
     let mut surroundings = authorization::of_request(caller, request.wire, request.call, now);
     for (key, value) in role.iter().flat_map(|role| &role.tags) {
@@ -178,7 +173,7 @@ async fn settle(
         transitive_tag_keys: &session.transitive_tag_keys,
         source_identity: session.source_identity.as_deref(),
     });
-    let mut question = Question {
+    let question = Question {
         caller: iam_policy::assume_role::Caller {
             principal: &caller.principal,
             arn: &caller.arn,
@@ -197,13 +192,5 @@ async fn settle(
         policies: Some(&policies),
         surroundings: &surroundings,
     };
-    let report = decide(&question);
-    let (Some(Check::Duration), RoleFact::Exists(facts), Some(role)) =
-        (report.next_open(), &mut question.role, role)
-    else {
-        return Ok(report);
-    };
-    let limit = state.reader.session_limit(asked.role_arn.account(), role).await?;
-    facts.max_session_duration = Some(limit);
     Ok(decide(&question))
 }

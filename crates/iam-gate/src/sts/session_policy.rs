@@ -1,11 +1,9 @@
 //! Session policies: inline and managed.
 
-use fed_types::AccountId;
 use iam_policy::{NamedPolicy, PolicyKind};
 
 use super::constraints::Constraints;
-use crate::account::Snapshot;
-use crate::account::readable;
+use crate::account::{Account, readable};
 use crate::error_response::ErrorResponse;
 use crate::state::State;
 
@@ -67,8 +65,7 @@ impl SessionPolicies {
     pub(super) async fn compile(
         &self,
         state: &State,
-        account: &AccountId,
-        snapshot: &Snapshot,
+        account: &Account,
         tags: &[(String, String)],
     ) -> Result<Option<Vec<NamedPolicy>>, ErrorResponse> {
         if let Some(percent) = self.packed_size(tags).filter(|percent| *percent > 100) {
@@ -98,11 +95,8 @@ impl SessionPolicies {
         }
         for arn in &self.managed {
             let missing = |_| ErrorResponse::validation(format!("{arn} is invalid"));
-            let held = state
-                .reader
-                .limiting(account, snapshot, arn, PolicyKind::Session)
-                .await
-                .map_err(missing)?;
+            let held = account.reading().limiting(arn, PolicyKind::Session).await;
+            let held = held.map_err(missing)?;
             policies.push(readable(held)?);
         }
         Ok(Some(policies))

@@ -40,7 +40,9 @@ pub(super) fn get_session_token(
         return Err(ErrorResponse::access_denied(MFA_FAILED));
     }
     let (kind, duration) = match &caller.identity {
-        Identity::User(user) => (SessionKind::User { user_id: user.id.clone() }, duration),
+        Identity::User(user) => {
+            (SessionKind::User { user_id: user.id.clone(), name: user.name.clone() }, duration)
+        }
         _ => (SessionKind::Root, duration.min(LONGEST_FOR_ROOT)),
     };
     let session = NewSession::plain(kind, duration);
@@ -81,13 +83,17 @@ pub(super) async fn get_federation_token(
     let owned = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
     let tags: Vec<(String, String)> = tags.into_iter().map(owned).collect();
     let packed = policies.packed_size(&tags).unwrap_or_default().to_string();
-    let compiled = policies.compile(state, account, &caller.snapshot, &tags).await?;
+    let compiled = policies.compile(state, &caller.account, &tags).await?;
     let session = NewSession {
         tags,
         // Without a policy a federated user may do nothing.
         policies: Some(compiled.unwrap_or_default()),
         ..NewSession::plain(
-            SessionKind::FederatedUser { name: name.to_owned(), user_id: user.id.clone() },
+            SessionKind::FederatedUser {
+                federated_name: name.to_owned(),
+                user_id: user.id.clone(),
+                name: user.name.clone(),
+            },
             duration,
         )
     };

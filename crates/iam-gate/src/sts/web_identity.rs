@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use fed_types::RoleArn;
 use iam_policy::Context;
-use iam_policy::sts::{Check, Outcome, Report, RoleFact, RoleFacts, TextLimits};
+use iam_policy::sts::{Check, Outcome, Report, RoleFact, TextLimits};
 use iam_policy::web_identity::{
-    ACTION, Cause, Clock, Found, OidcProvider, Presented, Providers, Question, Signature,
-    UnverifiedToken, causes, decide,
+    self as decision, ACTION, Cause, Clock, OidcProvider, Presented, Providers, Question,
+    Signature, UnverifiedToken, causes, decide,
 };
 
 use super::StsRequest;
@@ -18,7 +18,7 @@ use super::answer::StsAnswer;
 use super::constraints::Constraints;
 use super::session::NewSession;
 use super::session_policy::SessionPolicies;
-use crate::account::{Role, Snapshot};
+use crate::account::{Account, Role};
 use crate::authorization::of_web_identity;
 use crate::credential::{SessionKind, unique_id};
 use crate::error_response::ErrorResponse;
@@ -32,9 +32,9 @@ struct Asked<'a> {
     policies: SessionPolicies,
 }
 
-/// What the role's account has.
-struct Account {
-    snapshot: Arc<Snapshot>,
+/// The role's account, and the role if there is one.
+struct Found {
+    account: Arc<Account>,
     role: Option<Arc<Role>>,
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn assume_role(
         Some(arn) => find_account(request, arn).await?,
         None => None,
     };
-    let (report, causes) = settle(request, &asked, arn.as_ref(), account.as_ref()).await?;
+    let (report, causes) = settle(request, &asked, account.as_ref()).await?;
     trace.web_identity(&report, &causes);
     match report.outcome() {
         Outcome::Allowed => {}
@@ -68,9 +68,9 @@ pub(super) async fn assume_role(
             )));
         }
     }
-    match (arn, account) {
-        (Some(arn), Some(Account { snapshot, role: Some(role) })) => {
-            begin(request, &asked, report.found, &arn, &snapshot, &role).await
+    match account {
+        Some(Found { account, role: Some(role) }) => {
+            begin(request, &asked, report.found, &account, &role).await
         }
         _ => Err(ErrorResponse::Internal("a role that is not there was allowed".to_owned())),
     }
@@ -97,27 +97,25 @@ fn read(parameters: &Parameters) -> Result<Asked<'_>, ErrorResponse> {
 async fn find_account(
     request: &StsRequest<'_>,
     arn: &RoleArn,
-) -> Result<Option<Account>, ErrorResponse> {
+) -> Result<Option<Found>, ErrorResponse> {
     let state = request.state;
     let Some(account) = state.accounts.find(arn.account()) else { return Ok(None) };
-    let snapshot = account.snapshot(&state.reader).await?;
-    let role = snapshot.role(arn.name()).filter(|role| role.arn == arn.as_str()).cloned();
-    Ok(Some(Account { snapshot, role }))
+    let role = account.reading().role(arn.name()).await?;
+    let role = role.filter(|role| role.arn == arn.as_str());
+    Ok(Some(Found { account, role }))
 }
 
 /// Asks for the decision, and finds out what it has open, until nothing is left.
 async fn settle(
     request: &StsRequest<'_>,
     asked: &Asked<'_>,
-    arn: Option<&RoleArn>,
-    account: Option<&Account>,
-) -> Result<(Report<Found>, Vec<Cause>), ErrorResponse> {
+    account: Option<&Found>,
+) -> Result<(Report<decision::Found>, Vec<Cause>), ErrorResponse> {
     let state = request.state;
     let now = state.config.clock.now();
     let mut surroundings = Context::new();
     of_web_identity(&mut surroundings, request.wire, &request.call.region, now);
-    let mut providers: Option<&[OidcProvider]> = None;
-    let mut role = role_fact(account);
+    let mut providers: Option<Arc<[OidcProvider]>> = None;
     let mut signature = Signature::NotChecked;
     loop {
         let question = Question {
@@ -125,28 +123,17 @@ async fn settle(
             token: Presented::Jwt(asked.jwt),
             signature,
             clock: Clock::At(now),
-            providers: providers.map_or(Providers::Unknown, Providers::Are),
-            role,
+            providers: providers.as_deref().map_or(Providers::Unknown, Providers::Are),
+            role: role_fact(account),
             surroundings: &surroundings,
         };
         let report = decide(&question);
-        match (report.next_open(), &mut role, arn, account) {
-            (Some(Check::Issuer), _, Some(arn), Some(account)) if providers.is_none() => {
-                let known = state.reader.providers(arn.account(), &account.snapshot).await?;
-                providers = Some(known);
+        match (report.next_open(), account) {
+            (Some(Check::Issuer), found) if providers.is_none() => {
+                providers = Some(providers_of(found).await?);
             }
-            (Some(Check::Issuer), ..) if providers.is_none() => providers = Some(&[]),
-            (Some(Check::Signature), ..) if signature == Signature::NotChecked => {
+            (Some(Check::Signature), _) if signature == Signature::NotChecked => {
                 signature = verify(request, asked.jwt, &report).await?;
-            }
-            (
-                Some(Check::Duration),
-                RoleFact::Exists(facts @ RoleFacts { max_session_duration: None, .. }),
-                Some(arn),
-                Some(Account { role: Some(role), .. }),
-            ) => {
-                let most = state.reader.session_limit(arn.account(), role).await?;
-                facts.max_session_duration = Some(most);
             }
             _ => {
                 let told = causes(&question, &report);
@@ -156,7 +143,14 @@ async fn settle(
     }
 }
 
-fn role_fact(account: Option<&Account>) -> RoleFact<'_> {
+async fn providers_of(account: Option<&Found>) -> Result<Arc<[OidcProvider]>, ErrorResponse> {
+    match account {
+        Some(Found { account, .. }) => account.reading().providers().await,
+        None => Ok(Arc::default()),
+    }
+}
+
+fn role_fact(account: Option<&Found>) -> RoleFact<'_> {
     let role = account.and_then(|account| account.role.as_ref());
     role.map_or(RoleFact::Missing, |role| RoleFact::Exists(role.facts()))
 }
@@ -164,7 +158,7 @@ fn role_fact(account: Option<&Account>) -> RoleFact<'_> {
 async fn verify(
     request: &StsRequest<'_>,
     jwt: &str,
-    report: &Report<Found>,
+    report: &Report<decision::Found>,
 ) -> Result<Signature, ErrorResponse> {
     let Some(provider) = &report.found.provider else { return Ok(Signature::NotChecked) };
     let token = UnverifiedToken::parse(jwt)?;
@@ -177,9 +171,8 @@ async fn verify(
 async fn begin(
     request: &StsRequest<'_>,
     asked: &Asked<'_>,
-    found: Found,
-    arn: &RoleArn,
-    snapshot: &Snapshot,
+    found: decision::Found,
+    account: &Account,
     role: &Role,
 ) -> Result<StsAnswer, ErrorResponse> {
     let state = request.state;
@@ -198,7 +191,7 @@ async fn begin(
             session_name: session_name.to_owned(),
         },
         duration: found.duration,
-        policies: asked.policies.compile(state, arn.account(), snapshot, &claims.tags).await?,
+        policies: asked.policies.compile(state, account, &claims.tags).await?,
         transitive_tag_keys: claims.transitive_tag_keys,
         source_identity: claims.source_identity.clone(),
         federated_keys: lasting_keys(&keys, provider.prefix()),
@@ -206,9 +199,8 @@ async fn begin(
         tags: claims.tags,
     };
     let requester = format!("{} {}", provider.name(), token.subject);
-    let credentials = session.begin(state, arn.account(), requester)?;
-    let assumed =
-        format!("arn:aws:sts::{}:assumed-role/{}/{session_name}", arn.account(), role.name);
+    let credentials = session.begin(state, &account.id, requester)?;
+    let assumed = format!("arn:aws:sts::{}:assumed-role/{}/{session_name}", account.id, role.name);
     let assumed_id = format!("{}:{session_name}", unique_id("AROA", &role.id));
     Ok(StsAnswer::new(&request.call.operation)
         .text("SubjectFromWebIdentityToken", &token.subject)

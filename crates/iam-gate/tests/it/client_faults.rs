@@ -185,13 +185,14 @@ async fn a_client_that_does_not_read_does_not_keep_others_out() {
 #[tokio::test]
 async fn a_write_goes_on_when_its_client_has_gone() {
     let lab = Lab::start().await;
-    lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.allowed();
-    let fetched = lab.emulator.seen("GetAccountAuthorizationDetails").len();
+    let user = lab.key_of("ec2-user").await;
+    lab.query(&user, "ec2", DESCRIBE).send().await.allowed();
+    let read = lab.emulator.seen("GetUser").len();
     lab.emulator.fails(Some(Fault::Slowness));
     let mut stream = connected(&lab).await;
-    let create = "Action=CreateUser&Version=2010-05-08&UserName=late";
-    let create = text(&lab.query(&lab.as_root(), "iam", create));
-    stream.write_all(create.as_bytes()).await.unwrap();
+    let tag = "Action=TagUser&Version=2010-05-08&UserName=ec2-user";
+    let tag = text(&lab.query(&lab.as_root(), "iam", tag));
+    stream.write_all(tag.as_bytes()).await.unwrap();
     lab.emulator.is_waited_for().await;
     drop(stream);
     // Enough for the gate to notice.
@@ -201,13 +202,13 @@ async fn a_write_goes_on_when_its_client_has_gone() {
     }
     lab.emulator.answers_at_last();
     let arrived = async {
-        while lab.emulator.seen("CreateUser").is_empty() {
+        while lab.emulator.seen("TagUser").is_empty() {
             tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(Duration::from_secs(20), arrived).await.unwrap();
-    lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.allowed();
-    assert!(lab.emulator.seen("GetAccountAuthorizationDetails").len() > fetched);
+    lab.query(&user, "ec2", DESCRIBE).send().await.allowed();
+    assert!(lab.emulator.seen("GetUser").len() > read);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

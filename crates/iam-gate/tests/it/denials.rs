@@ -93,6 +93,7 @@ async fn a_group_gives_and_takes() {
             &[group("team", &[("team", document)])],
             &[],
         ));
+        lab.forgets().await;
         let user = lab.key_of("no-policy-user").await;
         assert_eq!(lab.query(&user, "ec2", DESCRIBE).send().await.status, status);
     }
@@ -101,12 +102,13 @@ async fn a_group_gives_and_takes() {
 #[tokio::test]
 async fn a_permissions_boundary_limits() {
     let lab = Lab::start().await;
-    let user = lab.key_of("ec2-user").await;
-    lab.emulator.answers(
-        "GetUser",
-        "<User><PermissionsBoundary><PermissionsBoundaryArn>arn:aws:iam::aws:policy/Nothing\
-         </PermissionsBoundaryArn></PermissionsBoundary></User>",
+    let bounded = user("ec2-user", &[("ec2", ALLOW_EC2)], &[]).replace(
+        "<AttachedManagedPolicies/>",
+        "<AttachedManagedPolicies/><PermissionsBoundary><PermissionsBoundaryArn>\
+         arn:aws:iam::aws:policy/Nothing</PermissionsBoundaryArn></PermissionsBoundary>",
     );
+    lab.emulator.holds(details(&[bounded], &[], &[]));
+    let user = lab.key_of("ec2-user").await;
     lab.emulator.answers("GetPolicy", "<Policy><DefaultVersionId>v1</DefaultVersionId></Policy>");
     let document = ALLOW_EC2.replace("ec2:*", "s3:*");
     lab.emulator.answers(
@@ -145,7 +147,7 @@ async fn a_group_that_is_missing_denies() {
     lab.emulator.holds(details(&members, &[], &[]));
     let user = lab.key_of("no-policy-user").await;
     let answer = lab.query(&user, "ec2", DESCRIBE).send().await;
-    assert_eq!(answer.text("Message"), "group `gone` of the user cannot be read");
+    assert_eq!(answer.text("Message"), "the policies of group `gone` cannot be read");
 }
 
 #[tokio::test]

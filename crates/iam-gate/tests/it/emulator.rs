@@ -1,6 +1,8 @@
 //! Stands where LocalStack stands: answers what the test has laid out, and remembers what
 //! it was asked.
 
+mod account;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -50,6 +52,8 @@ struct Inner {
     seen: Vec<Seen>,
     /// The action that is answered when the test says so.
     held: Option<String>,
+    /// Actions that fail, and how often they still do.
+    failing: HashMap<String, usize>,
     fault: Option<Fault>,
 }
 
@@ -81,7 +85,7 @@ impl Emulator {
         self.shared.inner.lock().unwrap()
     }
 
-    /// What GetAccountAuthorizationDetails tells, as XML lists.
+    /// What the account holds, in the XML lists of GetAccountAuthorizationDetails.
     pub(crate) fn holds(&self, details: impl Into<String>) {
         self.inner().details = details.into();
     }
@@ -121,6 +125,11 @@ impl Emulator {
         self.inner().fault = fault;
     }
 
+    /// Fails at this action so many times before it answers.
+    pub(crate) fn fails_at(&self, action: &str, times: usize) {
+        self.inner().failing.insert(action.to_owned(), times);
+    }
+
     /// Answers this action only when [`Self::answers_at_last`] says so.
     pub(crate) fn holds_back(&self, action: &str) {
         self.inner().held = Some(action.to_owned());
@@ -146,6 +155,11 @@ impl Emulator {
     /// The last request of all.
     pub(crate) fn last(&self) -> Option<Seen> {
         self.inner().seen.last().cloned()
+    }
+
+    /// The actions of all requests, in order.
+    pub(crate) fn actions(&self) -> Vec<String> {
+        self.inner().seen.iter().map(|seen| seen.action.clone()).collect()
     }
 
     /// How many requests there were.
@@ -219,6 +233,10 @@ async fn answer(
             authorization: header("authorization"),
             headers: headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
         });
+        if let Some(times) = inner.failing.get_mut(&action).filter(|times| **times > 0) {
+            *times -= 1;
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
         if let Some(details) = inner.details_after.remove(&action) {
             inner.details = details;
         }
@@ -250,9 +268,10 @@ async fn answer(
                 (*of == action && body.contains(about)).then(|| (200, answer.clone()))
             });
             let answers = &inner.answers;
-            about
-                .or_else(|| answers.get(&by_account).or(answers.get(&action)).cloned())
-                .unwrap_or(default)
+            let laid_out =
+                about.or_else(|| answers.get(&by_account).or(answers.get(&action)).cloned());
+            let of_account = || account::answer(&inner.details, &action, &body);
+            laid_out.or_else(of_account).unwrap_or(default)
         }
     };
     let headers = [("content-type", "text/xml"), ("x-amz-meta-of", "emulator"), ("server", "stub")];

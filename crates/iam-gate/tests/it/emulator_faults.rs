@@ -13,21 +13,24 @@ use crate::emulator::{Fault, details};
 use crate::lab::{DESCRIBE, IDENTITY, Lab, NOW, account, claims};
 use crate::server::{never_ends, raw, says};
 
+const LIST_USERS: &str = "Action=ListUsers&Version=2010-05-08";
 const NOT_REACHED: &str = "the emulator behind the gate cannot be reached";
 const BROKEN_OFF: &str = "the emulator behind the gate broke off its answer";
 
 #[tokio::test]
 async fn an_emulator_that_fails_before_anything_was_read_allows_nothing() {
     let lab = Lab::impatient().await;
+    let user = lab.key_of("ec2-user").await;
+    lab.forgets().await;
     for fault in [Fault::Silence, Fault::Garbage, Fault::Status(500), Fault::Status(403)] {
         lab.emulator.fails(Some(fault));
-        let answer = lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await;
+        let answer = lab.query(&user, "ec2", DESCRIBE).send().await;
         assert_eq!(
             (answer.status, answer.text("Code").as_str()),
             (503, "Unavailable"),
             "{fault:?}"
         );
-        let answer = lab.query(&lab.as_root(), "iam", "Action=ListUsers").send().await;
+        let answer = lab.query(&user, "iam", LIST_USERS).send().await;
         assert_eq!(
             (answer.status, answer.text("Code").as_str()),
             (503, "ServiceUnavailable"),
@@ -37,7 +40,7 @@ async fn an_emulator_that_fails_before_anything_was_read_allows_nothing() {
         assert_eq!(answer.text("Code"), "ServiceUnavailable", "{fault:?}");
     }
     lab.emulator.fails(None);
-    lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.allowed();
+    lab.query(&user, "ec2", DESCRIBE).send().await.allowed();
 }
 
 #[tokio::test]
@@ -122,7 +125,7 @@ async fn an_answer_that_is_no_http_is_told() {
 
 #[tokio::test]
 async fn half_an_answer_is_none() {
-    let half = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n<GetAccountAuthorizationDetails";
+    let half = "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n<DescribeInstancesResponse";
     let upstream = raw(move |stream| says(stream, half)).await;
     let answer = answer_before(&upstream, Limits::standard()).await;
     answer.refused(503, "Unavailable", BROKEN_OFF);
@@ -160,7 +163,7 @@ async fn an_emulator_that_is_killed_may_come_back() {
     for _ in 0..3 {
         let answer = lab.query(&user, "ec2", DESCRIBE).send().await;
         answer.refused(503, "Unavailable", NOT_REACHED);
-        let answer = lab.query(&lab.as_root(), "iam", "Action=ListUsers").send().await;
+        let answer = lab.query(&lab.as_root(), "iam", LIST_USERS).send().await;
         answer.refused(503, "ServiceUnavailable", NOT_REACHED);
         let answer = lab.query(&user, "sts", IDENTITY).send().await;
         answer.refused(503, "ServiceUnavailable", NOT_REACHED);

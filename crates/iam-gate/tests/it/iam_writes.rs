@@ -103,13 +103,13 @@ async fn malformed_identity_policies_are_refused() {
 }
 
 #[tokio::test]
-async fn an_account_is_read_once_and_again_after_a_write() {
+async fn a_user_is_read_once_and_again_after_a_write() {
     let lab = Lab::start().await;
     let user_key = lab.key_of("no-policy-user").await;
     for _ in 0..5 {
         assert_eq!(lab.query(&user_key, "ec2", DESCRIBE).send().await.status, 403);
     }
-    let reads = lab.emulator.seen("GetAccountAuthorizationDetails").len();
+    let reads = lab.emulator.seen("GetUser").len();
     assert!(reads <= 2, "{reads}");
     lab.emulator.holds_after(
         "PutUserPolicy",

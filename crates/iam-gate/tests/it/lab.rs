@@ -135,6 +135,13 @@ impl Lab {
         signing.query(self.gate.url(), service, body)
     }
 
+    /// A call after which the gate takes nothing for known that it has read: it cannot see
+    /// what stacks make.
+    pub(crate) async fn forgets(&self) {
+        let call = "Action=DescribeStacks&Version=2010-05-15";
+        self.query(&self.as_root(), "cloudformation", call).send().await.allowed();
+    }
+
     /// An access key of a user, made through the gate.
     pub(crate) async fn key_of(&self, user: &str) -> Signing {
         let id = format!("AKIA{:0>16}", user.replace('-', "").to_ascii_uppercase());

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail as tests do")]
 
+mod account;
 mod agreement;
 mod client;
 mod client_faults;
@@ -31,5 +32,6 @@ mod signatures;
 mod simulations;
 mod sts;
 mod tagging;
+mod terraform;
 mod truth;
 mod two_readers;

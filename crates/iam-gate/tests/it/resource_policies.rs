@@ -178,19 +178,12 @@ async fn a_key_is_for_whom_its_own_policy_allows_alone() {
     send(&lab, &someone, it).await.refused(400, "AccessDeniedException", &denial(it, refused));
     let root = "arn:aws:iam::278805249149:root";
     hold(&lab, &policy("Allow", json!({ "AWS": root }), "kms:*"));
-    changed(&lab).await;
+    lab.forgets().await;
     send(&lab, &someone, it).await.allowed();
     let (lab, nobody) = lab_with(&[]).await;
     hold(&lab, &policy("Allow", json!({ "AWS": root }), "kms:*"));
     let refused = "because no identity-based policy allows the kms:Encrypt action";
     send(&lab, &nobody, it).await.refused(400, "AccessDeniedException", &denial(it, refused));
-}
-
-/// A call after which everything is read anew.
-async fn changed(lab: &Lab) {
-    let input = r#"{"QueueName":"another"}"#;
-    let root = lab.as_root();
-    root.json(lab.gate.url(), "sqs", "AmazonSQS.CreateQueue", input).send().await.allowed();
 }
 
 #[tokio::test]
@@ -203,7 +196,7 @@ async fn what_is_written_counts_at_once_and_what_is_not_is_kept() {
     assert_eq!(lab.emulator.seen("GetQueueAttributes").len(), 1);
     hold(&lab, &policy("Allow", json!({ "AWS": SOMEONE }), "*"));
     assert_eq!(send(&lab, &someone, it).await.status, 400);
-    changed(&lab).await;
+    lab.forgets().await;
     send(&lab, &someone, it).await.allowed();
     send(&lab, &someone, it).await.allowed();
     assert_eq!(lab.emulator.seen("GetQueueAttributes").len(), 2);
@@ -230,7 +223,7 @@ async fn a_policy_that_cannot_be_read_or_understood_denies() {
     ] {
         lab.emulator.refuses(operation, 500, "{\"__type\":\"InternalError\"}");
     }
-    changed(&lab).await;
+    lab.forgets().await;
     for it in uses() {
         let answer = send(&lab, &someone, &it).await;
         let body: Value = serde_json::from_str(&answer.body).unwrap();
@@ -258,7 +251,7 @@ async fn across_accounts_both_must_allow() {
     let asked = &lab.emulator.seen("GetTopicAttributes")[0];
     assert!(asked.authorization.contains("Credential=111122223333/"));
     hold(&lab, &policy("Allow", json!({ "AWS": "278805249149" }), "sns:Publish"));
-    changed(&lab).await;
+    lab.forgets().await;
     publish(&lab, &someone, &foreign).await.allowed();
     let (lab, nobody) = lab_with(&[]).await;
     hold(&lab, &policy("Allow", json!({ "AWS": SOMEONE }), "sns:Publish"));
@@ -292,12 +285,12 @@ async fn a_secret_is_told_by_its_name() {
     for (team, allowed) in [("b", false), ("a", true)] {
         let secret = json!({ "ARN": SECRET, "Tags": [{ "Key": "team", "Value": team }] });
         lab.emulator.answers_json("DescribeSecret", secret);
-        changed(&lab).await;
+        lab.forgets().await;
         assert_eq!(send(&lab, &someone, it).await.status == 200, allowed, "{team}");
     }
     let absent = r#"{"__type":"ResourceNotFoundException","message":"m"}"#;
     lab.emulator.refuses("DescribeSecret", 400, absent);
-    changed(&lab).await;
+    lab.forgets().await;
     let because =
         "because no identity-based policy allows the secretsmanager:GetSecretValue action";
     let sentence = denial(it, because).replace(SECRET, "db");
@@ -321,7 +314,7 @@ async fn what_a_ciphertext_was_made_with_is_told() {
     let asked: Value = serde_json::from_str(&lab.emulator.seen("DescribeKey")[0].body).unwrap();
     assert_eq!(asked["KeyId"], "1234abcd-12ab-34cd-56ef-1234567890ab");
     hold(&lab, &policy("Allow", json!({ "AWS": root }), "kms:Decrypt"));
-    changed(&lab).await;
+    lab.forgets().await;
     decrypt(blob).await.allowed();
     for blob in ["", "AA==", "not base64", "Li4vLi4vLi4vLi4vLi4vLi4vLi4vLi4vLi4vLi4vLi4vLi4v"] {
         assert_eq!(decrypt(blob).await.status, 400, "{blob}");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Answer, Signing};
 use crate::emulator::{details, user};
-use crate::lab::{ALLOW_ALL, Lab};
+use crate::lab::{ALLOW_ALL, IDENTITY, Lab};
 
 const HERE: &str = "ap-northeast-2:278805249149";
 
@@ -170,6 +170,8 @@ async fn what_a_call_may_name_besides_is_refused_but_to_the_administrator() {
         ("apigateway", "GET", "/restapis", String::new()),
         ("elasticfilesystem", "GET", "/2015-02-01/file-systems", String::new()),
     ] {
+        // Who calls is known by now.
+        lab.query(&someone, "sts", IDENTITY).send().await.allowed();
         let before = lab.emulator.count();
         let headers = [("content-type", "application/json")];
         let send = |signing: &Signing| {

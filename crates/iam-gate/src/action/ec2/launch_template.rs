@@ -121,7 +121,7 @@ impl Question<'_> {
             region: self.call.region.clone(),
             input: Input::Query(parameters),
         };
-        let answer = self.state.upstream.send(self.caller.account_id(), &question).await?;
+        let answer = self.state.upstream.ask(self.caller.account_id(), &question).await?;
         let text = String::from_utf8_lossy(&answer.body);
         if answer.status == 400 && text.contains("NotFound") {
             return Ok(LaunchTemplate { id: None, data: Vec::new() });

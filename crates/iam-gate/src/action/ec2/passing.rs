@@ -5,6 +5,7 @@
 
 use crate::caller::Caller;
 use crate::demand::Demand;
+use crate::error_response::ErrorResponse;
 
 /// What the name of a member ends in, and the service that gets the role.
 const ROLES: [(&str, &str); 4] = [
@@ -15,34 +16,42 @@ const ROLES: [(&str, &str); 4] = [
 ];
 
 /// One `iam:PassRole` for each role among the parameters.
-pub(super) fn demands<'p>(
+///
+/// # Errors
+/// [`ErrorResponse::Upstream`] when a role cannot be read.
+pub(super) async fn demands<'p>(
     caller: &Caller,
     parameters: impl Iterator<Item = (&'p str, &'p str)>,
-) -> Vec<Demand> {
-    // A launch template passes its role when something is launched by it.
-    let parameters = parameters.filter(|(name, _)| !name.starts_with("LaunchTemplateData."));
-    parameters.filter_map(|(name, value)| demand(caller, name, value)).collect()
+) -> Result<Vec<Demand>, ErrorResponse> {
+    let mut demands = Vec::new();
+    for (name, value) in parameters {
+        // A launch template passes its role when something is launched by it.
+        if !name.starts_with("LaunchTemplateData.") {
+            demands.extend(demand(caller, name, value).await?);
+        }
+    }
+    Ok(demands)
 }
 
-fn demand(caller: &Caller, name: &str, value: &str) -> Option<Demand> {
-    let account = caller.account_id();
+async fn demand(caller: &Caller, name: &str, value: &str) -> Result<Option<Demand>, ErrorResponse> {
+    let (account, reading) = (caller.account_id(), caller.account.reading());
     let last = name.rsplit('.').next().unwrap_or_default();
     let of_profile =
         name.ends_with("IamInstanceProfile.Name") || name.ends_with("IamInstanceProfile.Arn");
     let (role, service) = match ROLES.iter().find(|(member, _)| *member == last) {
         _ if of_profile => {
-            let role = caller.snapshot.role_of_profile(value).map(|role| role.arn.clone());
+            let role = reading.role_of_profile(value).await?.map(|role| role.arn.clone());
             let unknown = || format!("arn:aws:iam::{account}:role/*");
             (role.unwrap_or_else(unknown), "ec2.amazonaws.com")
         }
         Some((_, service)) if value.starts_with("arn:") => (value.to_owned(), *service),
         Some((_, service)) => {
-            let role = caller.snapshot.role(value).map(|role| role.arn.clone());
+            let role = reading.role(value).await?.map(|role| role.arn.clone());
             (role.unwrap_or_else(|| format!("arn:aws:iam::{account}:role/{value}")), *service)
         }
-        None => return None,
+        None => return Ok(None),
     };
     let mut demand = Demand::on("iam:PassRole", role);
     demand.context.set("iam:PassedToService", service);
-    Some(demand)
+    Ok(Some(demand))
 }

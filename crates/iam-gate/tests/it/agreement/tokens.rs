@@ -287,7 +287,14 @@ fn call(random: &mut Random) -> (&'static str, Option<i64>) {
 async fn lab(providers: &[OidcProvider], roles: &[Role]) -> Lab {
     let issuers: Vec<&str> = SHAPES.iter().map(|shape| shape.issuer).collect();
     let lab = Lab::start_for(Limits::standard(), &issuers).await;
-    let held: Vec<String> = roles.iter().map(|it| role(&it.name, &it.trust, &[])).collect();
+    let held: Vec<String> = roles
+        .iter()
+        .map(|it| {
+            let most = format!("<MaxSessionDuration>{}</MaxSessionDuration></member>", it.most);
+            let plain = role(&it.name, &it.trust, &[]);
+            format!("{}{most}", plain.strip_suffix("</member>").unwrap())
+        })
+        .collect();
     lab.emulator.holds(details(&[], &[], &held));
     let arns: String =
         providers.iter().map(|it| format!("<member><Arn>{}</Arn></member>", it.arn)).collect();
@@ -304,14 +311,6 @@ async fn lab(providers: &[OidcProvider], roles: &[Role]) -> Lab {
             provider.url
         );
         lab.emulator.answers_about("GetOpenIDConnectProvider", &format!("={about}"), &answer);
-    }
-    for role in roles {
-        let answer = format!(
-            "<GetRoleResponse><GetRoleResult><Role><MaxSessionDuration>{}</MaxSessionDuration>\
-             </Role></GetRoleResult></GetRoleResponse>",
-            role.most
-        );
-        lab.emulator.answers_about("GetRole", &format!("RoleName={}", role.name), &answer);
     }
     lab
 }

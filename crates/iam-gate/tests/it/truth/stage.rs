@@ -103,16 +103,11 @@ impl Stage {
         fn borrowed(policies: &[(String, String)]) -> Vec<(&str, &str)> {
             policies.iter().map(|(name, policy)| (name.as_str(), policy.as_str())).collect()
         }
-        emulator.holds(details(
-            &[user("someone", &borrowed(&users), &[])],
-            &[],
-            &[role("google-oidc-role", &trust(given), &borrowed(&roles))],
-        ));
         let longest = given.longest_session.unwrap_or(3600);
-        emulator.answers(
-            "GetRole",
-            &format!("<Role><MaxSessionDuration>{longest}</MaxSessionDuration></Role>"),
-        );
+        let also = |entity: String, more: &str| {
+            entity
+                .replace("<AttachedManagedPolicies/>", &format!("<AttachedManagedPolicies/>{more}"))
+        };
         let boundary = match given.boundary {
             true => {
                 "<PermissionsBoundary><PermissionsBoundaryArn>arn:aws:iam::278805249149:policy/limit\
@@ -120,7 +115,12 @@ impl Stage {
             }
             false => "",
         };
-        emulator.answers("GetUser", &format!("<User>{boundary}</User>"));
+        let role = role("google-oidc-role", &trust(given), &borrowed(&roles));
+        emulator.holds(details(
+            &[also(user("someone", &borrowed(&users), &[]), boundary)],
+            &[],
+            &[also(role, &format!("<MaxSessionDuration>{longest}</MaxSessionDuration>"))],
+        ));
         emulator.answers("GetPolicy", "<Policy><DefaultVersionId>v1</DefaultVersionId></Policy>");
         let managed = given.managed.as_ref().map_or_else(String::new, text);
         emulator.answers(
@@ -147,6 +147,7 @@ impl Stage {
             &format!("<OpenIDConnectProviderList>{arns}</OpenIDConnectProviderList>"),
         );
         emulator.answers("GetOpenIDConnectProvider", &provider);
+        self.lab.forgets().await;
         let key = self.lab.key_of("someone").await;
         gate.set_service_control_policies(levels);
         key
