@@ -67,7 +67,7 @@ impl UnverifiedIdToken {
         &self.claims
     }
 
-    /// The token as it is, for whoever verifies it (STS does).
+    /// The token as it is, for whoever verifies it.
     pub fn web_identity_token(&self) -> &WebIdentityToken {
         &self.token
     }

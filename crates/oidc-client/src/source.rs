@@ -71,7 +71,7 @@ pub struct Surroundings<'a> {
 pub enum Obtained {
     /// A person signed in; the ID token is verified.
     SignIn(Box<SignIn>),
-    /// The machine presents a token, which STS will verify.
+    /// The machine presents a token, which nobody has verified.
     Presented(UnverifiedIdToken),
 }
 

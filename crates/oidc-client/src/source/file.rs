@@ -1,5 +1,5 @@
 //! Source `file`: a file that something else keeps fresh, such as a Kubernetes projected
-//! token (`AWS_WEB_IDENTITY_TOKEN_FILE`).
+//! token.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -39,7 +39,7 @@ pub enum FileError {
     Presented(#[from] PresentedError),
 }
 
-/// The longest token STS takes (aws-truth.md), in bytes.
+/// The longest token that is read, in bytes.
 const LONGEST: u64 = 20_000;
 
 impl FileError {

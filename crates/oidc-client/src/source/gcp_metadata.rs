@@ -14,8 +14,7 @@ use crate::id_token::UnverifiedIdToken;
 pub struct GcpMetadataSource {
     /// [`GcpMetadataSource::STANDARD`], unless `GCE_METADATA_HOST` says otherwise.
     pub base_url: Url,
-    /// The audience wanted. AWS sees the service account's numeric id as `aud`, and this
-    /// as `oaud`.
+    /// The audience wanted: `aud` of the token. Its `azp` is the service account's numeric id.
     pub audience: String,
 }
 

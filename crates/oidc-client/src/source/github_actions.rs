@@ -21,7 +21,7 @@ pub struct GithubActionsSource {
     pub request_token: Option<Secret>,
     /// Whether `GITHUB_ACTIONS` is `true`.
     pub in_workflow: bool,
-    /// The audience wanted; AWS expects `sts.amazonaws.com`.
+    /// The audience wanted.
     pub audience: String,
 }
 

@@ -1,4 +1,5 @@
-//! A token a machine presents, checked for the mistakes people make before STS sees it.
+//! A token a machine presents, checked for the mistakes people make before its verifier
+//! sees it.
 
 use std::fmt;
 use std::path::PathBuf;
