@@ -25,10 +25,11 @@ pub(crate) fn policies(state: &State, caller: &Caller) -> Result<PolicySet, Erro
     Ok(set)
 }
 
-/// Evaluates one demand, resolved.
+/// Evaluates one demand, resolved. The policy of its resource takes the place of the one
+/// before it.
 pub(crate) fn evaluate(
     caller: &Caller,
-    policies: &PolicySet,
+    policies: &mut PolicySet,
     demand: &Demand,
     context: &Context,
 ) -> Answer {
@@ -39,13 +40,9 @@ pub(crate) fn evaluate(
     if demand.action.starts_with("s3:") {
         context.set("s3:ResourceAccount", owner);
     }
-    let with_resource = demand.policy.as_ref().map(|policy| {
-        let mut policies = policies.clone();
-        policies.resource = Some(policy.clone());
-        policies
-    });
+    policies.resource.clone_from(&demand.policy);
     iam_policy::evaluate(
-        with_resource.as_ref().unwrap_or(policies),
+        policies,
         &Request {
             principal: &caller.principal,
             action: &demand.action,

@@ -45,14 +45,14 @@ pub(crate) async fn demand(
     context: &Context,
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
-    let policies = authorization::policies(state, caller)?;
+    let mut policies = authorization::policies(state, caller)?;
     for demand in demands {
         let demand = &action::resolve(state, caller, demand.clone()).await?;
         trace.resource(demand.resource.as_str());
-        let mut answer = authorization::evaluate(caller, &policies, demand, context);
+        let mut answer = authorization::evaluate(caller, &mut policies, demand, context);
         if let (true, Some(older)) = (answer.decision != Decision::Allowed, demand.alternative) {
             let instead = Demand { action: older.to_owned(), ..demand.clone() };
-            let second = authorization::evaluate(caller, &policies, &instead, context);
+            let second = authorization::evaluate(caller, &mut policies, &instead, context);
             if second.decision == Decision::Allowed {
                 answer = second;
             }
