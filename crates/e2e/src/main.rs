@@ -1,6 +1,7 @@
 //! Runs `features/` against a lab: LocalStack, a fake issuer and the gate, driven by
 //! the real aws CLI, by fed-cli's own program, and by a browser.
 
+mod debian;
 mod drivers;
 mod expectation;
 mod needs;
@@ -52,7 +53,8 @@ async fn start(options: &Options) -> Result<ExitCode> {
         }
     };
     let backend = stage.lab.backend().to_owned();
-    let unmet = needs::unmet(options.browser, stage.chromium.is_some(), stage.lab.is_moto());
+    let has_browser = stage.chromium.is_some();
+    let unmet = needs::unmet(options.browser, has_browser, stage.lab.is_moto(), debian::has_aws());
     stage.open();
     let tally = Rc::new(Tally::default());
     let ran = tokio::select! {
@@ -105,6 +107,7 @@ async fn prepare(options: &Options) -> Result<Stage> {
     let mut config = LabConfig::new(backend, TUTORIAL_ACCOUNT.parse()?, surroundings);
     config.seed = fed_lab::Seed::Nothing;
     config.with_aws_cli = true;
+    config.names = true;
     config.issuers = stage::ISSUERS.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;
     let announced = Announced { terminal: std::io::stderr().is_terminal() };
     let chromium = Chromium::find(options.browser)?;

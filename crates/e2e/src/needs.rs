@@ -21,14 +21,21 @@ const NOT_IN_MOTO: [Unmet; 1] = [Unmet {
 }];
 
 /// What this run has not.
-pub(crate) fn unmet(browser: BrowserChoice, has_browser: bool, is_moto: bool) -> Vec<Unmet> {
+pub(crate) fn unmet(
+    browser: BrowserChoice,
+    has_browser: bool,
+    is_moto: bool,
+    has_debians_aws: bool,
+) -> Vec<Unmet> {
     let reason = match browser {
         BrowserChoice::Skip => "no browser was wanted",
         BrowserChoice::Auto | BrowserChoice::Require => "no Chromium with its driver here",
     };
     let browser = (!has_browser).then_some(Unmet { tag: "browser", reason });
+    let reason = "no aws CLI 2.9.19 in /usr/bin, as Debian 12 has it";
+    let debians_aws = (!has_debians_aws).then_some(Unmet { tag: "debian-aws", reason });
     let emulator = is_moto.then_some(NOT_IN_MOTO);
-    browser.into_iter().chain(emulator.into_iter().flatten()).collect()
+    browser.into_iter().chain(debians_aws).chain(emulator.into_iter().flatten()).collect()
 }
 
 #[cfg(test)]
@@ -37,12 +44,12 @@ mod tests {
 
     #[test]
     fn what_is_there_is_not_left_out() {
-        assert_eq!(unmet(BrowserChoice::Auto, true, false), []);
-        let moto = unmet(BrowserChoice::Auto, true, true);
+        assert_eq!(unmet(BrowserChoice::Auto, true, false, true), []);
+        let moto = unmet(BrowserChoice::Auto, true, true, true);
         assert_eq!(moto, NOT_IN_MOTO);
         let tags: Vec<_> =
-            unmet(BrowserChoice::Skip, false, true).iter().map(|unmet| unmet.tag).collect();
-        assert_eq!(tags, ["browser", "needs-user-boundaries"]);
+            unmet(BrowserChoice::Skip, false, true, false).iter().map(|unmet| unmet.tag).collect();
+        assert_eq!(tags, ["browser", "debian-aws", "needs-user-boundaries"]);
     }
 
     #[test]
@@ -56,7 +63,7 @@ mod tests {
                 }
             }
         }
-        for Unmet { tag, .. } in unmet(BrowserChoice::Skip, false, true) {
+        for Unmet { tag, .. } in unmet(BrowserChoice::Skip, false, true, false) {
             let line = format!("@{tag}");
             assert!(text.lines().any(|found| found.trim() == line), "no scenario has {line}");
         }

@@ -37,6 +37,8 @@ pub(crate) struct Stage {
     pub(crate) programs: TempDir,
     /// Talks to the lab; follows no redirect by itself.
     pub(crate) http: reqwest::Client,
+    /// The same by the world's own names, which lead into the lab.
+    pub(crate) named_http: reqwest::Client,
     /// The browser that was found, if any.
     pub(crate) chromium: Option<Chromium>,
     /// Kept by all who use the lab, broken by who changes what all share of it.
@@ -73,6 +75,7 @@ impl Stage {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?;
+        let named_http = named_client(&lab)?;
         // Accounts of other runs against the same endpoint must not be met again.
         let seed = crate::drivers::cli::unix_seconds().unsigned_abs() % 1_000_000;
         // Nor should runs at the same time try for the same ports.
@@ -82,6 +85,7 @@ impl Stage {
             cache,
             programs,
             http,
+            named_http,
             chromium,
             calm: Calm::default(),
             accounts: AtomicU64::new(100_000_000_000 + seed * 100_000),
@@ -188,6 +192,20 @@ impl Stage {
         }
         bail!("no free port between 20000 and 32767")
     }
+}
+
+/// A client that goes by the lab's proxy and trusts the lab's authority; not to this machine.
+fn named_client(lab: &Lab) -> Result<reqwest::Client> {
+    let variables = lab.names_environment();
+    let authority = variables.iter().find(|(name, _)| name == "FED_LAB_CA_FILE");
+    let (_, authority) = authority.context("the lab has no authority")?;
+    let authority = reqwest::Certificate::from_pem(&std::fs::read(authority)?)?;
+    let proxy = lab.proxy_url().context("the lab has no proxy")?;
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .proxy(reqwest::Proxy::https(proxy)?)
+        .tls_certs_only([authority]);
+    Ok(client.build()?)
 }
 
 /// `unknown code`, or `unknown code (2 times)`.

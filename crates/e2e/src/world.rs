@@ -2,12 +2,13 @@
 //! people in it, and what they saw last.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
+use crate::debian;
 use crate::drivers::aws::{AccessKey, Administrator};
 use crate::drivers::browser::Page;
 use crate::drivers::cli::{Output, Running, Surroundings, search_path};
@@ -46,6 +47,10 @@ pub(crate) struct World {
     pub(crate) running: Option<Running>,
     /// The address that the running command asked to be opened.
     pub(crate) asked_to_open: Option<String>,
+    /// Whether commands go by the world's own names, with no endpoint.
+    pub(crate) named: bool,
+    /// Whether `aws` is Debian's.
+    pub(crate) debians_aws: bool,
     /// Whether texts are taken as they stand.
     pub(crate) verbatim: bool,
     /// The lab to itself, or undisturbed from one step to the next.
@@ -96,6 +101,8 @@ impl World {
             turn: None,
             mistakes: Vec::new(),
             verbatim: false,
+            named: false,
+            debians_aws: false,
             page: None,
         })
     }
@@ -108,6 +115,8 @@ impl World {
         for tag in tags {
             match tag.as_str() {
                 "verbatim" => self.verbatim = true,
+                "names" => self.named = true,
+                "debian-aws" => self.debians_aws = true,
                 "tutorial" => self.port = TUTORIAL_PORT,
                 "tutorial-account" => {
                     TUTORIAL_ACCOUNT.clone_into(&mut self.account);
@@ -226,9 +235,25 @@ impl World {
             }
         }
         environment.extend(self.variables.clone());
-        let aws = self.stage.lab.aws_cli().parent().context("the aws CLI is in no folder")?;
+        if self.named {
+            environment.retain(|(name, _)| name != "AWS_ENDPOINT_URL");
+            environment.extend(self.stage.lab.names_environment().iter().cloned());
+        }
+        if self.debians_aws {
+            // It would say so in its errors.
+            environment.retain(|(name, _)| name != "AWS_MAX_ATTEMPTS");
+        }
+        let aws = match self.debians_aws {
+            true => Path::new(debian::FOLDER),
+            false => self.stage.lab.aws_cli().parent().context("the aws CLI is in no folder")?,
+        };
         let path = search_path(&[self.stage.programs.path(), aws]);
         Ok(Surroundings { home: self.home.path().to_owned(), path, environment })
+    }
+
+    /// The browser's client: where commands go by names, it does too.
+    pub(crate) fn browser(&self) -> &reqwest::Client {
+        if self.named { &self.stage.named_http } else { &self.stage.http }
     }
 
     /// Runs a command as `who` and keeps what it printed.

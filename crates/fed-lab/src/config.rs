@@ -5,7 +5,7 @@ use fed_types::AccountId;
 use iam_gate::ServiceControlPolicies;
 use url::Url;
 
-use crate::{LabError, PlacedIssuer, ServiceAccount, Surroundings, tutorial};
+use crate::{AllowedHost, LabError, PlacedIssuer, ServiceAccount, Surroundings, tutorial};
 
 /// The container image used when none is named: the version the host backend
 /// installs too. Later ones want a licence token.
@@ -31,6 +31,10 @@ pub struct LabConfig {
     /// Addresses on this machine or in a private network that the emulator may call for a
     /// client, such as the endpoint of a subscription.
     pub callbacks: Vec<Url>,
+    /// Whether AWS's and the issuers' own names lead into the lab, by a proxy.
+    pub names: bool,
+    /// Hosts that a command may reach beside them.
+    pub allowed_hosts: Vec<AllowedHost>,
     /// The gate's port; `None`: a free one.
     pub gate_port: Option<u16>,
     /// What the account holds at the start.
@@ -92,6 +96,8 @@ impl LabConfig {
             oauth_clients: Vec::new(),
             service_account: None,
             callbacks: Vec::new(),
+            names: false,
+            allowed_hosts: Vec::new(),
             gate_port: None,
             seed: Seed::Tutorial,
             services: ["iam", "sts", "ec2"].map(str::to_owned).to_vec(),

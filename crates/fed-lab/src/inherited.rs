@@ -56,6 +56,7 @@ const UNSET: &[Variable] = &[
     Variable("AWS_SSO_*", "aws CLI's and AWS SDKs' profiles, as tools pass them on"),
     Variable("AWS_ASSUME_ROLE_*", "saml2aws, awsume and their kin"),
     // Where requests go.
+    Variable("AWS_ENDPOINT_URL", GUIDE),
     Variable("AWS_ENDPOINT_URL_*", GUIDE),
     Variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", GUIDE),
     Variable("AWS_ACCOUNT_ID", GUIDE),
@@ -131,6 +132,7 @@ mod tests {
             "AWS_PROFILE",
             "AWS_SECRET_ACCESS_KEY",
             "AWS_BEARER_TOKEN_BEDROCK",
+            "AWS_ENDPOINT_URL",
             "AWS_ENDPOINT_URL_STS",
             "AWS_ENDPOINT_URL_A_SERVICE_OF_TOMORROW",
             "AWS_STS_ENDPOINT",
@@ -152,7 +154,6 @@ mod tests {
             "AWS_MAX_ATTEMPTS",
             "AWS_DEFAULT_OUTPUT",
             "AWS_STORAGE_BUCKET_NAME",
-            "AWS_ENDPOINT_URL",
             "AWS_REGION",
             "AWS_EC2_METADATA_DISABLED",
             "AWS_CONFIG_FILE",

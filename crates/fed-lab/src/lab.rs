@@ -11,9 +11,12 @@ use iam_gate::{AccessKey, Gate};
 
 use crate::backend::Emulator;
 use crate::config::Seed;
+use crate::names::Names;
 use crate::query::QueryClient;
 use crate::run_directory::{self, RunDirectory, make_private_directory};
-use crate::{LabConfig, LabError, PlacedIssuer, Progress, container, seed, tutorial, venv};
+use crate::{
+    LabConfig, LabError, PlacedIssuer, Progress, Refused, container, seed, tutorial, venv,
+};
 use parts::Projected;
 
 /// A running lab. Dropping it takes everything down; [`Lab::stop`] does so without
@@ -30,6 +33,7 @@ pub struct Lab {
     client_secret: Secret,
     client_secret_file: PathBuf,
     aws_cli: Option<PathBuf>,
+    names: Option<Names>,
     run: RunDirectory,
 }
 
@@ -59,6 +63,7 @@ impl Lab {
         let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
         let emulator = Emulator::start(&config, &run, &http, progress).await?;
         let gate = parts::start_gate(&config, &emulator, &issuer, &placed).await?;
+        let names = parts::start_names(&config, &gate, &issuer, &placed, &run).await?;
         gate.set_service_control_policies(config.service_control_policies);
         let administrator = gate.open_account(&config.account).map_err(LabError::Gate)?;
         let caller = QueryClient {
@@ -86,6 +91,7 @@ impl Lab {
             client_secret,
             client_secret_file,
             aws_cli,
+            names,
             run,
         })
     }
@@ -174,6 +180,26 @@ impl Lab {
     /// installed it. Else plain `aws`, to be looked for on the search path.
     pub fn aws_cli(&self) -> &Path {
         self.aws_cli.as_deref().unwrap_or(Path::new("aws"))
+    }
+
+    /// Where the proxy of [`LabConfig::names`] listens, `http://127.0.0.1:PORT`.
+    pub fn proxy_url(&self) -> Option<String> {
+        self.names.as_ref().map(Names::url)
+    }
+
+    /// Where that proxy writes down each connection, as a JSON line.
+    pub fn connections_file(&self) -> Option<&Path> {
+        self.names.as_ref().map(Names::log)
+    }
+
+    /// What that proxy has refused so far, each host and port once.
+    pub fn refused(&self) -> Vec<Refused> {
+        self.names.as_ref().map(Names::refused).unwrap_or_default()
+    }
+
+    /// What leads a command's clients to that proxy, and makes them trust it.
+    pub fn names_environment(&self) -> &[(String, String)] {
+        self.names.as_ref().map(Names::variables).unwrap_or_default()
     }
 
     /// The emulator's log, where it is a file.

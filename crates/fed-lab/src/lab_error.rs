@@ -49,6 +49,25 @@ pub enum LabError {
     /// Not a service account.
     #[error("expected a service account like `shop/cart`, found `{0}`")]
     InvalidServiceAccount(String),
+    /// Not a host.
+    #[error("expected a host like `example.com` or `*.example.com`, found `{0}`")]
+    InvalidAllowedHost(String),
+    /// Nothing of a lab goes to AWS.
+    #[error("expected a host that is not AWS's, found `{0}`")]
+    AllowedAws(String),
+    /// No certificate authority could be made.
+    #[error("tried to make the lab's certificate authority: {0}")]
+    Authority(String),
+    /// What a person's clients trust cannot be read.
+    #[error("tried to read the certificates in `{}` ({variable})", path.display())]
+    CertificateFile {
+        /// The variable that names it.
+        variable: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
     /// Not an address that an emulator could call.
     #[error("expected an address like `http://127.0.0.1:9000`, found `{0}`")]
     InvalidCallback(String),
@@ -232,6 +251,12 @@ impl LabError {
             Self::InvalidServiceAccount(_) => {
                 "--service-account NAMESPACE/NAME, or NAMESPACE/NAME=ROLE_ARN"
             }
+            Self::InvalidAllowedHost(_) => "--allow-host pypi.org --allow-host '*.example.com'",
+            Self::AllowedAws(_) => "what a lab has of AWS is the lab's; leave the option out",
+            Self::CertificateFile { variable, .. } => {
+                return Some(format!("unset {variable}, or have it name a file of certificates"));
+            }
+            Self::Authority(_) => return None,
             Self::InvalidCallback(_) => "--callback http://127.0.0.1:9000",
             Self::UnreadableClient { .. } | Self::InvalidClient { .. } => {
                 "--oauth-client takes Google's client_secret_….json, or a file with \
@@ -312,6 +337,9 @@ impl LabError {
             | Self::InvalidIssuer(_)
             | Self::InvalidServiceAccount(_)
             | Self::InvalidCallback(_)
+            | Self::InvalidAllowedHost(_)
+            | Self::AllowedAws(_)
+            | Self::CertificateFile { .. }
             | Self::UnreadableClient { .. }
             | Self::InvalidClient { .. }
             | Self::StrayEndpoint(_)

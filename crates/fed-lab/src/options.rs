@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use fed_lab::{
-    Backend, Client, DEFAULT_IMAGE, LabConfig, LabError, PlacedIssuer, Seed, ServiceAccount,
-    Surroundings, tutorial,
+    AllowedHost, Backend, Client, DEFAULT_IMAGE, LabConfig, LabError, PlacedIssuer, Seed,
+    ServiceAccount, Surroundings, tutorial,
 };
 use fed_types::AccountId;
 use iam_gate::ServiceControlPolicies;
@@ -58,6 +58,16 @@ pub(crate) struct LabOptions {
     /// client, such as a subscription's http://127.0.0.1:9000; may be given several times
     #[arg(long = "callback", value_name = "URL")]
     callbacks: Vec<Url>,
+
+    /// Has AWS's and the issuers' own names lead into the lab, by a proxy and an authority that
+    /// the command's programs are told of: no endpoint is set, and nothing else can be reached
+    #[arg(long)]
+    names: bool,
+
+    /// With --names, a host that the command may reach all the same, such as pypi.org or
+    /// *.example.com; may be given several times
+    #[arg(long = "allow-host", value_name = "HOST", requires = "names")]
+    allowed_hosts: Vec<AllowedHost>,
 
     /// The gate's port [default: a free one]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
@@ -132,6 +142,8 @@ impl LabOptions {
             oauth_clients,
             service_account: self.service_account,
             callbacks: self.callbacks,
+            names: self.names,
+            allowed_hosts: self.allowed_hosts,
             gate_port: self.gate_port,
             seed,
             services: self.services,

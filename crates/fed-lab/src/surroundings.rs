@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::LabError;
+use crate::{LabError, PersonsTrust};
 
 /// The parts of the environment that matter to a lab.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Surroundings {
     /// Where installed packages and running labs are kept:
     /// `FED_LAB_CACHE_DIR`, else `fed/lab` below the platform's cache folder.
     pub cache_dir: PathBuf,
+    /// What the person's clients trust, for the lab's names to be added to it.
+    pub trust: PersonsTrust,
 }
 
 impl Surroundings {
@@ -40,6 +42,7 @@ impl Surroundings {
             fed_python: set("FED_PYTHON"),
             search_path: set("PATH").unwrap_or_default(),
             cache_dir,
+            trust: PersonsTrust::read(|name| set(name)?.into_string().ok()),
         })
     }
 }

@@ -6,6 +6,7 @@ use cucumber::then;
 use serde_json::Value;
 
 use super::{Outcome, doc_string, table};
+use crate::debian;
 use crate::world::World;
 
 /// The exit status with which the aws CLI (version 1) says that it, or the service,
@@ -42,7 +43,8 @@ async fn prints_nothing(world: &mut World) -> Outcome {
 /// The service refused, and the aws CLI says so in exactly these words.
 #[then(regex = r"^it is refused:$")]
 async fn is_refused(world: &mut World, step: &Step) -> Outcome {
-    ends_with(world, REFUSED, step)
+    let status = if world.debians_aws { debian::REFUSED } else { REFUSED };
+    ends_with(world, status, step)
 }
 
 /// What fed-cli says when it could not do what it was asked to.

@@ -61,7 +61,7 @@ async fn signed_in_as(world: &mut World, email: String) -> Outcome {
 
 async fn get_id_token(world: &mut World, email: &str) -> Outcome {
     let url = world.start(NOBODY, "fed-cli token --profile google --raw --no-browser").await?;
-    let page = browser::sign_in(&world.stage.http, &url, email).await?;
+    let page = browser::sign_in(world.browser(), &url, email).await?;
     let (shown, told) = (page.text(), format!("You are signed in as {email}. "));
     ensure!(page.status == 200 && shown.contains(&told), "expected `{told}`, found `{shown}`");
     world.page = Some(page);
@@ -86,7 +86,7 @@ async fn run_and_sign_in_as(world: &mut World, email: String, step: &Step) -> Ou
 
 async fn sign_in_while(world: &mut World, who: &str, step: &Step, email: &str) -> Outcome {
     let url = world.start(who, &doc_string(step)?).await?;
-    world.page = Some(browser::sign_in(&world.stage.http, &url, email).await?);
+    world.page = Some(browser::sign_in(world.browser(), &url, email).await?);
     world.finish().await?;
     Ok(())
 }
@@ -112,7 +112,7 @@ async fn sign_in_on_served_page(world: &mut World, address: String, step: &Step)
     let address = world.localized(&address);
     let url = world.start(NOBODY, &doc_string(step)?).await?;
     ensure!(url == address, "expected `{address}` to be served, found `{url}`");
-    world.page = Some(browser::sign_in(&world.stage.http, &url, ADA).await?);
+    world.page = Some(browser::sign_in(world.browser(), &url, ADA).await?);
     let running = world.running.take().context("nothing is running")?;
     world.output = Some(running.interrupt().await?);
     Ok(())

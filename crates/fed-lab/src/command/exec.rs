@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{ExitCode, ExitStatus};
 
 use clap::Args;
-use fed_lab::{Lab, LabError, Surroundings, unset_variables};
+use fed_lab::{Lab, LabError, Refused, Surroundings, unset_variables};
 use tokio::process::{Child, Command};
 
 use super::start;
@@ -53,7 +53,8 @@ pub(crate) async fn exec(
     command.args(arguments).kill_on_drop(true);
     place(&mut command, &lab, &search_path);
     anstream::eprintln!("lab: {} ({})", lab.backend(), lab.backend_reason());
-    if !lab.aws_cli().is_absolute()
+    if lab.proxy_url().is_none()
+        && !lab.aws_cli().is_absolute()
         && let Some(warning) = AwsProgram::find(&search_path).await.and_then(|aws| aws.warning())
     {
         anstream::eprintln!("warning: {warning}");
@@ -62,6 +63,7 @@ pub(crate) async fn exec(
         Ok(child) => wait(child, &mut signals).await,
         Err(error) => Err(error),
     };
+    tell_refused(&lab);
     lab.stop().await;
     Ok(match outcome {
         Ok(status) => exit_code(status),
@@ -86,7 +88,18 @@ fn place(command: &mut Command, lab: &Lab, search_path: &OsString) {
     if let Some(path) = with_aws_cli(search_path, lab.aws_cli()) {
         command.env("PATH", path);
     }
-    command.envs(loopback_without_proxy(|name| std::env::var(name).ok()));
+    if lab.proxy_url().is_none() {
+        command.envs(loopback_without_proxy(|name| std::env::var(name).ok()));
+    }
+}
+
+/// Says which hosts the command's programs were kept from.
+pub(super) fn tell_refused(lab: &Lab) {
+    for refused in lab.refused() {
+        let Refused { host, port, times, reason } = refused;
+        let often = if times == 1 { String::new() } else { format!(" ({times} times)") };
+        anstream::eprintln!("refused: {host}:{port}{often}: {reason}");
+    }
 }
 
 /// Waits for the command, passing signals on. What the terminal sends it has sent

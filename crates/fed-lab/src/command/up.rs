@@ -20,7 +20,13 @@ pub(crate) async fn up(
     };
     lab.publish()?;
     anstream::eprintln!("lab:     {} ({})", lab.backend(), lab.backend_reason());
-    anstream::eprintln!("gate:    {}   (AWS_ENDPOINT_URL)", lab.gate_url());
+    match lab.proxy_url() {
+        None => anstream::eprintln!("gate:    {}   (AWS_ENDPOINT_URL)", lab.gate_url()),
+        Some(proxy) => {
+            anstream::eprintln!("gate:    {}   (as *.amazonaws.com)", lab.gate_url());
+            anstream::eprintln!("proxy:   {proxy}   (HTTPS_PROXY)");
+        }
+    }
     anstream::eprintln!("issuer:  {}   (as {})", lab.issuer().url(), lab.issuer().issuer());
     anstream::eprintln!("account: {} in {}", lab.account(), lab.region());
     anstream::eprintln!("In another terminal: eval \"$(fed-lab env)\". Ctrl-C ends the lab.");
@@ -28,6 +34,7 @@ pub(crate) async fn up(
         _ = signals.next() => None,
         error = lab.ended() => Some(error),
     };
+    super::exec::tell_refused(&lab);
     lab.stop().await;
     ended.map_or(Ok(ExitCode::SUCCESS), Err)
 }

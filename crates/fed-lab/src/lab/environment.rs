@@ -34,8 +34,10 @@ impl Lab {
             .aws_cli
             .as_ref()
             .map(|path| ("FED_LAB_AWS_CLI".to_owned(), path.to_string_lossy().into_owned()));
+        // Where names lead into the lab, there is no endpoint to be told.
+        let endpoint = self.names.is_none().then(|| self.gate_url().to_owned());
+        let endpoint = endpoint.map(|gate| ("AWS_ENDPOINT_URL".to_owned(), gate));
         let values = [
-            ("AWS_ENDPOINT_URL", self.gate_url()),
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_REGION", self.region()),
             ("AWS_DEFAULT_REGION", self.region()),
@@ -52,10 +54,12 @@ impl Lab {
         .map(|(name, value)| (name.to_owned(), value.to_owned()));
         values
             .into_iter()
+            .chain(endpoint)
             .chain(of_the_lab)
             .chain(aws_cli)
             .chain(self.of_placed())
             .chain(self.of_pod())
+            .chain(self.names_environment().iter().cloned())
             .collect()
     }
 

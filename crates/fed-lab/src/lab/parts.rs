@@ -1,5 +1,6 @@
 //! The parts of a lab, started one by one.
 
+use std::net::SocketAddr;
 use std::time::SystemTime;
 
 use fake_issuer::{Client, Issuer, IssuerConfig, IssuerError};
@@ -8,6 +9,7 @@ use iam_gate::{Gate, GateConfig, GateError, Limits, TrustedIssuer};
 use url::Url;
 
 use crate::backend::Emulator;
+use crate::names::{self, Names, Routes};
 use crate::run_directory::RunDirectory;
 use crate::service_account::ProjectedToken;
 use crate::{LabConfig, LabError, PlacedIssuer, tutorial};
@@ -75,6 +77,38 @@ pub(super) async fn start_gate(
         }
         other => LabError::Gate(other),
     })
+}
+
+/// Leads names into the lab, where that was asked for.
+pub(super) async fn start_names(
+    config: &LabConfig,
+    gate: &Gate,
+    google: &Issuer,
+    placed: &[(PlacedIssuer, Issuer)],
+    run: &RunDirectory,
+) -> Result<Option<Names>, LabError> {
+    if !config.names {
+        return Ok(None);
+    }
+    let others = placed.iter().filter_map(|(_, issuer)| {
+        let url = Url::parse(issuer.issuer()).ok()?;
+        Some((url.host_str()?.to_ascii_lowercase(), listening(issuer.url())?))
+    });
+    let of_google = listening(google.url()).into_iter();
+    let of_google =
+        of_google.flat_map(|address| names::GOOGLE.map(|name| (name.to_owned(), address)));
+    let invalid = || LabError::InvalidEndpoint(gate.url().to_owned());
+    let routes = Routes {
+        gate: listening(gate.url()).ok_or_else(invalid)?,
+        issuers: others.chain(of_google).collect(),
+        allowed: config.allowed_hosts.clone(),
+    };
+    Names::start(routes, &config.surroundings.trust, run).await.map(Some)
+}
+
+/// The address in `http://ADDRESS:PORT`.
+fn listening(url: &str) -> Option<SocketAddr> {
+    url.strip_prefix("http://")?.parse().ok()
 }
 
 /// A pod's token, and the role that its service account is annotated with.

@@ -5,6 +5,8 @@
 #[cfg(unix)]
 mod issuers;
 mod machine;
+#[cfg(unix)]
+mod names;
 mod refusals;
 #[cfg(unix)]
 mod sealing;

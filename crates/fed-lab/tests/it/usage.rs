@@ -100,6 +100,14 @@ fn help_around_lab_options(command: &str) -> String {
               An address on this machine or in a private network that the emulator may call for a
               client, such as a subscription's http://127.0.0.1:9000; may be given several times
 
+          --names
+              Has AWS's and the issuers' own names lead into the lab, by a proxy and an authority that
+              the command's programs are told of: no endpoint is set, and nothing else can be reached
+
+          --allow-host <HOST>
+              With --names, a host that the command may reach all the same, such as pypi.org or
+              *.example.com; may be given several times
+
           --gate-port <PORT>
               The gate's port [default: a free one]
 
