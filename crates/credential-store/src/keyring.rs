@@ -45,6 +45,7 @@ pub trait Keyring: fmt::Debug + Send + Sync {
 
 /// Why a keyring is of no use. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeyringError {
     /// There is none on this machine, or none in this session.
     #[error("there is no keyring here: {0}")]

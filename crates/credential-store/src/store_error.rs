@@ -8,6 +8,7 @@ use crate::KeyringError;
 
 /// Why the store could not do something. Never holds contents of an entry.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum StoreError {
     /// The directory is not there and cannot be made, or cannot be made private.
     #[error("cannot prepare the credential directory `{path}`")]

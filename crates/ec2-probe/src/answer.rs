@@ -20,6 +20,7 @@ pub enum Answer {
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ProbeError {
     /// AWS does not accept the credentials themselves: unknown key, wrong secret,
     /// expired or foreign session token.

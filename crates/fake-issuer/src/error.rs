@@ -4,6 +4,7 @@ use thiserror::Error;
 
 /// Why an issuer could not start or sign.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum IssuerError {
     /// The port could not be bound.
     #[error("could not listen on `127.0.0.1:{port}`")]

@@ -27,6 +27,7 @@ pub struct Arn<'a> {
 
 /// Why a text is not the ARN that was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidArn {
     /// Fewer than six parts, or no `arn:` in front.
     #[error("expected `arn:partition:service:region:account:resource`, found `{0}`")]

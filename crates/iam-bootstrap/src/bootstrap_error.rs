@@ -7,6 +7,7 @@ use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
 
 /// Why the account could not be read or changed.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum BootstrapError {
     /// The caller may not do that.
     #[error("not allowed to {doing}: {message}")]

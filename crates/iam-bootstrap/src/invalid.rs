@@ -2,6 +2,7 @@
 
 /// Why a blueprint cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidBlueprint {
     /// IAM takes no such issuer.
     #[error("expected an issuer like `https://host/path`, found {why} in `{issuer}`")]

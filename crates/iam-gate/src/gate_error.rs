@@ -7,6 +7,7 @@ use crate::credential::RandomnessUnavailable;
 
 /// Why a gate did not start, or could not open an account.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum GateError {
     /// The port is taken, or may not be listened on.
     #[error("tried to listen on `{address}`")]

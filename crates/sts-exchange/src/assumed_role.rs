@@ -6,6 +6,7 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 
 /// The answer of `AssumeRoleWithWebIdentity`, or of the last `AssumeRole` of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct AssumedRole {
     /// The credentials.
     pub credentials: TemporaryCredentials,

@@ -9,6 +9,7 @@ use crate::{AssumedRole, ExchangeRequest, InvalidRequest, RetryPolicy, StsEndpoi
 
 /// Why there are no credentials.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExchangeError {
     /// STS would refuse the request; it was not sent.
     #[error(transparent)]

@@ -43,6 +43,7 @@ pub struct StsEndpoint {
 
 /// A request STS would refuse, so that it is not sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidRequest {
     /// `WebIdentityToken` out of bounds.
     #[error("expected an ID token of 4 to 20000 characters, found {0}")]

@@ -11,6 +11,7 @@ pub struct SessionDuration(u32);
 
 /// The text is no duration AWS takes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidSessionDuration {
     /// Not a duration.
     #[error("expected a duration like `1h`, `90m` or `3600s`, found `{0}`")]

@@ -12,6 +12,7 @@ pub struct RoleSessionName(String);
 
 /// The text is no role session name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum InvalidRoleSessionName {
     /// Shorter than 2 or longer than 64 characters.
     #[error("expected a role session name of 2 to 64 characters, found {length} in `{text}`")]

@@ -26,6 +26,7 @@ pub struct StsError {
 /// The errors of `AssumeRoleWithWebIdentity` and of the chain's `AssumeRole`
 /// (aws-truth.md, "Errors").
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StsErrorKind {
     /// The token is no JWT at all.
     NotAJwt,

@@ -78,7 +78,7 @@ fn failed(error: &ProbeError) -> Failure {
     let exit = match error {
         ProbeError::Credentials { .. } => Exit::Denied,
         ProbeError::NoCredentials(_) => Exit::InvalidConfiguration,
-        ProbeError::Service { .. } | ProbeError::Unreachable(_) => Exit::Unexpected,
+        _ => Exit::Unexpected,
     };
     Failure::from_error(exit, error).maybe_hint(error.hint())
 }

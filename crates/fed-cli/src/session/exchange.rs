@@ -74,9 +74,7 @@ fn failed(error: ExchangeError) -> Failure {
     let exit = match &error {
         ExchangeError::Invalid(_) => Exit::InvalidConfiguration,
         ExchangeError::Refused(error) if is_denial(error) => Exit::Denied,
-        ExchangeError::Refused(_)
-        | ExchangeError::NoAnswer { .. }
-        | ExchangeError::Unreadable { .. } => Exit::Unexpected,
+        _ => Exit::Unexpected,
     };
     Failure::from_error(exit, &error).maybe_hint(error.hint())
 }
