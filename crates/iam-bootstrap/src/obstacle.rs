@@ -70,6 +70,27 @@ pub enum Obstacle {
         /// The device's serial number or ARN.
         serial_number: String,
     },
+    /// The user has an SSH public key.
+    SshPublicKey {
+        /// The user.
+        user: String,
+        /// The key's id.
+        id: String,
+    },
+    /// The user has a credential for one service, such as CodeCommit.
+    ServiceSpecificCredential {
+        /// The user.
+        user: String,
+        /// The credential's id.
+        id: String,
+    },
+    /// The user has a signing certificate.
+    SigningCertificate {
+        /// The user.
+        user: String,
+        /// The certificate's id.
+        id: String,
+    },
 }
 
 impl fmt::Display for Obstacle {
@@ -101,6 +122,15 @@ impl fmt::Display for Obstacle {
             Self::Password { user } => write!(f, "user `{user}` has a password"),
             Self::MfaDevice { user, serial_number } => {
                 write!(f, "user `{user}` has the MFA device `{serial_number}`")
+            }
+            Self::SshPublicKey { user, id } => {
+                write!(f, "user `{user}` has the SSH public key `{id}`")
+            }
+            Self::ServiceSpecificCredential { user, id } => {
+                write!(f, "user `{user}` has the credential `{id}` for one service")
+            }
+            Self::SigningCertificate { user, id } => {
+                write!(f, "user `{user}` has the signing certificate `{id}`")
             }
         }
     }
@@ -135,6 +165,16 @@ impl Obstacle {
             Self::Password { user } => format!("aws iam delete-login-profile --user-name {user}"),
             Self::MfaDevice { user, serial_number } => format!(
                 "aws iam deactivate-mfa-device --user-name {user} --serial-number {serial_number}"
+            ),
+            Self::SshPublicKey { user, id } => {
+                format!("aws iam delete-ssh-public-key --user-name {user} --ssh-public-key-id {id}")
+            }
+            Self::ServiceSpecificCredential { user, id } => format!(
+                "aws iam delete-service-specific-credential --user-name {user} \
+                 --service-specific-credential-id {id}"
+            ),
+            Self::SigningCertificate { user, id } => format!(
+                "aws iam delete-signing-certificate --user-name {user} --certificate-id {id}"
             ),
         }
     }

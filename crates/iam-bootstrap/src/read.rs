@@ -142,7 +142,43 @@ async fn user_ties(client: &Client, name: &str) -> Result<UserTies, BootstrapErr
         let device = device.map_err(|error| BootstrapError::from_sdk(doing(), error))?;
         ties.mfa_devices.push(device.serial_number().to_owned());
     }
+    let mut keys = client.list_ssh_public_keys().user_name(name).into_paginator().items().send();
+    while let Some(key) = keys.next().await {
+        let key = key.map_err(|error| BootstrapError::from_sdk(doing(), error))?;
+        ties.ssh_public_keys.push(key.ssh_public_key_id().to_owned());
+    }
+    let mut certificates =
+        client.list_signing_certificates().user_name(name).into_paginator().items().send();
+    while let Some(certificate) = certificates.next().await {
+        let certificate = certificate.map_err(|error| BootstrapError::from_sdk(doing(), error))?;
+        ties.signing_certificates.push(certificate.certificate_id().to_owned());
+    }
+    ties.service_specific_credentials = service_specific_credentials(client, name).await?;
     Ok(ties)
+}
+
+/// The ids of a user's credentials for single services, page by page.
+async fn service_specific_credentials(
+    client: &Client,
+    name: &str,
+) -> Result<Vec<String>, BootstrapError> {
+    let doing = || format!("read what hangs on user `{name}`");
+    let (mut ids, mut marker) = (Vec::new(), None);
+    loop {
+        let list = client.list_service_specific_credentials().user_name(name).set_marker(marker);
+        let page = match list.send().await {
+            Ok(page) => page,
+            // The user is there: there are none.
+            Err(error) if is_missing(&error) => return Ok(ids),
+            Err(error) => return Err(BootstrapError::from_sdk(doing(), error)),
+        };
+        let credentials = page.service_specific_credentials().iter();
+        ids.extend(credentials.map(|it| it.service_specific_credential_id().to_owned()));
+        marker = page.marker().filter(|_| page.is_truncated()).map(str::to_owned);
+        if marker.is_none() {
+            return Ok(ids);
+        }
+    }
 }
 
 /// Reads one role: its trust policy, its policies. `None` when it is not there.

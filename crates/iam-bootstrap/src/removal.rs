@@ -62,6 +62,12 @@ pub struct UserTies {
     pub password: bool,
     /// Serial numbers of its MFA devices.
     pub mfa_devices: Vec<String>,
+    /// Ids of its SSH public keys, as CodeCommit takes them.
+    pub ssh_public_keys: Vec<String>,
+    /// Ids of its credentials for single services.
+    pub service_specific_credentials: Vec<String>,
+    /// Ids of its signing certificates.
+    pub signing_certificates: Vec<String>,
 }
 
 /// What removing takes: only what carries our tags. Where something of others hangs on it, no
@@ -176,6 +182,24 @@ fn remove_user(removal: &Removal, live: &LiveUser, ties: &UserTies, plan: &mut P
                 .iter()
                 .cloned()
                 .map(|serial_number| Obstacle::MfaDevice { user: user(), serial_number }),
+        )
+        .chain(
+            ties.ssh_public_keys
+                .iter()
+                .cloned()
+                .map(|id| Obstacle::SshPublicKey { user: user(), id }),
+        )
+        .chain(
+            ties.service_specific_credentials
+                .iter()
+                .cloned()
+                .map(|id| Obstacle::ServiceSpecificCredential { user: user(), id }),
+        )
+        .chain(
+            ties.signing_certificates
+                .iter()
+                .cloned()
+                .map(|id| Obstacle::SigningCertificate { user: user(), id }),
         );
     plan.in_the_way.extend(obstacles);
     plan.changes.push(Change::DeleteUser { user: user() });

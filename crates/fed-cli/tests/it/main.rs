@@ -12,6 +12,7 @@ mod account;
 mod aws;
 mod bootstrap;
 mod clocks;
+mod consent;
 mod credentials;
 mod environments;
 mod explain;

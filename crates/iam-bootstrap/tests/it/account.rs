@@ -30,6 +30,9 @@ pub(crate) struct User {
     pub(crate) groups: BTreeSet<String>,
     pub(crate) password: bool,
     pub(crate) mfa_devices: BTreeSet<String>,
+    pub(crate) ssh_public_keys: BTreeSet<String>,
+    pub(crate) service_specific_credentials: BTreeSet<String>,
+    pub(crate) signing_certificates: BTreeSet<String>,
 }
 
 /// A group and what its members may do.
@@ -608,15 +611,53 @@ fn of_user(state: &mut State, action: &str, form: &Form) -> Answer {
             let devices = members(&user.mfa_devices, body);
             Ok(format!("<MFADevices>{devices}</MFADevices><IsTruncated>false</IsTruncated>"))
         }
+        "ListSSHPublicKeys" => {
+            let body = |id: &String| {
+                format!(
+                    "<UserName>{name}</UserName><SSHPublicKeyId>{id}</SSHPublicKeyId>\
+                     <Status>Active</Status><UploadDate>2026-11-23T10:00:00Z</UploadDate>"
+                )
+            };
+            let keys = members(&user.ssh_public_keys, body);
+            Ok(format!("<SSHPublicKeys>{keys}</SSHPublicKeys><IsTruncated>false</IsTruncated>"))
+        }
+        "ListSigningCertificates" => {
+            let body = |id: &String| {
+                format!(
+                    "<UserName>{name}</UserName><CertificateId>{id}</CertificateId>\
+                     <CertificateBody>b</CertificateBody><Status>Active</Status>"
+                )
+            };
+            let all = members(&user.signing_certificates, body);
+            Ok(format!("<Certificates>{all}</Certificates><IsTruncated>false</IsTruncated>"))
+        }
+        "ListServiceSpecificCredentials" => {
+            let body = |id: &String| {
+                format!(
+                    "<UserName>{name}</UserName><Status>Active</Status>\
+                     <ServiceUserName>s</ServiceUserName>{DATE}\
+                     <ServiceSpecificCredentialId>{id}</ServiceSpecificCredentialId>\
+                     <ServiceName>codecommit.amazonaws.com</ServiceName>"
+                )
+            };
+            let all = members(&user.service_specific_credentials, body);
+            Ok(format!("<ServiceSpecificCredentials>{all}</ServiceSpecificCredentials>"))
+        }
         "DeleteUser" => {
             let User { access_keys, managed, inline, groups, password, mfa_devices, .. } = &*user;
+            let further = [
+                &user.ssh_public_keys,
+                &user.service_specific_credentials,
+                &user.signing_certificates,
+            ];
             if !access_keys.is_empty() {
                 return Err(conflict("delete access keys"));
             }
             if !managed.is_empty() || !inline.is_empty() {
                 return Err(conflict("delete policies"));
             }
-            if !groups.is_empty() || *password || !mfa_devices.is_empty() {
+            let is_tied = further.iter().any(|ids| !ids.is_empty());
+            if !groups.is_empty() || *password || !mfa_devices.is_empty() || is_tied {
                 return Err(conflict("remove what hangs on it"));
             }
             state.users.remove(&name);

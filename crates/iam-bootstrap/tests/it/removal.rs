@@ -38,7 +38,7 @@ fn what_apply_made_goes_and_nothing_else() {
 #[test]
 fn what_others_put_there_stands_in_the_way_of_everything() {
     type Hang = fn(&mut State);
-    let cases: [(Hang, &str, &str); 9] = [
+    let cases: [(Hang, &str, &str); 12] = [
         (
             |state| _ = state.roles.get_mut(ROLE).unwrap().managed.insert(ADMIN.to_owned()),
             "role `deploy` has `arn:aws:iam::aws:policy/AdministratorAccess`, which was not \
@@ -101,6 +101,29 @@ fn what_others_put_there_stands_in_the_way_of_everything() {
             |state| _ = state.users.get_mut(USER).unwrap().mfa_devices.insert("m".to_owned()),
             "user `no-policy-user` has the MFA device `m`",
             "aws iam deactivate-mfa-device --user-name no-policy-user --serial-number m",
+        ),
+        (
+            |state| {
+                _ = state.users.get_mut(USER).unwrap().ssh_public_keys.insert("APKA".to_owned())
+            },
+            "user `no-policy-user` has the SSH public key `APKA`",
+            "aws iam delete-ssh-public-key --user-name no-policy-user --ssh-public-key-id APKA",
+        ),
+        (
+            |state| {
+                let user = state.users.get_mut(USER).unwrap();
+                user.service_specific_credentials.insert("ACCA".to_owned());
+            },
+            "user `no-policy-user` has the credential `ACCA` for one service",
+            "aws iam delete-service-specific-credential --user-name no-policy-user \
+             --service-specific-credential-id ACCA",
+        ),
+        (
+            |state| {
+                _ = state.users.get_mut(USER).unwrap().signing_certificates.insert("C".to_owned())
+            },
+            "user `no-policy-user` has the signing certificate `C`",
+            "aws iam delete-signing-certificate --user-name no-policy-user --certificate-id C",
         ),
     ];
     for (hang, obstacle, remedy) in cases {
