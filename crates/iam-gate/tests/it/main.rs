@@ -30,6 +30,7 @@ mod services;
 mod sessions;
 mod signatures;
 mod simulations;
+mod situations;
 mod sts;
 mod tagging;
 mod terraform;

@@ -4,6 +4,8 @@
 
 mod allocations;
 mod documented;
+mod permissions;
 mod sample;
 mod situations;
 mod strangers;
+mod table;

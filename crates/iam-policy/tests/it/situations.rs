@@ -131,6 +131,41 @@ fn fault(situation: &Situation) -> Option<String> {
     None
 }
 
+/// A row of the table: name, answer, first cause, mend, what another token is answered with the
+/// mended policy.
+pub(crate) fn rows() -> Vec<[String; 5]> {
+    let lines = include_str!("../../cases/situations.jsonl").lines();
+    lines.map(|line| row(&serde_json::from_str(line).unwrap())).collect()
+}
+
+fn row(situation: &Situation) -> [String; 5] {
+    let (trust, claims) = (situation.trust.to_string(), current(&situation.claims));
+    let answered = |outcome: Outcome| match outcome {
+        Outcome::Allowed => "allowed".to_owned(),
+        Outcome::Denied { denial, .. } => denial.code.to_owned(),
+        Outcome::CannotTell(_) => "cannot tell".to_owned(),
+    };
+    let answer = answered(outcome(situation, &trust, &claims));
+    let causes = with_question(situation, &trust, &claims, |it| causes(it, &decide(it)));
+    let cause = causes.first().map(|cause| cause.text.clone()).unwrap_or_default();
+    let (mut mend, mut foreign) = (String::new(), String::new());
+    if answer != "allowed" {
+        let found = with_question(situation, &trust, &claims, |it| remedy(it, &trust));
+        mend = match &found {
+            Remedy::Mends(mends) => mends[0].changes.join("; and "),
+            Remedy::Forbidden { line, .. } => format!("none: forbidden on line {line}"),
+            Remedy::Elsewhere(_) => "none: not for the trust policy".to_owned(),
+            Remedy::NoneProved => "none was proved".to_owned(),
+        };
+        if let (Remedy::Mends(mends), false) = (&found, situation.foreign.is_empty()) {
+            let mut claims = situation.claims.clone();
+            claims.extend(situation.foreign.clone());
+            foreign = answered(outcome(situation, &mends[0].document, &current(&claims)));
+        }
+    }
+    [situation.name.clone(), answer, cause, mend, foreign]
+}
+
 #[test]
 fn every_situation_is_told_and_mended() {
     let mut faults = Vec::new();
