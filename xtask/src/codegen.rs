@@ -10,8 +10,9 @@ use crate::{build, process};
 const USAGE: &str = "\
 Usage: cargo xtask codegen [--check]
 
-Writes docs/usage/*.md from the programs' own --help. With --check it writes
-nothing and fails if a document is not up to date.
+Writes docs/usage/*.md from the programs' own --help, docs/config.md from the keys
+of a profile, and docs/man/*.1. With --check it writes nothing and fails if a
+document is not up to date.
 ";
 
 /// Writes or checks the usage documents.
@@ -25,12 +26,50 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         }
         _ => return Err(Failure::usage("codegen takes `--check` or nothing", USAGE)),
     };
-    eprintln!("codegen: docs/usage from each program's --help ({})", build::forecast());
+    eprintln!("codegen: the documents that the programs write ({})", build::forecast());
     build::programs()?;
     for program in ["fed-cli", "fed-lab"] {
-        put(program, &document(program)?, check)?;
+        put(&format!("docs/usage/{program}.md"), &document(program)?, check)?;
+    }
+    put("docs/config.md", &reference()?, check)?;
+    for (name, page) in pages()? {
+        put(&format!("docs/man/{name}"), &page, check)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Every key of the configuration.
+fn reference() -> Result<String, Failure> {
+    let text = process::output(fed_cli()?.args(["profiles", "--keys"]))?;
+    let mark =
+        "<!-- Written by `cargo xtask codegen` from `fed-cli profiles --keys`; do not edit. -->";
+    Ok(text.replacen("\n\n", &format!("\n\n{mark}\n\n"), 1))
+}
+
+/// The manual pages, each with its file's name.
+fn pages() -> Result<Vec<(String, String)>, Failure> {
+    let directory = std::env::temp_dir().join(format!("fed-man-{}", std::process::id()));
+    process::output(fed_cli()?.args(["man", "--directory"]).arg(&directory))?;
+    let read = || {
+        let mut pages = Vec::new();
+        for file in fs::read_dir(&directory)? {
+            let file = file?;
+            let name = file.file_name().to_string_lossy().into_owned();
+            pages.push((name, fs::read_to_string(file.path())?));
+        }
+        fs::remove_dir_all(&directory)?;
+        pages.sort();
+        Ok(pages)
+    };
+    read().map_err(|error: std::io::Error| {
+        Failure::new(format!("could not read `{}`: {error}", directory.display()))
+    })
+}
+
+fn fed_cli() -> Result<Command, Failure> {
+    let mut command = Command::new(process::built("fed-cli")?);
+    command.env_clear().env("NO_COLOR", "1");
+    Ok(command)
 }
 
 fn document(program: &str) -> Result<String, Failure> {
@@ -69,20 +108,19 @@ fn subcommands(help: &str) -> Vec<String> {
         .collect()
 }
 
-fn put(program: &str, text: &str, check: bool) -> Result<(), Failure> {
-    let relative = format!("docs/usage/{program}.md");
-    let path = process::root().join(&relative);
+fn put(relative: &str, text: &str, check: bool) -> Result<(), Failure> {
+    let path = process::root().join(relative);
     let current = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     if current == text {
         println!("{relative} is up to date");
         return Ok(());
     }
     if check {
-        return Err(Failure::new(format!("`{relative}` is not what `{program} --help` says"))
+        return Err(Failure::new(format!("`{relative}` is not what the programs say"))
             .hint("run `cargo xtask codegen` and commit what it writes"));
     }
     let write = || {
-        fs::create_dir_all(process::root().join("docs/usage"))?;
+        fs::create_dir_all(path.parent().unwrap_or(&path))?;
         fs::write(&path, text)
     };
     write().map_err(|error| Failure::new(format!("could not write `{relative}`: {error}")))?;

@@ -61,6 +61,19 @@ fn unquoted(name: &str) -> String {
     }
 }
 
+/// Where the first line after the head of the section begins, in bytes.
+pub(crate) fn after_head(text: &str, section: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        at += line.len();
+        let name = line.trim().strip_prefix('[').and_then(|line| line.split(']').next());
+        if name.is_some_and(|name| unquoted(name) == section) {
+            return Some(at);
+        }
+    }
+    None
+}
+
 /// The keys of a section of an INI file; `None` when there is no such section.
 pub(crate) fn keys(text: &str, section: &str) -> Option<Vec<String>> {
     let mut found = None;

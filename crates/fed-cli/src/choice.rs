@@ -143,7 +143,10 @@ fn asked(context: Context<'_>, all: Vec<Candidate>) -> Result<Candidate, Failure
         let Some(answer) = answer.filter(|answer| !answer.is_empty()) else {
             return Err(nothing_chosen());
         };
-        let number = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        // Twelve digits are an account.
+        let is_short = answer.len() <= shown.len().to_string().len();
+        let number = answer.parse::<usize>().ok().filter(|_| is_short);
+        let number = number.and_then(|number| number.checked_sub(1));
         if let Some(chosen) = number.and_then(|number| shown.get(number)) {
             return Ok(chosen.clone());
         }

@@ -9,9 +9,10 @@ pub(crate) use alone::read_credential_process;
 use crate::arguments::GlobalArguments;
 use crate::commands::{
     assume, bootstrap, completions, console, credential_process, doctor, env, exec, explain, login,
-    logout, policy, probe, profiles, setup, status, token,
+    logout, man, policy, probe, profiles, setup, status, token,
 };
 use crate::environment::DOCUMENTED;
+use crate::exit::EXIT_STATUS;
 
 /// Sign in with OpenID Connect, act in AWS with short-lived credentials.
 #[derive(Debug, Parser)]
@@ -58,13 +59,8 @@ pub enum Command {
     Policy(policy::PolicyCommand),
     Doctor(doctor::DoctorArguments),
     Completions(completions::CompletionsArguments),
-    /// Print the manual page
-    Man,
+    Man(man::ManArguments),
 }
-
-const EXIT_STATUS: &str = "Exit status: 0 done, 1 unexpected, 2 usage, 3 denied by AWS or by a policy, \
-                           4 sign-in needed, 5 invalid configuration, 6 cannot tell, 7 something to \
-                           change (bootstrap plan --detailed-exitcode).";
 
 /// What `--help` says at its end: every environment variable, then the exit status.
 fn environment_and_exit_status() -> String {

@@ -47,6 +47,14 @@ variables! {
     AWS_CONFIG_FILE,
     /// The AWS tools' file of keys, instead of `~/.aws/credentials`.
     AWS_SHARED_CREDENTIALS_FILE,
+    /// The AWS tools' profile; only `setup`, `bootstrap` and `explain` act with its keys.
+    AWS_PROFILE,
+    /// The role that Kubernetes and others set beside the token file, where no other is given.
+    AWS_ROLE_ARN,
+    /// The session's name that they set beside it.
+    AWS_ROLE_SESSION_NAME,
+    /// When set and not empty: no browser is opened, addresses are shown.
+    FED_NO_BROWSER,
     /// The token file that Kubernetes and others set, for `source = "file"`.
     AWS_WEB_IDENTITY_TOKEN_FILE,
     /// Where GitHub Actions gives ID tokens.

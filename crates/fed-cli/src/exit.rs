@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// What the exit status means.
+pub(crate) const EXIT_STATUS: &str = "Exit status: 0 done, 1 unexpected, 2 usage, 3 denied by AWS or by a policy, \
+                           4 sign-in needed, 5 invalid configuration, 6 cannot tell, 7 something to \
+                           change (bootstrap plan --detailed-exitcode).";
+
 /// The exit status, as documented for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {

@@ -58,6 +58,13 @@ impl Failure {
         self
     }
 
+    /// With another command in the hint, where the one that is named there would not work.
+    #[must_use]
+    pub(crate) fn hint_instead(mut self, command: &str, other: &str) -> Self {
+        self.hint = self.hint.map(|hint| hint.replace(command, other));
+        self
+    }
+
     /// A failure to write to stdout: quiet when nobody reads any more.
     pub fn output(error: &io::Error) -> Self {
         let quiet = error.kind() == io::ErrorKind::BrokenPipe;

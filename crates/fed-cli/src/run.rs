@@ -70,7 +70,9 @@ fn dispatch(context: Context<'_>, command: &Command) -> Outcome {
         Command::Login(arguments) => commands::login::run(context, arguments),
         Command::Logout(arguments) => commands::logout::run(context, arguments),
         Command::Status(arguments) => commands::status::run(context, arguments),
-        Command::Profiles(arguments) => commands::profiles::run(context, arguments),
+        Command::Profiles(arguments) => {
+            commands::profiles::run(context, arguments, Arguments::command)
+        }
         Command::Token(arguments) => commands::token::run(context, arguments),
         Command::Assume(arguments) => commands::assume::run(context, arguments),
         Command::CredentialProcess(arguments) => {
@@ -87,7 +89,7 @@ fn dispatch(context: Context<'_>, command: &Command) -> Outcome {
         Command::Completions(arguments) => {
             commands::completions::run(context, arguments, Arguments::command())
         }
-        Command::Man => commands::man::run(context, Arguments::command()),
+        Command::Man(arguments) => commands::man::run(context, arguments, Arguments::command()),
     }
 }
 

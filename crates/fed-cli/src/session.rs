@@ -135,6 +135,10 @@ fn for_identity(
     let key = key::of(context, settings, &identity.holder)?;
     let fresh = |entry: &CredentialsEntry| wanted.is_met(entry, context.host.now());
     let Some(store) = store(context) else {
+        context.say(
+            "warning: the credentials are not kept: there is no place for them; set `HOME` or \
+             `FED_STATE_DIR`",
+        );
         return exchanged(context, settings, identity);
     };
     if let Some(entry) = store.read::<CredentialsEntry>(&key).filter(fresh) {

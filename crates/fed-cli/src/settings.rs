@@ -22,7 +22,10 @@ pub(crate) use role::{RoleSettings, role_names};
 pub(crate) use sign_in::Source;
 
 use crate::config::{ConfigError, Profile, profiles, select};
-use crate::environment::{BROWSER, DISPLAY, FED_PROFILE, SSH_CONNECTION};
+use crate::environment::{
+    AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME, AWS_WEB_IDENTITY_TOKEN_FILE, BROWSER, DISPLAY,
+    Environment, FED_NO_BROWSER, FED_PROFILE, SSH_CONNECTION,
+};
 use crate::host::Host;
 
 /// A profile with environment and options laid over it: option before environment
@@ -76,19 +79,29 @@ impl Settings {
         Self::laid_over(host, name.to_owned(), Profile::default(), given)
     }
 
+    /// The same with this profile, and nothing laid over it.
+    pub(crate) fn with(self, profile: Profile) -> Self {
+        Self { profile, ..self }
+    }
+
     /// The file's profile, the environment over it, the options over both.
     fn laid_over(host: &Host, name: String, mut profile: Profile, given: Given) -> Self {
+        let asking = given.asking.unwrap_or_default();
         let endpoint_option = given.profile.endpoint_url.clone();
         // The environment's endpoints are one a service: `aws` lays them in between.
         let without_endpoint = Profile { endpoint_url: None, ..given.profile };
         profile.lay(Profile::of_environment(&host.environment));
         profile.lay(without_endpoint);
+        beside_token_file(&mut profile, &host.environment);
         Self {
             name,
             profile,
             nowhere: None,
             endpoint_option,
-            asking: given.asking.unwrap_or_default(),
+            asking: Asking {
+                no_browser: asking.no_browser || host.environment.text(FED_NO_BROWSER).is_some(),
+                ..asking
+            },
         }
     }
 
@@ -104,6 +117,22 @@ impl Settings {
             let profile = self.name.clone();
             ConfigError::Missing { what, key, option, profile, nowhere: self.nowhere.clone() }
         })
+    }
+}
+
+/// Where the token is in the file that Kubernetes and others name, they name role and session, too
+/// (AWS SDKs and Tools reference, "Assume role credential provider").
+fn beside_token_file(profile: &mut Profile, environment: &Environment) {
+    let text = |name| environment.text(name).map(str::to_owned);
+    if profile.source.as_deref() == Some("file")
+        && profile.token_file.is_none()
+        && profile.role_arn.is_none()
+        && environment.text(AWS_WEB_IDENTITY_TOKEN_FILE).is_some()
+    {
+        profile.role_arn = text(AWS_ROLE_ARN);
+        if profile.role_session_name.is_none() {
+            profile.role_session_name = text(AWS_ROLE_SESSION_NAME);
+        }
     }
 }
 

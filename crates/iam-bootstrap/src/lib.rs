@@ -41,6 +41,7 @@ mod policies;
 mod provider;
 mod read;
 mod removal;
+mod roles;
 mod subject;
 mod tags;
 mod trust;
@@ -62,6 +63,7 @@ pub use policies::{
 pub use provider::Provider;
 pub use read::{decoded, read, read_removal, read_role};
 pub use removal::{LiveRemoval, Removal, UserTies, plan_removal};
+pub use roles::federated_roles;
 pub use tags::{TAG_KEY, TAG_VALUE};
 pub use trust::trust_policy;
 pub use trust_facts::{

@@ -214,6 +214,13 @@ fn names(trust_policy: &str, provider_arn: &str) -> bool {
 
 /// The providers that a trust policy names: the ARNs of IAM OIDC providers, and `*`.
 pub(crate) fn federated(policy: &Value) -> Vec<String> {
+    let mut found = federated_principals(policy);
+    found.retain(|name| name == "*" || name.contains(":oidc-provider/"));
+    found
+}
+
+/// Whose tokens a trust policy names: those, and the issuers that AWS knows by itself.
+pub(crate) fn federated_principals(policy: &Value) -> Vec<String> {
     let statements = match policy.get("Statement") {
         Some(Value::Array(statements)) => statements.as_slice(),
         Some(one) => std::slice::from_ref(one),
@@ -233,6 +240,5 @@ pub(crate) fn federated(policy: &Value) -> Vec<String> {
             _ => {}
         }
     }
-    found.retain(|name| name == "*" || name.contains(":oidc-provider/"));
     found
 }

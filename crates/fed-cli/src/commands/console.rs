@@ -1,4 +1,6 @@
-//! `console`: an address that opens the AWS console as the role.
+//! `console`: the AWS console, opened as the role.
+
+mod open;
 
 use std::time::Duration;
 
@@ -18,9 +20,11 @@ use crate::environment::AWS_ENDPOINT_URL_SIGNIN;
 use crate::settings::{Service, proxies, through};
 use crate::{Exit, Failure, choice, session};
 
-/// Print an address that opens the AWS console as the role.
+/// Open the AWS console as the role.
 ///
-/// Whoever opens it within 15 minutes is signed in: hand it to your own browser only.
+/// At a terminal the browser opens it; with --no-browser, or where nobody sits at a terminal, the
+/// address is printed. Whoever opens it within 15 minutes is signed in: hand it to your own
+/// browser only.
 #[derive(Debug, Args)]
 pub struct ConsoleArguments {
     /// Console page to open [default: the console's home]
@@ -93,6 +97,14 @@ pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome
         .append_pair("Issuer", "fed-cli")
         .append_pair("Destination", destination)
         .append_pair("SigninToken", token.expose());
+    let terminal = &context.host.terminal;
+    if !settings.asking.no_browser
+        && terminal.is_interactive()
+        && block_on(open::once(context, &address))?
+    {
+        context.say(&format!("the console of `{}` opens in your browser", entry.role_arn));
+        return Ok(Exit::Done);
+    }
     context.data(&format!("{address}\n"))?;
     Ok(Exit::Done)
 }

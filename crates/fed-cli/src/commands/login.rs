@@ -36,7 +36,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &LoginArguments) -> Outcome {
     let signed_in = block_on(identity::sign_in(context, &settings, &source, Renewal::Wanted))?;
     let account = signed_in.account();
     let lasts = match (identity::keep(context, &settings, &signed_in)?, &signed_in.refresh_token) {
-        (Lasting::Renewed, _) => "it is renewed by itself",
+        (Lasting::Renewed, _) => "its refresh token is kept",
         (Lasting::IdToken, Some(_)) => "it ends with its ID token",
         (Lasting::IdToken, None) => {
             "the issuer gave no refresh token, so it ends with its ID token"

@@ -1,25 +1,33 @@
 //! `setup`: from Google's client file to a profile that works.
 
 mod aws_config;
+mod dragged;
+mod import;
+mod preset;
+mod question;
+mod roles;
 mod section;
+mod wizard;
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use oidc_client::{GoogleClientFile, GoogleClientKind, SignIn};
+use oidc_client::{GoogleClientFile, SignIn};
 
 use crate::arguments::{AwsArguments, Options, SignInArguments};
 use crate::config::{ConfigError, has_profile};
 use crate::context::{Context, Outcome, block_on};
 use crate::identity::{self, Renewal};
-use crate::settings::{Settings, unreadable};
-use crate::{Exit, Failure};
+use crate::settings::{Service, Settings, unreadable};
+use crate::{Exit, Failure, session};
 
 /// Write a profile, after signing in once to see that it works.
 ///
-/// Reads Google's client_secret_….json, lets you sign in, shows what the issuer says about
-/// you, and writes the profile. With --aws-profile, also a profile of that name for every
-/// other AWS tool. Nothing that is there already is overwritten.
+/// At a terminal it asks for what is not given and checks each answer at once: Google's
+/// client_secret_….json or an issuer by its name, region, role. It lets you sign in, shows what
+/// the issuer says about you, writes the profile, and asks AWS who you are with it. A profile for
+/// every other AWS tool goes into ~/.aws/config; a section that is there keeps all that is in it,
+/// and the file as it was is kept beside it. Nothing is overwritten.
 #[derive(Debug, Args)]
 pub struct SetupArguments {
     /// Google's client_secret_….json; the profile refers to it, so leave it where it is
@@ -34,6 +42,11 @@ pub struct SetupArguments {
     /// Write the profile without signing in first
     #[arg(long)]
     pub no_sign_in: bool,
+    /// Take over profiles from a configuration of kubelogin (kubeconfig), aws-vault, granted
+    /// (~/.aws/config) or saml2aws (~/.saml2aws), and say what stays behind; issuer and client
+    /// may be given for all of them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["aws_profile", "role_arn"])]
+    pub import: Option<PathBuf>,
     /// Who signs in where.
     #[command(flatten)]
     pub sign_in: SignInArguments,
@@ -50,38 +63,139 @@ const GOOGLE: &str = "https://accounts.google.com";
 
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &SetupArguments) -> Outcome {
-    let files = &context.host.files;
+    let path = place(context)?;
+    if let Some(file) = &arguments.import {
+        return take_over(context, arguments, file, &path);
+    }
     let name = context.global.profile.clone().unwrap_or_else(|| PROFILE.to_owned());
-    let path = context.global.config.as_deref().or(files.config()).map(Path::to_owned);
-    let path = path.ok_or_else(|| {
-        Failure::new(Exit::InvalidConfiguration, "there is no place for a configuration file")
-            .hint("set `HOME`, or name a file with `--config`")
-    })?;
     plain(&name, "--profile")?;
-    if has_profile(files, &path, &name)? {
+    if has_profile(&context.host.files, &path, &name)? {
         let message = format!("profile `{name}` is in `{}` already", path.display());
         return Err(Failure::new(Exit::InvalidConfiguration, message)
             .hint("choose another name with `--profile NAME`, or edit the file"));
     }
     let settings = settings(context, arguments, &name)?;
-    let aws_profile = match &arguments.aws_profile {
-        Some(aws_profile) => Some(aws_config::check(context, aws_profile)?),
-        None => None,
-    };
-    if arguments.no_sign_in {
+    let aws_profile = aws_profile(context, arguments, &name)?;
+    let signs_in = settings.source()?.needs_person() && !arguments.no_sign_in;
+    if signs_in {
+        sign_in(context, &settings)?;
+    } else if settings.source()?.needs_person() {
         settings.client(context.host)?;
-    } else {
-        let sign_in =
-            block_on(identity::sign_in(context, &settings, &settings.source()?, Renewal::Wanted))?;
-        show(context, &sign_in);
-        identity::keep(context, &settings, &sign_in)?;
     }
     section::append(context, &path, &section::text(&settings))?;
     context.say(&format!("profile `{name}` is in `{}`", path.display()));
-    if let Some(aws_profile) = aws_profile {
-        aws_config::write(context, &aws_profile, &settings)?;
+    if let Some(aws_profile) = &aws_profile {
+        aws_config::write(context, aws_profile, &settings)?;
     }
-    context.say(&format!("next: fed-cli probe --profile {name}"));
+    if signs_in && context.host.terminal.is_interactive() {
+        who_am_i(context, &settings)?;
+    }
+    tell_of_readers(context, &settings);
+    context.say(&format!("next: fed-cli exec --profile {name} -- aws sts get-caller-identity"));
+    Ok(Exit::Done)
+}
+
+/// Where the configuration file is, or will be.
+fn place(context: Context<'_>) -> Result<PathBuf, Failure> {
+    let path = context.global.config.as_deref().or(context.host.files.config());
+    path.map(Path::to_owned).ok_or_else(|| {
+        Failure::new(Exit::InvalidConfiguration, "there is no place for a configuration file")
+            .hint("set `HOME`, or name a file with `--config`")
+    })
+}
+
+/// The profile for other AWS tools: the one that is given, or, at a terminal, asked for.
+fn aws_profile(
+    context: Context<'_>,
+    arguments: &SetupArguments,
+    name: &str,
+) -> Result<Option<aws_config::AwsProfile>, Failure> {
+    if let Some(aws_profile) = &arguments.aws_profile {
+        return aws_config::check(context, aws_profile).map(Some);
+    }
+    if !context.host.terminal.is_interactive() {
+        return Ok(None);
+    }
+    let question =
+        format!("Profile for the aws CLI and SDKs in ~/.aws/config [{name}], or `-` for none: ");
+    question::ask(context, &question, Some(name), |answer| match answer {
+        "-" => Ok(None),
+        answer => aws_config::check(context, answer)
+            .map(Some)
+            .map_err(|failure| failure.render(false).unwrap_or_default()),
+    })
+}
+
+/// Lets the person sign in, and shows what the issuer says.
+fn sign_in(context: Context<'_>, settings: &Settings) -> Result<(), Failure> {
+    let source = settings.source()?;
+    let signed_in = identity::sign_in(context, settings, &source, Renewal::Wanted);
+    let signed_in = block_on(signed_in).map_err(|failure| {
+        // There is no profile yet that one could sign in with.
+        failure.hint_instead(
+            &format!("fed-cli login --profile {}", settings.name),
+            &format!("fed-cli setup --profile {}", settings.name),
+        )
+    })?;
+    show(context, &signed_in);
+    identity::keep(context, settings, &signed_in)?;
+    Ok(())
+}
+
+/// What AWS says to the credentials of the new profile.
+fn who_am_i(context: Context<'_>, settings: &Settings) -> Result<(), Failure> {
+    let entry = session::credentials(context, settings, None)?;
+    let environment = &context.host.environment;
+    let aws = settings.aws(environment)?;
+    let config = aws.with_credentials(Service::Sts, &entry.credentials, environment)?;
+    let caller = block_on(async {
+        iam_bootstrap::read_caller(&config)
+            .await
+            .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))
+    })?;
+    context.say(&format!("it works; AWS says that you are\n  {}", caller.arn));
+    Ok(())
+}
+
+/// Takes over what another tool's configuration says.
+fn take_over(
+    context: Context<'_>,
+    arguments: &SetupArguments,
+    file: &Path,
+    path: &Path,
+) -> Outcome {
+    let text =
+        context.host.files.read(file).map_err(|error| unreadable("--import", file, &error))?;
+    let imported = import::read(&text, file)
+        .map_err(|trouble| Failure::new(Exit::InvalidConfiguration, trouble))?;
+    let mut written = Vec::new();
+    for (name, found) in imported.profiles {
+        plain(&name, "--import")?;
+        if has_profile(&context.host.files, path, &name)? {
+            context.say(&format!("left: profile `{name}` is in `{}` already", path.display()));
+            continue;
+        }
+        let options =
+            Options { sign_in: Some(&arguments.sign_in), role: None, aws: Some(&arguments.aws) };
+        let mut given = options.given();
+        let mut profile = found;
+        profile.lay(std::mem::take(&mut given.profile));
+        let settings = Settings::of_options(context.host, &name, given).with(profile);
+        section::append(context, path, &section::text(&settings))?;
+        written.push(name);
+    }
+    for left in &imported.left {
+        context.say(&format!("left: {left}"));
+    }
+    match written.first() {
+        Some(first) => context.say(&format!(
+            "{} in `{}`: `{}`\nnext: fed-cli login --profile {first}",
+            if written.len() == 1 { "a profile is" } else { "profiles are" },
+            path.display(),
+            written.join("`, `")
+        )),
+        None => context.say("nothing was taken over"),
+    }
     Ok(Exit::Done)
 }
 
@@ -109,31 +223,14 @@ fn settings(
         profile.role_arn.clone_from(&arguments.role_arn);
     }
     if let Some(file) = &arguments.google_client_file {
-        let client = google_client(context, file)?;
-        profile.issuer.get_or_insert_with(|| GOOGLE.to_owned());
-        profile.client_id = Some(client.client_id);
-        profile.client_secret_file = Some(absolute(&context.host.files.expand(file)));
-        if client.kind == GoogleClientKind::Web && profile.redirect_uri.is_none() {
-            profile.redirect_uri = client.redirect_uris.first().map(ToString::to_string);
-        }
+        wizard::take_google_client(context, &mut settings, file)?;
     }
-    let terminal = &context.host.terminal;
-    if terminal.is_interactive() {
-        for (setting, question) in [
-            (&mut profile.issuer, "Issuer of the ID tokens: "),
-            (&mut profile.client_id, "OAuth client id: "),
-            (&mut profile.role_arn, "Role to assume (ARN): "),
-            (&mut profile.region, "AWS region: "),
-        ] {
-            if setting.is_none() {
-                let answer = terminal.ask(question).map_err(|error| {
-                    Failure::new(Exit::Unexpected, "could not ask").caused_by(&error)
-                })?;
-                *setting = answer.filter(|answer| !answer.is_empty());
-            }
-        }
+    if context.host.terminal.is_interactive() {
+        wizard::fill(context, &mut settings)?;
     }
-    settings.issuer()?;
+    if settings.source()?.needs_person() {
+        settings.issuer()?;
+    }
     settings.role_arn()?;
     settings.region(&settings.aws(&context.host.environment)?)?;
     Ok(settings)
@@ -148,6 +245,16 @@ fn google_client(context: Context<'_>, file: &Path) -> Result<GoogleClientFile, 
         why: error.to_string(),
         hint: error.hint(),
     })
+}
+
+/// A client file as a browser downloads it can be read by all users of the machine.
+fn tell_of_readers(context: Context<'_>, settings: &Settings) {
+    if let Some(path) = &settings.profile.client_secret_file
+        && context.host.files.is_readable_by_others(path)
+    {
+        let shown = path.display();
+        context.say(&format!("warning: others can read `{shown}`: `chmod 600 {shown}`"));
+    }
 }
 
 fn absolute(path: &Path) -> PathBuf {

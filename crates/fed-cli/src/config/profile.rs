@@ -7,17 +7,26 @@ use crate::environment::{
 };
 
 macro_rules! profile {
-    ($($(#[$doc:meta])* $key:ident: $kind:ident $(($mark:ident))? $(= [$($variable:ident),+])?,)*) => {
+    ($($(#[doc = $doc:literal])+ $key:ident: $kind:ident $(($mark:ident))? $(= [$($variable:ident),+])?,)*) => {
         /// One section `[profile.NAME]` of the configuration file, with the command
         /// line's and the environment's settings laid over it. `None`: not given.
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub(crate) struct Profile {
-            $($(#[$doc])* pub $key: Option<profile!(@type $kind)>,)*
+            $($(#[doc = $doc])+ pub $key: Option<profile!(@type $kind)>,)*
         }
 
         impl Profile {
             /// Every key a profile may have.
             pub(crate) const KEYS: &[&str] = &[$(stringify!($key)),*];
+
+            /// Every key: its name, the kind of its value, what it is for, and the environment
+            /// variables that outrank it.
+            pub(crate) const DOCUMENTED: &[(&str, &str, &str, &[&str])] = &[$((
+                stringify!($key),
+                profile!(@kind $kind),
+                concat!($($doc),+),
+                &[$($($variable),+)?],
+            )),*];
 
             /// The keys that are given and hold one text or path, in the order of the
             /// documentation.
@@ -107,6 +116,9 @@ macro_rules! profile {
     (@part Path, $value:ident) => { $value.display().to_string() };
     // `["a b"]` and `["a", "b"]` are not the same.
     (@part List, $value:ident) => { format!("{:?}", $value) };
+    (@kind Text) => { "text" };
+    (@kind Path) => { "the path of a file" };
+    (@kind List) => { "a list of texts" };
     (@type Text) => { String };
     (@type Path) => { PathBuf };
     (@type List) => { Vec<String> };

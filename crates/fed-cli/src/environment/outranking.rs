@@ -3,20 +3,21 @@
 
 use super::{
     ACTIONS_ID_TOKEN_REQUEST_TOKEN, ACTIONS_ID_TOKEN_REQUEST_URL,
-    AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_CREDENTIALS_FULL_URI, Environment,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_PROFILE,
+    AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME, Environment,
 };
 
 /// The variables, and where each is documented.
 pub const OUTRANKING: &[(&str, &str)] = &[
-    ("AWS_PROFILE", "AWS CLI user guide, Environment variables"),
+    (AWS_PROFILE, "AWS CLI user guide, Environment variables"),
     ("AWS_DEFAULT_PROFILE", "boto3 guide, Configuration"),
     ("AWS_SECURITY_TOKEN", "boto3 guide, Credentials: the older name of AWS_SESSION_TOKEN"),
     ("AWS_ACCESS_KEY", "AWS SDK for Java 1.x, EnvironmentVariableCredentialsProvider"),
     ("AWS_SECRET_KEY", "AWS SDK for Java 1.x, EnvironmentVariableCredentialsProvider"),
     ("AWS_CREDENTIAL_FILE", "boto 2 reference, Config"),
     ("AWS_ACCOUNT_ID", "AWS SDKs and Tools reference, Account-based endpoints"),
-    ("AWS_ROLE_ARN", "AWS SDKs and Tools reference, Assume role credential provider"),
-    ("AWS_ROLE_SESSION_NAME", "AWS SDKs and Tools reference, Assume role credential provider"),
+    (AWS_ROLE_ARN, "AWS SDKs and Tools reference, Assume role credential provider"),
+    (AWS_ROLE_SESSION_NAME, "AWS SDKs and Tools reference, Assume role credential provider"),
     (
         "AWS_WEB_IDENTITY_TOKEN_FILE",
         "AWS SDKs and Tools reference, Assume role credential provider",

@@ -56,11 +56,27 @@ impl Browser {
 const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
 fn split(commands: &str) -> Vec<Vec<String>> {
-    commands
-        .split(SEPARATOR)
-        .map(|command| command.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-        .filter(|words| !words.is_empty())
-        .collect()
+    commands.split(SEPARATOR).map(words).filter(|words| !words.is_empty()).collect()
+}
+
+/// The words of a command; quotes hold one together that has spaces.
+fn words(command: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    for character in command.chars() {
+        match (quote, character) {
+            (Some(end), _) if character == end => quote = None,
+            (None, '\'' | '"') => {
+                quote = Some(character);
+                word.get_or_insert_default();
+            }
+            (None, _) if character.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(character),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 fn start(words: &[String], url: &Url) -> io::Result<()> {
@@ -93,6 +109,8 @@ mod tests {
         assert_eq!(browser("firefox"), [["firefox"]]);
         let two = format!("a --new %s{SEPARATOR}b");
         assert_eq!(browser(&two), [vec!["a", "--new", "%s"], vec!["b"]]);
+        assert_eq!(browser("'/my programs/b' -x"), [vec!["/my programs/b", "-x"]]);
+        assert_eq!(browser("\"/my programs/b\""), [vec!["/my programs/b"]]);
         assert!(!browser("").is_empty(), "empty is unset");
         assert_eq!(browser(&SEPARATOR.to_string()).len(), 0);
     }

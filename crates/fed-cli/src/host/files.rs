@@ -131,6 +131,38 @@ impl Files {
         aside.persist(&path).map(|_| ()).map_err(|error| error.error)
     }
 
+    /// Whether other users of this machine can read the file.
+    pub fn is_readable_by_others(&self, path: &Path) -> bool {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let found = std::fs::metadata(self.expand(path));
+            found.is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = path;
+            false
+        }
+    }
+
+    /// Copies the file, its mode as well, to a name beside it that is not taken; returns where.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn keep_beside(&self, path: &Path) -> io::Result<PathBuf> {
+        let path = self.expand(path);
+        for number in 1.. {
+            let mut name = path.clone().into_os_string();
+            name.push(if number == 1 { ".before".to_owned() } else { format!(".before-{number}") });
+            let copy = PathBuf::from(name);
+            if !copy.exists() {
+                return std::fs::copy(&path, &copy).map(|_| copy);
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
     /// Opens a new file that only its owner can read (mode 0600), or an empty one that an
     /// earlier run left when it was killed. It is locked: nobody else takes it for left.
     ///

@@ -126,6 +126,7 @@ fn token_source(
         Source::Command(command) => TokenSource::Command(CommandSource {
             command: command.clone(),
             timeout: COMMAND_TIMEOUT,
+            talks: context.host.terminal.is_interactive(),
             audience,
         }),
         Source::File(path) => {

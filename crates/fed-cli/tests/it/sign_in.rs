@@ -28,7 +28,7 @@ fn login_says_what_it_keeps_and_the_next_command_finds_it() {
     let seen = provider.ada(&["login"]);
     assert_eq!((seen.status, seen.stdout.as_str()), (0, ""), "{}", seen.stderr);
     assert!(
-        seen.stderr.ends_with("signed in as `ada@example.com`; it is renewed by itself\n"),
+        seen.stderr.ends_with("signed in as `ada@example.com`; its refresh token is kept\n"),
         "{}",
         seen.stderr
     );
@@ -51,7 +51,7 @@ fn login_promises_nothing_where_nothing_is_kept() {
         "{}",
         seen.stderr
     );
-    assert!(!seen.stderr.contains("renewed by itself"), "{}", seen.stderr);
+    assert!(!seen.stderr.contains("its refresh token is kept"), "{}", seen.stderr);
     assert_eq!(provider.sealed.run(&PROCESS).status, 4);
     provider.stop();
 }

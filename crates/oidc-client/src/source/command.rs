@@ -18,6 +18,9 @@ pub struct CommandSource {
     pub command: Vec<String>,
     /// How long it may take.
     pub timeout: Duration,
+    /// Whether a person sees what it writes to stderr, at once, and can answer it: "touch your
+    /// security key". Else the end of that is in the error.
+    pub talks: bool,
     /// The audience expected, where known.
     pub audience: Option<String>,
 }
@@ -91,8 +94,15 @@ impl CommandSource {
         let [program, arguments @ ..] = self.command.as_slice() else {
             return Err(CommandError::NoCommand);
         };
-        let child =
-            Command::new(program).args(arguments).stdin(Stdio::null()).kill_on_drop(true).output();
+        let (stdin, stderr) = if self.talks {
+            (Stdio::inherit(), Stdio::inherit())
+        } else {
+            (Stdio::null(), Stdio::piped())
+        };
+        let mut command = Command::new(program);
+        command.args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(stderr);
+        command.kill_on_drop(true);
+        let child = async { command.spawn()?.wait_with_output().await };
         let output = tokio::select! {
             biased;
             output = child => output,

@@ -278,6 +278,7 @@ async fn a_command_prints_a_token_or_its_failure_is_told() {
     let fixture = Fixture::start().await;
     let run = |command: &[&str], timeout| {
         TokenSource::Command(CommandSource {
+            talks: false,
             command: command.iter().map(|part| (*part).to_owned()).collect(),
             timeout,
             audience: None,

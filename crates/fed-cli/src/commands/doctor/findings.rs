@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use credential_store::Stored;
+use credential_store::{RefreshToken, Stored};
 use oidc_client::{ClientAuthentication, ClockSkew};
 
 use crate::config::ConfigError;
@@ -15,7 +15,7 @@ use crate::environment::{
     AWS_SHARED_CREDENTIALS_FILE, BROWSER, DISPLAY, FED_PROFILE, FED_ROLE_ARN, FED_STORE,
     SSH_CONNECTION,
 };
-use crate::identity::relying_party;
+use crate::identity::{self, Found, SignIns, relying_party};
 use crate::settings::Settings;
 use crate::store::store as opened;
 
@@ -128,6 +128,10 @@ pub(super) fn settings(context: Context<'_>, settings: &Settings) -> Vec<Finding
             };
             format!("`{}`, {proof}", client.client_id)
         }));
+        found.push(Finding::of("redirect URI", settings.redirect_uri(), |uri| match uri {
+            Some(uri) => format!("`{}`, which must be registered for the client", uri.as_str()),
+            None => "any free port of this machine".to_owned(),
+        }));
         found.extend(settings.profile.client_secret_file.as_deref().and_then(secret_file));
     }
     found
@@ -237,6 +241,9 @@ pub(super) fn keyring(context: Context<'_>, settings: &Settings) -> Finding {
         Ok(vault) => vault,
         Err(error) => return Finding::of(what, Err(error), |(): ()| String::new()),
     };
+    if let Some(finding) = kept(context, settings) {
+        return finding;
+    }
     match vault.prospect() {
         Stored::InKeyring(name) => {
             Finding::new(State::Good, what, format!("would be kept in the {name}"))
@@ -253,6 +260,18 @@ pub(super) fn keyring(context: Context<'_>, settings: &Settings) -> Finding {
             Finding::new(State::Broken, what, says).hint(error.hint())
         }
     }
+}
+
+/// Who is signed in, and where the refresh token is.
+fn kept(context: Context<'_>, settings: &Settings) -> Option<Finding> {
+    let sign_ins = SignIns::of(&opened(context)?);
+    let Found::One(found) = sign_ins.find(context, settings) else { return None };
+    let place = match found.1.refresh_token.as_ref()? {
+        RefreshToken::Known(_) => "a file",
+        RefreshToken::InKeyring => "the keyring",
+    };
+    let says = format!("that of `{}` is kept in {place}", identity::account(&found.1));
+    Some(Finding::new(State::Good, "refresh token", says))
 }
 
 pub(super) fn terminal(context: Context<'_>) -> Finding {

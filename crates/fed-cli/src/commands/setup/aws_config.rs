@@ -9,11 +9,13 @@ use crate::context::Context;
 use crate::settings::Settings;
 use crate::{Exit, Failure};
 
-/// A name that is free in `~/.aws/config`.
+/// A profile of `~/.aws/config` that is not there, or gets no credentials yet.
 #[derive(Debug)]
 pub(super) struct AwsProfile {
     name: String,
     path: PathBuf,
+    /// The keys it has, where it is there.
+    keys: Option<Vec<String>>,
 }
 
 /// Sees that writing the profile would neither clobber another one nor be in vain.
@@ -28,15 +30,13 @@ pub(super) fn check(context: Context<'_>, name: &str) -> Result<AwsProfile, Fail
             return Err(Failure::new(Exit::InvalidConfiguration, message).caused_by(&error));
         }
     };
-    if let Some(keys) = keys(&text, &header(name)) {
-        let style = keys.iter().find(|key| STYLES.contains(&key.as_str()));
-        let message = match style {
-            Some(style) => format!(
-                "profile `{name}` in `{}` gets its credentials by `{style}` already",
-                path.display()
-            ),
-            None => format!("profile `{name}` is in `{}` already", path.display()),
-        };
+    let found = keys(&text, &header(name));
+    let style = found.iter().flatten().find(|key| STYLES.contains(&key.as_str()));
+    if let Some(style) = style {
+        let message = format!(
+            "profile `{name}` in `{}` gets its credentials by `{style}` already",
+            path.display()
+        );
         return Err(Failure::new(Exit::InvalidConfiguration, message)
             .hint("choose another name with `--aws-profile NAME`"));
     }
@@ -49,7 +49,7 @@ pub(super) fn check(context: Context<'_>, name: &str) -> Result<AwsProfile, Fail
             path_of_keys.display()
         ));
     }
-    Ok(AwsProfile { name: name.to_owned(), path })
+    Ok(AwsProfile { name: name.to_owned(), path, keys: found })
 }
 
 /// Writes the profile.
@@ -63,25 +63,49 @@ pub(super) fn write(
     let config = context.global.config.as_deref().map_or_else(String::new, |config| {
         format!(" --config {}", quoted(&super::absolute(&context.host.files.expand(config))))
     });
-    let mut text = format!(
-        "[{}]\ncredential_process = {program} credential-process --profile {}{config}\n",
-        header(&aws_profile.name),
-        settings.name
-    );
-    for (key, value) in
-        [("region", &settings.profile.region), ("endpoint_url", &settings.profile.endpoint_url)]
-    {
-        if let Some(value) = value {
-            text.push_str(&format!("{key} = {value}\n"));
-        }
+    let line = format!("{program} credential-process --profile {}{config}", settings.name);
+    let given = [
+        ("credential_process", Some(&line)),
+        ("region", settings.profile.region.as_ref()),
+        ("endpoint_url", settings.profile.endpoint_url.as_ref()),
+    ];
+    let has = |key: &str| aws_profile.keys.iter().flatten().any(|known| known == key);
+    let new = given.iter().filter(|(key, _)| !has(key));
+    let lines: String =
+        new.filter_map(|(key, value)| Some(format!("{key} = {}\n", (*value)?))).collect();
+    if aws_profile.keys.is_some() {
+        insert(context, aws_profile, &lines)?;
+    } else {
+        let text = format!("[{}]\n{lines}", header(&aws_profile.name));
+        section::append(context, &aws_profile.path, &text)?;
     }
-    section::append(context, &aws_profile.path, &text)?;
     context.say(&format!(
         "AWS profile `{}` is in `{}`: try `aws sts get-caller-identity --profile {}`",
         aws_profile.name,
         aws_profile.path.display(),
         aws_profile.name
     ));
+    Ok(())
+}
+
+/// Puts the lines behind the head of the profile's section; all else stays as it is, and the file
+/// of before is kept.
+fn insert(context: Context<'_>, aws_profile: &AwsProfile, lines: &str) -> Result<(), Failure> {
+    let path = &aws_profile.path;
+    let failed = |error: io::Error| {
+        Failure::new(Exit::Unexpected, format!("could not write `{}`", path.display()))
+            .caused_by(&error)
+    };
+    let files = &context.host.files;
+    let before = files.read(path).map_err(failed)?;
+    let Some(at) = aws_files::after_head(&before, &header(&aws_profile.name)) else {
+        return Err(failed(io::ErrorKind::NotFound.into()));
+    };
+    let copy = files.keep_beside(path).map_err(failed)?;
+    let (head, rest) = before.split_at(at);
+    let gap = if head.ends_with('\n') { "" } else { "\n" };
+    files.replace(path, &format!("{head}{gap}{lines}{rest}")).map_err(failed)?;
+    context.say(&format!("`{}` as it was is in `{}`", path.display(), copy.display()));
     Ok(())
 }
 

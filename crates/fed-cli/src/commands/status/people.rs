@@ -177,7 +177,7 @@ impl Person {
         let state = match &self.sign_in {
             None => "presented".to_owned(),
             Some((_, entry)) => match (&entry.refresh_token, entry.id_token_expiration) {
-                (Some(refresh_token), _) => format!("renewed ({})", place(refresh_token)),
+                (Some(refresh_token), _) => format!("renewable ({})", place(refresh_token)),
                 (None, Some(expiration)) if entry.id_token.is_some() => life(expiration, now),
                 (None, _) => "ended".to_owned(),
             },
