@@ -83,7 +83,7 @@ impl Interaction for Talk<'_> {
             }
             Notice::PasteAddress { url } => format!(
                 "Open this address on any machine and sign in:\n\n  {url}\n\nThe browser then ends \
-                 up at an address of this machine that does not load: that is as it should be.\n\
+                 up at an address of this machine that does not load:\nthat is as it should be. \
                  Paste that address here:"
             ),
             // A notice that this program does not know.

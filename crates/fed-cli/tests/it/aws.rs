@@ -31,8 +31,7 @@ impl Aws {
         // Ends with the test's process.
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                let request = answer(stream.unwrap(), &known, &time);
-                seen.lock().unwrap().extend(request);
+                answer(stream.unwrap(), &known, &time, &seen);
             }
         });
         Self { url, requests, answers, date }
@@ -67,7 +66,8 @@ fn answer(
     mut stream: TcpStream,
     answers: &Mutex<Answers>,
     date: &Mutex<Option<String>>,
-) -> Option<String> {
+    seen: &Mutex<Vec<String>>,
+) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let (mut length, mut target) = (0, None);
     loop {
@@ -88,7 +88,7 @@ fn answer(
     }
     let mut request = vec![0; length];
     reader.read_exact(&mut request).ok()?;
-    let mut request = String::from_utf8(request).ok()?;
+    let request = String::from_utf8(request).ok()?;
     let action = request.split('&').find_map(|part| part.strip_prefix("Action="));
     let action = target.as_deref().or(action).unwrap_or_default();
     let is_for = |name: &str| name.is_empty() || name == action || of_token(&request, name);
@@ -96,17 +96,16 @@ fn answer(
     let (_, status, body) = answers.iter().find(|(name, ..)| is_for(name))?;
     let date =
         date.lock().ok()?.clone().map_or_else(String::new, |date| format!("date: {date}\r\n"));
+    // Before the answer: whoever gets that may ask for this at once.
+    let shown = if request.is_empty() { target.clone().unwrap_or_default() } else { request };
+    seen.lock().ok()?.push(shown);
     let head = format!(
         "HTTP/1.1 {status} Answer\r\ncontent-type: text/xml\r\ncontent-length: {}\r\n\
          {date}connection: close\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).ok()?;
-    stream.write_all(body.as_bytes()).ok()?;
-    if request.is_empty() {
-        request.extend(target);
-    }
-    Some(request)
+    stream.write_all(body.as_bytes()).ok()
 }
 
 /// Whether the request presents a token with this signature, written `.SIGNATURE`.

@@ -108,7 +108,7 @@ fn options(command: &Command, found: &mut BTreeSet<String>) {
 }
 
 /// Options of other programs that we tell people about.
-const OTHERS: [&str; 3] = ["query", "no-verify-ssl", "help"];
+const OTHERS: [&str; 4] = ["query", "no-verify-ssl", "help", "scope"];
 
 /// What kubelogin calls its own.
 fn is_kubelogins(option: &str) -> bool {

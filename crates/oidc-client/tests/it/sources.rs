@@ -342,6 +342,7 @@ async fn a_command_that_takes_too_long_is_ended() {
     });
     let script = format!("exec cat '{}' 3>'{}'", never.display(), pipe.display());
     let source = TokenSource::Command(CommandSource {
+        talks: false,
         command: ["sh", "-c", &script].map(str::to_owned).to_vec(),
         timeout: Duration::from_secs(60),
         audience: None,
