@@ -80,7 +80,7 @@ pub(super) fn write(
         section::append(context, &aws_profile.path, &text)?;
     }
     context.say(&format!(
-        "AWS profile `{}` is in `{}`: try `aws sts get-caller-identity --profile {}`",
+        "AWS profile `{}` is in `{}`;\ntry `aws sts get-caller-identity --profile {}`",
         aws_profile.name,
         aws_profile.path.display(),
         aws_profile.name
