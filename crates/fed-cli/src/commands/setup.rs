@@ -253,7 +253,7 @@ fn tell_of_readers(context: Context<'_>, settings: &Settings) {
         && context.host.files.is_readable_by_others(path)
     {
         let shown = path.display();
-        context.say(&format!("warning: others can read `{shown}`: `chmod 600 {shown}`"));
+        context.say(&format!("warning: others can read the client file:\n  chmod 600 '{shown}'"));
     }
 }
 
