@@ -11,7 +11,8 @@ const USAGE: &str = "\
 Usage: cargo xtask codegen [--check]
 
 Writes docs/usage/*.md from the programs' own --help, docs/config.md from the keys
-of a profile, and docs/man/*.1. With --check it writes nothing and fails if a
+of a profile, docs/man/*.1, and the table of services in docs/lab.md from what the
+gate serves. With --check it writes nothing and fails if a
 document is not up to date.
 ";
 
@@ -35,7 +36,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     for (name, page) in pages()? {
         put(&format!("docs/man/{name}"), &page, check)?;
     }
+    served_table(check)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The table of services in `docs/lab.md`, which a test of the gate writes and compares.
+fn served_table(check: bool) -> Result<(), Failure> {
+    let mut test = process::cargo(["test", "-p", "iam-gate", "--test", "it", "the_table_says"]);
+    if !check {
+        test.env("SERVED_TABLE", "write");
+    }
+    process::run(&mut test)
 }
 
 /// Every key of the configuration.

@@ -3,7 +3,7 @@
 
 use aws_model::{Operation, Protocol, RestRequest, Service};
 
-use crate::emulator_path::{is_kept, is_kept_within};
+use crate::emulator_path::{is_kept, is_kept_within, is_unrouted};
 use crate::error_response::ErrorResponse;
 use crate::protocol::apis_by_query;
 use crate::wire::{WireRequest, decode};
@@ -146,7 +146,7 @@ pub(crate) fn of_rest(
     signing_name: &str,
     request: &WireRequest,
 ) -> Result<Option<Routed>, ErrorResponse> {
-    if apis_by_rest(signing_name).next().is_none() {
+    if is_unrouted(signing_name) || apis_by_rest(signing_name).next().is_none() {
         return Ok(None);
     }
     let malformed = || ErrorResponse::answered(400, "SerializationException", "");

@@ -17,6 +17,15 @@ const RESERVED_STARTS: [&str; 2] = ["moto-api", "v20180820"];
 /// Segments by which LocalStack tells its own routes wherever they stand.
 const WITHIN: [&str; 3] = ["_user_request_", "_localstack", "_aws"];
 
+/// Services of REST that LocalStack 4.13.1 does not know by the name they are signed for: it
+/// takes their requests for requests of S3.
+const UNROUTED: [&str; 2] = ["aidevops", "connect-campaigns"];
+
+/// Whether an emulator would take a service's requests for another's.
+pub(crate) fn is_unrouted(signing_name: &str) -> bool {
+    UNROUTED.contains(&signing_name)
+}
+
 /// Whether a path that begins with this segment is the emulator's own.
 pub(crate) fn is_kept(segment: &str) -> bool {
     // The queues of an account are behind its number.

@@ -4,6 +4,7 @@ use aws_model::{Protocol, Service};
 
 use crate::action;
 use crate::api::Api;
+use crate::emulator_path::is_unrouted;
 
 /// One API that an emulator serves.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub fn served() -> Vec<Served> {
 fn describe(service: &'static Service) -> Served {
     let operations = service.operations();
     // Signed as S3, but none of its requests.
-    let is_read = service.name != "s3control";
+    let is_read = service.name != "s3control" && !is_unrouted(service.signing_name);
     let mapped = operations
         .iter()
         .filter(|operation| is_read && action::is_mapped(Api { service, operation }));

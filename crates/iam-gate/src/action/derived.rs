@@ -106,7 +106,8 @@ fn derivable(api: Api) -> Option<(&'static Authorization, &'static Action)> {
     }
     let authorization = service.authorization()?;
     let action = service.action_named_as(api.operation)?;
-    let has_policies = authorization.actions().iter().any(sets_policy);
+    let has_policies = authorization.actions().iter().any(sets_policy)
+        || reviewed::is_policied(service.signing_name);
     if has_policies && !reviewed::is_unpolicied(service.signing_name) {
         return None;
     }
@@ -121,13 +122,16 @@ fn derivable(api: Api) -> Option<(&'static Authorization, &'static Action)> {
     depends.copied().collect::<Vec<_>>().iter().all(is_known).then_some((authorization, action))
 }
 
-/// Whether an action gives a resource a policy of its own, which might deny.
+/// Whether an action gives a resource a policy of its own, which might deny: by its name, since
+/// the reference has several of these for plain writing.
 fn sets_policy(action: &Action) -> bool {
-    action.access_level == AccessLevel::PermissionsManagement
-        && ["Policy", "Policies", "Permission", "Permissions"]
-            .iter()
-            .any(|end| action.name.ends_with(end))
-        && !action.name.starts_with("Delete")
+    const STARTS: [&str; 6] = ["Add", "Attach", "Create", "Put", "Set", "Update"];
+    const ENDS: [&str; 4] = ["Permission", "Permissions", "Policies", "Policy"];
+    // Of when and how many, not of who.
+    const OTHERS: [&str; 5] = ["Lifecycle", "Resiliency", "Scaling", "Scheduling", "Termination"];
+    STARTS.iter().any(|start| action.name.starts_with(start))
+        && ENDS.iter().any(|end| action.name.ends_with(end))
+        && !OTHERS.iter().any(|other| action.name.contains(other))
 }
 
 /// How names of members below the first level are spelt.

@@ -3,6 +3,7 @@
 //! Source: Service Authorization Reference, "Actions, resources, and condition keys for
 //! Amazon EC2"; the facts are in `data/ec2-operations.txt`.
 
+mod elsewhere;
 mod launch_template;
 mod passing;
 mod resource;
@@ -59,6 +60,9 @@ pub(super) async fn demands(
         false => launch_template::read(state, call, parameters, caller).await?,
     };
     let place = Place { call, parameters, templates, caller };
+    if !unbound {
+        elsewhere::refuse(call, place.said())?;
+    }
     let mut demands = match parts {
         [] => vec![place.with_keys(Demand::without_resource(call.action()))],
         _ => {

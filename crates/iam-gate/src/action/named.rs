@@ -4,6 +4,7 @@
 //! Source: Service Authorization Reference; the operations are in `named/table.rs`.
 
 mod alarm;
+mod elsewhere;
 mod kms;
 mod parameter;
 mod queue;
@@ -28,9 +29,10 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
     let service = call.service.as_str();
     let operation = call.operation.as_str();
     let action = action(service, operation);
+    let place = Place { call, caller };
+    elsewhere::is_nowhere(&place).then_some(())?;
     let unbound =
         UNBOUND.iter().any(|(of, operations)| *of == service && operations.contains(&operation));
-    let place = Place { call, caller };
     if unbound {
         let anything = ANYTHING.iter().find(|(of, _)| *of == service);
         let mut demands = vec![match anything {
@@ -133,7 +135,12 @@ impl Place<'_> {
 
     /// The ARNs of everything the rule's parameters name; `None` where one cannot be told.
     fn named_by(&self, rule: &Rule) -> Option<Vec<String>> {
-        let names: Vec<&str> = rule.parameters.iter().flat_map(|name| self.texts(name)).collect();
+        let mut names: Vec<&str> =
+            rule.parameters.iter().flat_map(|name| self.texts(name)).collect();
+        // What begins so is asked for besides those that are named.
+        if !names.is_empty() && !self.texts("AlarmNamePrefix").is_empty() {
+            names.push("*");
+        }
         let operation = (self.call.service.as_str(), self.call.operation.as_str());
         let names = match (names.is_empty(), ON_ALL.contains(&operation)) {
             (false, _) => names,

@@ -8,6 +8,7 @@
 
 mod arn;
 mod form;
+mod key;
 
 use fed_types::AccountId;
 use serde_json::Value;
@@ -56,6 +57,7 @@ const KEYS: &str = "RequestItems";
 /// The service's own, where it has no such resource or name.
 pub(crate) fn check_names(call: &mut Call, own: &AccountId) -> Result<AccountId, ErrorResponse> {
     check_elsewhere(call, own)?;
+    key::check(call)?;
     let mut owner: Option<AccountId> = None;
     let of_service = MEMBERS.iter().filter(|(service, ..)| *service == call.service);
     let of_operation = OF_OPERATION.iter().filter(|(service, operation, ..)| {

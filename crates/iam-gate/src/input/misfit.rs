@@ -5,6 +5,9 @@ use aws_model::Protocol;
 use crate::api::Api;
 use crate::error_response::ErrorResponse;
 
+/// Letters of a name that are told.
+const SHOWN: usize = 200;
+
 /// What does not fit, and where: by the names on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Misfit {
@@ -40,8 +43,24 @@ impl Misfit {
         ErrorResponse::answered(400, code, self.message(api, protocol))
     }
 
-    fn message(&self, api: Api, protocol: Protocol) -> String {
+    /// The same, long names cut: a client may send what it likes, and the log keeps it.
+    fn shortened(&self) -> Self {
+        let short = |name: &String| name.chars().take(SHOWN).collect();
         match self {
+            Self::Unknown(name) => Self::Unknown(short(name)),
+            Self::Repeated(name) => Self::Repeated(short(name)),
+            Self::Form(name) => Self::Form(short(name)),
+            Self::Numbers(name) => Self::Numbers(short(name)),
+            Self::Union(name) => Self::Union(short(name)),
+            Self::NotWhole => Self::NotWhole,
+            Self::Type { member, found, expected } => {
+                Self::Type { member: short(member), found, expected }
+            }
+        }
+    }
+
+    fn message(&self, api: Api, protocol: Protocol) -> String {
+        match &self.shortened() {
             Self::Unknown(member) if protocol == Protocol::Ec2 => {
                 format!("The parameter {member} is not recognized")
             }

@@ -15,6 +15,9 @@ use crate::wire::Parameters;
 /// What says which operation it is, and is no part of its input.
 const NOT_INPUT: [&str; 2] = ["Action", "Version"];
 
+/// Parts that a name has at most: three times as many as the deepest of any model.
+const PARTS: usize = 48;
+
 /// A part of a name: its value, and what stands behind its dot.
 #[derive(Default)]
 struct Part<'p> {
@@ -60,6 +63,9 @@ pub(super) fn read(
 ) -> Result<Map<String, Value>, Misfit> {
     let mut root = Part::default();
     for (name, value) in parameters.iter().filter(|(name, _)| !NOT_INPUT.contains(name)) {
+        if name.split('.').nth(PARTS).is_some() {
+            return Err(Misfit::Unknown(name.to_owned()));
+        }
         root.put(name, value);
     }
     let form = Form { service: api.service, protocol };

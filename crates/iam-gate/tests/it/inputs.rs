@@ -280,3 +280,35 @@ async fn json_is_written_without_what_is_absent() {
     assert_eq!(written, json!({ "MaxResults": 5, "Filters": filters, "Shared": false }));
     assert!(seen.body.contains("\"MaxResults\":5,") || seen.body.contains("\"MaxResults\":5}"));
 }
+
+#[tokio::test]
+async fn deep_and_long_names_are_refused_at_once() {
+    let (lab, someone) = lab_with_someone().await;
+    let deep = "a.".repeat(200_000);
+    let call = format!("Action=DescribeInstances&Version=2016-11-15&{deep}=x");
+    let shown: String = deep.chars().take(200).collect();
+    let message = format!("The parameter {shown} is not recognized");
+    lab.query(&someone, "ec2", &call).send().await.refused(400, "UnknownParameter", &message);
+    let nested = format!("{}{}", "{\"a\":".repeat(50_000), "}".repeat(50_000));
+    let target = "AmazonSSM.DescribeParameters";
+    let answer = someone.json(lab.gate.url(), "ssm", target, &nested).send().await;
+    answer.refused(400, "SerializationException", "");
+    let cbor = [vec![0x81; 100_000], vec![0x80]].concat();
+    let headers = [("content-type", "application/cbor"), ("smithy-protocol", "rpc-v2-cbor")];
+    let target = "/service/GraniteServiceVersion20100801/operation/DescribeAlarms";
+    let answer = someone
+        .rest_with(lab.gate.url(), "monitoring", "POST", target, &headers, &cbor)
+        .send()
+        .await;
+    assert_eq!(answer.status, 400);
+    let xml = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    let root = lab.as_root();
+    let target = "/2013-04-01/hostedzone";
+    let answer =
+        root.rest_with(lab.gate.url(), "route53", "POST", target, &[], xml.as_bytes()).send().await;
+    assert_eq!(answer.status, 400);
+    lab.query(&someone, "ec2", "Action=DescribeInstances&Version=2016-11-15")
+        .send()
+        .await
+        .allowed();
+}

@@ -6,11 +6,14 @@
 //! read it (`cargo xtask fuzz two-readers`).
 
 mod generate;
+mod rest;
 mod write;
 
 use std::fmt::Write as _;
 
 use aws_model::{Protocol, Service};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::client::{Signed, Signing};
@@ -66,7 +69,8 @@ async fn what_is_forwarded_is_what_was_meant() {
                     let answer = send(signed).await;
                     let seen = lab.emulator.last().filter(|_| lab.emulator.count() > before);
                     // The rest are questions of the gate's own.
-                    let is_it = |seen: &Seen| service.name == "s3" || seen.action == operation.name;
+                    let by_path = protocol.is_rest() || protocol == Protocol::SmithyRpcV2Cbor;
+                    let is_it = |seen: &Seen| by_path || seen.action == operation.name;
                     let Some(seen) = seen.filter(|seen| answer == 200 && is_it(seen)) else {
                         continue;
                     };
@@ -77,6 +81,8 @@ async fn what_is_forwarded_is_what_was_meant() {
                         "operation": operation.name, "input": input,
                         "method": seen.method, "target": seen.target, "headers": seen.headers,
                         "authorization": seen.authorization, "body": seen.body,
+                        "bytes": STANDARD.encode(&seen.bytes),
+                        "served": service.in_localstack,
                     });
                     writeln!(lines, "{line}").unwrap();
                 }
@@ -101,11 +107,8 @@ fn is_served(service: &Service) -> bool {
 
 /// Whether the gate reads this protocol of the service.
 fn is_read(service: &Service, protocol: Protocol) -> bool {
-    match protocol {
-        Protocol::Json10 | Protocol::Json11 | Protocol::Query | Protocol::Ec2 => true,
-        Protocol::RestXml => service.name == "s3",
-        Protocol::RestJson | Protocol::SmithyRpcV2Cbor => false,
-    }
+    !["connectcampaigns", "devops-agent", "s3control"].contains(&service.name)
+        && service.protocols.contains(&protocol)
 }
 
 async fn send(signed: Signed) -> u16 {
@@ -130,11 +133,21 @@ fn check(seen: &Seen, service: &Service, protocol: Protocol, operation: &str) {
             assert_eq!(seen.target, "/");
             assert_eq!(actions(&form(&seen.body)), [operation], "{seen:?}");
         }
-        Protocol::RestXml => {
+        Protocol::SmithyRpcV2Cbor => {
+            let name = seen.target.rsplit('/').next();
+            assert_eq!((name, seen.target.contains('?')), (Some(operation), false), "{seen:?}");
+        }
+        Protocol::RestXml | Protocol::RestJson => {
             let query = seen.target.split_once('?').map_or("", |(_, query)| query);
             assert_eq!(actions(&form(query)), <[String; 0]>::default(), "{seen:?}");
             let typed = seen.headers.iter().find(|(name, _)| name == "content-type");
             assert!(typed.is_none_or(|(_, value)| !value.contains("form")), "{seen:?}");
+            if service.name != "s3" {
+                assert_eq!(actions(&form(&seen.body)), <[String; 0]>::default(), "{seen:?}");
+                let host = seen.headers.iter().find(|(name, _)| name == "host");
+                let own = format!("{}.", service.endpoint_prefix);
+                assert!(host.is_some_and(|(_, host)| host.starts_with(&own)), "{seen:?}");
+            }
         }
         _ => {
             assert_eq!(seen.target, "/");

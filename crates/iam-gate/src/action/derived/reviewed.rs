@@ -33,6 +33,11 @@ pub(super) fn is_unpolicied(service: &str) -> bool {
     lines("unpolicied").any(|line| line.first() == Some(&service))
 }
 
+/// Whether its resources have policies that no action of its own sets.
+pub(super) fn is_policied(service: &str) -> bool {
+    lines("policied").any(|line| line.first() == Some(&service))
+}
+
 /// Whether its names are one in whatever case, so that only those in lowercase are taken.
 pub(super) fn is_in_lowercase(service: &str) -> bool {
     lines("lowercase").any(|line| line.first() == Some(&service))
@@ -59,7 +64,7 @@ mod tests {
             let words = match line.first().copied() {
                 Some("free") => line.len() > 2,
                 Some("role" | "variable") => line.len() == 4,
-                Some("unpolicied" | "lowercase") => line.len() == 2,
+                Some("lowercase" | "policied" | "unpolicied") => line.len() == 2,
                 _ => false,
             };
             assert!(words, "{line:?}");

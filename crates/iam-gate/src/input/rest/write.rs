@@ -58,11 +58,15 @@ pub(crate) fn write(api: Api, protocol: Protocol, members: &Map<String, Value>) 
             _ => {}
         }
     }
-    query.sort_unstable();
+    // Several of one name keep their order.
+    query.sort_by(|one, other| one.split('=').next().cmp(&other.split('=').next()));
     let (content_type, body) = body(api, protocol, members);
-    if let Some(content_type) = content_type
-        && !headers.iter().any(|(name, _)| name == "content-type")
-    {
+    let is_member = structure.is_some_and(|structure| {
+        let is_it = |name: &str| name.eq_ignore_ascii_case("content-type");
+        let in_header = structure.members.iter().filter(|it| it.location == Some(Location::Header));
+        in_header.into_iter().any(|member| member.location_name.is_some_and(is_it))
+    });
+    if let Some(content_type) = content_type.filter(|_| !is_member) {
         headers.push(("content-type".to_owned(), content_type.to_owned()));
     }
     RestRequest { method: api.operation.method, path, query: query.join("&"), headers, body }

@@ -1,6 +1,6 @@
 //! Inputs of operations, by their models, with values that some reader might stumble over.
 
-use aws_model::{Bounds, Operation, Service, Shape, Structure};
+use aws_model::{Bounds, Location, Operation, Service, Shape, Structure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -71,7 +71,12 @@ impl Generator {
                 continue;
             }
             let Some(shape) = service.shape(member.shape) else { continue };
-            if depth < 5
+            // In a path, most of these values are refused.
+            let in_path = member.location == Some(Location::Uri);
+            if in_path && matches!(shape, Shape::String(_)) && self.below(4) > 0 {
+                let name = format!("name-{}", self.below(1000));
+                members.insert(member.name.to_owned(), name.into());
+            } else if depth < 5
                 && let Some(value) = self.value(service, shape, depth + 1)
             {
                 members.insert(member.name.to_owned(), value);

@@ -43,11 +43,23 @@ pub(super) fn request(
             let headers = [("content-type", content_type), ("x-amz-target", &target)];
             Some(signing.post(url, service.signing_name, &body, &headers))
         }
+        Protocol::SmithyRpcV2Cbor => {
+            let body = super::rest::cbor_body(service, operation, input);
+            let target =
+                format!("/service/{}/operation/{}", service.target_prefix?, operation.name);
+            let headers =
+                [("content-type", "application/cbor"), ("smithy-protocol", "rpc-v2-cbor")];
+            let scope = service.signing_name;
+            Some(signing.rest_with(url, scope, "POST", &target, &headers, &body))
+        }
+        Protocol::RestJson | Protocol::RestXml if service.name != "s3" => {
+            super::rest::request(&signing, url, service, operation, protocol, input)
+        }
         _ => s3(&signing, url, service, operation, input),
     }
 }
 
-fn json_structure(service: &Service, structure: &Structure, input: &Value) -> Value {
+pub(super) fn json_structure(service: &Service, structure: &Structure, input: &Value) -> Value {
     let mut written = Map::new();
     for (name, value) in input.as_object().into_iter().flatten() {
         if let Some(member) = structure.member(name)
@@ -59,7 +71,7 @@ fn json_structure(service: &Service, structure: &Structure, input: &Value) -> Va
     Value::Object(written)
 }
 
-fn json_value(service: &Service, shape: &Shape, value: &Value) -> Value {
+pub(super) fn json_value(service: &Service, shape: &Shape, value: &Value) -> Value {
     let inner = |member: &Member, value: &Value| match service.shape(member.shape) {
         Some(shape) => json_value(service, shape, value),
         None => value.clone(),
