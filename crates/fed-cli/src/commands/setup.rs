@@ -219,6 +219,8 @@ fn settings(
         Options { sign_in: Some(&arguments.sign_in), role: None, aws: Some(&arguments.aws) };
     let mut settings = Settings::of_options(context.host, name, options.given());
     let profile = &mut settings.profile;
+    // The option's endpoint outranks the environment's; the profile has to have it, too.
+    profile.endpoint_url.clone_from(&arguments.aws.endpoint_url);
     if arguments.role_arn.is_some() {
         profile.role_arn.clone_from(&arguments.role_arn);
     }
