@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use aws::Service;
 pub(crate) use given::{Asking, Choice, Given};
-pub(crate) use proxies::{proxies, through};
+pub(crate) use proxies::proxies;
 pub(crate) use role::{RoleSettings, role_names};
 pub(crate) use sign_in::Source;
 

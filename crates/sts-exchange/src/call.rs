@@ -46,7 +46,11 @@ impl Sts {
         let mut config = aws_sdk_sts::Config::builder().interceptor(date.clone());
         config.set_endpoint_url(endpoint.endpoint_url.clone());
         let config = config
-            .http_client(http_client(url, &endpoint.proxies)?)
+            .http_client(http_client(
+                url,
+                &endpoint.proxies,
+                endpoint.certificate_authorities.as_ref(),
+            )?)
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(endpoint.region.clone()))
             .retry_config(RetryConfig::disabled())

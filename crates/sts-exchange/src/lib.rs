@@ -31,8 +31,9 @@ mod session_name;
 mod sts_error;
 
 pub use assumed_role::AssumedRole;
+pub use aws_sdk_sts::config::SharedHttpClient;
 pub use exchange::{ExchangeError, exchange};
-pub use http::{InvalidProxy, http_client};
+pub use http::{CertificateAuthorities, InvalidProxy, NoCertificates, http_client};
 pub use request::{ExchangeRequest, InvalidRequest, SessionPolicy, StsEndpoint};
 pub use retry::RetryPolicy;
 pub use session_duration::{InvalidSessionDuration, SessionDuration};

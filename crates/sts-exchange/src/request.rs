@@ -2,6 +2,7 @@
 
 use fed_types::{Proxies, RoleArn, WebIdentityToken};
 
+use crate::http::CertificateAuthorities;
 use crate::{InvalidProxy, RoleSessionName, SessionDuration};
 
 /// A token, the role it is for, and how the session shall be.
@@ -39,6 +40,8 @@ pub struct StsEndpoint {
     pub endpoint_url: Option<String>,
     /// The proxies on the way there.
     pub proxies: Proxies,
+    /// Trusted there beside the system's.
+    pub certificate_authorities: Option<CertificateAuthorities>,
 }
 
 /// A request STS would refuse, so that it is not sent.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use credential_store::CredentialsEntry;
-use fed_types::{Arn, Proxies, Secret};
+use fed_types::{Arn, Secret};
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
@@ -17,7 +17,7 @@ use crate::arguments::{
 use crate::config::ConfigError;
 use crate::context::{Context, Outcome, block_on};
 use crate::environment::AWS_ENDPOINT_URL_SIGNIN;
-use crate::settings::{Service, proxies, through};
+use crate::settings::Service;
 use crate::{Exit, Failure, choice, session};
 
 /// Open the AWS console as the role.
@@ -87,8 +87,10 @@ pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome
     }
     let endpoint = federation_endpoint(configured.unwrap_or(signin))?;
     let entry = session::credentials(context, &settings, None)?;
-    let proxies = proxies(&context.host.environment)?;
-    let token = block_on(signin_token(&endpoint, &entry, &proxies))?;
+    let builder =
+        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT);
+    let client = aws.http(context.host, builder)?;
+    let token = block_on(signin_token(&client, &endpoint, &entry))?;
     let destination = arguments.destination.as_ref().map_or(console, Url::as_str);
     let mut address = endpoint;
     address
@@ -137,9 +139,9 @@ fn federation_endpoint(base: &str) -> Result<Url, ConfigError> {
 
 /// Asks for a sign-in token. What comes back, and what is sent, is never shown.
 async fn signin_token(
+    client: &reqwest::Client,
     endpoint: &Url,
     entry: &CredentialsEntry,
-    proxies: &Proxies,
 ) -> Result<Secret, Failure> {
     let shown = endpoint.origin().ascii_serialization();
     let failed = |error: reqwest::Error| {
@@ -152,9 +154,6 @@ async fn signin_token(
         "sessionKey": credentials.secret_access_key.expose(),
         "sessionToken": credentials.session_token.expose(),
     });
-    let builder =
-        reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT);
-    let client = through(proxies, builder).and_then(|builder| builder.build()).map_err(failed)?;
     let response = client
         .get(endpoint.clone())
         .query(&[("Action", "getSigninToken"), ("Session", &session.to_string())])

@@ -57,10 +57,10 @@ pub(crate) fn run(context: Context<'_>, arguments: &ProbeArguments) -> Outcome {
     let config = match arguments.credentials {
         Whose::Role => {
             let credentials = session::credentials(context, &settings, None)?;
-            aws.with_credentials(Service::Ec2, &credentials.credentials, environment)?
+            aws.with_credentials(Service::Ec2, &credentials.credentials, context.host)?
         }
         Whose::Environment => block_on(async {
-            Ok(aws.with_surrounding_credentials(Service::Ec2, environment).await?)
+            Ok(aws.with_surrounding_credentials(Service::Ec2, context.host).await?)
         })?,
     };
     let answer = block_on(async { probe(&config).await.map_err(|error| failed(&error)) })?;

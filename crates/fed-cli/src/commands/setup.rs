@@ -147,7 +147,7 @@ fn who_am_i(context: Context<'_>, settings: &Settings) -> Result<(), Failure> {
     let entry = session::credentials(context, settings, None)?;
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
-    let config = aws.with_credentials(Service::Sts, &entry.credentials, environment)?;
+    let config = aws.with_credentials(Service::Sts, &entry.credentials, context.host)?;
     let caller = block_on(async {
         iam_bootstrap::read_caller(&config)
             .await

@@ -25,6 +25,7 @@ pub(crate) async fn exchange(
         region: settings.region(&aws)?.to_owned(),
         endpoint_url: aws.endpoint(Service::Sts).map(str::to_owned),
         proxies: proxies(&context.host.environment)?,
+        certificate_authorities: aws.certificate_authorities(context.host)?,
     };
     let request = request(settings.role(&context.host.files)?, identity)?;
     call(&request, &endpoint, &RetryPolicy::STANDARD).await.map_err(failed)

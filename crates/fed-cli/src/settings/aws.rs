@@ -4,15 +4,18 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use fed_types::TemporaryCredentials;
+use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
-use sts_exchange::{InvalidProxy, http_client};
+use sts_exchange::{CertificateAuthorities, InvalidProxy, SharedHttpClient, http_client};
 use url::Url;
 
+use super::http::bundle;
 use super::{Settings, proxies};
 use crate::config::ConfigError;
 use crate::environment::{
     AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_EC2, AWS_ENDPOINT_URL_IAM, AWS_ENDPOINT_URL_STS, Environment,
 };
+use crate::host::Host;
 
 /// The services we call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,7 @@ pub(crate) struct AwsSettings {
     sts: Option<String>,
     iam: Option<String>,
     ec2: Option<String>,
+    ca_bundle: Option<PathBuf>,
 }
 
 /// The region in which IAM is asked when none is configured: IAM is the same in all.
@@ -69,6 +73,7 @@ impl Settings {
             sts: endpoint(AWS_ENDPOINT_URL_STS)?,
             iam: endpoint(AWS_ENDPOINT_URL_IAM)?,
             ec2: endpoint(AWS_ENDPOINT_URL_EC2)?,
+            ca_bundle: self.profile.ca_bundle.clone(),
         })
     }
 
@@ -145,12 +150,12 @@ impl AwsSettings {
     /// A configuration that signs with these credentials.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] for a proxy that is none.
+    /// [`ConfigError::Invalid`] for a proxy that is none and for certificates that cannot be read.
     pub(crate) fn with_credentials(
         &self,
         service: Service,
         credentials: &TemporaryCredentials,
-        environment: &Environment,
+        host: &Host,
     ) -> Result<SdkConfig, ConfigError> {
         let expiration = UNIX_EPOCH
             + Duration::from_secs(u64::try_from(credentials.expiration.seconds()).unwrap_or(0));
@@ -164,9 +169,7 @@ impl AwsSettings {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region_or_default()))
-            .http_client(
-                http_client(self.endpoint(service), &proxies(environment)?).map_err(no_proxy)?,
-            )
+            .http_client(self.client(self.endpoint(service), host)?)
             .credentials_provider(SharedCredentialsProvider::new(credentials));
         config.set_endpoint_url(self.endpoint(service).map(str::to_owned));
         Ok(config.build())
@@ -176,14 +179,14 @@ impl AwsSettings {
     /// environment, `AWS_PROFILE`, container, instance.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] for a proxy that is none.
+    /// [`ConfigError::Invalid`] for a proxy that is none and for certificates that cannot be read.
     pub(crate) async fn with_surrounding_credentials(
         &self,
         service: Service,
-        environment: &Environment,
+        host: &Host,
     ) -> Result<SdkConfig, ConfigError> {
         // Wherever the service is, credentials may have to come from AWS itself.
-        let client = http_client(None, &proxies(environment)?).map_err(no_proxy)?;
+        let client = self.client(None, host)?;
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .http_client(client)
             .region(Region::new(self.region_or_default()));
@@ -191,6 +194,28 @@ impl AwsSettings {
             loader = loader.endpoint_url(endpoint);
         }
         Ok(loader.load().await)
+    }
+
+    /// The certificate authorities that are trusted beside the system's.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] for what cannot be read.
+    pub(crate) fn certificate_authorities(
+        &self,
+        host: &Host,
+    ) -> Result<Option<CertificateAuthorities>, ConfigError> {
+        let Some(bundle) = bundle(self.ca_bundle.as_deref(), host)? else { return Ok(None) };
+        let authorities = CertificateAuthorities::from_pem(&bundle);
+        Ok(Some(authorities.map_err(|error| ConfigError::Invalid {
+            key: "ca_bundle",
+            why: error.to_string(),
+            hint: None,
+        })?))
+    }
+
+    fn client(&self, endpoint: Option<&str>, host: &Host) -> Result<SharedHttpClient, ConfigError> {
+        let authorities = self.certificate_authorities(host)?;
+        http_client(endpoint, &proxies(&host.environment)?, authorities.as_ref()).map_err(no_proxy)
     }
 
     fn region_or_default(&self) -> String {

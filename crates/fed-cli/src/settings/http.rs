@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use oidc_client::{HttpClient, HttpLimits};
+use reqwest::{Certificate, ClientBuilder};
 
+use super::aws::AwsSettings;
+use super::proxies::through;
 use super::{Settings, proxies, unreadable};
 use crate::config::ConfigError;
 use crate::environment::{SSL_CERT_DIR, SSL_CERT_FILE};
@@ -21,7 +24,7 @@ impl Settings {
         };
         let http = HttpClient::new(HttpLimits::STANDARD).map_err(failed)?;
         let http = http.through(proxies(&host.environment)?);
-        match self.certificate_authorities(host)? {
+        match bundle(self.profile.ca_bundle.as_deref(), host)? {
             Some(bundle) => Ok(http.trusting(&bundle).map_err(|error| ConfigError::Invalid {
                 key: "ca_bundle",
                 why: error.to_string(),
@@ -30,29 +33,50 @@ impl Settings {
             None => Ok(http),
         }
     }
+}
 
-    /// The certificate authorities that are trusted beside the system's, in PEM. That the files
-    /// of `SSL_CERT_FILE` and `SSL_CERT_DIR`, which the TLS library reads in the system's place,
-    /// are there is looked at here: it would go on without them in silence.
+impl AwsSettings {
+    /// For requests to AWS that no SDK makes.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] for what cannot be read.
-    pub(crate) fn certificate_authorities(
+    /// [`Failure`] for a proxy that is none and for certificates that cannot be read.
+    pub(crate) fn http(
         &self,
         host: &Host,
-    ) -> Result<Option<String>, ConfigError> {
-        if let Some(file) = host.environment.path(SSL_CERT_FILE) {
-            readable(SSL_CERT_FILE, &file, std::fs::File::open(&file).map(|_| ()))?;
-        }
-        if let Some(directories) = host.environment.path(SSL_CERT_DIR) {
-            for directory in std::env::split_paths(&directories) {
-                readable(SSL_CERT_DIR, &directory, std::fs::read_dir(&directory).map(|_| ()))?;
+        builder: ClientBuilder,
+    ) -> Result<reqwest::Client, Failure> {
+        let failed = |error: reqwest::Error| {
+            Failure::new(Exit::Unexpected, "could not make an HTTP client").caused_by(&error)
+        };
+        let builder = through(&proxies(&host.environment)?, builder).map_err(failed)?;
+        let authorities = match self.certificate_authorities(host)? {
+            Some(bundle) => {
+                Certificate::from_pem_bundle(bundle.as_pem().as_bytes()).map_err(failed)?
             }
-        }
-        let Some(path) = &self.profile.ca_bundle else { return Ok(None) };
-        let text = host.files.read(path);
-        Ok(Some(text.map_err(|error| unreadable("ca_bundle", path, &error))?))
+            None => Vec::new(),
+        };
+        builder.tls_certs_merge(authorities).build().map_err(failed)
     }
+}
+
+/// The certificate authorities that are trusted beside the system's, in PEM. That the files of
+/// `SSL_CERT_FILE` and `SSL_CERT_DIR`, which the TLS library reads in the system's place, are
+/// there is looked at here: it would go on without them in silence.
+///
+/// # Errors
+/// [`ConfigError::Invalid`] for what cannot be read.
+pub(super) fn bundle(ca_bundle: Option<&Path>, host: &Host) -> Result<Option<String>, ConfigError> {
+    if let Some(file) = host.environment.path(SSL_CERT_FILE) {
+        readable(SSL_CERT_FILE, &file, std::fs::File::open(&file).map(|_| ()))?;
+    }
+    if let Some(directories) = host.environment.path(SSL_CERT_DIR) {
+        for directory in std::env::split_paths(&directories) {
+            readable(SSL_CERT_DIR, &directory, std::fs::read_dir(&directory).map(|_| ()))?;
+        }
+    }
+    let Some(path) = ca_bundle else { return Ok(None) };
+    let text = host.files.read(path);
+    Ok(Some(text.map_err(|error| unreadable("ca_bundle", path, &error))?))
 }
 
 fn readable(

@@ -45,7 +45,7 @@ fn parse(text: &str, name: &'static str) -> Result<Secret, ConfigError> {
 }
 
 /// A builder whose clients go through the proxies, whatever the environment says.
-pub(crate) fn through(
+pub(super) fn through(
     proxies: &Proxies,
     builder: reqwest::ClientBuilder,
 ) -> reqwest::Result<reqwest::ClientBuilder> {

@@ -107,7 +107,12 @@ mod tests {
         let waited = RefCell::new(Vec::new());
         let request = request();
         let region = "ap-northeast-2".to_owned();
-        let endpoint = StsEndpoint { region, endpoint_url: None, proxies: Proxies::none() };
+        let endpoint = StsEndpoint {
+            region,
+            endpoint_url: None,
+            proxies: Proxies::none(),
+            certificate_authorities: None,
+        };
         let attempts = Attempts {
             request: &request,
             endpoint: &endpoint,

@@ -64,7 +64,12 @@ fn limits_are_kept_before_the_call() {
 }
 
 fn at(region: &str) -> StsEndpoint {
-    StsEndpoint { region: region.into(), endpoint_url: None, proxies: Proxies::none() }
+    StsEndpoint {
+        region: region.into(),
+        endpoint_url: None,
+        proxies: Proxies::none(),
+        certificate_authorities: None,
+    }
 }
 
 #[test]

@@ -169,6 +169,7 @@ async fn nobody_there_is_no_answer() {
         region: "ap-northeast-2".into(),
         endpoint_url: Some(url.clone()),
         proxies: Proxies::none(),
+        certificate_authorities: None,
     };
     let error = exchange(&request(), &endpoint, &QUICKLY).await.unwrap_err();
     assert!(matches!(error, ExchangeError::NoAnswer { attempts: 4, .. }), "{error:?}");
@@ -188,7 +189,12 @@ async fn an_sts_that_says_nothing_is_waited_for_as_long_as_was_said() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint_url = Some(format!("http://{}", listener.local_addr().unwrap()));
     let region = "ap-northeast-2".into();
-    let endpoint = StsEndpoint { region, endpoint_url, proxies: Proxies::none() };
+    let endpoint = StsEndpoint {
+        region,
+        endpoint_url,
+        proxies: Proxies::none(),
+        certificate_authorities: None,
+    };
     let briefly =
         RetryPolicy { attempts: 2, answer_time: Duration::from_millis(50), ..RetryPolicy::NONE };
     let request = request();

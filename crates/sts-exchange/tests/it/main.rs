@@ -6,3 +6,4 @@ mod chain;
 mod exchange;
 mod proxy;
 mod sts;
+mod tls;

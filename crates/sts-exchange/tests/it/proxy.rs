@@ -43,7 +43,12 @@ fn through(address: &str, exceptions: &str) -> Proxies {
 
 fn at(endpoint_url: Option<&str>, proxies: Proxies) -> StsEndpoint {
     let endpoint_url = endpoint_url.map(str::to_owned);
-    StsEndpoint { region: "ap-northeast-2".into(), endpoint_url, proxies }
+    StsEndpoint {
+        region: "ap-northeast-2".into(),
+        endpoint_url,
+        proxies,
+        certificate_authorities: None,
+    }
 }
 
 #[tokio::test]

@@ -45,7 +45,15 @@ impl Sts {
         let router = Router::new().fallback(answer).with_state(desk.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         let region = "ap-northeast-2".to_owned();
-        Self { desk, endpoint: StsEndpoint { region, endpoint_url, proxies: Proxies::none() } }
+        Self {
+            desk,
+            endpoint: StsEndpoint {
+                region,
+                endpoint_url,
+                proxies: Proxies::none(),
+                certificate_authorities: None,
+            },
+        }
     }
 
     pub(crate) fn asked(&self) -> Vec<Asked> {

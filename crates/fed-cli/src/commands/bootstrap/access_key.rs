@@ -125,7 +125,7 @@ pub(super) fn record(
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
     block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
         record_access_key(&config, key).await.map_err(failed)
     })
 }
@@ -140,7 +140,7 @@ pub(super) fn give_up(
     let environment = &context.host.environment;
     let deleted = settings.aws(environment).map_err(Failure::from).and_then(|aws| {
         block_on(async {
-            let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
+            let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
             discard_access_key(&config, key).await.map_err(failed)
         })
     });

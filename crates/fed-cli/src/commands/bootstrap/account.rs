@@ -18,7 +18,7 @@ pub(super) fn must_own(
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
     let caller = block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Sts, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Sts, context.host).await?;
         read_caller(&config).await.map_err(failed)
     })?;
     caller

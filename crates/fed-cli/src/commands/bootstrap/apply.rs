@@ -112,7 +112,7 @@ pub(super) fn carry_out(
     let mut keys = Vec::new();
     let mut broken = None;
     block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
         let done = |change: &Change, key: Option<&AccessKey>| {
             keys.extend(key.cloned());
             if output == OutputFormat::Text {

@@ -61,7 +61,7 @@ pub(super) fn run(context: Context<'_>, arguments: &DestroyArguments) -> Outcome
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
     let live = block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
         read_removal(&config, &removal).await.map_err(failed)
     })?;
     let plan = plan_removal(&removal, &live);

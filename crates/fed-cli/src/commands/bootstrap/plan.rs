@@ -69,7 +69,7 @@ pub(super) async fn plan(
 ) -> Result<Plan, Failure> {
     let environment = &context.host.environment;
     let config =
-        settings.aws(environment)?.with_surrounding_credentials(Service::Iam, environment).await?;
+        settings.aws(environment)?.with_surrounding_credentials(Service::Iam, context.host).await?;
     let mut live = read(&config, blueprint).await.map_err(failed)?;
     live.held_access_key = held_access_key;
     compare(blueprint, &live).map_err(|conflict: Conflict| {

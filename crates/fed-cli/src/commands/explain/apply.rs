@@ -28,7 +28,7 @@ pub(super) fn apply(
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
     block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
         let put = iam_bootstrap::put_trust_policy(&config, role.name(), &mend.document);
         put.await.map_err(failed)
     })?;

@@ -76,7 +76,7 @@ impl Facts {
     ) -> Result<(), Failure> {
         let environment = &context.host.environment;
         let aws = settings.aws(environment)?;
-        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
         let host_and_path = issuer.strip_prefix("https://").unwrap_or(issuer);
         let name = self.role_arn.name().to_owned();
         let unsigned = self.signature == Signature::NotChecked;

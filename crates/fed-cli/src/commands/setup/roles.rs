@@ -67,7 +67,7 @@ fn listed(context: Context<'_>, settings: &Settings) -> Vec<String> {
     let (true, Some(provider)) = (keys, provider) else { return Vec::new() };
     let listed = block_on(async {
         let aws = settings.aws(environment)?;
-        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
         Ok(federated_roles(&config, &provider).await)
     });
     match listed {

@@ -12,7 +12,7 @@ pub(super) fn arn(context: Context<'_>, settings: &Settings) -> Result<String, F
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
     block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Sts, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Sts, context.host).await?;
         let answer = Client::new(&config).get_caller_identity().send().await;
         let answer = answer.map_err(|error| match (error.code(), error.message()) {
             (Some(code), message) => Failure::new(

@@ -104,7 +104,7 @@ fn read_live(
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
     block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
         let live = match &actor.entity {
             Entity::Role(name) => read_role_policies(&config, name).await,
             Entity::User(name) => read_user_policies(&config, name).await,

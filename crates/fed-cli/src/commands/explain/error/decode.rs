@@ -18,7 +18,7 @@ pub(super) fn decode(
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
     block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Sts, environment).await?;
+        let config = aws.with_surrounding_credentials(Service::Sts, context.host).await?;
         let call = Client::new(&config).decode_authorization_message().encoded_message(encoded);
         let answer = call.send().await.map_err(|error| match (error.code(), error.message()) {
             (Some(code), message) => Failure::new(

@@ -12,7 +12,7 @@ use aws_sigv4::sign::v4::SigningParams;
 use serde_json::Value;
 
 use crate::context::Context;
-use crate::settings::{Service, Settings, proxies, through};
+use crate::settings::{Service, Settings};
 
 /// How long one answer may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,16 +48,15 @@ impl<'a> Asker<'a> {
     pub(super) async fn of(context: Context<'a>, settings: &'a Settings) -> Result<Self, String> {
         let environment = &context.host.environment;
         let aws = settings.aws(environment).map_err(|error| error.to_string())?;
-        let config = aws.with_surrounding_credentials(Service::Iam, environment).await;
+        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await;
         let config = config.map_err(|error| error.to_string())?;
         let provider = config.credentials_provider().ok_or("there are no credentials")?;
         let credentials = provider.provide_credentials().await;
         let credentials = credentials.map_err(|_| "no credentials were found".to_owned())?;
-        let proxies = proxies(environment).map_err(|error| error.to_string())?;
         let builder =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT);
-        let http = through(&proxies, builder).and_then(reqwest::ClientBuilder::build);
-        let http = http.map_err(|error| error.to_string())?;
+        let http = aws.http(context.host, builder);
+        let http = http.map_err(|error| error.message().to_owned())?;
         let region = config.region().map_or_else(String::new, ToString::to_string);
         Ok(Self { context, settings, http, credentials, region })
     }
