@@ -34,7 +34,9 @@ pub(crate) async fn start() -> String {
 async fn service(body: String) -> Response {
     let action = body.split('&').find_map(|pair| pair.strip_prefix("Action=")).unwrap_or_default();
     let result = match action {
-        "GetAccountAuthorizationDetails" => role(),
+        "GetRole" => role(),
+        "ListRolePolicies" => "<PolicyNames><member>ec2</member></PolicyNames>".to_owned(),
+        "GetRolePolicy" => policy(),
         "DescribeInstances" => return xml(StatusCode::OK, INSTANCES.to_owned()),
         _ => String::new(),
     };
@@ -48,7 +50,7 @@ fn xml(status: StatusCode, body: String) -> Response {
     (status, [("content-type", "text/xml")], body).into_response()
 }
 
-/// The tutorial's role, pinned to its subject, which may do everything in EC2.
+/// The tutorial's role, pinned to its subject.
 fn role() -> String {
     let trust = json!({ "Version": "2012-10-17", "Statement": [{
         "Effect": "Allow",
@@ -57,16 +59,21 @@ fn role() -> String {
         "Condition": { "StringEquals": {
             "accounts.google.com:aud": CLIENT, "accounts.google.com:sub": SUBJECT } },
     }] });
+    format!(
+        "<Role><Path>/</Path><RoleName>google-oidc-role</RoleName>\
+         <RoleId>AROAAAAAAAAAAAAAAAAAA</RoleId>\
+         <Arn>arn:aws:iam::278805249149:role/google-oidc-role</Arn>\
+         <AssumeRolePolicyDocument>{trust}</AssumeRolePolicyDocument></Role>"
+    )
+}
+
+/// Its only policy, by which it may do everything in EC2.
+fn policy() -> String {
     let policy = json!({ "Version": "2012-10-17", "Statement": [
         { "Effect": "Allow", "Action": "ec2:*", "Resource": "*" }] });
     format!(
-        "<UserDetailList/><GroupDetailList/><Policies/><RoleDetailList><member><Path>/</Path>\
-         <RoleName>google-oidc-role</RoleName><RoleId>AROAAAAAAAAAAAAAAAAAA</RoleId>\
-         <Arn>arn:aws:iam::278805249149:role/google-oidc-role</Arn>\
-         <AssumeRolePolicyDocument>{trust}</AssumeRolePolicyDocument><RolePolicyList><member>\
-         <PolicyName>ec2</PolicyName><PolicyDocument>{policy}</PolicyDocument></member>\
-         </RolePolicyList><AttachedManagedPolicies/></member></RoleDetailList>\
-         <IsTruncated>false</IsTruncated>"
+        "<RoleName>google-oidc-role</RoleName><PolicyName>ec2</PolicyName>\
+         <PolicyDocument>{policy}</PolicyDocument>"
     )
 }
 
