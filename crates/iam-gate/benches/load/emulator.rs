@@ -10,15 +10,19 @@ use crate::client::read_message;
 pub(crate) const KEY_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 pub(crate) const SECRET: &str = "of-the-user";
 
-const DETAILS: &str = "<GetAccountAuthorizationDetailsResponse>\
-    <GetAccountAuthorizationDetailsResult><UserDetailList><member><Path>/</Path>\
-    <UserName>u</UserName><UserId>id</UserId><Arn>arn:aws:iam::278805249149:user/u</Arn>\
-    <UserPolicyList><member><PolicyName>p</PolicyName><PolicyDocument>\
-    {\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"ec2:*\",\
-    \"Resource\":\"*\"}]}</PolicyDocument></member></UserPolicyList></member></UserDetailList>\
-    <IsTruncated>false</IsTruncated></GetAccountAuthorizationDetailsResult>\
-    </GetAccountAuthorizationDetailsResponse>";
-const USER: &str = "<GetUserResponse/>";
+const USER: &str = "<GetUserResponse><GetUserResult><User><Path>/</Path><UserName>u</UserName>\
+    <UserId>id</UserId><Arn>arn:aws:iam::278805249149:user/u</Arn></User></GetUserResult>\
+    </GetUserResponse>";
+const POLICIES: &str = "<ListUserPoliciesResponse><ListUserPoliciesResult><PolicyNames>\
+    <member>p</member></PolicyNames></ListUserPoliciesResult></ListUserPoliciesResponse>";
+const POLICY: &str = "<GetUserPolicyResponse><GetUserPolicyResult><PolicyName>p</PolicyName>\
+    <PolicyDocument>{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\
+    \"Action\":\"ec2:*\",\"Resource\":\"*\"}]}</PolicyDocument></GetUserPolicyResult>\
+    </GetUserPolicyResponse>";
+const ATTACHED: &str = "<ListAttachedUserPoliciesResponse><ListAttachedUserPoliciesResult>\
+    <AttachedPolicies/></ListAttachedUserPoliciesResult></ListAttachedUserPoliciesResponse>";
+const GROUPS: &str = "<ListGroupsForUserResponse><ListGroupsForUserResult><Groups/>\
+    </ListGroupsForUserResult></ListGroupsForUserResponse>";
 const KEY: &str = "<CreateAccessKeyResponse><CreateAccessKeyResult><AccessKey><UserName>u</UserName>\
     <AccessKeyId>AKIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>of-the-user</SecretAccessKey>\
     </AccessKey></CreateAccessKeyResult></CreateAccessKeyResponse>";
@@ -40,7 +44,11 @@ async fn serve(mut stream: TcpStream) -> Result<(), Failure> {
     stream.set_nodelay(true)?;
     let answers = [
         ("Action=DescribeInstances", message(INSTANCES)),
-        ("Action=GetAccountAuthorizationDetails", message(DETAILS)),
+        ("Action=ListUserPolicies", message(POLICIES)),
+        ("Action=ListAttachedUserPolicies", message(ATTACHED)),
+        ("Action=ListGroupsForUser", message(GROUPS)),
+        // Before the action whose name it begins with.
+        ("Action=GetUserPolicy", message(POLICY)),
         ("Action=GetUser", message(USER)),
         ("Action=CreateAccessKey", message(KEY)),
     ];
