@@ -12,7 +12,7 @@ Feature: Refused: sign-ins that went astray
       """
     Then the browser shows:
       """
-      Not signed in The sign-in did not work. Close this tab; the terminal says why and what to do.
+      Not signed in The sign-in did not work: <message>. Close this tab; the terminal says what to do.
       """
     And it exits with 4 and says:
       """
@@ -24,10 +24,31 @@ Feature: Refused: sign-ins that went astray
 
     Examples:
       | trouble       | change                       | message                                                                              | hint                                                         | mistake                   |
-      | another state | "state" replaced by "forged" | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login --profile google`    | no mistake                |
-      | no state      | "state" left out             | the redirect's `state` is not the one sent: it answers another request than ours    | close older sign-in tabs and begin again: `fed-cli login --profile google`    | no mistake                |
       | a stolen code | "code" replaced by "stolen"  | the token endpoint refused: `invalid_grant` (Malformed auth code.)                   | sign in again: `fed-cli login --profile google`                               | the mistake: unknown code |
       | no code       | "code" left out              | the redirect holds no authorization code                                             | copy the whole address the browser ends up at                | no mistake                |
+
+  Scenario Outline: A callback with <trouble> answers another request, and the wait goes on
+    When I run, and the callback comes with <change>:
+      """sh
+      fed-cli token --no-browser --login-timeout 2s
+      """
+    Then the browser shows:
+      """
+      Not this sign-in This is not the answer to the sign-in that is under way, which still waits. Close this tab.
+      """
+    And it exits with 4 and says:
+      """
+      A page came back that does not answer this sign-in: an older tab, perhaps. Still waiting for the true answer.
+      error: nobody finished signing in within 2 s
+
+      hint: begin again: `fed-cli login --profile google`; on a machine without a browser use `--source device` or `--source paste`
+      """
+    And Google has seen the client make no mistake
+
+    Examples:
+      | trouble       | change                       |
+      | another state | "state" replaced by "forged" |
+      | no state      | "state" left out             |
 
   Scenario: A callback with the code of another sign-in
     When I run, and the callback comes with the code of another sign-in:
@@ -50,7 +71,7 @@ Feature: Refused: sign-ins that went astray
       """
     Then the browser shows:
       """
-      Not signed in The sign-in did not work. Close this tab; the terminal says why and what to do.
+      Not signed in The sign-in did not work: <reason>. Close this tab; the terminal says what to do.
       """
     And it exits with 1 and says:
       """
@@ -58,13 +79,13 @@ Feature: Refused: sign-ins that went astray
       """
 
     Examples:
-      | fault            | message |
-      | a wrong nonce    | error: the ID token's `nonce` is not the one sent\n\nhint: do not use this sign-in; begin a new one: `fed-cli login --profile google` |
-      | a bad signature  | error: the ID token's signature is wrong |
-      | alg none         | error: expected an ID token signed with `RS256`, found `none` |
-      | a wrong issuer   | error: expected an ID token issued by `https://accounts.google.com`, found `https://attacker.example`\n\nhint: if that is the issuer you mean, configure `issuer = "https://attacker.example"` |
-      | a wrong audience | error: expected an ID token for `448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com`, found one for `another-client`\n\nhint: check `client_id` in the profile |
-      | a wrong at hash  | error: the ID token's `at_hash` does not fit the access token |
+      | fault            | reason | message |
+      | a wrong nonce    | the ID token's `nonce` is not the one sent | error: the ID token's `nonce` is not the one sent\n\nhint: do not use this sign-in; begin a new one: `fed-cli login --profile google` |
+      | a bad signature  | the ID token's signature is wrong | error: the ID token's signature is wrong |
+      | alg none         | expected an ID token signed with `RS256`, found `none` | error: expected an ID token signed with `RS256`, found `none` |
+      | a wrong issuer   | expected an ID token issued by `https://accounts.google.com`, found `https://attacker.example` | error: expected an ID token issued by `https://accounts.google.com`, found `https://attacker.example`\n\nhint: if that is the issuer you mean, configure `issuer = "https://attacker.example"` |
+      | a wrong audience | expected an ID token for `448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com`, found one for `another-client` | error: expected an ID token for `448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com`, found one for `another-client`\n\nhint: check `client_id` in the profile |
+      | a wrong at hash  | the ID token's `at_hash` does not fit the access token | error: the ID token's `at_hash` does not fit the access token |
 
   Scenario: The sign-in is cancelled
     When I run, and cancel the sign-in:

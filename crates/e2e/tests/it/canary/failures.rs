@@ -57,7 +57,8 @@ fn sign_ins(stand: &Stand, journal: &mut Journal) {
         Fault::TokenFailing { status: 503 },
     ] {
         stand.issuer.add_fault(fault.clone());
-        let words = ["-vvv", "login", "--no-browser"];
+        // After an answer to another request the wait goes on.
+        let words = ["-vvv", "login", "--no-browser", "--login-timeout", "2s"];
         let signed_in = stand.sign_in(stand.command(&words));
         stand.issuer.clear_faults();
         let name = format!("login, {fault:?}");
