@@ -3,6 +3,7 @@
 
 mod authorization;
 mod aws;
+mod bundle;
 mod client;
 mod client_authentication;
 mod given;

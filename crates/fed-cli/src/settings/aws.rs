@@ -9,7 +9,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use sts_exchange::{CertificateAuthorities, InvalidProxy, SharedHttpClient, http_client};
 use url::Url;
 
-use super::http::bundle;
+use super::bundle::bundle;
 use super::{Settings, proxies};
 use crate::config::ConfigError;
 use crate::environment::{

@@ -1,15 +1,13 @@
 //! How other machines are reached: proxies, certificate authorities, a certificate of our own.
 
-use std::path::Path;
-
 use oidc_client::{HttpClient, HttpLimits};
 use reqwest::{Certificate, ClientBuilder};
 
 use super::aws::AwsSettings;
+use super::bundle::bundle;
 use super::proxies::through;
-use super::{Settings, proxies, unreadable};
+use super::{Settings, proxies};
 use crate::config::ConfigError;
-use crate::environment::{SSL_CERT_DIR, SSL_CERT_FILE};
 use crate::host::Host;
 use crate::{Exit, Failure};
 
@@ -57,36 +55,4 @@ impl AwsSettings {
         };
         builder.tls_certs_merge(authorities).build().map_err(failed)
     }
-}
-
-/// The certificate authorities that are trusted beside the system's, in PEM. That the files of
-/// `SSL_CERT_FILE` and `SSL_CERT_DIR`, which the TLS library reads in the system's place, are
-/// there is looked at here: it would go on without them in silence.
-///
-/// # Errors
-/// [`ConfigError::Invalid`] for what cannot be read.
-pub(super) fn bundle(ca_bundle: Option<&Path>, host: &Host) -> Result<Option<String>, ConfigError> {
-    if let Some(file) = host.environment.path(SSL_CERT_FILE) {
-        readable(SSL_CERT_FILE, &file, std::fs::File::open(&file).map(|_| ()))?;
-    }
-    if let Some(directories) = host.environment.path(SSL_CERT_DIR) {
-        for directory in std::env::split_paths(&directories) {
-            readable(SSL_CERT_DIR, &directory, std::fs::read_dir(&directory).map(|_| ()))?;
-        }
-    }
-    let Some(path) = ca_bundle else { return Ok(None) };
-    let text = host.files.read(path);
-    Ok(Some(text.map_err(|error| unreadable("ca_bundle", path, &error))?))
-}
-
-fn readable(
-    name: &'static str,
-    path: &Path,
-    outcome: std::io::Result<()>,
-) -> Result<(), ConfigError> {
-    outcome.map_err(|error| ConfigError::Invalid {
-        key: name,
-        why: format!("cannot read `{}`: {error}", path.display()),
-        hint: Some(format!("correct `{name}` or unset it")),
-    })
 }
