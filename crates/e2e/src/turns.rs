@@ -2,22 +2,20 @@
 //! clock and the keys of the lab, by which everybody goes, and the tutorial's port, which
 //! its redirect URI names.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, oneshot};
 use tokio::time::timeout;
 
 /// Where the tutorial's program listens; replaced like the account.
 pub(crate) const TUTORIAL_PORT: u16 = 3000;
 /// How long another run on this machine may keep the tutorial's port.
 const PATIENCE: Duration = Duration::from_secs(180);
-/// How often it is asked for.
-const POLL: Duration = Duration::from_millis(20);
 
 /// The lab as everybody expects it: the true time, and keys that can be had.
 #[derive(Clone, Default)]
@@ -56,19 +54,17 @@ impl TutorialPort {
         let path = folder.join(format!("port-{TUTORIAL_PORT}.lock"));
         let lock = File::create(&path);
         let lock = lock.with_context(|| format!("cannot write `{}`", path.display()))?;
-        let locked = timeout(PATIENCE, async {
-            loop {
-                match lock.try_lock() {
-                    Ok(()) => return Ok(()),
-                    Err(TryLockError::WouldBlock) => tokio::time::sleep(POLL).await,
-                    Err(TryLockError::Error(error)) => return Err(error),
-                }
-            }
+        let (sender, locked) = oneshot::channel();
+        // A thread of its own: one that waits in vain ends with the process.
+        std::thread::spawn(move || {
+            let locked = lock.lock().map(|()| lock);
+            // Nobody waits any more: the lock goes with the file.
+            drop(sender.send(locked));
         });
-        let locked = locked.await.with_context(|| {
+        let locked = timeout(PATIENCE, locked).await.with_context(|| {
             format!("another run keeps port {TUTORIAL_PORT} for {} s", PATIENCE.as_secs())
         })?;
-        locked.with_context(|| format!("cannot lock `{}`", path.display()))?;
+        let lock = locked?.with_context(|| format!("cannot lock `{}`", path.display()))?;
         TcpListener::bind((Ipv4Addr::LOCALHOST, TUTORIAL_PORT)).with_context(|| {
             format!(
                 "the tutorial's redirect URI is on port {TUTORIAL_PORT}, which another program \

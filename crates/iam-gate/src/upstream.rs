@@ -2,6 +2,7 @@
 
 mod connections;
 mod s3;
+mod signed;
 mod tree;
 
 use std::sync::atomic::{AtomicU64, Ordering};

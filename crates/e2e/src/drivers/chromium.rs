@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -144,14 +146,21 @@ impl Drop for Processes {
                 return;
             }
             for process in left {
-                let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+                end(process, until);
             }
-            std::thread::sleep(Duration::from_millis(10));
         }
     }
 }
 
-fn processes_naming(text: &str) -> Vec<rustix::process::Pid> {
+/// Kills a process and waits for its end. One that cannot be opened has ended by itself.
+fn end(process: Pid, until: Instant) {
+    let Ok(handle) = pidfd_open(process, PidfdFlags::empty()) else { return };
+    let _ = pidfd_send_signal(&handle, Signal::KILL);
+    let left = Timespec::try_from(until.saturating_duration_since(Instant::now())).ok();
+    let _ = poll(&mut [PollFd::new(&handle, PollFlags::IN)], left.as_ref());
+}
+
+fn processes_naming(text: &str) -> Vec<Pid> {
     let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
     let named = entries.filter_map(|entry| {
         let path = entry.ok()?.path();
@@ -159,7 +168,7 @@ fn processes_naming(text: &str) -> Vec<rustix::process::Pid> {
         let arguments = std::fs::read(path.join("cmdline")).ok()?;
         String::from_utf8_lossy(&arguments).contains(text).then_some(id)
     });
-    named.filter_map(rustix::process::Pid::from_raw).collect()
+    named.filter_map(Pid::from_raw).collect()
 }
 
 async fn port(mut lines: impl tokio::io::AsyncBufRead + Unpin) -> Result<u16> {

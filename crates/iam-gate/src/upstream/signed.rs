@@ -1,0 +1,42 @@
+//! What is signed for the emulator, body and all.
+
+use bytes::Bytes;
+use fed_types::AccountId;
+use http::request::Builder;
+use http::{Request, header};
+use http_body_util::Full;
+
+use super::Upstream;
+use crate::call::Call;
+use crate::error_response::ErrorResponse;
+use crate::signature::{Signer, sha256_hex};
+
+impl Upstream {
+    /// Signs a request that was written anew. `target` is method, path and query as they are
+    /// signed; `host` names the service.
+    pub(super) fn signed(
+        &self,
+        account: &AccountId,
+        call: &Call,
+        (host, target): (String, &str),
+        request: Builder,
+        body: Bytes,
+    ) -> Result<Request<Full<Bytes>>, ErrorResponse> {
+        let signer = Signer {
+            access_key_id: account.as_str(),
+            secret_access_key: &self.secret,
+            region: &call.region,
+            service: &call.service,
+            now: self.clock.real(),
+        };
+        let (date, authorization) = signer.sign(target, &host, &body);
+        request
+            .header(header::HOST, host)
+            .header("x-amz-date", date)
+            .header("x-amz-content-sha256", sha256_hex(&body))
+            .header(header::AUTHORIZATION, authorization)
+            .header("x-moto-account-id", account.as_str())
+            .body(Full::new(body))
+            .map_err(|error| ErrorResponse::malformed(error.to_string()))
+    }
+}
