@@ -21,7 +21,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use fed_types::AccountId;
 use tokio::sync::{RwLockReadGuard, RwLockWriteGuard};
 
-pub(crate) use cells::{Cells, Used};
+pub(crate) use cells::{Cells, Doubts, Used};
 pub(crate) use document::{CompiledPolicy, Documents, readable};
 pub(crate) use entity::{Attached, Entity, Group, Holder, Role, User};
 pub(crate) use read::Reader;
@@ -37,17 +37,22 @@ pub(crate) struct Account {
     pub(crate) id: AccountId,
     reader: Arc<Reader>,
     facts: Facts,
+    doubts: Doubts,
     /// Held by those who write, and by nobody else while somebody reads in peace.
     peace: tokio::sync::RwLock<()>,
 }
 
 impl Account {
     fn new(id: AccountId, reader: Arc<Reader>) -> Self {
-        Self { id, reader, facts: Facts::new(), peace: tokio::sync::RwLock::default() }
+        let (facts, doubts) = (Facts::new(), Doubts::default());
+        Self { id, reader, facts, doubts, peace: tokio::sync::RwLock::default() }
     }
 
     /// What the account holds now.
     pub(crate) fn reading(&self) -> Reading<'_> {
+        if self.doubts.are_due(self.reader.settled()) {
+            self.facts.forget(&Touched::Whole);
+        }
         Reading::of(self)
     }
 

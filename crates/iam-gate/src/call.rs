@@ -77,7 +77,7 @@ impl Input {
     }
 }
 
-/// The service an unsigned request is for, as far as the gate serves any unsigned.
+/// The version by which an unsigned request is STS's, the only service that takes any.
 const STS_VERSION: &str = "2011-06-15";
 
 impl Call {
@@ -223,9 +223,9 @@ impl Call {
             None => "an unsigned REST request".to_owned(),
         };
         ErrorResponse::Undecidable(format!(
-            "the gate cannot tell which permissions {request} needs, so it refuses it: it serves \
-             S3 and the services that speak the Query or JSON protocol. Where nothing has to be \
-             enforced, call the emulator itself"
+            "the gate cannot tell which operation {request} means, so it refuses it: it reads what \
+             AWS's models have, for the services in docs/lab.md, and not what an emulator would \
+             take for another service's. Where nothing has to be enforced, call the emulator itself"
         ))
     }
 

@@ -93,7 +93,14 @@ pub(crate) async fn authenticate(
         decoded.replace_body_of(request);
     }
     let account = state.accounts.find(&credential.account).ok_or(ErrorResponse::UnknownKey)?;
-    identify(account, &credential).await?.ok_or(ErrorResponse::UnknownKey)
+    let caller = identify(account, &credential).await?.ok_or(ErrorResponse::UnknownKey)?;
+    if let (Holder::User { name, .. }, Identity::User(user)) =
+        (&credential.holder, &caller.identity)
+        && *name != user.name
+    {
+        state.credentials.rename_holder(&credential.access_key_id, &user.name);
+    }
+    Ok(caller)
 }
 
 /// A session token is required of temporary credentials and forbidden with others.
@@ -122,7 +129,14 @@ async fn identify(
         }
     }
     let _peace = account.peace().await?;
-    look(&account, &account.reading(), credential).await
+    let reading = account.reading();
+    let found = look(&account, &reading, credential).await?;
+    match reading.is_of_one_emulator() {
+        true => Ok(found),
+        false => Err(ErrorResponse::Upstream(
+            "the emulator behind the gate may have been started anew meanwhile".to_owned(),
+        )),
+    }
 }
 
 async fn look(

@@ -35,6 +35,7 @@ pub(crate) async fn check(
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
     must_name_a_user(caller, operation, parameters)?;
+    must_not_be_of_aws(caller, operation, parameters)?;
     constraint::check(operation, parameters)?;
     provider_url::check(operation, parameters, &state.config.issuers)?;
     document::check(operation, parameters, caller, trace).await?;
@@ -66,6 +67,33 @@ pub(crate) fn name_the_caller(call: &mut Call, caller: &Caller) {
     {
         call.input = Input::Query(parameters.clone().with("UserName", name));
     }
+}
+
+/// What changes a policy or its tags.
+const OF_POLICIES: [&str; 6] = [
+    "CreatePolicyVersion",
+    "DeletePolicy",
+    "DeletePolicyVersion",
+    "SetDefaultPolicyVersion",
+    "TagPolicy",
+    "UntagPolicy",
+];
+
+/// AWS's own policies are the same in all accounts, and nobody's to change.
+fn must_not_be_of_aws(
+    caller: &Caller,
+    operation: &str,
+    parameters: &Parameters,
+) -> Result<(), ErrorResponse> {
+    let arn = parameters.get("PolicyArn").unwrap_or_default();
+    if !OF_POLICIES.contains(&operation) || !arn.starts_with("arn:aws:iam::aws:") {
+        return Ok(());
+    }
+    let message = format!(
+        "User: {} is not authorized to perform: iam:{operation} on resource: policy {arn}",
+        caller.arn
+    );
+    Err(ErrorResponse::answered(403, "AccessDenied", message))
 }
 
 /// The session of a role is nobody whom these operations could mean.

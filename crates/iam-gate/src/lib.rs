@@ -102,6 +102,7 @@ mod simulation;
 mod state;
 mod sts;
 mod trace;
+mod unknown_to_moto;
 mod upload;
 mod upstream;
 mod web_identity;

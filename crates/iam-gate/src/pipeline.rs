@@ -23,6 +23,7 @@ use crate::repair::repair_iam;
 use crate::state::State;
 use crate::sts::{self, StsRequest};
 use crate::trace::Trace;
+use crate::unknown_to_moto;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
 use crate::{authorization, iam_write, requirement, resource, signature, simulation};
@@ -151,7 +152,7 @@ async fn serve(
             let answer = Box::pin(request.answer(&caller, trace)).await?;
             Ok(xml_done(answer.to_xml(request_id)))
         }
-        "iam" => Box::pin(iam(state, request, &mut call, &caller, trace)).await,
+        "iam" => Box::pin(iam(state, request, &mut call, &caller, (request_id, trace))).await,
         "s3" => Box::pin(s3::answer(state, request, &caller, &presented, trace)).await,
         _ => {
             let owner = check_names(&mut call, caller.account_id())?;
@@ -176,13 +177,6 @@ async fn serve(
 }
 
 /// An answer of the gate's own.
-/// What IAM answers of a user who has no credentials for single services.
-const NO_SERVICE_SPECIFIC_CREDENTIALS: &str = "<ListServiceSpecificCredentialsResponse \
-    xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><ListServiceSpecificCredentialsResult>\
-    <ServiceSpecificCredentials/><IsTruncated>false</IsTruncated>\
-    </ListServiceSpecificCredentialsResult><ResponseMetadata/>\
-    </ListServiceSpecificCredentialsResponse>";
-
 fn xml_done(xml: String) -> Done {
     Done {
         status: 200,
@@ -219,7 +213,7 @@ async fn iam(
     request: &WireRequest,
     call: &mut Call,
     caller: &Caller,
-    trace: &mut Trace,
+    (request_id, trace): (&str, &mut Trace),
 ) -> Result<Done, ErrorResponse> {
     iam_write::name_the_caller(call, caller);
     authorize(state, request, call, caller, trace).await?;
@@ -240,9 +234,8 @@ async fn iam(
         send(state, caller.account_id(), call, trace).await
     };
     let answer = match sent {
-        // moto makes none of them, and fails at the question.
-        Err(ErrorResponse::Internal(_)) if call.operation == "ListServiceSpecificCredentials" => {
-            return Ok(xml_done(NO_SERVICE_SPECIFIC_CREDENTIALS.to_owned()));
+        Err(ErrorResponse::Internal(_)) if unknown_to_moto::is_meant(&call.operation) => {
+            return unknown_to_moto::answer(caller, &parameters, request_id).await.map(xml_done);
         }
         sent => sent?,
     };
@@ -263,21 +256,15 @@ async fn send(
     call: &Call,
     trace: &mut Trace,
 ) -> Result<Answer, ErrorResponse> {
-    let sent = state.upstream.send(account, call).await;
-    match sent {
-        Ok(answer) => {
-            trace.upstream(answer.milliseconds);
-            match answer.is_in(call.protocol) {
-                true => Ok(answer),
-                false => Err(ErrorResponse::Internal(format!(
-                    "the emulator behind the gate failed at `{}` with status {}",
-                    call.action(),
-                    answer.status
-                ))),
-            }
-        }
-        // It may come back with nothing of what it held: that is a break.
-        Err(error_response) => Err(error_response),
+    let answer = state.upstream.send(account, call).await?;
+    trace.upstream(answer.milliseconds);
+    match answer.is_in(call.protocol) {
+        true => Ok(answer),
+        false => Err(ErrorResponse::Internal(format!(
+            "the emulator behind the gate failed at `{}` with status {}",
+            call.action(),
+            answer.status
+        ))),
     }
 }
 

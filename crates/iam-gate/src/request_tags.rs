@@ -15,6 +15,10 @@ const MEMBERS: [&str; 2] = ["Tags", "tags"];
 /// Members that hold the keys of tags.
 const KEYS: [&str; 2] = ["TagKeys", "tagKeys"];
 
+/// How a tag's key and its value are called in a list of tags.
+const KEY: [&str; 4] = ["Key", "key", "TagKey", "tagKey"];
+const VALUE: [&str; 4] = ["Value", "value", "TagValue", "tagValue"];
+
 /// All tags of a call.
 pub(crate) fn of(input: &Input) -> Vec<Tag> {
     match input {
@@ -42,14 +46,30 @@ pub(crate) fn are_given(input: &Input) -> bool {
     }
 }
 
-/// Tags of `Tags.member.N.Key` (Query), `Tag.N.Key` (SQS, EC2) and
-/// `TagSpecification.N.Tag.M.Key` (EC2, also deeper and in the plural).
+/// Whether each tag that a call of the JSON protocols brings is one that [`of`] tells.
+pub(crate) fn are_read(input: &Input) -> bool {
+    let (Input::Json { members, .. } | Input::Tree(Tree { members, .. })) = input else {
+        return true;
+    };
+    let lists = MEMBERS.iter().chain(&KEYS).filter_map(|name| members.get(*name));
+    let given = lists.map(|value| match value {
+        Value::Null => 0,
+        Value::Array(list) => list.len(),
+        Value::Object(map) => map.len(),
+        _ => 1,
+    });
+    given.sum::<usize>() == of_json(members).len()
+}
+
+/// Tags of `Tags.member.N.Key` (Query; some services have another word in the middle),
+/// `Tag.N.Key` (SQS, EC2) and `TagSpecification.N.Tag.M.Key` (EC2, also deeper and in the
+/// plural), and keys of `TagKeys.member.N` and `TagKey.N`.
 fn of_query(parameters: &Parameters) -> Vec<Tag> {
     let mut tags = Vec::new();
     for (name, key) in parameters.iter() {
         let Some(stem) = name.strip_suffix(".Key") else { continue };
         let of_tags = stem.starts_with("Tag.")
-            || stem.starts_with("Tags.member.")
+            || stem.starts_with("Tags.")
             || (stem.contains("TagSpecification") && stem.contains(".Tag."));
         // The tags in a launch template's data are for what is launched by it, later.
         if of_tags && !stem.starts_with("LaunchTemplateData.") {
@@ -57,9 +77,10 @@ fn of_query(parameters: &Parameters) -> Vec<Tag> {
             tags.push((key.to_owned(), Some(value.to_owned())));
         }
     }
-    for name in ["TagKeys", "TagKey"] {
-        tags.extend(parameters.list(name).into_iter().map(|key| (key.to_owned(), None)));
-    }
+    let keys = parameters
+        .iter()
+        .filter(|(name, _)| ["TagKeys.", "TagKey."].iter().any(|list| name.starts_with(list)));
+    tags.extend(keys.map(|(_, key)| (key.to_owned(), None)));
     tags
 }
 
@@ -73,12 +94,10 @@ fn of_json(members: &Map<String, Value>) -> Vec<Tag> {
                 tags.extend(map.iter().map(|(key, value)| (key.clone(), text(value))));
             }
             Some(Value::Array(list)) => tags.extend(list.iter().filter_map(|tag| {
-                let part = |upper: &str, lower: &str| {
-                    tag.get(upper).or_else(|| tag.get(lower)).and_then(text)
-                };
+                let part = |names: [&str; 4]| names.iter().find_map(|name| tag.get(*name));
                 match tag {
                     Value::String(key) => Some((key.clone(), None)),
-                    _ => Some((part("Key", "TagKey")?, part("Value", "TagValue"))),
+                    _ => Some((part(KEY).and_then(text)?, part(VALUE).and_then(text))),
                 }
             })),
             _ => {}
@@ -124,4 +143,53 @@ pub(crate) fn of_xml(body: &[u8]) -> Vec<Tag> {
         Some((text("Key")?, text("Value")))
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn json_tags(members: &Value) -> (Vec<Tag>, bool) {
+        let members = members.as_object().unwrap().clone();
+        let input = Input::Json { target: "t".to_owned(), members };
+        (of(&input), are_read(&input))
+    }
+
+    #[test]
+    fn tags_are_read_in_every_spelling_or_told_to_be_unread() {
+        let team = vec![("team".to_owned(), Some("red".to_owned()))];
+        for tags in [
+            json!([{ "Key": "team", "Value": "red" }]),
+            json!([{ "key": "team", "value": "red" }]),
+            json!([{ "TagKey": "team", "TagValue": "red" }]),
+            json!([{ "tagKey": "team", "tagValue": "red" }]),
+            json!({ "team": "red" }),
+        ] {
+            assert_eq!(json_tags(&json!({ "Tags": tags })), (team.clone(), true));
+            assert_eq!(json_tags(&json!({ "tags": tags })), (team.clone(), true));
+        }
+        for tags in [json!([{ "name": "team" }]), json!([1]), json!("team")] {
+            assert_eq!(json_tags(&json!({ "Tags": tags })), (Vec::new(), false), "{tags}");
+        }
+        let keys = vec![("team".to_owned(), None)];
+        assert_eq!(json_tags(&json!({ "TagKeys": ["team"] })), (keys, true));
+    }
+
+    #[test]
+    fn query_tags_are_read_whatever_stands_in_the_middle() {
+        for stem in ["Tags.member.1", "Tags.Tag.1", "Tag.1", "TagSpecification.1.Tag.1"] {
+            let pairs = [(format!("{stem}.Key"), "team"), (format!("{stem}.Value"), "red")];
+            let parameters: Parameters =
+                pairs.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+            let team = vec![("team".to_owned(), Some("red".to_owned()))];
+            assert_eq!(of(&Input::Query(parameters)), team, "{stem}");
+        }
+        for name in ["TagKeys.member.1", "TagKeys.TagKey.1", "TagKey.1"] {
+            let parameters: Parameters =
+                [(name.to_owned(), "team".to_owned())].into_iter().collect();
+            assert_eq!(of(&Input::Query(parameters)), [("team".to_owned(), None)], "{name}");
+        }
+    }
 }

@@ -16,7 +16,7 @@ use fed_types::AccountId;
 pub(crate) use reference::{Kind, Reference};
 pub(crate) use write::{Touched, refuse_malformed, touched};
 
-use crate::account::{Accounts, Cells, CompiledPolicy, Documents, Used};
+use crate::account::{Accounts, Cells, CompiledPolicy, Documents, Doubts, Used};
 use crate::error_response::ErrorResponse;
 use crate::upstream::Upstream;
 use read::Reader;
@@ -41,6 +41,7 @@ const KEPT: usize = 4096;
 pub(crate) struct Resources {
     reader: Reader,
     found: Cells<Reference, Arc<Resource>>,
+    doubts: Doubts,
 }
 
 impl Resources {
@@ -50,7 +51,7 @@ impl Resources {
         accounts: Arc<Accounts>,
     ) -> Self {
         let reader = Reader { upstream, documents, accounts };
-        Self { reader, found: Cells::new(KEPT) }
+        Self { reader, found: Cells::new(KEPT), doubts: Doubts::default() }
     }
 
     /// The resource, or `None` when there is no such thing.
@@ -60,6 +61,9 @@ impl Resources {
     /// it answers with something else: then nothing can be decided.
     pub(crate) async fn find(&self, reference: &Reference) -> Result<Found, ErrorResponse> {
         let upstream = &self.reader.upstream;
+        if self.doubts.are_due(upstream.settled()) {
+            self.found.forget(|_| true);
+        }
         let (used, breaks) = (Used::default(), upstream.breaks());
         let read = read::read(&self.reader, reference);
         let found = self.found.get(reference.clone(), &used, breaks, read);

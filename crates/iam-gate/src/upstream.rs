@@ -6,6 +6,7 @@ mod signed;
 mod tree;
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -67,6 +68,8 @@ impl Answer {
 pub(crate) struct Upstream {
     connections: Connections,
     failures: AtomicU64,
+    /// Until when a call whose end nobody saw may still be carried out.
+    settled: Mutex<Option<Instant>>,
     host: String,
     limits: Limits,
     clock: Clock,
@@ -84,6 +87,7 @@ impl Upstream {
         Self {
             connections: Connections::new(format!("{name}:{port}"), limits.upstream_connections),
             failures: AtomicU64::new(0),
+            settled: Mutex::default(),
             host,
             limits,
             clock,
@@ -114,13 +118,13 @@ impl Upstream {
         question: &Call,
     ) -> Result<Answer, ErrorResponse> {
         for pause in PAUSES {
-            let answer = self.send(account, question).await?;
+            let answer = self.exchange(self.request(account, question)?).await?;
             if !matches!(answer.status, 500 | 502..=599) {
                 return Ok(answer);
             }
             tokio::time::sleep(pause).await;
         }
-        self.send(account, question).await
+        self.exchange(self.request(account, question)?).await
     }
 
     /// Sends a call on behalf of an account and reads the whole answer.
@@ -132,16 +136,35 @@ impl Upstream {
         account: &AccountId,
         call: &Call,
     ) -> Result<Answer, ErrorResponse> {
-        let sent = self.try_to_send(account, call).await;
+        let request = self.request(account, call)?;
+        let sent = self.exchange(request).await;
         if sent.is_err() {
-            self.failures.fetch_add(1, Ordering::SeqCst);
+            let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+            *settled = Some(Instant::now() + self.limits.upstream_time);
         }
         sent
     }
 
-    async fn try_to_send(&self, account: &AccountId, call: &Call) -> Result<Answer, ErrorResponse> {
+    /// Until when the emulator may still do what it was told by a call whose end nobody saw: as
+    /// long again as it had for an answer.
+    pub(crate) fn settled(&self) -> Option<Instant> {
+        *self.settled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a request and reads the whole answer.
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, ErrorResponse> {
+        let answer = self.try_to_exchange(request).await;
+        if answer.is_err() {
+            self.failures.fetch_add(1, Ordering::SeqCst);
+        }
+        answer
+    }
+
+    async fn try_to_exchange(
+        &self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Answer, ErrorResponse> {
         let start = Instant::now();
-        let request = self.request(account, call)?;
         let exchange = self.connections.exchange(request, self.limits.upstream_body);
         match tokio::time::timeout(self.limits.upstream_time, exchange).await {
             Ok(Ok(response)) => {

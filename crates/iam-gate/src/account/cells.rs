@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use tokio::sync::OnceCell;
 
@@ -33,6 +34,23 @@ struct Kept<K, T> {
 struct Cell<T> {
     fact: OnceCell<Option<T>>,
     stale: Arc<AtomicBool>,
+}
+
+/// When all facts were last taken out because of a write that may come to pass at any time.
+#[derive(Default)]
+pub(crate) struct Doubts(Mutex<Option<Instant>>);
+
+impl Doubts {
+    /// Whether facts have to be taken out: again and again until such writes are `settled`,
+    /// and once after that.
+    pub(crate) fn are_due(&self, settled: Option<Instant>) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = settled.is_some_and(|settled| last.is_none_or(|last| last < settled));
+        if is_due {
+            *last = Some(Instant::now());
+        }
+        is_due
+    }
 }
 
 /// The facts that somebody has used: whether all of them are still right.
@@ -98,7 +116,12 @@ impl<K: Clone + Eq + Hash, T: Clone> Cells<K, T> {
 
 impl<K: Clone + Eq + Hash, T> Kept<K, T> {
     fn cell(&mut self, key: &K, breaks: u64, bound: usize) -> Arc<Cell<T>> {
-        if self.breaks != breaks {
+        if breaks < self.breaks {
+            // Asked by somebody who began before the break: read for him, and kept for nobody.
+            let stale = Arc::new(AtomicBool::new(true));
+            return Arc::new(Cell { fact: OnceCell::new(), stale });
+        }
+        if self.breaks < breaks {
             self.breaks = breaks;
             self.order.clear();
             for (_, (_, cell)) in self.cells.drain() {
@@ -128,8 +151,11 @@ impl<K: Clone + Eq + Hash, T> Kept<K, T> {
     }
 
     fn remove_this(&mut self, key: &K, cell: &Arc<Cell<T>>) {
-        if self.cells.get(key).is_some_and(|(_, kept)| Arc::ptr_eq(kept, cell)) {
-            self.remove(key);
+        if self.cells.get(key).is_some_and(|(_, kept)| Arc::ptr_eq(kept, cell))
+            && let Some((number, _)) = self.cells.remove(key)
+        {
+            // It was right when it was read: there was no such thing then.
+            self.order.remove(&number);
         }
     }
 }

@@ -4,6 +4,7 @@ mod policies;
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
+use std::time::Instant;
 
 use fed_types::AccountId;
 use iam_policy::PolicyKind;
@@ -37,6 +38,11 @@ impl Reader {
     /// [`Upstream::breaks`].
     pub(super) fn breaks(&self) -> u64 {
         self.upstream.breaks()
+    }
+
+    /// [`Upstream::settled`].
+    pub(super) fn settled(&self) -> Option<Instant> {
+        self.upstream.settled()
     }
 
     /// Waits for what another request is reading, but not for one after the other: those

@@ -29,7 +29,12 @@ impl<'a> Reading<'a> {
 
     /// Whether nothing that was looked up so far may have changed since.
     pub(crate) fn is_current(&self) -> bool {
-        self.used.is_current() && self.account.reader.breaks() == self.breaks
+        self.used.is_current() && self.is_of_one_emulator()
+    }
+
+    /// Whether all that was looked up was told by the same emulator.
+    pub(crate) fn is_of_one_emulator(&self) -> bool {
+        self.account.reader.breaks() == self.breaks
     }
 
     /// A user, if there is one of this name.

@@ -72,6 +72,9 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
     let roles = leftover::roles(&place, &used, input_form(call))?;
     let prefix = authorization.prefix;
     let name = format!("{prefix}:{}", action.name);
+    if !request_tags::are_read(&call.input) {
+        return None;
+    }
     let mut demands: Vec<Demand> =
         resources.iter().map(|arn| Demand::on(name.as_str(), arn.as_str())).collect();
     if action.access_level != AccessLevel::Tagging && request_tags::are_given(&call.input) {
@@ -119,7 +122,7 @@ fn derivable(api: Api) -> Option<(&'static Authorization, &'static Action)> {
                 prefix == authorization.prefix && name.eq_ignore_ascii_case("TagResource")
             })
     };
-    depends.copied().collect::<Vec<_>>().iter().all(is_known).then_some((authorization, action))
+    depends.copied().all(|name| is_known(&name)).then_some((authorization, action))
 }
 
 /// Whether an action gives a resource a policy of its own, which might deny: by its name, since

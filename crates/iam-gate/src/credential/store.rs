@@ -21,7 +21,7 @@ pub(crate) enum Holder {
     /// The account's administrator, called root.
     Root,
     /// An IAM user, known by the emulator's user id, which a renaming does not change. He was
-    /// called so when he got the key.
+    /// called so when he was last seen.
     User { user_id: String, name: String },
     /// Temporary credentials.
     Session(Arc<Session>),
@@ -132,6 +132,17 @@ impl CredentialStore {
         if let Some(credential) = kept.user_key(account, access_key_id) {
             let changed = Credential { status, ..Credential::clone(credential) };
             kept.keep(changed);
+        }
+    }
+
+    /// Notes what the holder of a user's key is called by now.
+    pub(crate) fn rename_holder(&self, access_key_id: &str, name: &str) {
+        let mut kept = self.write();
+        let Some(credential) = kept.by_id.get(access_key_id) else { return };
+        if let Holder::User { user_id, .. } = &credential.holder {
+            let holder = Holder::User { user_id: user_id.clone(), name: name.to_owned() };
+            let renamed = Credential { holder, ..Credential::clone(credential) };
+            kept.keep(renamed);
         }
     }
 

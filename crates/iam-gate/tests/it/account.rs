@@ -2,6 +2,9 @@
 //! can have changed read again.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use iam_gate::Limits;
 
 use crate::client::Signing;
 use crate::emulator::{details, group, role, user};
@@ -222,16 +225,93 @@ async fn a_user_keeps_his_keys_under_a_new_name_and_a_namesake_gets_none() {
     let namesake = user("ec2-user", &[], &[]).replace("id-of-", "another-id-of-");
     lab.emulator.holds_after("UpdateUser", details(&[renamed, namesake], &[], &[]));
     iam(&lab, "Action=UpdateUser&UserName=ec2-user&NewUserName=renamed").await;
+    let asked = lab.emulator.seen("GetUser").len();
     for _ in 0..3 {
         let identity = lab.query(&someone, "sts", IDENTITY).send().await;
         assert_eq!(identity.text("Arn"), "arn:aws:iam::278805249149:user/renamed");
         lab.query(&someone, "ec2", DESCRIBE).send().await.allowed();
     }
     assert_eq!(lab.emulator.seen("ListUsers").len(), 1);
+    // The namesake, him, and him again after his policies; from then on the key is known to
+    // be his.
+    assert_eq!(lab.emulator.seen("GetUser").len() - asked, 3);
     let gone = details(&[user("ec2-user", &[], &[]).replace("id-of-", "another-id-of-")], &[], &[]);
     lab.emulator.holds_after("DeleteUser", gone);
     iam(&lab, "Action=DeleteUser&UserName=renamed").await;
     lab.query(&someone, "ec2", DESCRIBE).send().await.refused(401, "AuthFailure", UNKNOWN);
+}
+
+/// What nobody saw the end of may come to pass after what was read next.
+#[tokio::test]
+async fn nothing_is_kept_while_a_write_may_still_come_to_pass() {
+    let mut limits = Limits::standard();
+    limits.upstream_time = Duration::from_secs(1);
+    let lab = Lab::start_with(limits).await;
+    let someone = lab.key_of("ec2-user").await;
+    lab.query(&someone, "ec2", DESCRIBE).send().await.allowed();
+    lab.emulator.holds_back("DeleteUserPolicy");
+    let call = "Action=DeleteUserPolicy&UserName=ec2-user&PolicyName=ec2&Version=2010-05-08";
+    let answer = lab.query(&lab.as_root(), "iam", call).send().await;
+    assert_eq!(answer.status, 503, "{}", answer.body);
+    // He may do it yet, and then no more: without a write by the gate in between.
+    lab.query(&someone, "ec2", DESCRIBE).send().await.allowed();
+    lab.emulator.holds(details(&[user("ec2-user", &[], &[])], &[], &[]));
+    lab.emulator.answers_at_last();
+    let answer = lab.query(&someone, "ec2", DESCRIBE).send().await;
+    assert_eq!(answer.status, 403, "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_policy_of_awss_own_is_nobodys_to_change() {
+    let lab = Lab::start().await;
+    let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    for call in [
+        format!(
+            "Action=CreatePolicyVersion&PolicyArn={arn}&PolicyDocument=%7B%7D&SetAsDefault=true"
+        ),
+        format!("Action=SetDefaultPolicyVersion&PolicyArn={arn}&VersionId=v1"),
+        format!("Action=DeletePolicyVersion&PolicyArn={arn}&VersionId=v1"),
+        format!("Action=DeletePolicy&PolicyArn={arn}"),
+    ] {
+        let before = lab.emulator.count();
+        let answer = lab.query(&lab.as_root(), "iam", &format!("{call}&Version=2010-05-08")).send();
+        let answer = answer.await;
+        assert_eq!(
+            (answer.status, answer.text("Code")),
+            (403, "AccessDenied".to_owned()),
+            "{call}"
+        );
+        assert_eq!(lab.emulator.count(), before, "{call}");
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_moto_does_not_know_is_answered_for_users_that_there_are() {
+    let lab = Lab::start().await;
+    lab.emulator.fails_at("ListServiceSpecificCredentials", 2);
+    let of = |name: &str| {
+        let call =
+            format!("Action=ListServiceSpecificCredentials&UserName={name}&Version=2010-05-08");
+        lab.query(&lab.as_root(), "iam", &call).send()
+    };
+    let answer = of("ec2-user").await;
+    answer.allowed();
+    assert!(answer.body.contains("<ServiceSpecificCredentials/>"), "{}", answer.body);
+    let message = "The user with name nobody cannot be found.";
+    of("nobody").await.refused(404, "NoSuchEntity", message);
+}
+
+/// Nobody is called as he was: what his key is known by is learned, not looked up each time.
+#[tokio::test]
+async fn a_new_name_is_looked_up_once() {
+    let lab = Lab::start().await;
+    let someone = lab.key_of("ec2-user").await;
+    let renamed =
+        user("renamed", &[("ec2", ALLOW_EC2)], &[]).replace("id-of-renamed", "id-of-ec2-user");
+    lab.emulator.holds_after("UpdateUser", details(&[renamed], &[], &[]));
+    iam(&lab, "Action=UpdateUser&UserName=ec2-user&NewUserName=renamed").await;
+    asked_for(&lab, &someone).await;
+    assert_eq!(asked_for(&lab, &someone).await, [""; 0]);
 }
 
 #[tokio::test]

@@ -120,11 +120,15 @@ fn code_of(service: &str) -> &'static str {
 #[tokio::test]
 async fn what_a_call_may_name_besides_is_refused_but_to_the_administrator() {
     let (lab, someone) = lab_with(ALLOW_ALL).await;
-    let create = |more: &str| {
-        format!(
-            r#"{{"FunctionName":"f","Role":"arn:aws:iam::278805249149:role/r","Code":{{"ZipFile":"AA=="}}{more}}}"#
-        )
+    let change = |more: &str| {
+        format!(r#"{{"Role":"arn:aws:iam::278805249149:role/r","Handler":"h"{more}}}"#)
     };
+    let headers = [("content-type", "application/json")];
+    let function = "/2015-03-31/functions/f/configuration";
+    let plain = change("");
+    let send =
+        someone.rest_with(lab.gate.url(), "lambda", "PUT", function, &headers, plain.as_bytes());
+    send.send().await.allowed();
     for (service, method, target, body) in [
         ("lambda", "GET", "/2015-03-31/functions/f?Qualifier=prod", String::new()),
         ("lambda", "GET", "/2015-03-31/functions/f:prod", String::new()),
@@ -144,29 +148,43 @@ async fn what_a_call_may_name_besides_is_refused_but_to_the_administrator() {
         ("lambda", "GET", "/2015-03-31/functions/f*", String::new()),
         (
             "lambda",
-            "POST",
-            "/2015-03-31/functions",
-            create(r#","KMSKeyArn":"arn:aws:kms:ap-northeast-2:278805249149:key/k""#),
+            "PUT",
+            function,
+            change(r#","KMSKeyArn":"arn:aws:kms:ap-northeast-2:278805249149:key/k""#),
         ),
         (
             "lambda",
-            "POST",
-            "/2015-03-31/functions",
-            create(r#","Layers":["arn:aws:lambda:ap-northeast-2:278805249149:layer:l:1"]"#),
+            "PUT",
+            function,
+            change(r#","Layers":["arn:aws:lambda:ap-northeast-2:278805249149:layer:l:1"]"#),
         ),
         (
             "lambda",
-            "POST",
-            "/2015-03-31/functions",
-            create(r#","VpcConfig":{"SubnetIds":["subnet-1"]}"#),
+            "PUT",
+            function,
+            change(r#","VpcConfig":{"SubnetIds":["subnet-1"]}"#),
         ),
         (
             "lambda",
-            "POST",
-            "/2015-03-31/functions",
-            create(
+            "PUT",
+            function,
+            change(
                 r#","DeadLetterConfig":{"TargetArn":"arn:aws:sqs:ap-northeast-2:278805249149:q"}"#,
             ),
+        ),
+        // Code would reach the emulator itself.
+        (
+            "lambda",
+            "POST",
+            "/2015-03-31/functions",
+            r#"{"FunctionName":"f","Role":"arn:aws:iam::278805249149:role/r","Code":{"ZipFile":"AA=="}}"#
+                .to_owned(),
+        ),
+        (
+            "lambda",
+            "PUT",
+            "/2015-03-31/functions/f/code",
+            r#"{"ZipFile":"AA=="}"#.to_owned(),
         ),
         ("apigateway", "GET", "/restapis", String::new()),
         ("elasticfilesystem", "GET", "/2015-02-01/file-systems", String::new()),
@@ -192,35 +210,81 @@ async fn what_a_call_may_name_besides_is_refused_but_to_the_administrator() {
 }
 
 #[tokio::test]
-async fn a_function_is_made_with_a_role_that_may_be_passed() {
+async fn a_function_gets_a_role_that_may_be_passed() {
     let statements = json!([
         { "Effect": "Allow", "Action": "*", "Resource": "*" },
         { "Effect": "Deny", "Action": "iam:PassRole", "Resource": "arn:aws:iam::*:role/power",
           "Condition": { "StringEquals": { "iam:PassedToService": "lambda.amazonaws.com" } } },
-        { "Effect": "Deny", "Action": "lambda:TagResource", "Resource": "*" },
     ]);
     let (lab, someone) = lab_with(&policy(&statements)).await;
-    let create = |role: &str, more: &str| {
-        let body =
-            format!(r#"{{"FunctionName":"f","Role":"{role}","Code":{{"ZipFile":"AA=="}}{more}}}"#);
-        let url = lab.gate.url();
+    let target = "/2015-03-31/functions/f/configuration";
+    let change = |role: &str| {
+        let body = format!(r#"{{"Role":"{role}"}}"#);
         let headers = [("content-type", "application/json")];
-        let target = "/2015-03-31/functions";
-        someone.rest_with(url, "lambda", "POST", target, &headers, body.as_bytes()).send()
+        someone.rest_with(lab.gate.url(), "lambda", "PUT", target, &headers, body.as_bytes()).send()
     };
     let power = "arn:aws:iam::278805249149:role/power";
-    let answer = create(power, "").await;
+    let answer = change(power).await;
     answer.refused(403, "AccessDeniedException", &denied("iam:PassRole", power));
-    let weak = "arn:aws:iam::278805249149:role/weak";
-    let answer = create(weak, r#","Tags":{"team":"red"}"#).await;
-    let function = format!("arn:aws:lambda:{HERE}:function:f");
-    answer.refused(403, "AccessDeniedException", &denied("lambda:TagResource", &function));
-    create(weak, "").await.allowed();
+    change("arn:aws:iam::278805249149:role/weak").await.allowed();
     for role in ["arn:aws:iam::111122223333:role/weak", "weak", "arn:aws:iam::278805249149:user/u"]
     {
-        assert_eq!(create(role, "").await.status, 403, "{role}");
+        assert_eq!(change(role).await.status, 403, "{role}");
     }
-    assert_eq!(lab.emulator.seen("POST /2015-03-31/functions").len(), 1);
+    assert_eq!(lab.emulator.seen(&format!("PUT {target}")).len(), 1);
+}
+
+/// Services spell tags in four ways; a condition is on them in each.
+#[tokio::test]
+async fn tags_are_conditions_however_they_are_spelt() {
+    let statements = json!([
+        { "Effect": "Allow", "Action": "*", "Resource": "*" },
+        { "Effect": "Deny", "Action": "*", "Resource": "*",
+          "Condition": { "StringEquals": { "aws:RequestTag/env": "prod" } } },
+        { "Effect": "Deny", "Action": "ecs:TagResource", "Resource": "*",
+          "Condition": { "StringEquals": { "aws:RequestTag/env": "made" } } },
+    ]);
+    let (lab, someone) = lab_with(&policy(&statements)).await;
+    let ecs = "AmazonEC2ContainerServiceV20141113";
+    let cluster = format!("arn:aws:ecs:{HERE}:cluster/c");
+    let name = r#""clusterName":"c""#;
+    let arn = format!(r#""resourceArn":"{cluster}""#);
+    let tag = |value: &str| format!(r#""tags":[{{"key":"env","value":"{value}"}}]"#);
+    let send = |operation: &str, body: String| {
+        someone.json(lab.gate.url(), "ecs", &format!("{ecs}.{operation}"), &body).send()
+    };
+    for (operation, named, action) in [
+        ("TagResource", arn.as_str(), "ecs:TagResource"),
+        ("CreateCluster", name, "ecs:CreateCluster"),
+    ] {
+        let answer = send(operation, format!("{{{named},{}}}", tag("prod"))).await;
+        answer.refused(400, "AccessDeniedException", &denied(action, &cluster));
+        send(operation, format!("{{{named},{}}}", tag("test"))).await.allowed();
+    }
+    // At creation, tagging is a permission of its own.
+    let answer = send("CreateCluster", format!("{{{name},{}}}", tag("made"))).await;
+    answer.refused(400, "AccessDeniedException", &denied("ecs:TagResource", &cluster));
+}
+
+/// What a state machine calls, an emulator calls with no regard to the machine's role.
+#[tokio::test]
+async fn a_state_machine_is_made_by_the_administrator_alone() {
+    let (lab, someone) = lab_with(ALLOW_ALL).await;
+    let role = r#""roleArn":"arn:aws:iam::278805249149:role/r""#;
+    let definition = r#""definition":"{\"StartAt\":\"a\",\"States\":{\"a\":{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::aws-sdk:iam:attachUserPolicy\",\"End\":true}}}""#;
+    let machine = format!("arn:aws:states:{HERE}:stateMachine:m");
+    for (operation, body) in [
+        ("CreateStateMachine", format!(r#"{{"name":"m",{role},{definition}}}"#)),
+        ("UpdateStateMachine", format!(r#"{{"stateMachineArn":"{machine}",{definition}}}"#)),
+        ("TestState", format!("{{{role},{definition}}}")),
+    ] {
+        let target = format!("AWSStepFunctions.{operation}");
+        let send =
+            |signing: &Signing| signing.json(lab.gate.url(), "states", &target, &body).send();
+        assert_eq!(send(&someone).await.status, 400, "{operation}");
+        assert!(lab.emulator.seen(operation).is_empty(), "{operation}");
+        send(&lab.as_root()).await.allowed();
+    }
 }
 
 #[tokio::test]
@@ -245,6 +309,10 @@ async fn a_rest_request_is_written_in_one_way() {
     );
     let host = seen.headers.iter().find(|(name, _)| name == "host").unwrap();
     assert_eq!(host.1, "lambda.ap-northeast-2.amazonaws.com");
+    // What a path can be misread by is written as it came, encoded.
+    let odd = call("lambda", "GET", "/2015-03-31/functions/a%3Fb%23c%20d", "");
+    send(&lab, &root, &odd).await.allowed();
+    assert_eq!(lab.emulator.last().unwrap().target, "/2015-03-31/functions/a%3Fb%23c%20d");
     let list = call("lambda", "GET", "/2015-03-31/functions?Marker=a%26b&MaxItems=07", "");
     send(&lab, &root, &list).await.allowed();
     assert_eq!(

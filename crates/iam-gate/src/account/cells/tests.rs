@@ -118,3 +118,39 @@ async fn what_is_read_across_a_write_is_kept_by_nobody() {
         assert_eq!(asked.get("a", 0, Ok(Some(3))).await, Ok(Some(3)));
     }
 }
+
+/// Absence is right when it is told; only a write makes it wrong.
+#[tokio::test]
+async fn what_is_not_there_leaves_who_asked_current() {
+    let asked = Asked::with_room(2);
+    let used = Used::default();
+    let found = asked.cells.get("a", &used, 0, asked.reading(Ok(None))).await;
+    assert_eq!((found, used.is_current()), (Ok(None), true));
+    let found = asked.cells.get("b", &used, 0, asked.reading(Ok(Some(1)))).await;
+    assert_eq!((found, used.is_current()), (Ok(Some(1)), true));
+    asked.cells.forget(|key| *key == "b");
+    assert!(!used.is_current());
+}
+
+/// Who began before a break neither gives anything to others nor takes theirs.
+#[tokio::test]
+async fn an_older_reading_leaves_what_newer_ones_found() {
+    let asked = Asked::with_room(2);
+    assert_eq!(asked.get("a", 1, Ok(Some(1))).await, Ok(Some(1)));
+    let used = Used::default();
+    let old = asked.cells.get("a", &used, 0, asked.reading(Ok(Some(0)))).await;
+    assert_eq!((old, used.is_current()), (Ok(Some(0)), false));
+    assert_eq!(asked.get("a", 1, Ok(Some(2))).await, Ok(Some(1)));
+}
+
+#[test]
+fn doubts_last_until_all_is_settled_and_once_after() {
+    let doubts = Doubts::default();
+    assert!(!doubts.are_due(None));
+    let later = Instant::now() + std::time::Duration::from_secs(3600);
+    assert!(doubts.are_due(Some(later)) && doubts.are_due(Some(later)));
+    let doubts = Doubts::default();
+    let settled = Some(Instant::now());
+    assert!(doubts.are_due(settled));
+    assert!(!doubts.are_due(settled));
+}

@@ -116,8 +116,14 @@ pub(super) fn may_fill(api: Api, kind: &'static ResourceType) -> bool {
     (by_name && !variables.is_empty()) || !holding_arn(api, kind).is_empty()
 }
 
+/// All members that may fill a variable of a type or hold its ARN.
+pub(super) fn members(api: Api, kind: &'static ResourceType) -> Vec<&'static str> {
+    let by_name = variables(template(kind)).into_iter().flat_map(|it| naming(api, kind, it));
+    by_name.chain(holding_arn(api, kind)).collect()
+}
+
 /// Members that may fill a variable of a type, the likeliest first.
-pub(super) fn naming(api: Api, kind: &ResourceType, variable: &str) -> Vec<&'static str> {
+fn naming(api: Api, kind: &ResourceType, variable: &str) -> Vec<&'static str> {
     let wanted = plain(variable);
     let kind_name = plain(kind.name);
     let reviewed = reviewed::variable(api.service.signing_name, variable);

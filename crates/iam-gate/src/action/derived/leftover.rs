@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use aws_model::{Action, Member, Shape, Structure};
 use serde_json::{Map, Value};
 
-use super::filling::{Place, naming};
+use super::filling::{self, Place};
 use super::reviewed;
 use crate::api::Api;
 
@@ -39,7 +39,7 @@ pub(super) fn roles(
             _ => member.name,
         };
         if let Some(value) = place.members.get(name) {
-            search.value(member, value)?;
+            search.value(member, value, 0)?;
         }
     }
     Some(search.roles)
@@ -52,40 +52,46 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn structure(&mut self, structure: &Structure, members: &Map<String, Value>) -> Option<()> {
+    fn structure(
+        &mut self,
+        structure: &Structure,
+        members: &Map<String, Value>,
+        depth: usize,
+    ) -> Option<()> {
         for member in &structure.members {
             let name = match self.names {
                 Names::OfTheModel => member.name,
                 _ => member.location_name.unwrap_or(member.name),
             };
             if let Some(value) = members.get(name) {
-                self.value(member, value)?;
+                self.value(member, value, depth)?;
             }
         }
         Some(())
     }
 
     /// `None` for what may name something.
-    fn value(&mut self, member: &Member, value: &Value) -> Option<()> {
+    fn value(&mut self, member: &Member, value: &Value, depth: usize) -> Option<()> {
         let service = self.place.api.service;
-        if member.idempotency_token || reviewed::is_free(service.signing_name, member.name) {
+        let shape = service.shape(member.shape)?;
+        if member.idempotency_token || is_free(service.signing_name, member, shape) {
             return Some(());
         }
-        let shape = service.shape(member.shape)?;
         match (shape, value) {
             (Shape::Structure(structure), Value::Object(members)) if !structure.is_document => {
-                self.structure(structure, members)
+                self.structure(structure, members, depth + 1)
             }
             (Shape::List(list), Value::Array(elements)) => {
                 let element = Member { name: member.name, ..list.element.clone() };
-                elements.iter().try_for_each(|one| self.value(&element, one))
+                elements.iter().try_for_each(|one| self.value(&element, one, depth + 1))
             }
             (Shape::String(_), Value::String(text)) if text.is_empty() => Some(()),
             (Shape::String(text), Value::String(given)) => {
                 if text.values.contains(&given.as_str()) {
                     return Some(());
                 }
-                let principal = reviewed::role(service.signing_name, member.name)?;
+                let passed = reviewed::role(service.signing_name, member.name);
+                let principal = passed.filter(|_| depth == 0)?;
                 let role = format!("arn:aws:iam::{}:role/", self.place.account);
                 let name = given.strip_prefix(&role)?;
                 let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&byte);
@@ -105,27 +111,34 @@ impl Search<'_> {
     }
 }
 
+/// Whether people have written of it that it names nothing.
+fn is_free(service: &str, member: &Member, shape: &Shape) -> bool {
+    match shape {
+        Shape::Structure(_) => reviewed::is_free_tree(service, member.name),
+        _ => reviewed::is_free(service, member.name),
+    }
+}
+
 /// Whether all that an operation requires is taken for something.
 pub(super) fn is_taken(api: Api, action: &Action) -> bool {
     let Some(structure) = api.service.input(api.operation) else { return true };
     structure.members.iter().filter(|member| member.required).all(|member| {
-        let fills = action.resource_types().iter().any(|kind| {
-            let kind = kind.resource_type;
-            let by_arn = member.name.to_ascii_lowercase().ends_with("arn");
-            let variables = kind.arn.split("${").skip(1).filter_map(|it| it.split('}').next());
-            by_arn || variables.into_iter().any(|it| naming(api, kind, it).contains(&member.name))
-        });
+        let fills = action
+            .resource_types()
+            .iter()
+            .any(|kind| filling::members(api, kind.resource_type).contains(&member.name));
         fills || TAGS.contains(&member.name) || is_harmless(api, member, 0)
     })
 }
 
 fn is_harmless(api: Api, member: &Member, depth: usize) -> bool {
     let signing_name = api.service.signing_name;
+    let Some(shape) = api.service.shape(member.shape) else { return false };
     let known = member.idempotency_token
-        || reviewed::is_free(signing_name, member.name)
-        || reviewed::role(signing_name, member.name).is_some();
+        || is_free(signing_name, member, shape)
+        || (depth == 0 && reviewed::role(signing_name, member.name).is_some());
     known
-        || match api.service.shape(member.shape) {
+        || match Some(shape) {
             Some(Shape::Structure(structure)) if depth < 8 => {
                 let mut required = structure.members.iter().filter(|member| member.required);
                 required.all(|member| is_harmless(api, member, depth + 1))
