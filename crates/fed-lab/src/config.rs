@@ -5,7 +5,7 @@ use fed_types::AccountId;
 use iam_gate::ServiceControlPolicies;
 use url::Url;
 
-use crate::{AllowedHost, LabError, PlacedIssuer, ServiceAccount, Surroundings, tutorial};
+use crate::{AllowedHost, LabError, PlacedIssuer, ServiceAccount, Surroundings, names, tutorial};
 
 /// The container image used when none is named: the version the host backend
 /// installs too. Later ones want a licence token.
@@ -129,6 +129,26 @@ impl LabConfig {
         {
             return Err(LabError::InvalidEndpoint(endpoint.to_string()));
         }
+        if self.names {
+            let iss = |issuer: &PlacedIssuer| issuer.issuer(&self.region);
+            let placed: Vec<_> = self.placed_issuers().iter().map(iss).collect();
+            names::check_issuers(&iss(&PlacedIssuer::Google), &placed)?;
+        }
         Ok(())
+    }
+
+    /// The issuers beside Google's, each once; with a service account that of its cluster.
+    pub(crate) fn placed_issuers(&self) -> Vec<PlacedIssuer> {
+        let cluster = self.service_account.is_some().then_some(PlacedIssuer::Eks);
+        let mut known = vec![PlacedIssuer::Google.issuer(&self.region)];
+        let mut placed = self.issuers.clone();
+        placed.extend(cluster);
+        placed.retain(|issuer| {
+            let name = issuer.issuer(&self.region);
+            let is_new = !known.contains(&name);
+            known.push(name);
+            is_new
+        });
+        placed
     }
 }

@@ -55,6 +55,20 @@ pub enum LabError {
     /// Nothing of a lab goes to AWS.
     #[error("expected a host that is not AWS's, found `{0}`")]
     AllowedAws(String),
+    /// Whose an address is cannot be seen.
+    #[error("expected a host's name, or this machine's `127.0.0.1`, found `{0}`")]
+    AllowedAddress(String),
+    /// By their host only one of them could be found.
+    #[error("expected with `--names` one issuer of each host, found `{first}` and `{second}`")]
+    SharedHost {
+        /// The one that was named first, or Google's.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// The host leads to the gate, or nowhere.
+    #[error("expected with `--names` an issuer whose host is not AWS's, found `{0}`")]
+    IssuerOfAws(String),
     /// No certificate authority could be made.
     #[error("tried to make the lab's certificate authority: {0}")]
     Authority(String),
@@ -253,6 +267,10 @@ impl LabError {
             }
             Self::InvalidAllowedHost(_) => "--allow-host pypi.org --allow-host '*.example.com'",
             Self::AllowedAws(_) => "what a lab has of AWS is the lab's; leave the option out",
+            Self::AllowedAddress(_) => "--allow-host pypi.org: what an address is of is not known",
+            Self::SharedHost { .. } | Self::IssuerOfAws(_) => {
+                "leave the issuer out, or give it another host; without --names any issuer will do"
+            }
             Self::CertificateFile { variable, .. } => {
                 return Some(format!("unset {variable}, or have it name a file of certificates"));
             }
@@ -339,6 +357,9 @@ impl LabError {
             | Self::InvalidCallback(_)
             | Self::InvalidAllowedHost(_)
             | Self::AllowedAws(_)
+            | Self::AllowedAddress(_)
+            | Self::SharedHost { .. }
+            | Self::IssuerOfAws(_)
             | Self::CertificateFile { .. }
             | Self::UnreadableClient { .. }
             | Self::InvalidClient { .. }

@@ -7,8 +7,10 @@ mod amazon;
 mod authority;
 mod connection;
 mod host;
+mod issuer_host;
 mod java;
 mod journal;
+mod outside;
 mod proxy;
 mod route;
 mod trust;
@@ -24,6 +26,7 @@ use crate::LabError;
 use crate::run_directory::RunDirectory;
 use authority::Authority;
 use connection::World;
+pub(crate) use issuer_host::{check as check_issuers, host_of};
 use journal::Journal;
 pub(crate) use route::{GOOGLE, Routes};
 

@@ -89,8 +89,8 @@ impl Lab {
         let Some(projected) = &self.projected else { return Vec::new() };
         let file = projected.token.path().to_string_lossy().into_owned();
         let role = projected.role_arn.iter().flat_map(|role_arn| {
-            [("AWS_ROLE_ARN", role_arn), ("AWS_WEB_IDENTITY_TOKEN_FILE", &file)]
-                .map(|(name, value)| (name.to_owned(), value.clone()))
+            [("AWS_ROLE_ARN", role_arn.as_str()), ("AWS_WEB_IDENTITY_TOKEN_FILE", &file)]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
         });
         let file = ("FED_LAB_EKS_TOKEN_FILE".to_owned(), file.clone());
         role.chain([file]).collect()

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::SystemTime;
 
 use fake_issuer::{Client, Issuer, IssuerConfig, IssuerError};
-use fed_types::Secret;
+use fed_types::{RoleArn, Secret};
 use iam_gate::{Gate, GateConfig, GateError, Limits, TrustedIssuer};
 use url::Url;
 
@@ -29,20 +29,14 @@ pub(super) async fn start_issuer(
     })
 }
 
-/// The issuers beside Google's, each once.
+/// The issuers beside Google's.
 pub(super) async fn start_placed(
     config: &LabConfig,
 ) -> Result<Vec<(PlacedIssuer, Issuer)>, LabError> {
-    let mut started: Vec<(PlacedIssuer, Issuer)> = Vec::new();
-    let cluster = config.service_account.is_some().then_some(PlacedIssuer::Eks);
-    for placed in config.issuers.iter().chain(cluster.as_ref()) {
-        let name = placed.issuer(&config.region);
-        let is_there = started.iter().any(|(_, issuer)| issuer.issuer() == name);
-        if is_there || name == PlacedIssuer::Google.issuer(&config.region) {
-            continue;
-        }
+    let mut started = Vec::new();
+    for placed in config.placed_issuers() {
         let issuer = Issuer::start(placed.config(&config.region)).await;
-        started.push((placed.clone(), issuer.map_err(LabError::Issuer)?));
+        started.push((placed, issuer.map_err(LabError::Issuer)?));
     }
     Ok(started)
 }
@@ -91,8 +85,7 @@ pub(super) async fn start_names(
         return Ok(None);
     }
     let others = placed.iter().filter_map(|(_, issuer)| {
-        let url = Url::parse(issuer.issuer()).ok()?;
-        Some((url.host_str()?.to_ascii_lowercase(), listening(issuer.url())?))
+        Some((names::host_of(issuer.issuer())?, listening(issuer.url())?))
     });
     let of_google = listening(google.url()).into_iter();
     let of_google =
@@ -114,7 +107,7 @@ fn listening(url: &str) -> Option<SocketAddr> {
 /// A pod's token, and the role that its service account is annotated with.
 pub(super) struct Projected {
     pub(super) token: ProjectedToken,
-    pub(super) role_arn: Option<String>,
+    pub(super) role_arn: Option<RoleArn>,
 }
 
 /// Projects the token of the service account, where the lab has one.

@@ -1,11 +1,13 @@
 //! Hosts that connections may leave the lab for.
 
+use std::net::Ipv4Addr;
 use std::str::FromStr;
 
-use super::amazon::is_of_aws;
+use super::amazon::{is_above_aws, is_of_aws};
 use crate::LabError;
 
-/// `example.com`, or `*.example.com` for every host below it. Never a name of AWS.
+/// `example.com`, or `*.example.com` for every host below it. Never a name of AWS, and no address
+/// but those of this machine's loopback: whose an address is cannot be seen from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedHost {
     /// In lower case, without `*.`.
@@ -39,15 +41,28 @@ impl FromStr for AllowedHost {
         if !name.split('.').all(label) {
             return Err(LabError::InvalidAllowedHost(text.to_owned()));
         }
-        let covers_aws = below
-            && ["amazonaws.com", "api.aws"]
-                .iter()
-                .any(|aws| aws.strip_suffix(name.as_str()).is_some_and(|rest| rest.ends_with('.')));
-        if covers_aws || is_of_aws(&name) {
+        if is_address(&name) && (below || !is_loopback(&name)) {
+            return Err(LabError::AllowedAddress(text.to_owned()));
+        }
+        if is_of_aws(&name) || below && is_above_aws(&name) {
             return Err(LabError::AllowedAws(text.to_owned()));
         }
         Ok(Self { name, below })
     }
+}
+
+/// Whether it is an address in any of the forms that systems take, such as `127.1`,
+/// `2852039166` and `0xa9fea9fe`: the last label of a name is no number (WHATWG URL, "ends in a
+/// number").
+fn is_address(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or(host);
+    let is_of = |digits: &str, is: fn(&u8) -> bool| digits.bytes().all(|byte| is(&byte));
+    is_of(last, u8::is_ascii_digit)
+        || last.strip_prefix("0x").is_some_and(|digits| is_of(digits, u8::is_ascii_hexdigit))
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -66,6 +81,35 @@ mod tests {
             assert!(!allowed("*.example.com").is(not), "{not}");
         }
         assert!(allowed("localhost").is("localhost"));
+        assert!(allowed("127.0.0.1").is("127.0.0.1"));
+        assert!(allowed("0xcafe.example.com").is("0xcafe.example.com"));
+    }
+
+    #[test]
+    fn no_address_but_loopback_is_let_out() {
+        for text in [
+            "169.254.169.254",
+            "169.254.170.2",
+            "169.254.43518",
+            "2852039166",
+            "0xA9FEA9FE",
+            "0251.0376.0251.0376",
+            "0xa9.254.169.0xfe",
+            "52.94.133.131",
+            "10.0.0.1",
+            "0.0.0.0",
+            "127.1",
+            "0x7f.0.0.1",
+            "127.0.0.1.0x",
+            "*.254",
+            "*.169.254",
+            "*.0.0.1",
+            "*.127.0.0.1",
+        ] {
+            let told = text.parse::<AllowedHost>().unwrap_err().to_string();
+            let expected = "expected a host's name, or this machine's `127.0.0.1`, found";
+            assert_eq!(told, format!("{expected} `{text}`"));
+        }
     }
 
     #[test]
@@ -83,6 +127,19 @@ mod tests {
             "*.aws",
             "sts.cn-north-1.amazonaws.com.cn",
             "x.lambda-url.us-east-1.on.aws",
+            "pool.auth.us-east-1.amazoncognito.com",
+            "*.elasticbeanstalk.com",
+            "x.us-east-1.awsapprunner.com",
+            "main.d1.amplifyapp.com",
+            "*.cloudfront.net",
+            "sts.us-isob-east-1.sc2s.sgov.gov",
+            "sts.us-isof-south-1.csp.hci.ic.gov",
+            "sts.eu-isoe-west-1.cloud.adc-e.uk",
+            "sts.eusc-de-east-1.api.amazonwebservices.eu",
+            "*.amazon.com",
+            "*.net",
+            "*.ic.gov",
+            "*.com.cn",
         ] {
             let told = text.parse::<AllowedHost>().unwrap_err().to_string();
             assert_eq!(told, format!("expected a host that is not AWS's, found `{text}`"));

@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use super::connection::{World, copy};
+use super::outside;
 use super::route::Route;
 
 /// The longest head of a request.
@@ -70,7 +71,7 @@ async fn answer(mut client: TcpStream, world: &World) -> io::Result<()> {
             copy(&mut client, &mut server).await
         }
         (Route::Outside, head) => {
-            let connected = TcpStream::connect((asked.host.as_str(), asked.port)).await;
+            let connected = outside::connect(&asked.host, asked.port).await;
             let mut server = match connected {
                 Ok(server) => server,
                 Err(error) => {

@@ -2,11 +2,9 @@
 
 use std::net::SocketAddr;
 
-use super::amazon::{SERVICES, is_below, is_of_aws};
+use super::amazon::{SERVICES, is_below, is_of_aws, is_of_cluster};
 use super::host::AllowedHost;
-
-/// The issuers of clusters are below names of AWS.
-const CLUSTERS: &str = "oidc.eks.";
+use crate::LabError;
 
 /// Names that Google's issuer has, beside that in its URL.
 ///
@@ -48,7 +46,7 @@ impl Routes {
         if let Some((_, address)) = self.issuers.iter().find(|(name, _)| *name == host) {
             return Route::Lab("issuer", *address);
         }
-        if host.starts_with(CLUSTERS) && is_of_aws(&host) {
+        if is_of_cluster(&host) {
             return Route::Refused(format!(
                 "the lab has no cluster at {host}; fed-lab --issuer eks has one in its region"
             ));
@@ -71,9 +69,15 @@ impl Routes {
                 "the lab has no GitHub issuer; fed-lab --issuer github-actions has".to_owned()
             }
             "gitlab.com" => "the lab has no GitLab issuer; fed-lab --issuer gitlab has".to_owned(),
-            _ => {
-                format!("{host} is not in the lab; fed-lab --allow-host {host} lets it be reached")
-            }
+            _ => match host.parse::<AllowedHost>() {
+                Ok(_) => format!(
+                    "{host} is not in the lab; fed-lab --allow-host {host} lets it be reached"
+                ),
+                Err(LabError::AllowedAddress(_)) => {
+                    format!("{host} is not in the lab, and no such address is let out of it")
+                }
+                Err(_) => format!("{host} is not in the lab"),
+            },
         })
     }
 }
@@ -158,5 +162,18 @@ mod tests {
         let other = "example.com is not in the lab; fed-lab --allow-host example.com lets it be \
                      reached";
         assert_eq!(routes().of("example.com"), Route::Refused(other.to_owned()));
+    }
+
+    #[test]
+    fn nothing_is_proposed_that_is_not_let_out() {
+        for host in ["169.254.169.254", "52.94.133.131", "2852039166"] {
+            let address = format!("{host} is not in the lab, and no such address is let out of it");
+            assert_eq!(routes().of(host), Route::Refused(address));
+        }
+        let nothing = Route::Refused("a..b is not in the lab".to_owned());
+        assert_eq!(routes().of("a..b"), nothing);
+        let loopback = "127.0.0.1 is not in the lab; fed-lab --allow-host 127.0.0.1 lets it be \
+                        reached";
+        assert_eq!(routes().of("127.0.0.1"), Route::Refused(loopback.to_owned()));
     }
 }

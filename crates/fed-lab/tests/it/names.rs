@@ -5,7 +5,7 @@ use std::fs;
 use std::net::TcpListener;
 
 use crate::machine::Machine;
-use crate::sealing::exec_with;
+use crate::sealing::{emulator, exec_with};
 
 fn named(machine: &Machine, options: &[&str], script: &str) -> (String, String) {
     let options = [&["--names"], options].concat();
@@ -186,4 +186,44 @@ fn what_cannot_be_let_out_and_what_cannot_be_trusted() {
     For more information, try '--help'.
     exit code 2
     ");
+    let metadata = ["up", "--names", "--allow-host", "169.254.169.254"];
+    insta::assert_snapshot!(refused(&metadata, None), @r"
+    error: invalid value '169.254.169.254' for '--allow-host <HOST>': expected a host's name, or this machine's `127.0.0.1`, found `169.254.169.254`
+
+    For more information, try '--help'.
+    exit code 2
+    ");
+    let endpoint = emulator();
+    let lab = ["exec", "--backend", "external", "--endpoint", &endpoint, "--seed", "none"];
+    let names = [&lab[..], &["--names", "--", "/bin/false"]].concat();
+    let missing = machine.path("missing.pem").display().to_string();
+    insta::assert_snapshot!(refused(&names, Some(&missing)), @r"
+    error: tried to read the certificates in `[home]/missing.pem` (AWS_CA_BUNDLE)
+      caused by: No such file or directory
+
+    hint: unset AWS_CA_BUNDLE, or have it name a file of certificates
+    exit code 5
+    ");
+}
+
+#[test]
+fn a_name_leads_to_one_place() {
+    let machine = Machine::new();
+    let issuers = |list: &str| machine.seen(&machine.fed_lab(&["up", "--names", "--issuer", list]));
+    insta::assert_snapshot!(issuers("https://sts.amazonaws.com"), @r"
+    error: expected with `--names` an issuer whose host is not AWS's, found `https://sts.amazonaws.com`
+
+    hint: leave the issuer out, or give it another host; without --names any issuer will do
+    exit code 5
+    ");
+    insta::assert_snapshot!(issuers("https://a.example.com/x,https://a.example.com:8443/y"), @r"
+    error: expected with `--names` one issuer of each host, found `https://a.example.com/x` and `https://a.example.com:8443/y`
+
+    hint: leave the issuer out, or give it another host; without --names any issuer will do
+    exit code 5
+    ");
+    // Where no name leads anywhere, both have their place.
+    let list = ["--issuer", "https://a.example.com/x,https://a.example.com/y"];
+    let (stdout, _) = exec_with(&machine, &list, &["/bin/echo", "runs"], |_| ());
+    assert_eq!(stdout, "runs\n");
 }

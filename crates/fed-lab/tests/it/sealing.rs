@@ -12,7 +12,7 @@ use crate::machine::Machine;
 const CANARY: &str = "CANARY";
 
 /// An emulator that says that it is well, whatever it is asked.
-fn emulator() -> String {
+pub(crate) fn emulator() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
