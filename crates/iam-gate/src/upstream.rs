@@ -219,6 +219,17 @@ impl Upstream {
         self.ask(account, &call).await
     }
 
+    /// Signs as the account, which is how the emulator is told of it.
+    fn signer<'a>(&'a self, account: &'a AccountId, call: &'a Call) -> Signer<'a> {
+        Signer {
+            access_key_id: account.as_str(),
+            secret_access_key: &self.secret,
+            region: &call.region,
+            service: &call.service,
+            now: self.clock.real(),
+        }
+    }
+
     fn request(
         &self,
         account: &AccountId,
@@ -231,13 +242,7 @@ impl Upstream {
             return self.tree_request(account, call, tree);
         }
         let body = call.input.to_body();
-        let signer = Signer {
-            access_key_id: account.as_str(),
-            secret_access_key: &self.secret,
-            region: &call.region,
-            service: &call.service,
-            now: self.clock.real(),
-        };
+        let signer = self.signer(account, call);
         let (date, authorization) = signer.sign_post(&self.host, &body);
         let mut request = Request::post("/")
             .header(header::HOST, &self.host)

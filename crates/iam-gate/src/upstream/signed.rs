@@ -9,7 +9,7 @@ use http_body_util::Full;
 use super::Upstream;
 use crate::call::Call;
 use crate::error_response::ErrorResponse;
-use crate::signature::{Signer, sha256_hex};
+use crate::signature::sha256_hex;
 
 impl Upstream {
     /// Signs a request that was written anew. `target` is method, path and query as they are
@@ -22,14 +22,7 @@ impl Upstream {
         request: Builder,
         body: Bytes,
     ) -> Result<Request<Full<Bytes>>, ErrorResponse> {
-        let signer = Signer {
-            access_key_id: account.as_str(),
-            secret_access_key: &self.secret,
-            region: &call.region,
-            service: &call.service,
-            now: self.clock.real(),
-        };
-        let (date, authorization) = signer.sign(target, &host, &body);
+        let (date, authorization) = self.signer(account, call).sign(target, &host, &body);
         request
             .header(header::HOST, host)
             .header("x-amz-date", date)
