@@ -8,6 +8,7 @@ mod canonical;
 mod checksum;
 mod chunks;
 mod payload;
+mod payload_fault;
 mod presented;
 mod sign;
 mod verify;
@@ -15,7 +16,7 @@ mod verify;
 use fed_types::{Secret, UnixTime};
 
 pub(crate) use canonical::PathStyle;
-pub(crate) use payload::PayloadFault;
+pub(crate) use payload_fault::PayloadFault;
 pub(crate) use presented::read;
 pub(crate) use sign::{Signer, sha256_hex};
 pub(crate) use verify::verify;

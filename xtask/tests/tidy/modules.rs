@@ -7,40 +7,11 @@ use crate::tree::{File, Tree};
 /// Who uses whom in one crate, by the modules' paths (`a::b`); the root is empty.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// Uses that still close a circle: a crate's folder, who uses and whom. It may only get
-/// shorter: an entry that closes no circle is a complaint.
-const KNOWN: &[(&str, &str, &str)] = &[
-    ("crates/iam-gate", "signature::checksum", "signature::payload"),
-    ("crates/iam-gate", "signature::chunks", "signature::payload"),
-];
-
 /// Complains of modules that use each other.
 pub(crate) fn circles(tree: &Tree) -> Vec<String> {
-    against(tree, KNOWN)
-}
-
-fn against(tree: &Tree, known: &[(&str, &str, &str)]) -> Vec<String> {
     let mut complaints = Vec::new();
-    let mut closing = Vec::new();
-    for (folder, mut graph) in graphs(tree) {
-        let circles = strongly_connected(&graph);
-        let is_in_circle = |(of, from, to): &&(&str, &str, &str)| {
-            let both = |circle: &Vec<String>| {
-                [from, to].iter().all(|name| circle.iter().any(|module| module == *name))
-            };
-            *of == folder
-                && graph.get(*from).is_some_and(|used| used.contains(*to))
-                && circles.iter().any(both)
-        };
-        let here: Vec<_> = known.iter().filter(is_in_circle).collect();
-        for (_, from, to) in &here {
-            if let Some(used) = graph.get_mut(*from) {
-                used.remove(*to);
-            }
-        }
-        closing.extend(here);
-        let told = strongly_connected(&graph).into_iter();
-        complaints.extend(told.map(|circle| {
+    for (folder, graph) in graphs(tree) {
+        complaints.extend(strongly_connected(&graph).into_iter().map(|circle| {
             let uses = circle.iter().map(|module| {
                 let used = graph[module].iter().filter(|used| circle.contains(used));
                 format!("{module} -> {}", used.cloned().collect::<Vec<_>>().join(", "))
@@ -48,10 +19,6 @@ fn against(tree: &Tree, known: &[(&str, &str, &str)]) -> Vec<String> {
             format!("{folder}: a circle: {}", uses.collect::<Vec<_>>().join("; "))
         }));
     }
-    let gone = known.iter().filter(|entry| !closing.contains(entry));
-    complaints.extend(gone.map(|(folder, from, to)| {
-        format!("{folder}: `{from}` -> `{to}` closes no circle, take it off the list")
-    }));
     complaints
 }
 
@@ -262,7 +229,7 @@ mod tests {
     use super::*;
 
     fn told(files: &[(&str, &str)]) -> Vec<String> {
-        against(&Tree::of(files), &[])
+        circles(&Tree::of(files))
     }
 
     #[test]
@@ -306,17 +273,5 @@ mod tests {
         let a = "// crate::b\n#[cfg(test)]\nmod tests {\n    use crate::b;\n}\n";
         assert_eq!(told(&[("crates/x/src/a.rs", a), b]), Vec::<String>::new());
         assert_eq!(told(&[("crates/x/src/a/tests.rs", "use crate::b;"), b]), Vec::<String>::new());
-    }
-
-    #[test]
-    fn the_list_gets_shorter_only() {
-        let (a, b) = (("crates/x/src/a.rs", "use crate::b;"), ("crates/x/src/b.rs", "crate::a::A"));
-        let known = [("crates/x", "b", "a")];
-        assert_eq!(against(&Tree::of(&[a, b]), &known), Vec::<String>::new());
-        let mended = ("crates/x/src/b.rs", "");
-        assert_eq!(
-            against(&Tree::of(&[a, mended]), &known),
-            ["crates/x: `b` -> `a` closes no circle, take it off the list"]
-        );
     }
 }

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crc::{CRC_32_ISCSI, CRC_32_ISO_HDLC, CRC_64_NVME, Crc};
 
-use super::payload::PayloadFault;
+use super::payload_fault::PayloadFault;
 
 /// Checks the checksum that a trailer gives.
 ///

@@ -4,7 +4,7 @@
 
 use subtle::ConstantTimeEq;
 
-use super::payload::PayloadFault;
+use super::payload_fault::PayloadFault;
 use super::sign::SigningKey;
 use super::{ALGORITHM, Presented, SignatureError, sha256_hex};
 

@@ -2,7 +2,8 @@
 
 use fed_types::{Secret, UnixTime};
 
-use super::super::payload::{Decoded, PayloadFault};
+use super::super::payload::Decoded;
+use super::super::payload_fault::PayloadFault;
 use super::super::{PathStyle, SignatureError, read as read_signature, verify};
 use super::*;
 use crate::wire::WireRequest;
