@@ -50,6 +50,18 @@ impl Vault {
         Self { keyring, place }
     }
 
+    /// The same keyring, for a sign-in that is renewed: its refresh token stays where it is, in
+    /// the file or in the keyring, whatever was chosen for others.
+    #[must_use]
+    pub fn beside(&self, entry: &SignInEntry) -> Self {
+        let place = match &entry.refresh_token {
+            Some(RefreshToken::Known(_)) => RefreshTokenPlace::File,
+            Some(RefreshToken::InKeyring) => RefreshTokenPlace::Keyring,
+            None => self.place,
+        };
+        Self { keyring: self.keyring.clone(), place }
+    }
+
     /// Where a refresh token would go now.
     pub fn prospect(&self) -> Stored {
         if self.place == RefreshTokenPlace::File {
@@ -79,11 +91,16 @@ impl Vault {
 
     /// Replaces the entry; its refresh token goes where it belongs. At no moment is a
     /// refresh token, once kept, in neither place: a process killed in between loses none.
+    /// Where the new one can go nowhere, the one that is kept of the same person stays.
     ///
     /// # Errors
     /// [`StoreError::Write`], as [`LockedEntry::save`].
     pub fn save(&self, locked: &LockedEntry, entry: &SignInEntry) -> Result<Stored, StoreError> {
-        let before = locked.read::<SignInEntry>().and_then(|before| before.refresh_token);
+        let before = locked.read::<SignInEntry>();
+        let is_theirs = before
+            .as_ref()
+            .is_some_and(|before| before.issuer == entry.issuer && before.subject == entry.subject);
+        let before = before.and_then(|before| before.refresh_token);
         let was_in_keyring = before == Some(RefreshToken::InKeyring);
         let kept = match &entry.refresh_token {
             None => Stored::NoToken,
@@ -103,7 +120,8 @@ impl Vault {
             }
         };
         let refresh_token = match &kept {
-            Stored::NoToken | Stored::Nowhere(_) => None,
+            Stored::NoToken => None,
+            Stored::Nowhere(_) => before.filter(|_| is_theirs),
             Stored::InKeyring(_) => Some(RefreshToken::InKeyring),
             Stored::InFile | Stored::InFileInstead(_) => entry.refresh_token.clone(),
         };

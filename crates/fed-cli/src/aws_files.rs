@@ -1,5 +1,6 @@
 //! The AWS tools' own files, as far as they matter to us.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::Host;
@@ -34,19 +35,50 @@ fn place(host: &Host, variable: &str, customary: &str) -> PathBuf {
     named.unwrap_or_else(|| host.files.expand(Path::new(customary)))
 }
 
-/// The variables that name those of the two files in which the profile `default` has credentials:
-/// SDKs take them before they ask a container's endpoint.
-pub(crate) fn outranking(host: &Host) -> Vec<(&'static str, PathBuf)> {
-    let has = |path: &Path| {
-        let text = host.files.read(path).unwrap_or_default();
-        let keys = keys(&text, "default").unwrap_or_default();
-        keys.iter().any(|key| STYLES.contains(&key.as_str()))
-    };
-    let files = [(AWS_CONFIG_FILE, config(host)), (AWS_SHARED_CREDENTIALS_FILE, credentials(host))];
-    files.into_iter().filter(|(_, path)| has(path)).collect()
+/// One of the two files that SDKs take before they ask a container's endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outranking {
+    /// The variable that names it.
+    pub(crate) variable: &'static str,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// Whether it can be read; who cannot, does not know that there is nothing in it.
+    pub(crate) is_readable: bool,
 }
 
-/// The section's name in `~/.aws/config`.
+/// Those of the two files in which the profile `default` has credentials, or may have.
+pub(crate) fn outranking(host: &Host) -> Vec<Outranking> {
+    let files = [(AWS_CONFIG_FILE, config(host)), (AWS_SHARED_CREDENTIALS_FILE, credentials(host))];
+    let outranks = |(variable, path): (&'static str, PathBuf)| match host.files.read(&path) {
+        Ok(text) => {
+            style(&text, "default").map(|_| Outranking { variable, path, is_readable: true })
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(_) => Some(Outranking { variable, path, is_readable: false }),
+    };
+    files.into_iter().filter_map(outranks).collect()
+}
+
+/// The heads that a profile's section may have, the one that the AWS tools prefer first:
+/// `[profile default]` outranks `[default]` (AWS SDKs and Tools reference, "Shared config and
+/// credentials files"; the file of keys has the short one).
+fn heads(name: &str) -> Vec<String> {
+    let long = format!("profile {name}");
+    if name == "default" { vec![long, name.to_owned()] } else { vec![long] }
+}
+
+/// The section of `~/.aws/config` that the AWS tools read for the profile, and its keys.
+pub(crate) fn section(text: &str, name: &str) -> Option<(String, Vec<String>)> {
+    heads(name).into_iter().find_map(|head| keys(text, &head).map(|keys| (head, keys)))
+}
+
+/// The key with which the profile gets its credentials, in whichever of its sections.
+pub(crate) fn style(text: &str, name: &str) -> Option<String> {
+    let keys = heads(name).into_iter().filter_map(|head| keys(text, &head)).flatten();
+    keys.into_iter().find(|key| STYLES.contains(&key.as_str()))
+}
+
+/// The head of a new section in `~/.aws/config`.
 pub(crate) fn header(name: &str) -> String {
     if name == "default" { name.to_owned() } else { format!("profile {name}") }
 }
@@ -74,7 +106,8 @@ pub(crate) fn after_head(text: &str, section: &str) -> Option<usize> {
     None
 }
 
-/// The keys of a section of an INI file; `None` when there is no such section.
+/// The keys of a section of an INI file; `None` when there is no such section. Python's reader,
+/// which the aws CLI has, takes a colon for `=`.
 pub(crate) fn keys(text: &str, section: &str) -> Option<Vec<String>> {
     let mut found = None;
     let mut inside = false;
@@ -86,7 +119,7 @@ pub(crate) fn keys(text: &str, section: &str) -> Option<Vec<String>> {
             }
         } else if inside
             && !line.starts_with(['#', ';'])
-            && let Some((key, _)) = line.split_once('=')
+            && let Some((key, _)) = line.split_once(['=', ':'])
         {
             found.get_or_insert_with(Vec::new).push(key.trim().to_ascii_lowercase());
         }
@@ -112,5 +145,24 @@ mod tests {
             assert_eq!(found, Some(vec!["sso_session".to_owned()]), "{quoted}");
         }
         assert_eq!(keys("", &header("default")), None);
+        let colon = "[default]\nrole_arn: arn:aws:iam::1:role/r = x\n";
+        assert_eq!(keys(colon, "default"), Some(vec!["role_arn".to_owned()]));
+    }
+
+    #[test]
+    fn the_profile_default_has_two_heads() {
+        let both = "[default]\nregion = a\n[profile default]\noutput = json\n";
+        let preferred = ("profile default".to_owned(), vec!["output".to_owned()]);
+        assert_eq!(section(both, "default"), Some(preferred));
+        let short = ("default".to_owned(), vec!["region".to_owned()]);
+        assert_eq!(section("[default]\nregion = a\n", "default"), Some(short));
+        assert_eq!(section("[dev]\nregion = a\n", "dev"), None, "others have one");
+        for head in ["default", "profile default", " profile  \"default\" "] {
+            let text = format!("[{head}]\nrole_arn = x\n[profile default]\nregion = a\n");
+            assert_eq!(style(&text, "default").as_deref(), Some("role_arn"), "{head}");
+        }
+        for head in ["profile dev", "sso-session default", "Default"] {
+            assert_eq!(style(&format!("[{head}]\nrole_arn = x\n"), "default"), None, "{head}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use crate::arguments::Options;
 use crate::config::{ConfigError, nearest};
 use crate::context::Context;
+use crate::environment::FED_ROLE_ARN;
 use crate::settings::{Choice, Settings, role_names};
 use crate::{Exit, Failure, render};
 
@@ -62,6 +63,12 @@ fn among_profiles(
     wanted: Option<&str>,
     ambiguous: ConfigError,
 ) -> Result<Settings, Failure> {
+    let given = options.given().profile.role_arn;
+    let is_given = given.is_some() || context.host.environment.text(FED_ROLE_ARN).is_some();
+    if wanted.is_none() && is_given {
+        // Whoever named a role is not asked for another one; whose sign-in, it does not say.
+        return Err(ambiguous.into());
+    }
     let profiles = Settings::every(context.host, context.global.config.as_deref())?;
     let all: Vec<Candidate> = profiles.iter().flat_map(candidates).collect();
     let fitting = match wanted {
@@ -83,11 +90,10 @@ fn among_profiles(
     Ok(settings)
 }
 
-/// The roles of a profile: `role_arn`, then `roles`.
+/// The profile's own roles: `role_arn`, then `roles`. One that is laid over it is not among them.
 fn candidates(settings: &Settings) -> Vec<Candidate> {
-    let profile = &settings.profile;
     let mut roles: Vec<Candidate> = Vec::new();
-    for role_arn in profile.role_arn.iter().chain(profile.roles.iter().flatten()) {
+    for role_arn in settings.own_role_arn.iter().chain(settings.profile.roles.iter().flatten()) {
         let candidate = Candidate { profile: settings.name.clone(), role_arn: role_arn.clone() };
         if !roles.contains(&candidate) {
             roles.push(candidate);

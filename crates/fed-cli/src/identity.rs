@@ -6,6 +6,8 @@ mod holder;
 mod interaction;
 mod kept;
 mod presented;
+mod renewal;
+mod saved;
 mod sign_in;
 mod source;
 mod stored;

@@ -20,16 +20,41 @@ use crate::settings::Settings;
 use crate::store::{in_one_line, remember, repeat_failure, store};
 use crate::{Exit, Failure};
 
+/// Credentials, and whose token got them.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    /// The credentials.
+    pub(crate) entry: CredentialsEntry,
+    /// Whose they are.
+    pub(crate) holder: Holder,
+}
+
 /// What somebody wants of credentials.
 #[derive(Clone, Copy, Debug)]
-struct Wanted {
+struct Wanted<'a> {
     /// Whether they can be asked.
     person: Person,
     /// How much life there must be.
     life: Duration,
+    /// Whose they must be, where it is not whoever is signed in.
+    whose: Option<&'a Holder>,
 }
 
-impl Wanted {
+impl Wanted<'_> {
+    /// # Errors
+    /// Exit status 4 where they would be somebody else's.
+    fn admits(self, settings: &Settings, holder: &Holder) -> Result<(), Failure> {
+        if self.whose.is_none_or(|whose| whose.is_same(holder)) {
+            return Ok(());
+        }
+        let name = &settings.name;
+        let message = format!("profile `{name}` is somebody else's now than when this began");
+        let is_person = settings.source().is_ok_and(|source| source.needs_person());
+        let login = || format!(", or sign in as before: `fed-cli login --profile {name}`");
+        let login = is_person.then(login).unwrap_or_default();
+        Err(Failure::new(Exit::SignInNeeded, message).hint(format!("begin anew{login}")))
+    }
+
     /// # Errors
     /// Where sessions are shorter than the life that is wanted.
     fn check(self, settings: &Settings) -> Result<(), Failure> {
@@ -67,18 +92,30 @@ pub(crate) fn credentials(
     settings: &Settings,
     min_life: Option<Duration>,
 ) -> Result<CredentialsEntry, Failure> {
-    let wanted = Wanted { person: Person::MayBeAsked, life: min_life.unwrap_or_default() };
+    held(context, settings, min_life).map(|held| held.entry)
+}
+
+/// The same, and whose they are.
+pub(crate) fn held(
+    context: Context<'_>,
+    settings: &Settings,
+    min_life: Option<Duration>,
+) -> Result<Held, Failure> {
+    let life = min_life.unwrap_or_default();
+    let wanted = Wanted { person: Person::MayBeAsked, life, whose: None };
     wanted.check(settings)?;
     cached_or_new(context, settings, wanted)
 }
 
-/// The same, but nobody is asked: exit status 4 where somebody would have to be.
+/// The same, but nobody is asked: exit status 4 where somebody would have to be, and where
+/// somebody else than `whose` signed in.
 pub(crate) fn credentials_unattended(
     context: Context<'_>,
     settings: &Settings,
+    whose: Option<&Holder>,
 ) -> Result<CredentialsEntry, Failure> {
-    let wanted = Wanted { person: Person::NonInteractive, life: Duration::ZERO };
-    cached_or_new(context, settings, wanted)
+    let wanted = Wanted { person: Person::NonInteractive, life: Duration::ZERO, whose };
+    cached_or_new(context, settings, wanted).map(|held| held.entry)
 }
 
 /// The claims of a token of the person who runs this, or of the configured source.
@@ -92,25 +129,29 @@ pub(crate) fn claims(context: Context<'_>, settings: &Settings) -> Result<Claims
 fn cached_or_new(
     context: Context<'_>,
     settings: &Settings,
-    wanted: Wanted,
-) -> Result<CredentialsEntry, Failure> {
+    wanted: Wanted<'_>,
+) -> Result<Held, Failure> {
     // What is wrong with the settings is told before anything is read or asked for.
     settings.role(&context.host.files)?;
     settings.aws(&context.host.environment)?;
     let source = settings.source()?;
     if !source.needs_person() {
         let identity = identity::present(context, settings, &source)?;
-        return for_identity(context, settings, &identity, wanted);
+        return for_identity(context, settings, identity, wanted);
     }
     let kept = match identity::kept_holder(context, settings) {
-        Some(holder) => stored(context, settings, &holder)?,
+        Some(holder) => {
+            wanted.admits(settings, &holder)?;
+            stored(context, settings, &holder)?.map(|entry| Held { entry, holder })
+        }
         None => None,
     };
-    if let Some(entry) = kept.as_ref().filter(|entry| wanted.is_met(entry, context.host.now())) {
-        return Ok(entry.clone());
+    if let Some(held) = kept.as_ref().filter(|held| wanted.is_met(&held.entry, context.host.now()))
+    {
+        return Ok(held.clone());
     }
     match block_on(identity::obtain(context, settings, wanted.person)) {
-        Ok(identity) => for_identity(context, settings, &identity, wanted),
+        Ok(identity) => for_identity(context, settings, identity, wanted),
         Err(failure) => still_valid(context, kept, wanted, failure),
     }
 }
@@ -129,37 +170,41 @@ fn stored(
 fn for_identity(
     context: Context<'_>,
     settings: &Settings,
-    identity: &Identity,
-    wanted: Wanted,
-) -> Result<CredentialsEntry, Failure> {
-    let key = key::of(context, settings, &identity.holder)?;
+    identity: Identity,
+    wanted: Wanted<'_>,
+) -> Result<Held, Failure> {
+    wanted.admits(settings, &identity.holder)?;
+    let holder = identity.holder.clone();
+    let held = |entry| Held { entry, holder: holder.clone() };
+    let key = key::of(context, settings, &holder)?;
     let fresh = |entry: &CredentialsEntry| wanted.is_met(entry, context.host.now());
     let Some(store) = store(context) else {
         context.say(
             "warning: the credentials are not kept: there is no place for them; set `HOME` or \
              `FED_STATE_DIR`",
         );
-        return exchanged(context, settings, identity);
+        return exchanged(context, settings, &identity).map(held);
     };
     if let Some(entry) = store.read::<CredentialsEntry>(&key).filter(fresh) {
-        return Ok(entry);
+        return Ok(held(entry));
     }
     let locked = store
         .lock(&key, PATIENCE)
         .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
     let old = locked.read::<CredentialsEntry>();
     if let Some(entry) = old.clone().filter(fresh) {
-        return Ok(entry);
+        return Ok(held(entry));
     }
+    let old = old.map(held);
     if wanted.person == Person::NonInteractive
         && let Err(failure) = repeat_failure(context, &locked)
     {
         return still_valid(context, old, wanted, failure);
     }
-    match exchanged(context, settings, identity) {
+    match exchanged(context, settings, &identity) {
         Ok(entry) => {
             keep(context, &locked, &entry);
-            Ok(entry)
+            Ok(held(entry))
         }
         Err(failure) => {
             forget_if_denied(&locked, &failure);
@@ -172,11 +217,11 @@ fn for_identity(
 /// What AWS still accepts is better than nothing, unless AWS itself said no.
 fn still_valid(
     context: Context<'_>,
-    old: Option<CredentialsEntry>,
-    wanted: Wanted,
+    old: Option<Held>,
+    wanted: Wanted<'_>,
     failure: Failure,
-) -> Result<CredentialsEntry, Failure> {
-    let valid = old.filter(|entry| wanted.is_left(entry, context.host.now()));
+) -> Result<Held, Failure> {
+    let valid = old.filter(|held| wanted.is_left(&held.entry, context.host.now()));
     valid.filter(|_| failure.exit != Exit::Denied).ok_or(failure)
 }
 
@@ -259,6 +304,9 @@ fn expiration_here(
 
 /// Forgets the credentials of a profile, because whoever signs in next may be somebody else, and
 /// those that any profile of the same client got for these people. Returns how many there were.
+///
+/// # Errors
+/// The first trouble; all others are forgotten.
 pub(crate) fn forget_credentials(
     context: Context<'_>,
     settings: &Settings,
@@ -274,13 +322,16 @@ pub(crate) fn forget_credentials(
             && (key.profile() == settings.name
                 || (of_client && holders.iter().any(|holder| key::is_of(key, holder))))
     };
-    let mut forgotten = 0;
+    let (mut forgotten, mut trouble) = (0, None);
     for listed in store.list().map_err(wrong)? {
         if is_meant(&listed.key) {
-            forgotten += usize::from(store.remove(&listed.key, PATIENCE).map_err(wrong)?);
+            match store.remove(&listed.key, PATIENCE) {
+                Ok(removed) => forgotten += usize::from(removed),
+                Err(error) => trouble = trouble.or(Some(error)),
+            }
         }
     }
-    Ok(forgotten)
+    trouble.map_or(Ok(forgotten), |error| Err(wrong(error)))
 }
 
 /// Saves what can be saved; credentials are given out all the same.

@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub name: String,
     /// The settings, still as text.
     pub profile: Profile,
+    /// The profile's own role, whatever role is laid over it.
+    pub own_role_arn: Option<String>,
     /// The configuration file, where it holds no profile at all.
     nowhere: Option<PathBuf>,
     /// The AWS options, whose endpoint outranks the environment's.
@@ -82,12 +84,14 @@ impl Settings {
 
     /// The same with this profile, and nothing laid over it.
     pub(crate) fn with(self, profile: Profile) -> Self {
-        Self { profile, ..self }
+        Self { own_role_arn: profile.role_arn.clone(), profile, ..self }
     }
 
     /// The file's profile, the environment over it, the options over both.
     fn laid_over(host: &Host, name: String, mut profile: Profile, given: Given) -> Self {
         let asking = given.asking.unwrap_or_default();
+        let mut own = profile.clone();
+        beside_token_file(&mut own, &host.environment);
         let endpoint_option = given.profile.endpoint_url.clone();
         // The environment's endpoints are one a service: `aws` lays them in between.
         let without_endpoint = Profile { endpoint_url: None, ..given.profile };
@@ -97,6 +101,7 @@ impl Settings {
         Self {
             name,
             profile,
+            own_role_arn: own.role_arn,
             nowhere: None,
             endpoint_option,
             asking: Asking {

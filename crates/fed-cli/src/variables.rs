@@ -59,13 +59,17 @@ impl Variables {
             (AWS_CONTAINER_CREDENTIALS_FULL_URI, uri),
             (AWS_CONTAINER_AUTHORIZATION_TOKEN, token.expose().to_owned()),
         ];
-        for (variable, path) in aws_files::outranking(context.host) {
+        for file in aws_files::outranking(context.host) {
+            let why = if file.is_readable {
+                "has credentials for `default`, which outrank these"
+            } else {
+                "cannot be read, and what it says could outrank these"
+            };
             context.say(&format!(
-                "warning: `{}` has credentials for `default`, which outrank these: the command \
-                 does not see that file",
-                path.display()
+                "warning: `{}` {why}: the command does not see that file",
+                file.path.display()
             ));
-            set.push((variable, NULL_DEVICE.to_owned()));
+            set.push((file.variable, NULL_DEVICE.to_owned()));
         }
         let mut variables = Self::beside(context, settings, set);
         let keys = [

@@ -227,6 +227,51 @@ fn where_only_the_keyring_will_do_no_file_holds_the_token() {
     assert!(!f.bytes().contains("canary-refresh"), "{}", f.bytes());
 }
 
+/// A later sign-in of the first one's person.
+fn later(generation: u64) -> SignInEntry {
+    let SignInEntry { issuer, subject, .. } = sign_in(1);
+    SignInEntry { issuer, subject, ..sign_in(generation) }
+}
+
+#[test]
+fn a_kept_token_is_not_replaced_by_none_but_for_somebody_else() {
+    for place in [RefreshTokenPlace::File, RefreshTokenPlace::Keyring] {
+        let f = fixture();
+        f.save(place, 1);
+        let before = f.in_file();
+        f.keyring.fail(KeyringError::Locked);
+        let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+        let kept = f.vault(RefreshTokenPlace::Keyring).save(&locked, &later(2)).unwrap();
+        drop(locked);
+        assert_eq!(kept, Stored::Nowhere(KeyringError::Locked));
+        assert_eq!(f.in_file(), before, "{place:?}");
+        *f.keyring.trouble.lock().unwrap() = None;
+        assert_eq!(f.found(RefreshTokenPlace::Auto), Ok(Some(refresh_token(1))), "{place:?}");
+        f.keyring.fail(KeyringError::Locked);
+        f.save(RefreshTokenPlace::Keyring, 3);
+        assert_eq!(f.in_file(), None, "{place:?}: that was another's");
+    }
+}
+
+#[test]
+fn what_is_renewed_stays_where_it_was_whatever_others_want() {
+    let places = [RefreshTokenPlace::Auto, RefreshTokenPlace::Keyring, RefreshTokenPlace::File];
+    for (first, in_keyring) in [(RefreshTokenPlace::File, false), (RefreshTokenPlace::Auto, true)] {
+        let f = fixture();
+        *f.keyring.watched.lock().unwrap() = Some(f.store.directory().to_owned());
+        f.save(first, 1);
+        for (generation, other) in (2..).zip(places) {
+            let locked = f.store.lock(&sign_in_key(), PATIENCE).unwrap();
+            let vault = f.vault(other).beside(&locked.read().unwrap());
+            vault.save(&locked, &later(generation)).unwrap();
+            drop(locked);
+            assert_eq!(f.in_file() == Some(RefreshToken::InKeyring), in_keyring, "{other:?}");
+            assert_eq!(f.keyring.items().len(), usize::from(in_keyring), "{other:?}");
+            assert_eq!(f.found(other), Ok(Some(refresh_token(generation))), "{other:?}");
+        }
+    }
+}
+
 #[test]
 fn a_keyring_that_is_gone_is_a_reason_and_no_token() {
     let f = fixture();

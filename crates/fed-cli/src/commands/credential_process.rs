@@ -60,7 +60,7 @@ fn give(context: Context<'_>, arguments: &CredentialProcessArguments) -> Outcome
         aws: Some(&arguments.aws),
     };
     let settings = context.settings(options)?;
-    let entry = session::credentials_unattended(context, &settings)?;
+    let entry = session::credentials_unattended(context, &settings, None)?;
     context.verbatim(&answer(&entry)?)?;
     Ok(Exit::Done)
 }

@@ -17,9 +17,10 @@ use crate::arguments::{
 };
 use crate::context::{Context, Outcome, block_on};
 use crate::environment::{FED_SHELL_PROFILE, SHELL};
+use crate::session::{self, Held};
 use crate::settings::Settings;
 use crate::variables::Variables;
-use crate::{Exit, Failure, choice, session};
+use crate::{Exit, Failure, choice};
 
 use server::Server;
 
@@ -67,7 +68,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExecArguments) -> Outcome {
         _ => None,
     };
     let settings = choice::settings(context, options, arguments.choice.role.as_deref())?;
-    let entry = session::credentials(context, &settings, arguments.min_life)?;
+    let held = session::held(context, &settings, arguments.min_life)?;
     let words: Vec<&OsString> = shell.iter().chain(&arguments.command).collect();
     let Some((program, rest)) = words.split_first() else {
         return Err(Failure::new(Exit::Usage, "no command was given"));
@@ -75,13 +76,13 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExecArguments) -> Outcome {
     let mut command = Command::new(program);
     command.args(rest);
     if shell.is_some() {
-        tell_of_shell(context, &entry, arguments.serve);
+        tell_of_shell(context, &held.entry, arguments.serve);
         command.env(FED_SHELL_PROFILE, &settings.name);
     }
     let ran = if arguments.serve {
-        served(context, &settings, entry, command)?
+        served(context, &settings, held, command)?
     } else {
-        become_it(with(command, Variables::of(context, &entry.credentials, &settings)?))
+        become_it(with(command, Variables::of(context, &held.entry.credentials, &settings)?))
     };
     ran.map_err(|error| {
         let message = format!("could not run `{}`", program.display());
@@ -107,11 +108,11 @@ fn with(mut command: Command, variables: Variables) -> Command {
 fn served(
     context: Context<'_>,
     settings: &Settings,
-    entry: CredentialsEntry,
+    held: Held,
     command: Command,
 ) -> Result<io::Result<Exit>, Failure> {
     block_on(async {
-        let server = Server::bind(context, settings, entry).await?;
+        let server = Server::bind(context, settings, held).await?;
         let variables = Variables::served(context, settings, server.uri(), server.token());
         server.start();
         Ok(child::run(with(command, variables)).await)

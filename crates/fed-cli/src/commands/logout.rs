@@ -33,9 +33,15 @@ pub(crate) fn run(context: Context<'_>, arguments: &LogoutArguments) -> Outcome 
     }
     let settings = context.settings(Options::default())?;
     let others = sharing(context, &settings);
-    let anything = forget(context, &settings, arguments)?;
+    let done = forget(context, &settings, arguments)?;
+    if !arguments.local {
+        tell_of_others(context, done.not_tried);
+    }
+    if let Some(trouble) = done.trouble {
+        return Err(trouble);
+    }
     let name = &settings.name;
-    context.say(&match (anything, others.as_slice()) {
+    context.say(&match (done.anything, others.as_slice()) {
         (false, _) => format!("there was nothing to forget for profile `{name}`"),
         (true, []) => format!("the sign-in and the credentials of profile `{name}` are forgotten"),
         (true, [one]) => {
@@ -51,13 +57,14 @@ pub(crate) fn run(context: Context<'_>, arguments: &LogoutArguments) -> Outcome 
     Ok(Exit::Done)
 }
 
-/// Everything: of the profiles there are, with refresh tokens given back; then of others.
+/// Everything: of the profiles there are, with refresh tokens given back; then of others. A
+/// profile in trouble saves no other: the first trouble is told when all else is forgotten.
 fn everything(context: Context<'_>, arguments: &LogoutArguments) -> Outcome {
-    let mut anything = false;
+    let mut all = Done::default();
     match Settings::every(context.host, context.global.config.as_deref()) {
         Ok(profiles) => {
             for settings in profiles {
-                anything |= forget(context, &settings, arguments)?;
+                all.add(forget(context, &settings, arguments));
             }
         }
         Err(error) => {
@@ -65,35 +72,86 @@ fn everything(context: Context<'_>, arguments: &LogoutArguments) -> Outcome {
         }
     }
     let vault = Vault::new(context.host.keyring.clone(), RefreshTokenPlace::Auto);
-    let rest = identity::forget_all(context, &vault)?;
-    if let Some(left) = rest.left {
-        return Err(left);
+    all.add(identity::forget_all(context, &vault).map(|rest| Done {
+        anything: rest.anything,
+        not_tried: rest.others,
+        refused: 0,
+        trouble: rest.left,
+    }));
+    if !arguments.local {
+        tell_of_others(context, all.not_tried + all.refused);
     }
-    let forgotten = anything || rest.anything;
-    context.say(if forgotten { "everything is forgotten" } else { "there was nothing to forget" });
+    if let Some(trouble) = all.trouble {
+        return Err(trouble);
+    }
+    context.say(if all.anything {
+        "everything is forgotten"
+    } else {
+        "there was nothing to forget"
+    });
     Ok(Exit::Done)
 }
 
-/// Forgets what is one profile's, and whether there was anything.
+/// What came of it.
+#[derive(Debug, Default)]
+struct Done {
+    /// Whether there was anything to forget.
+    anything: bool,
+    /// How many refresh tokens nobody was asked to take back.
+    not_tried: usize,
+    /// How many the issuer did not take back, as was told.
+    refused: usize,
+    /// What went wrong first.
+    trouble: Option<Failure>,
+}
+
+impl Done {
+    fn add(&mut self, other: Result<Self, Failure>) {
+        let other =
+            other.unwrap_or_else(|trouble| Self { trouble: Some(trouble), ..Self::default() });
+        self.anything |= other.anything;
+        self.not_tried += other.not_tried;
+        self.refused += other.refused;
+        self.trouble = self.trouble.take().or(other.trouble);
+    }
+}
+
+/// Forgets what is one profile's.
 fn forget(
     context: Context<'_>,
     settings: &Settings,
     arguments: &LogoutArguments,
-) -> Result<bool, Failure> {
+) -> Result<Done, Failure> {
     let forgotten = identity::forget(context, settings)?;
-    let credentials = session::forget_credentials(context, settings, &forgotten.holders)?;
+    let mut done = Done {
+        anything: forgotten.anything,
+        not_tried: forgotten.others,
+        refused: 0,
+        trouble: forgotten.left,
+    };
     if !arguments.local {
-        for refresh_token in &forgotten.refresh_tokens {
-            give_back(context, settings, refresh_token);
-        }
+        let returned = forgotten.refresh_tokens.iter().map(|it| give_back(context, settings, it));
+        done.refused = returned.filter(|returned| !returned).count();
     }
-    match forgotten.left {
-        Some(left) => Err(left),
-        None => Ok(forgotten.anything || credentials > 0),
+    match session::forget_credentials(context, settings, &forgotten.holders) {
+        Ok(count) => done.anything |= count > 0,
+        Err(failure) => done.trouble = done.trouble.or(Some(failure)),
     }
+    Ok(done)
 }
 
-fn give_back(context: Context<'_>, settings: &Settings, refresh_token: &Secret) {
+/// How many refresh tokens may still be good at an issuer.
+fn tell_of_others(context: Context<'_>, count: usize) {
+    let told = match count {
+        0 => return,
+        1 => "1 refresh token is".to_owned(),
+        many => format!("{many} refresh tokens are"),
+    };
+    context.say(&format!("warning: {told} forgotten here, but not given back to the issuer"));
+}
+
+/// Asks the issuer to take the refresh token back; whether it did.
+fn give_back(context: Context<'_>, settings: &Settings, refresh_token: &Secret) -> bool {
     let returned = block_on(async {
         let party = identity::relying_party(context, settings).await?;
         party
@@ -101,13 +159,14 @@ fn give_back(context: Context<'_>, settings: &Settings, refresh_token: &Secret) 
             .await
             .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))
     });
-    if let Err(failure) = returned {
+    if let Err(failure) = &returned {
         context.say(&format!(
             "warning: the refresh token is forgotten here, but could not be given back to \
              the issuer: {}",
             failure.message()
         ));
     }
+    returned.is_ok()
 }
 
 /// The other profiles that have one of the sign-ins that these settings could mean.

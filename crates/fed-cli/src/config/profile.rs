@@ -232,7 +232,8 @@ profile! {
 }
 
 impl Profile {
-    /// A client's secret, and a token, come from one place: the place that `upper` names.
+    /// A client's secret, and a token, come from one place: the place that `upper` names. Whoever
+    /// names an account has the issuer told of nobody else.
     fn silence(&mut self, upper: &Self) {
         if upper.client_secret_file.is_some()
             || upper.client_secret_env.is_some()
@@ -247,6 +248,9 @@ impl Profile {
             self.token_file = None;
             self.token_env = None;
             self.token_command = None;
+        }
+        if upper.account.is_some() {
+            self.login_hint = None;
         }
     }
 }

@@ -4,8 +4,8 @@ use credential_store::{EntryKey, EntryKind, SignInEntry, Store, StoreError, Vaul
 use fed_types::Secret;
 
 use super::holder::Holder;
-use super::kept::PATIENCE;
-use super::stored::{SignIns, account_key, filed_under};
+use super::saved::PATIENCE;
+use super::stored::{SignIns, account_key, filed_under, is_of_client};
 use crate::context::Context;
 use crate::settings::Settings;
 use crate::store::store;
@@ -18,63 +18,89 @@ pub(crate) struct Forgotten {
     pub(crate) anything: bool,
     /// Whose sign-ins they were.
     pub(crate) holders: Vec<Holder>,
-    /// The refresh tokens, to be given back.
+    /// The refresh tokens of the issuer and client that were asked about, to be given back.
     pub(crate) refresh_tokens: Vec<Secret>,
-    /// Why a part of it may still be there.
+    /// How many more there were. They are sent to nobody: whose they are is not known here.
+    pub(crate) others: usize,
+    /// Why a part of it may still be there: the first trouble of several.
     pub(crate) left: Option<Failure>,
 }
 
-/// Takes out of the store every sign-in that the settings could mean, and what is left of
-/// damaged entries: after it, they mean nobody.
+/// Takes out of the store every sign-in that the settings could mean, what earlier settings and
+/// versions left, and what is left of damaged entries: after it, they mean nobody. What is in
+/// trouble keeps nothing else.
+///
+/// # Errors
+/// What is wrong with the settings; nothing is forgotten then.
 pub(crate) fn forget(context: Context<'_>, settings: &Settings) -> Result<Forgotten, Failure> {
     let vault = settings.vault(context.host)?;
     let mut forgotten = Forgotten::default();
     let Some(store) = store(context) else { return Ok(forgotten) };
-    for (key, entry) in SignIns::of(&store).fitting(context, settings) {
+    let sign_ins = SignIns::of(&store);
+    let profiles = Settings::every(context.host, context.global.config.as_deref());
+    let mut theirs = sign_ins.fitting(context, settings);
+    theirs.extend(sign_ins.left_behind(context, settings, &profiles.unwrap_or_default()));
+    for (key, entry) in theirs {
         forgotten.holders.push(Holder::of_sign_in(&entry.issuer, &entry.subject));
-        remove(&store, &vault, &key, &mut forgotten)?;
+        let refresh_token = forgotten.remove(&store, &vault, &key);
+        if is_of_client(context, settings, &key) {
+            forgotten.refresh_tokens.extend(refresh_token);
+        } else {
+            forgotten.others += usize::from(refresh_token.is_some());
+        }
     }
-    store.remove(&account_key(context, settings), PATIENCE).map_err(wrong)?;
+    let chosen = store.remove(&account_key(context, settings), PATIENCE);
+    forgotten.left_by(chosen);
     for name in [settings.name.clone(), filed_under(settings)] {
-        forgotten.anything |= store.sweep(&name).map_err(wrong)? > 0;
+        let swept = forgotten.left_by(store.sweep(&name));
+        forgotten.anything |= swept.is_some_and(|count| count > 0);
     }
     Ok(forgotten)
 }
 
-/// Takes everything out of the store, whatever profile it is or was of.
+/// Takes everything out of the store, whatever profile it is or was of. What is in trouble keeps
+/// nothing else.
+///
+/// # Errors
+/// Where it is not even known what there is.
 pub(crate) fn forget_all(context: Context<'_>, vault: &Vault) -> Result<Forgotten, Failure> {
     let mut forgotten = Forgotten::default();
     let Some(store) = store(context) else { return Ok(forgotten) };
     for listed in store.list().map_err(wrong)? {
         if listed.key.kind() == EntryKind::SignIn {
-            remove(&store, vault, &listed.key, &mut forgotten)?;
+            let refresh_token = forgotten.remove(&store, vault, &listed.key);
+            forgotten.others += usize::from(refresh_token.is_some());
         } else {
-            forgotten.anything |= store.remove(&listed.key, PATIENCE).map_err(wrong)?;
+            let removed = forgotten.left_by(store.remove(&listed.key, PATIENCE));
+            forgotten.anything |= removed == Some(true);
         }
     }
-    forgotten.anything |= store.sweep_all().map_err(wrong)? > 0;
+    let swept = forgotten.left_by(store.sweep_all());
+    forgotten.anything |= swept.is_some_and(|count| count > 0);
     Ok(forgotten)
 }
 
-fn remove(
-    store: &Store,
-    vault: &Vault,
-    key: &EntryKey,
-    forgotten: &mut Forgotten,
-) -> Result<(), Failure> {
-    let locked = store.lock(key, PATIENCE).map_err(wrong)?;
-    if let Some(entry) = locked.read::<SignInEntry>() {
-        forgotten.anything = true;
+impl Forgotten {
+    /// Takes a sign-in out; returns its refresh token.
+    fn remove(&mut self, store: &Store, vault: &Vault, key: &EntryKey) -> Option<Secret> {
+        let locked = self.left_by(store.lock(key, PATIENCE))?;
+        let entry = locked.read::<SignInEntry>();
+        self.anything |= entry.is_some();
         // One that the keyring does not give cannot be given back; removing it tells why.
-        forgotten.refresh_tokens.extend(vault.refresh_token(&locked, &entry).ok().flatten());
+        let refresh_token = entry.and_then(|it| vault.refresh_token(&locked, &it).ok().flatten());
+        self.left_by(vault.remove(&locked));
+        refresh_token
     }
-    match vault.remove(&locked) {
-        Ok(_) => Ok(()),
-        Err(error @ StoreError::KeyringItem { .. }) => {
-            forgotten.left = Some(wrong(error));
-            Ok(())
+
+    /// Notes that something may still be there.
+    fn left_by<T>(&mut self, outcome: Result<T, StoreError>) -> Option<T> {
+        match outcome {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.left.get_or_insert_with(|| wrong(error));
+                None
+            }
         }
-        Err(error) => Err(wrong(error)),
     }
 }
 

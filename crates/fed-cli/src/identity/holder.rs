@@ -41,6 +41,11 @@ impl Holder {
         }
     }
 
+    /// Whether it is the same person or machine, be it by another token.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        (&self.issuer, &self.subject) == (&other.issuer, &other.subject)
+    }
+
     /// Everything of it, for a key.
     pub(crate) fn parts(&self) -> [(&'static str, &str); 4] {
         let Self { issuer, subject, audience, digest } = self;
@@ -72,6 +77,16 @@ mod tests {
             let mut other = claims.clone();
             other[name] = value.into();
             assert_ne!(one, holder("t", other), "{name}");
+        }
+    }
+
+    #[test]
+    fn another_token_is_of_the_same_one_and_another_subject_or_issuer_is_not() {
+        let one = holder("t", serde_json::json!({"iss": "i", "sub": "s", "aud": "a"}));
+        let later = holder("u", serde_json::json!({"iss": "i", "sub": "s", "aud": "b"}));
+        assert!(one.is_same(&later) && one.is_same(&Holder::of_sign_in("i", "s")));
+        for (issuer, subject) in [("i", "t"), ("j", "s"), ("", "s"), ("i", "")] {
+            assert!(!one.is_same(&Holder::of_sign_in(issuer, subject)), "{issuer} {subject}");
         }
     }
 

@@ -14,6 +14,9 @@ use crate::store::store;
 /// Where sign-ins are filed whose settings name no issuer that has a host.
 const NO_HOST: &str = "issuer";
 
+/// The person as a part of a name. Versions before had sign-ins of a profile, whoever it was.
+const SUBJECT: &str = "subject";
+
 /// The client as a part of a name: the one configured, or that of Google's client file.
 pub(crate) fn client_part(
     context: Context<'_>,
@@ -25,7 +28,7 @@ pub(crate) fn client_part(
 /// What names the sign-in of a person: issuer, client, what else changes the tokens, and `sub`.
 pub(crate) fn sign_in_key(context: Context<'_>, settings: &Settings, subject: &str) -> EntryKey {
     let mut parts = settings.profile.sign_in_parts();
-    parts.push(("subject", subject.to_owned()));
+    parts.push((SUBJECT, subject.to_owned()));
     key(context, settings, EntryKind::SignIn, parts)
 }
 
@@ -81,8 +84,7 @@ impl SignIns {
     /// nobody ever did, that of the only person whom they can mean. Nobody is taken for somebody
     /// else who was forgotten.
     pub(crate) fn find(&self, context: Context<'_>, settings: &Settings) -> Found {
-        let account = account_key(context, settings);
-        let Some(AccountEntry { subject }) = self.store.read(&account) else {
+        let Some(subject) = self.chosen(context, settings) else {
             return self.only(context, settings);
         };
         let key = sign_in_key(context, settings, &subject);
@@ -92,6 +94,12 @@ impl SignIns {
             }
             _ => Found::Nobody,
         }
+    }
+
+    /// Who signed in with the settings last.
+    fn chosen(&self, context: Context<'_>, settings: &Settings) -> Option<String> {
+        let chosen = self.store.read::<AccountEntry>(&account_key(context, settings));
+        chosen.map(|chosen| chosen.subject)
     }
 
     fn only(&self, context: Context<'_>, settings: &Settings) -> Found {
@@ -115,14 +123,71 @@ impl SignIns {
         context: Context<'_>,
         settings: &Settings,
     ) -> Vec<(EntryKey, SignInEntry)> {
-        let all = self.all.get_or_init(|| self.store.sign_ins().unwrap_or_default());
-        let fits = |(key, entry): &&(EntryKey, SignInEntry)| {
-            *key == sign_in_key(context, settings, &entry.subject)
-                && is_account(settings, entry)
-                && in_domain(settings, entry)
-        };
-        all.iter().filter(fits).cloned().collect()
+        let is_meant = |found: &&(EntryKey, SignInEntry)| self.is_meant(context, settings, found);
+        self.all().iter().filter(is_meant).cloned().collect()
     }
+
+    /// Whether it is of somebody whom the settings allow. Whoever has it signed in for them to
+    /// begin with, so no hint matters.
+    pub(super) fn is_allowed(
+        &self,
+        context: Context<'_>,
+        settings: &Settings,
+        subject: &str,
+    ) -> bool {
+        let mut all = self.all().iter();
+        all.any(|found| found.1.subject == subject && fits(context, settings, found))
+    }
+
+    /// Whether the settings could mean it: whoever is hinted at, or did sign in with them.
+    fn is_meant(
+        &self,
+        context: Context<'_>,
+        settings: &Settings,
+        found: &(EntryKey, SignInEntry),
+    ) -> bool {
+        let is_chosen = || self.chosen(context, settings).as_ref() == Some(&found.1.subject);
+        fits(context, settings, found) && (is_hinted_at(settings, &found.1) || is_chosen())
+    }
+
+    /// What earlier settings and versions left: sign-ins of the same issuer and client that no
+    /// profile could mean any more, and those that were filed under the profile's own name.
+    pub(super) fn left_behind(
+        &self,
+        context: Context<'_>,
+        settings: &Settings,
+        profiles: &[Settings],
+    ) -> Vec<(EntryKey, SignInEntry)> {
+        let is_meant = |found: &(EntryKey, SignInEntry)| {
+            profiles.iter().any(|profile| self.is_meant(context, profile, found))
+        };
+        let is_left = |found: &&(EntryKey, SignInEntry)| {
+            let (key, _) = found;
+            let is_old = key.profile() == settings.name && key.part(SUBJECT).is_none();
+            let is_own = || is_of_client(context, settings, key) && !is_meant(found);
+            !self.is_meant(context, settings, found) && (is_old || is_own())
+        };
+        self.all().iter().filter(is_left).cloned().collect()
+    }
+
+    fn all(&self) -> &[(EntryKey, SignInEntry)] {
+        self.all.get_or_init(|| self.store.sign_ins().unwrap_or_default())
+    }
+}
+
+/// Whether it is a sign-in with these settings, of the account and domain that they name.
+fn fits(context: Context<'_>, settings: &Settings, (key, entry): &(EntryKey, SignInEntry)) -> bool {
+    *key == sign_in_key(context, settings, &entry.subject)
+        && is_account(settings, entry)
+        && in_domain(settings, entry)
+}
+
+/// Whether the sign-in is of the issuer and client that the settings name.
+pub(super) fn is_of_client(context: Context<'_>, settings: &Settings, key: &EntryKey) -> bool {
+    let issuer = settings.profile.issuer.as_deref();
+    let client = client_part(context, settings);
+    issuer.is_some_and(|issuer| key.part("issuer") == Some(issuer))
+        && client.is_some_and(|(name, client)| key.part(name) == Some(client.as_str()))
 }
 
 /// Who is signed in, as far as is kept, whether or not the sign-in is still good.
@@ -154,10 +219,21 @@ pub(crate) fn account(entry: &SignInEntry) -> String {
 
 /// Whether it is the account that the settings name, if they do, as `verify` has it.
 fn is_account(settings: &Settings, entry: &SignInEntry) -> bool {
-    settings.profile.account.as_deref().is_none_or(|expected| {
-        let email = entry.email.as_deref();
-        entry.subject == expected || email.is_some_and(|it| it.eq_ignore_ascii_case(expected))
-    })
+    settings.profile.account.as_deref().is_none_or(|expected| is_called(entry, expected))
+}
+
+/// Whether it is whom the issuer is told of beforehand, if it is told of somebody. A hint can be
+/// what only the issuer understands; where nobody signed in with it yet, it is then nobody who is
+/// known here. An account that is named beside it was looked at already.
+fn is_hinted_at(settings: &Settings, entry: &SignInEntry) -> bool {
+    let profile = &settings.profile;
+    let hint = profile.login_hint.as_deref().filter(|_| profile.account.is_none());
+    hint.is_none_or(|hint| is_called(entry, hint))
+}
+
+fn is_called(entry: &SignInEntry, name: &str) -> bool {
+    let email = entry.email.as_deref();
+    entry.subject == name || email.is_some_and(|it| it.eq_ignore_ascii_case(name))
 }
 
 /// Whether its last token is of the hosted domain that the settings name, if they do.

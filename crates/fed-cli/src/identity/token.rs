@@ -1,6 +1,7 @@
 //! What a source gives.
 
 use fed_types::{Claims, WebIdentityToken};
+use oidc_client::SignIn;
 
 use super::holder::Holder;
 
@@ -20,6 +21,11 @@ impl Identity {
     pub(super) fn presented(token: &WebIdentityToken, claims: &Claims) -> Self {
         let holder = Holder::of_presented(token, claims);
         Self { token: token.clone(), claims: claims.clone(), holder }
+    }
+
+    /// Of a sign-in.
+    pub(super) fn of(sign_in: &SignIn) -> Self {
+        Self::signed_in(sign_in.id_token.web_identity_token(), sign_in.id_token.claims())
     }
 
     /// Of a person who signed in; the token is verified.

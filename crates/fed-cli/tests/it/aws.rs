@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Answers every request with the same status and body, and remembers the requests.
 pub(crate) struct Aws {
@@ -13,7 +13,7 @@ pub(crate) struct Aws {
 }
 
 /// What is answered to whom: the action or the token, the status, the body.
-type Answers = Vec<(&'static str, u16, String)>;
+pub(crate) type Answers = Vec<(&'static str, u16, String)>;
 
 impl Aws {
     pub(crate) fn answering(status: u16, body: &str) -> Self {
@@ -40,6 +40,11 @@ impl Aws {
     /// Answers otherwise from the next request on.
     pub(crate) fn answers_from_now_on(&self, answers: &[(&'static str, u16, String)]) {
         *self.answers.lock().unwrap() = answers.to_vec();
+    }
+
+    /// Answers nobody for as long as this is held; what it answers then can be changed in it.
+    pub(crate) fn hold(&self) -> MutexGuard<'_, Answers> {
+        self.answers.lock().unwrap()
     }
 
     /// What it answers now.

@@ -20,6 +20,7 @@ mod explain;
 mod explain_action;
 mod explain_error;
 mod files_of_people;
+mod forgetting;
 mod help;
 mod hints;
 mod import;

@@ -187,3 +187,37 @@ fn a_sign_in_is_renewed_once_for_all_its_profiles() {
     assert_eq!(token_of(&provider, "ada-by-subject"), ADA, "renewed already");
     provider.stop();
 }
+
+#[test]
+fn whoever_is_hinted_at_is_not_taken_for_the_only_one_who_is_there() {
+    let aws = Aws::answering(200, ASSUMED);
+    let provider = Provider::start(&aws);
+    let hint = |hint: &str| format!("{ROLE}\nlogin_hint = '{hint}'");
+    provider.with_profiles(
+        &aws,
+        &[
+            ("anybody", ROLE),
+            ("bob", &hint("bob")),
+            ("bob-by-email", &hint("bob@example.com")),
+            ("part", &hint("ada")),
+            ("ada", &hint("ADA@example.com")),
+            ("ada-by-subject", &hint("113632458324056836621")),
+            ("account", &format!("{}\naccount = 'ada@example.com'", hint("ada-login"))),
+        ],
+    );
+    login(&provider, "anybody", ADA);
+    for other in ["bob", "bob-by-email", "part"] {
+        let outcome = of(&provider, other);
+        assert_eq!((outcome.status, outcome.stdout.as_str()), (4, ""), "{other}");
+    }
+    assert_eq!(aws.requests().len(), 0);
+    for own in ["ada", "ada-by-subject", "account"] {
+        assert_eq!(token_of(&provider, own), ADA, "{own}");
+    }
+    // Whoever signs in with the profile is whom it means, whatever its hint was.
+    login(&provider, "bob", ADA);
+    assert_eq!(token_of(&provider, "bob"), ADA);
+    assert_eq!(provider.sealed.run(&["logout", "--profile", "bob"]).status, 0);
+    assert_eq!(provider.kept("sign-in").len(), 0, "and whom it forgets");
+    provider.stop();
+}

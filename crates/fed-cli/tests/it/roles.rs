@@ -204,3 +204,46 @@ fn of_fifty_profiles_the_role_says_which_it_is() {
     no_wider_than_a_terminal(&seen);
     assert_eq!(asked(&aws).last().unwrap(), "arn:aws:iam::000000000033:role/auditor");
 }
+
+#[test]
+fn a_role_that_is_given_is_never_asked_for_again() {
+    let given = "arn:aws:iam::000000000099:role/given";
+    let ambiguous = "error: there are several profiles in `[HOME]/.config/fed/config.toml`, and \
+                     none was chosen\n";
+    let (aws, sealed) = fifty_profiles();
+    let seen = at_a_terminal(&sealed, &["env", "--role-arn", given], &["1"]);
+    assert_eq!((seen.status, seen.stdout.as_str()), (5, ""));
+    assert!(seen.stderr.starts_with(ambiguous), "{}", seen.stderr);
+    let sealed = sealed.env("FED_ROLE_ARN", given);
+    for words in [&["env"][..], &["env", "--role-arn", given]] {
+        let seen = at_a_terminal(&sealed, words, &["1"]);
+        assert_eq!((seen.status, seen.stdout.as_str()), (5, ""), "{words:?}");
+        assert!(seen.stderr.starts_with(ambiguous), "{}", seen.stderr);
+    }
+    assert_eq!(asked(&aws), [""; 0]);
+    assert_eq!(sealed.run(&["env", "--profile", "company-03"]).status, 0);
+    assert_eq!(asked(&aws), [given], "where the profile is known, it is the one that is given");
+}
+
+#[test]
+fn the_environments_role_hides_no_profiles_own() {
+    let (aws, sealed) = fifty_profiles();
+    let sealed = sealed.env("FED_ROLE_ARN", "arn:aws:iam::000000000099:role/given");
+    let outcome = sealed.run(&["env", "--role", "developer-31"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(asked(&aws), ["arn:aws:iam::000000000032:role/developer-31"]);
+    let given = sealed.run(&["env", "--role", "given"]);
+    assert_eq!((given.status, given.stdout.as_str()), (5, ""), "it is no profile's");
+    let aws = Aws::answering(200, ASSUMED);
+    let own = format!("role_arn = 'arn:aws:iam::000000000004:role/own'\n{ROLES}");
+    let sealed = self::sealed(&profile(&aws, "company", &own))
+        .env("FED_ROLE_ARN", "arn:aws:iam::000000000099:role/given");
+    for (words, role) in [
+        (&["env"][..], "arn:aws:iam::000000000099:role/given"),
+        (&["env", "--role", "own"], "arn:aws:iam::000000000004:role/own"),
+        (&["env", "--role", "developer"], "arn:aws:iam::000000000001:role/developer"),
+    ] {
+        assert_eq!(sealed.run(words).status, 0, "{words:?}");
+        assert_eq!(asked(&aws).last().unwrap(), role, "{words:?}");
+    }
+}

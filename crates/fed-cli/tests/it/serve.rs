@@ -1,8 +1,11 @@
 //! `exec --serve`: fresh credentials for as long as a command runs, for that command alone.
 
+mod renewed;
+
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::time::Duration;
 
 use fed_types::UnixTime;
 
@@ -25,7 +28,7 @@ fn sealed(aws: &Aws) -> Sealed {
 /// A command that runs until it is let go, and what it was told.
 struct Served {
     /// Its home is gone when this is.
-    _sealed: Sealed,
+    _sealed: Option<Sealed>,
     child: Child,
     stdin: Option<ChildStdin>,
     authority: String,
@@ -38,6 +41,12 @@ const WAIT: &str = "echo $AWS_CONTAINER_CREDENTIALS_FULL_URI $AWS_CONTAINER_AUTH
 
 impl Served {
     fn start(sealed: Sealed) -> Self {
+        let served = Self::start_in(&sealed);
+        Self { _sealed: Some(sealed), ..served }
+    }
+
+    /// In a home that somebody else looks after.
+    fn start_in(sealed: &Sealed) -> Self {
         let mut command = sealed.command(&["exec", "--serve", "--", "sh", "-c", WAIT]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -47,11 +56,13 @@ impl Served {
         let authority = uri.strip_prefix("http://").unwrap().strip_suffix("/credentials").unwrap();
         let (authority, token) = (authority.to_owned(), token.to_owned());
         let stdin = child.stdin.take();
-        Self { _sealed: sealed, child, stdin, authority, token }
+        Self { _sealed: None, child, stdin, authority, token }
     }
 
     fn ask(&self, head: &str) -> (u16, serde_json::Value) {
         let mut stream = TcpStream::connect(&self.authority).unwrap();
+        // Whoever is never answered ends the test.
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         stream.write_all(format!("{head}\r\nconnection: close\r\n\r\n").as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
@@ -170,7 +181,7 @@ fn nobody_else_gets_any() {
 /// Credentials that end so many seconds from now.
 fn ending_in(seconds: u64) -> String {
     let end = UnixTime::from(std::time::SystemTime::now());
-    let end = end.plus(std::time::Duration::from_secs(seconds));
+    let end = end.plus(Duration::from_secs(seconds));
     ASSUMED.replace("2099-01-01T00:00:00Z", &end.to_string())
 }
 
@@ -275,4 +286,52 @@ fn a_shell_in_a_shell_is_refused() {
     );
     assert_eq!(sealed.run(&["exec", "--", "true"]).status, 0);
     assert_eq!(aws.requests().len(), 1);
+}
+
+#[test]
+fn the_profile_default_is_seen_by_both_of_its_names_and_a_file_nobody_can_read_is_no_empty_one() {
+    let other = "credential_process = other\n";
+    for (name, text, why) in [
+        (
+            ".aws/config",
+            format!("[profile default]\n{other}").into_bytes(),
+            "has credentials for `default`, which outrank these",
+        ),
+        (
+            ".aws/config",
+            format!("[default]\nregion = x\n[profile \"default\"]\n{other}").into_bytes(),
+            "has credentials for `default`, which outrank these",
+        ),
+        (
+            ".aws/credentials",
+            b"[default]\naws_access_key_id: AKIAOTHER\n".to_vec(),
+            "has credentials for `default`, which outrank these",
+        ),
+        (
+            ".aws/credentials",
+            b"[default]\naws_access_key_id = AKIAOTHER\n# \xff\n".to_vec(),
+            "cannot be read, and what it says could outrank these",
+        ),
+    ] {
+        let aws = Aws::answering(200, ASSUMED);
+        let sealed = sealed(&aws);
+        let path = sealed.file(name, "");
+        std::fs::write(path, &text).unwrap();
+        let variable = match name {
+            ".aws/config" => "AWS_CONFIG_FILE",
+            _ => "AWS_SHARED_CREDENTIALS_FILE",
+        };
+        let show = format!("echo ${variable}");
+        let outcome = sealed.run(&["exec", "--serve", "--", "sh", "-c", &show]);
+        assert_eq!((outcome.status, outcome.stdout.as_str()), (0, "/dev/null\n"), "{text:?}");
+        assert_eq!(
+            outcome.stderr,
+            format!("warning: `[HOME]/{name}` {why}: the command does not see that file\n")
+        );
+    }
+    let aws = Aws::answering(200, ASSUMED);
+    let sealed = sealed(&aws);
+    sealed.file(".aws/config", "[profile default]\nregion = x\n[profile other]\nrole_arn = x\n");
+    let outcome = sealed.run(&["exec", "--serve", "--", "sh", "-c", "echo $AWS_CONFIG_FILE"]);
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("\n", ""));
 }

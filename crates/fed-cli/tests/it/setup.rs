@@ -156,3 +156,30 @@ fn doctor_tells_good_doubtful_and_broken() {
     let broken = Sealed::with_config("[profile.google]\nclientid = 'x'\n");
     insta::assert_snapshot!("doctor-broken", broken.transcript(&["doctor", "--offline"]));
 }
+
+#[test]
+fn the_profile_default_is_the_section_that_aws_tools_read() {
+    let sealed = sealed();
+    let before = "[default]\nregion = a\n\n[profile default]\noutput = json\n";
+    sealed.file(".aws/config", before);
+    let words = [&SETUP[..], &["--aws-profile", "default"]].concat();
+    let outcome = sealed.run(&words);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let written = read(&sealed, ".aws/config");
+    assert_eq!(
+        written,
+        "[default]\nregion = a\n\n[profile default]\ncredential_process = [PROGRAM] \
+         credential-process --profile google\nregion = ap-northeast-2\noutput = json\n"
+    );
+    for section in ["default", "profile default"] {
+        let sealed = self::sealed();
+        let before = format!("[{section}]\nrole_arn = x\n");
+        sealed.file(".aws/config", &before);
+        let outcome = sealed.run(&words);
+        assert_eq!(outcome.status, 5, "{section}");
+        assert_eq!(read(&sealed, ".aws/config"), before, "{section}");
+    }
+    let sealed = self::sealed();
+    assert_eq!(sealed.run(&words).status, 0);
+    assert!(read(&sealed, ".aws/config").starts_with("[default]\ncredential_process = "));
+}

@@ -289,3 +289,31 @@ fn a_tool_behind_an_open_sign_in_is_told_at_once() {
     assert!(!provider.sealed.run(&["status"]).stdout.contains("at this moment"));
     provider.stop();
 }
+
+#[test]
+fn a_profile_that_wants_a_keyring_loses_nobody_the_token_that_is_in_a_file() {
+    let aws = Aws::answering(200, ASSUMED);
+    let mut provider = Provider::start(&aws);
+    provider.ada(&["login"]);
+    let first = provider.sign_in()["refresh_token"].clone();
+    assert!(first.is_string());
+    // Another profile of the same sign-in, or another run, with another place and no keyring.
+    provider.sealed = provider.sealed.env("FED_STORE", "keyring");
+    provider.id_token_ends_in(0);
+    let renewed = provider.sealed.run(&["token", "--raw"]);
+    assert_eq!((renewed.status, renewed.stderr.as_str()), (0, ""));
+    assert_eq!(provider.sign_in()["refresh_token"], first, "it stays where it was");
+    // A new sign-in is kept as this one wants it: its token nowhere, the other as it was.
+    let seen = provider.ada(&["login"]);
+    assert_eq!(seen.status, 0, "{}", seen.stderr);
+    assert!(
+        seen.stderr
+            .contains("warning: the refresh token is not kept, because `store` is `keyring`"),
+        "{}",
+        seen.stderr
+    );
+    assert_eq!(provider.sign_in()["refresh_token"], first);
+    provider.id_token_ends_in(0);
+    assert_eq!(provider.sealed.run(&["token", "--raw"]).status, 0);
+    provider.stop();
+}

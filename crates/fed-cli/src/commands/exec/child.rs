@@ -8,10 +8,12 @@ use tokio::process::Child;
 use crate::Exit;
 
 /// Starts the command and waits for its end. Ctrl-C reaches it by the terminal; what would end
-/// this process alone is handed on.
+/// this process alone is handed on. Signals are listened to before the command can tell anybody
+/// of this process: one that came in between would end it and leave the command alone.
 pub(super) async fn run(command: Command) -> io::Result<Exit> {
+    let signals = system::Signals::listen()?;
     let mut child = tokio::process::Command::from(command).spawn()?;
-    system::wait(&mut child).await.map(exit)
+    signals.wait(&mut child).await.map(exit)
 }
 
 fn exit(status: ExitStatus) -> Exit {
@@ -24,7 +26,7 @@ mod system {
     use std::os::unix::process::ExitStatusExt as _;
 
     use rustix::process::{Pid, Signal, kill_process};
-    use tokio::signal::unix::{SignalKind, signal as signals};
+    use tokio::signal::unix::{Signal as Received, SignalKind, signal as signals};
 
     use super::{Child, ExitStatus, io};
 
@@ -32,24 +34,39 @@ mod system {
         status.signal()
     }
 
-    pub(super) async fn wait(child: &mut Child) -> io::Result<ExitStatus> {
-        // The terminal sends these to its whole process group.
-        let mut interrupts = signals(SignalKind::interrupt())?;
-        let mut quits = signals(SignalKind::quit())?;
-        let mut ends = signals(SignalKind::terminate())?;
-        let mut hangups = signals(SignalKind::hangup())?;
-        let pid = child.id().and_then(|pid| i32::try_from(pid).ok()).and_then(Pid::from_raw);
-        let hand_on = |signal| {
-            // It may have ended just now.
-            let _ = pid.map(|pid| kill_process(pid, signal));
-        };
-        loop {
-            tokio::select! {
-                status = child.wait() => return status,
-                Some(()) = interrupts.recv() => {}
-                Some(()) = quits.recv() => {}
-                Some(()) = ends.recv() => hand_on(Signal::TERM),
-                Some(()) = hangups.recv() => hand_on(Signal::HUP),
+    /// What is listened to.
+    pub(super) struct Signals {
+        interrupts: Received,
+        quits: Received,
+        ends: Received,
+        hangups: Received,
+    }
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self {
+                interrupts: signals(SignalKind::interrupt())?,
+                quits: signals(SignalKind::quit())?,
+                ends: signals(SignalKind::terminate())?,
+                hangups: signals(SignalKind::hangup())?,
+            })
+        }
+
+        pub(super) async fn wait(mut self, child: &mut Child) -> io::Result<ExitStatus> {
+            let pid = child.id().and_then(|pid| i32::try_from(pid).ok()).and_then(Pid::from_raw);
+            let hand_on = |signal| {
+                // It may have ended just now.
+                let _ = pid.map(|pid| kill_process(pid, signal));
+            };
+            loop {
+                tokio::select! {
+                    status = child.wait() => return status,
+                    // The terminal sends these to its whole process group.
+                    Some(()) = self.interrupts.recv() => {}
+                    Some(()) = self.quits.recv() => {}
+                    Some(()) = self.ends.recv() => hand_on(Signal::TERM),
+                    Some(()) = self.hangups.recv() => hand_on(Signal::HUP),
+                }
             }
         }
     }
@@ -63,12 +80,21 @@ mod system {
         None
     }
 
-    pub(super) async fn wait(child: &mut Child) -> io::Result<ExitStatus> {
-        loop {
-            tokio::select! {
-                status = child.wait() => return status,
-                // Where Ctrl-C cannot be listened to, the child alone is waited for.
-                Ok(()) = tokio::signal::ctrl_c() => {}
+    /// Ctrl-C, which is listened to from the wait on.
+    pub(super) struct Signals;
+
+    impl Signals {
+        pub(super) fn listen() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(super) async fn wait(self, child: &mut Child) -> io::Result<ExitStatus> {
+            loop {
+                tokio::select! {
+                    status = child.wait() => return status,
+                    // Where Ctrl-C cannot be listened to, the child alone is waited for.
+                    Ok(()) = tokio::signal::ctrl_c() => {}
+                }
             }
         }
     }

@@ -4,7 +4,7 @@
 //! Source: AWS SDKs and Tools reference, "Container credential provider".
 
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
 use aws_lc_rs::rand;
@@ -20,14 +20,20 @@ use tokio::net::TcpListener;
 
 use crate::arguments::GlobalArguments;
 use crate::context::Context;
+use crate::identity::Holder;
+use crate::session::{self, Held};
 use crate::settings::Settings;
-use crate::{Exit, Failure, Host, session};
+use crate::{Exit, Failure, Host};
 
 /// The only path there is.
 const PATH: &str = "/credentials";
 
 /// How often it is looked whether new credentials are due, so that whoever asks finds them.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
+
+/// How long whoever asks waits for new credentials while those of before are still valid: SDKs
+/// give up after a second or two.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The endpoint, bound and not yet served.
 #[derive(Debug)]
@@ -46,7 +52,12 @@ struct Given {
     token: Secret,
     /// The `Host` of requests that were meant for us.
     authority: String,
-    entry: Mutex<CredentialsEntry>,
+    /// Whom the command was begun for: nobody else's credentials are given to it.
+    holder: Holder,
+    /// What was got last; `None` after AWS said no.
+    entry: Mutex<Option<CredentialsEntry>>,
+    /// Held by whoever gets new ones.
+    renewing: Mutex<()>,
     told: Mutex<String>,
 }
 
@@ -58,7 +69,7 @@ impl Server {
     pub(super) async fn bind(
         context: Context<'_>,
         settings: &Settings,
-        entry: CredentialsEntry,
+        held: Held,
     ) -> Result<Self, Failure> {
         let message = "could not serve credentials on this machine";
         let failed =
@@ -74,7 +85,9 @@ impl Server {
             settings: settings.clone(),
             token: Secret::new(token),
             authority,
-            entry: Mutex::new(entry),
+            holder: held.holder,
+            entry: Mutex::new(Some(held.entry)),
+            renewing: Mutex::default(),
             told: Mutex::default(),
         });
         Ok(Self { listener, given })
@@ -112,23 +125,46 @@ impl Server {
 }
 
 impl Given {
-    /// Credentials that have life left: those of before, or new ones. Nobody is asked.
+    /// What was got last, while AWS takes it.
+    fn valid(&self) -> Option<CredentialsEntry> {
+        let entry = self.entry.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        entry.filter(|entry| entry.is_valid(self.host.now()))
+    }
+
+    fn set(&self, entry: Option<CredentialsEntry>) {
+        *self.entry.lock().unwrap_or_else(PoisonError::into_inner) = entry;
+    }
+
+    /// Credentials that have life left: those of before, or new ones. Nobody is asked. Where
+    /// somebody else gets new ones already, those of before are given for as long as AWS takes
+    /// them.
     fn fresh(&self) -> Result<CredentialsEntry, Failure> {
-        let mut entry = self.entry.lock().unwrap_or_else(PoisonError::into_inner);
-        if entry.is_fresh(self.host.now()) {
-            return Ok(entry.clone());
+        let is_fresh = |entry: &CredentialsEntry| entry.is_fresh(self.host.now());
+        let before = self.valid();
+        if let Some(entry) = before.clone().filter(is_fresh) {
+            return Ok(entry);
+        }
+        let _renewing = match (self.renewing.try_lock(), before) {
+            (Ok(renewing), _) => renewing,
+            (Err(TryLockError::WouldBlock), Some(before)) => return Ok(before),
+            _ => self.renewing.lock().unwrap_or_else(PoisonError::into_inner),
+        };
+        if let Some(entry) = self.valid().filter(is_fresh) {
+            return Ok(entry);
         }
         let context = Context { host: &self.host, global: &self.global };
-        match session::credentials_unattended(context, &self.settings) {
+        match session::credentials_unattended(context, &self.settings, Some(&self.holder)) {
             Ok(new) => {
-                *entry = new.clone();
+                self.set(Some(new.clone()));
                 Ok(new)
             }
             Err(failure) => {
                 self.tell(&failure);
+                if failure.exit == Exit::Denied {
+                    self.set(None);
+                }
                 // Where nothing is kept on this machine, those of before are the only ones.
-                let bridges = failure.exit != Exit::Denied && entry.is_valid(self.host.now());
-                if bridges { Ok(entry.clone()) } else { Err(failure) }
+                self.valid().ok_or(failure)
             }
         }
     }
@@ -171,7 +207,14 @@ async fn answer(State(given): State<Arc<Given>>, request: Request) -> Response {
     if let Some(refusal) = given.refusal(request.method(), request.headers()) {
         return refusal;
     }
-    match tokio::task::spawn_blocking(move || given.fresh()).await {
+    let before = given.valid();
+    let got = tokio::task::spawn_blocking(move || given.fresh());
+    let outcome = match before {
+        // The renewal goes on, and whoever asks next finds what came of it.
+        Some(before) => tokio::time::timeout(PATIENCE, got).await.unwrap_or(Ok(Ok(before))),
+        None => got.await,
+    };
+    match outcome {
         Ok(Ok(entry)) => json_answer(StatusCode::OK, &as_container(&entry)),
         Ok(Err(failure)) => {
             let status = match failure.exit {

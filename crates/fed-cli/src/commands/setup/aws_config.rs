@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::section;
-use crate::aws_files::{self, STYLES, header, keys};
+use crate::aws_files::{self, header, keys, style};
 use crate::context::Context;
 use crate::settings::Settings;
 use crate::{Exit, Failure};
@@ -14,8 +14,8 @@ use crate::{Exit, Failure};
 pub(super) struct AwsProfile {
     name: String,
     path: PathBuf,
-    /// The keys it has, where it is there.
-    keys: Option<Vec<String>>,
+    /// The head of its section and the keys it has, where it is there.
+    section: Option<(String, Vec<String>)>,
 }
 
 /// Sees that writing the profile would neither clobber another one nor be in vain.
@@ -30,9 +30,7 @@ pub(super) fn check(context: Context<'_>, name: &str) -> Result<AwsProfile, Fail
             return Err(Failure::new(Exit::InvalidConfiguration, message).caused_by(&error));
         }
     };
-    let found = keys(&text, &header(name));
-    let style = found.iter().flatten().find(|key| STYLES.contains(&key.as_str()));
-    if let Some(style) = style {
+    if let Some(style) = style(&text, name) {
         let message = format!(
             "profile `{name}` in `{}` gets its credentials by `{style}` already",
             path.display()
@@ -40,16 +38,26 @@ pub(super) fn check(context: Context<'_>, name: &str) -> Result<AwsProfile, Fail
         return Err(Failure::new(Exit::InvalidConfiguration, message)
             .hint("choose another name with `--aws-profile NAME`"));
     }
-    let path_of_keys = aws_files::credentials(context.host);
-    let text = context.host.files.read(&path_of_keys).unwrap_or_default();
-    if keys(&text, name).is_some() {
-        context.say(&format!(
-            "warning: `{}` holds keys for profile `{name}`, and they outrank what is written \
-             here: remove that section",
-            path_of_keys.display()
-        ));
+    let section = aws_files::section(&text, name);
+    tell_of_keys(context, name);
+    Ok(AwsProfile { name: name.to_owned(), path, section })
+}
+
+/// The file of keys outranks what is written into the other one.
+fn tell_of_keys(context: Context<'_>, name: &str) {
+    let path = aws_files::credentials(context.host);
+    let shown = path.display();
+    match context.host.files.read(&path) {
+        Ok(text) if keys(&text, name).is_some() => context.say(&format!(
+            "warning: `{shown}` holds keys for profile `{name}`, and they outrank what is written \
+             here: remove that section"
+        )),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => context.say(&format!(
+            "warning: `{shown}` cannot be read: keys for profile `{name}` in it would outrank what \
+             is written here"
+        )),
+        _ => {}
     }
-    Ok(AwsProfile { name: name.to_owned(), path, keys: found })
 }
 
 /// Writes the profile.
@@ -69,12 +77,13 @@ pub(super) fn write(
         ("region", settings.profile.region.as_ref()),
         ("endpoint_url", settings.profile.endpoint_url.as_ref()),
     ];
-    let has = |key: &str| aws_profile.keys.iter().flatten().any(|known| known == key);
+    let known = aws_profile.section.as_ref().map(|(_, keys)| keys.as_slice()).unwrap_or_default();
+    let has = |key: &str| known.iter().any(|known| known == key);
     let new = given.iter().filter(|(key, _)| !has(key));
     let lines: String =
         new.filter_map(|(key, value)| Some(format!("{key} = {}\n", (*value)?))).collect();
-    if aws_profile.keys.is_some() {
-        insert(context, aws_profile, &lines)?;
+    if let Some((head, _)) = &aws_profile.section {
+        insert(context, &aws_profile.path, head, &lines)?;
     } else {
         let text = format!("[{}]\n{lines}", header(&aws_profile.name));
         section::append(context, &aws_profile.path, &text)?;
@@ -90,21 +99,20 @@ pub(super) fn write(
 
 /// Puts the lines behind the head of the profile's section; all else stays as it is, and the file
 /// of before is kept.
-fn insert(context: Context<'_>, aws_profile: &AwsProfile, lines: &str) -> Result<(), Failure> {
-    let path = &aws_profile.path;
+fn insert(context: Context<'_>, path: &Path, head: &str, lines: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| {
         Failure::new(Exit::Unexpected, format!("could not write `{}`", path.display()))
             .caused_by(&error)
     };
     let files = &context.host.files;
     let before = files.read(path).map_err(failed)?;
-    let Some(at) = aws_files::after_head(&before, &header(&aws_profile.name)) else {
+    let Some(at) = aws_files::after_head(&before, head) else {
         return Err(failed(io::ErrorKind::NotFound.into()));
     };
     let copy = files.keep_beside(path).map_err(failed)?;
-    let (head, rest) = before.split_at(at);
-    let gap = if head.ends_with('\n') { "" } else { "\n" };
-    files.replace(path, &format!("{head}{gap}{lines}{rest}")).map_err(failed)?;
+    let (above, rest) = before.split_at(at);
+    let gap = if above.ends_with('\n') { "" } else { "\n" };
+    files.replace(path, &format!("{above}{gap}{lines}{rest}")).map_err(failed)?;
     context.say(&format!("`{}` as it was is in `{}`", path.display(), copy.display()));
     Ok(())
 }
