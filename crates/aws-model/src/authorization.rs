@@ -135,4 +135,37 @@ impl Action {
         }))
         .any(|known| known.covers(key))
     }
+
+    /// Whether every request for it carries a condition key of its own, whatever the resource.
+    pub fn carries_itself(&self, key: &str) -> bool {
+        self.condition_keys.iter().any(|known| known.covers(key))
+    }
+
+    /// Whether a request for it carries a condition key where it is checked on this ARN: its own
+    /// keys, and those that it carries with the ARN's type.
+    pub fn carries_on(&self, key: &str, arn: &str) -> bool {
+        self.carries_itself(key) || self.resources_of(arn).any(|resource| resource.carries(key))
+    }
+
+    /// Whether a key may be there on this ARN: beside those of [`Action::carries_on`] the keys
+    /// that other actions carry with the ARN's type.
+    pub fn may_carry_on(&self, key: &str, arn: &str) -> bool {
+        self.carries_on(key, arn)
+            || self.resources_of(arn).any(|resource| resource.resource_type.carries(key))
+    }
+
+    fn resources_of(&self, arn: &str) -> impl Iterator<Item = &ActionResource> {
+        self.resources.iter().filter(move |one| one.resource_type.matches(arn).is_some())
+    }
+}
+
+impl ActionResource {
+    /// Whether the action carries a condition key with this type: where keys of the pair are
+    /// written down one of those, else one of the type's.
+    pub fn carries(&self, key: &str) -> bool {
+        match self.condition_keys.as_slice() {
+            [] => self.resource_type.carries(key),
+            keys => keys.iter().any(|known| known.covers(key)),
+        }
+    }
 }

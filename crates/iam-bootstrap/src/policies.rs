@@ -21,6 +21,8 @@ pub struct LivePolicy {
 /// the policies of resources are not here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LivePolicies {
+    /// Whose they are: IAM is asked by name, in the account of the credentials.
+    pub arn: String,
     /// Attached and inline policies, a user's groups' included.
     pub identity: Vec<LivePolicy>,
     /// The permissions boundary.
@@ -45,7 +47,8 @@ pub async fn read_role_policies(
         Err(error) => return Err(BootstrapError::from_sdk(doing(), error)),
     };
     let Some(role) = role else { return Ok(None) };
-    let mut live = LivePolicies { tags: tags(role.tags()), ..LivePolicies::default() };
+    let (arn, tags) = (role.arn().to_owned(), tags(role.tags()));
+    let mut live = LivePolicies { arn, tags, ..LivePolicies::default() };
     live.boundary = boundary(&client, role.permissions_boundary()).await?;
     let mut attached =
         client.list_attached_role_policies().role_name(name).into_paginator().items().send();
@@ -80,7 +83,8 @@ pub async fn read_user_policies(
         Err(error) => return Err(BootstrapError::from_sdk(doing(), error)),
     };
     let Some(user) = user else { return Ok(None) };
-    let mut live = LivePolicies { tags: tags(user.tags()), ..LivePolicies::default() };
+    let (arn, tags) = (user.arn().to_owned(), tags(user.tags()));
+    let mut live = LivePolicies { arn, tags, ..LivePolicies::default() };
     live.boundary = boundary(&client, user.permissions_boundary()).await?;
     let mut attached =
         client.list_attached_user_policies().user_name(name).into_paginator().items().send();

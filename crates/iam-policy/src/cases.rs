@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 
 use crate::answer::{Answer, Decision};
 use crate::context::Context;
-use crate::evaluate::evaluate;
+use crate::evaluate::{evaluate, needs_resource_policy};
 use crate::policy::{Policy, PolicyError};
 use crate::policy_kind::PolicyKind;
 use crate::policy_set::{NamedPolicy, PolicySet};
@@ -208,6 +208,10 @@ impl Case {
     /// Evaluates the case.
     pub fn run(&self) -> Outcome {
         let Answer { decision, deciding, .. } = evaluate(&self.policies, &self.request());
+        let open = decision.is_allowed()
+            && self.policies.resource.is_none()
+            && needs_resource_policy(&self.action);
+        let lacks = open.then_some("resource_policy");
         let deciding = deciding
             .into_iter()
             .map(|statement| Deciding {
@@ -217,7 +221,7 @@ impl Case {
             })
             .collect();
         let expected = self.expected.filter(|expected| *expected != decision);
-        Outcome { name: self.name.clone(), decision, deciding, expected }
+        Outcome { name: self.name.clone(), decision, deciding, expected, lacks }
     }
 }
 
@@ -233,6 +237,10 @@ pub struct Outcome {
     /// The expected decision, when it was another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<Decision>,
+    /// The field without which an allow of the case's policies is no yes yet: AWS asks that
+    /// policy as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<&'static str>,
 }
 
 /// A statement that decided, as `policy simulate` names it.

@@ -280,10 +280,37 @@ fn needs(
 /// account.
 fn must_allow(policies: &PolicySet, request: &Request<'_>) -> bool {
     let Some(policy) = &policies.resource else { return false };
-    let acts = |prefix: &str| {
-        request.action.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-    };
-    policy.policy.kind == PolicyKind::Trust || acts("sts:AssumeRole") || acts("kms:")
+    policy.policy.kind == PolicyKind::Trust
+        || asks_trust_policy(request.action)
+        || is_of_kms(request.action)
+}
+
+/// Whether an action is on what only its own policy opens: a KMS key, or a role that is assumed.
+/// Identity-based policies alone allow none of these.
+///
+/// Source: IAM user guide, "Policy evaluation for requests within a single account": trust
+/// policies of roles and key policies must allow.
+pub fn needs_resource_policy(action: &str) -> bool {
+    asks_trust_policy(action) || (is_of_kms(action) && !has_no_resource(action))
+}
+
+fn is_of_kms(action: &str) -> bool {
+    action.get(..4).is_some_and(|service| service.eq_ignore_ascii_case("kms:"))
+}
+
+/// Whether a role's trust policy is asked about an action.
+pub(crate) fn asks_trust_policy(action: &str) -> bool {
+    const PREFIX: &str = "sts:AssumeRole";
+    let assumes = action.get(..PREFIX.len()).is_some_and(|it| it.eq_ignore_ascii_case(PREFIX));
+    assumes
+        || ["sts:TagSession", "sts:SetSourceIdentity"]
+            .iter()
+            .any(|with| with.eq_ignore_ascii_case(action))
+}
+
+/// Whether an action is known to be on no resource at all, as making one is.
+fn has_no_resource(action: &str) -> bool {
+    aws_model::action(action).is_some_and(|known| known.resource_types().is_empty())
 }
 
 /// Decides whether a role's trust policy admits `provider` (or another principal) to

@@ -52,7 +52,7 @@ mod wildcard;
 
 pub use answer::{Answer, DecidingStatement, DecidingStatements, Decision, DenialReason};
 pub use context::Context;
-pub use evaluate::{evaluate, evaluate_trust};
+pub use evaluate::{evaluate, evaluate_trust, needs_resource_policy};
 pub use explain::{
     ConditionTrace, Explanation, Found, StatementTrace, Verdict, explain, explain_trust,
 };

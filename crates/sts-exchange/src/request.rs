@@ -125,14 +125,11 @@ impl ExchangeRequest {
 impl StsEndpoint {
     /// A region becomes part of a host name, so it must look like one.
     pub(crate) fn check(&self) -> Result<(), InvalidRequest> {
-        let looks_right = !self.region.is_empty()
-            && self.region.len() <= 63
-            && self
-                .region
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            && self.region.starts_with(|c: char| c.is_ascii_lowercase());
-        if looks_right { Ok(()) } else { Err(InvalidRequest::Region(self.region.clone())) }
+        if fed_types::is_region(&self.region) {
+            Ok(())
+        } else {
+            Err(InvalidRequest::Region(self.region.clone()))
+        }
     }
 }
 

@@ -26,4 +26,9 @@ impl ResourceType {
     pub fn may_match(&self, pattern: &str) -> bool {
         self.template.may_match(pattern)
     }
+
+    /// Whether some action on it carries the condition key.
+    pub(crate) fn carries(&self, key: &str) -> bool {
+        self.condition_keys.iter().any(|known| known.covers(key))
+    }
 }

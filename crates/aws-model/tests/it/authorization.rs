@@ -102,3 +102,33 @@ fn types_of_condition_keys() {
     assert_eq!(types.filter(|has_type| *has_type).count(), 51);
     assert!(KeyType::ArrayOfArn.is_multivalued() && !KeyType::Arn.is_multivalued());
 }
+
+/// A key of an instance says nothing of the image that it is made of.
+#[test]
+fn condition_keys_that_actions_carry_on_one_of_their_resources() {
+    const INSTANCE: &str = "arn:aws:ec2:us-east-1:278805249149:instance/i-1";
+    const SUBNET: &str = "arn:aws:ec2:us-east-1:278805249149:subnet/subnet-1";
+    const IMAGE: &str = "arn:aws:ec2:us-east-1::image/ami-1";
+    const KEY: &str = "arn:aws:kms:us-east-1:278805249149:key/k";
+    for (action, key, arn, carries, may) in [
+        ("ec2:RunInstances", "ec2:InstanceType", INSTANCE, true, true),
+        ("ec2:RunInstances", "EC2:instancetype", SUBNET, false, false),
+        ("ec2:RunInstances", "ec2:InstanceType", IMAGE, false, false),
+        ("ec2:RunInstances", "ec2:Region", SUBNET, true, true),
+        // Other actions on a subnet carry it, and this one may.
+        ("ec2:RunInstances", "aws:RequestTag/team", SUBNET, false, true),
+        ("ec2:RunInstances", "aws:RequestTag/team", INSTANCE, true, true),
+        ("ec2:RunInstances", "aws:ResourceTag/team", IMAGE, true, true),
+        ("ec2:RunInstances", "ec2:Region", "arn:aws:s3:::b", true, true),
+        ("ec2:RunInstances", "ec2:InstanceType", "arn:aws:s3:::b", false, false),
+        ("kms:Decrypt", "aws:ResourceTag/team", KEY, true, true),
+        ("kms:Decrypt", "kms:EncryptionContext:app", KEY, true, true),
+        ("kms:Decrypt", "kms:PolicyVersion", KEY, false, false),
+    ] {
+        let known = aws_model::action(action).unwrap();
+        assert_eq!(known.carries_on(key, arn), carries, "{action} {key} {arn}");
+        assert_eq!(known.may_carry_on(key, arn), may, "{action} {key} {arn}");
+    }
+    let run = aws_model::action("ec2:RunInstances").unwrap();
+    assert!(run.carries_itself("ec2:Region") && !run.carries_itself("ec2:InstanceType"));
+}

@@ -13,7 +13,8 @@ pub struct ActionArguments {
     #[arg(long = "resource", value_name = "ARN", requires = "action")]
     pub resources: Vec<String>,
     /// Condition key of the request; may be repeated, also for several values of a key. A
-    /// key that is not given and cannot be derived is not known
+    /// key that is not given and cannot be derived is not known; one of a resource counts for
+    /// each --resource whose type carries it
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value, requires = "action")]
     pub context: Vec<(String, String)>,
     /// Condition key that the request does not have; may be repeated. Without aws:TagKeys it

@@ -1,5 +1,7 @@
 //! `explain --action`, with policies from files and from an account.
 
+mod answers;
+mod further;
 mod live;
 mod request;
 

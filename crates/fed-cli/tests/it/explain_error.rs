@@ -126,3 +126,38 @@ fn an_encoded_message_is_decoded_where_the_keys_allow_it() {
     let sealed = decoding(Sealed::new(), &aws);
     insta::assert_snapshot!("not-decoded", sealed.transcript(&["explain", "error", &text]));
 }
+
+/// The decoded message says whether a statement denied, where the sentence does not.
+#[test]
+fn what_is_decoded_says_whether_it_was_denied_or_not_allowed() {
+    let encoded = "aB-_".repeat(40);
+    let text = format!(
+        "User: arn:aws:iam::278805249149:user/u is not authorized to perform: ec2:RunInstances on \
+         resource: arn:aws:ec2:us-east-1:278805249149:instance/i-1. Encoded authorization failure \
+         message: {encoded}"
+    );
+    for (explicit, denial, meaning) in [
+        (true, "explicit", "applies: no Allow helps, it must no longer apply"),
+        (false, "implicit", "no statement denies it, and none that must allow it does"),
+    ] {
+        let message = format!(
+            r#"{{"allowed":false,"explicitDeny":{explicit},"matchedStatements":{{"items":[]}},"failures":{{"items":[]}},"context":{{"principal":{{"arn":"arn:aws:iam::278805249149:user/u"}},"action":"ec2:RunInstances","resource":"arn:aws:ec2:us-east-1:278805249149:instance/i-1","conditions":{{"items":[]}}}}}}"#
+        );
+        let answer = format!(
+            "<DecodeAuthorizationMessageResponse><DecodeAuthorizationMessageResult><DecodedMessage>\
+             {}</DecodedMessage></DecodeAuthorizationMessageResult>\
+             </DecodeAuthorizationMessageResponse>",
+            message.replace('"', "&quot;")
+        );
+        let aws = Aws::answering_by_action(&[("DecodeAuthorizationMessage", 200, answer)]);
+        let sealed = decoding(Sealed::new(), &aws);
+        for pasted in [&text, &message] {
+            let told = sealed.transcript(&["explain", "error", pasted]);
+            assert!(told.contains(&format!("denial    {denial}")), "{told}");
+            let means = told.lines().find(|line| line.starts_with("it means: ")).unwrap();
+            assert!(means.ends_with(meaning), "{told}");
+            let json = sealed.run(&["explain", "error", pasted, "--output", "json"]).stdout;
+            assert!(json.contains(&format!("\"denial\": \"{denial}\"")), "{json}");
+        }
+    }
+}

@@ -22,6 +22,7 @@ fn a_users_groups_count() {
         .iter()
         .map(|policy| (policy.name.as_str(), policy.document.as_str()))
         .collect();
+    assert_eq!(live.arn, "arn:aws:iam::278805249149:user/no-policy-user");
     assert_eq!(found, [(ADMIN, "{\"Statement\": []}"), ("ops/own", "{\"Statement\": {}}")]);
 }
 
@@ -33,6 +34,7 @@ fn a_roles_policies_and_tags_are_read() {
     let live = person.wait(read_role_policies(&person.config, ROLE)).unwrap().unwrap();
     let names: Vec<_> = live.identity.iter().map(|policy| policy.name.as_str()).collect();
     assert_eq!(names, [EC2, "extra"]);
+    assert_eq!(live.arn, "arn:aws:iam::278805249149:role/deploy");
     assert!(live.tags.contains(&("fed:made-by".to_owned(), "fed-cli bootstrap".to_owned())));
     assert_eq!(person.wait(read_role_policies(&person.config, "other")).unwrap(), None);
 }

@@ -11,6 +11,8 @@ use super::sentence::{Reason, Refused};
 pub struct Decoded {
     /// Who was refused what.
     pub refused: Refused,
+    /// Whether a Deny statement decided; else none allows it.
+    pub explicit_deny: bool,
     /// The statements that decided.
     pub statements: Vec<MatchedStatement>,
     /// The condition keys of the request and their values.
@@ -45,6 +47,7 @@ impl Decoded {
                 resource: told("/resource"),
                 reason,
             },
+            explicit_deny: explicit,
             statements: items(value.get("matchedStatements")).filter_map(statement).collect(),
             context: items(context.get("conditions")).filter_map(condition).collect(),
         })

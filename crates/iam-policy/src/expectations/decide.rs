@@ -8,7 +8,7 @@ use super::{ContextValue, Test};
 use crate::answer::Decision;
 use crate::assume_role;
 use crate::context::Context;
-use crate::evaluate::evaluate;
+use crate::evaluate::{asks_trust_policy, evaluate, needs_resource_policy};
 use crate::policy::Policy;
 use crate::policy_set::{NamedPolicy, PolicySet};
 use crate::principal::Principal;
@@ -27,6 +27,7 @@ pub(super) fn decide(test: &Test, subject: &Subject) -> Result<Found, String> {
         (Some(token), None) => {
             let trust =
                 subject.trust.as_ref().ok_or("a test with a token needs a trust policy to test")?;
+            belongs_to_a_token(test, &subject.role_arn)?;
             of_token(test, &Claims::from(token.clone()), trust, subject)
         }
         (None, Some(principal)) => of_principal(test, principal, subject),
@@ -97,6 +98,28 @@ fn of_token(
     Ok(Found::Decision(denied.unwrap_or(Decision::Allowed)))
 }
 
+/// Refuses what a call with a token does not have: it asks for one action of the role alone.
+fn belongs_to_a_token(test: &Test, role_arn: &str) -> Result<(), String> {
+    let other = |given: &Option<String>, only: &str| {
+        given.as_deref().is_some_and(|given| !given.eq_ignore_ascii_case(only))
+    };
+    let foreign = [
+        ("action", other(&test.action, web_identity::ACTION)),
+        ("resource", test.resource.as_deref().is_some_and(|given| given != role_arn)),
+        ("resource_account", test.resource_account.is_some()),
+        ("external_id", test.external_id.is_some()),
+        ("transitive_tag_keys", !test.transitive_tag_keys.is_empty()),
+    ];
+    match foreign.iter().find(|(_, is_foreign)| *is_foreign) {
+        None => Ok(()),
+        Some((field, _)) => Err(format!(
+            "`{field}` does not belong to a test with a `token`: what that asks for is `{}` of \
+             the role `{role_arn}`",
+            web_identity::ACTION
+        )),
+    }
+}
+
 /// What STS answers: a policy's decision, or a refusal before or after the policies.
 fn outcome<F>(report: &Report<F>) -> Result<Found, String> {
     match report.outcome() {
@@ -118,13 +141,13 @@ fn outcome<F>(report: &Report<F>) -> Result<Found, String> {
 fn of_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Found, String> {
     let principal = Principal::parse(principal).map_err(|error| error.to_string())?;
     let action = test.action.as_deref().ok_or("a test with a principal needs an `action`")?;
-    let of_sts = action.to_ascii_lowercase().starts_with("sts:");
-    let resource = match (&test.resource, of_sts && subject.trust.is_some()) {
+    let trust = subject.trust.as_ref().filter(|_| asks_trust_policy(action));
+    let resource = match (&test.resource, trust) {
         (Some(resource), _) => resource.as_str(),
-        (None, true) => &subject.role_arn,
-        (None, false) => "*",
+        (None, Some(_)) => &subject.role_arn,
+        (None, None) => "*",
     };
-    let trust = subject.trust.as_ref().filter(|_| resource == subject.role_arn);
+    let trust = trust.filter(|_| resource == subject.role_arn);
     let mut context = Context::new();
     principal.describe(&mut context);
     if let (Some(trust), true) = (trust, action.eq_ignore_ascii_case(assume_role::ACTION)) {
@@ -136,6 +159,9 @@ fn of_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Found
     }
     if let Some(identity) = &test.source_identity {
         context.set("aws:SourceIdentity", identity.as_str());
+    }
+    if test.role_session_name.is_some() {
+        return Err("`role_session_name` belongs to a call that assumes the role".to_owned());
     }
     if test.duration.is_some() || test.external_id.is_some() || !test.transitive_tag_keys.is_empty()
     {
@@ -155,7 +181,27 @@ fn of_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Found
         resource_account: test.resource_account.as_deref(),
         context: &context,
     };
-    Ok(Found::Decision(evaluate(&policies, &request).decision))
+    let decision = evaluate(&policies, &request).decision;
+    let open = policies.resource.is_none() && needs_resource_policy(action);
+    if decision.is_allowed() && open {
+        return Err(lacking(action, resource));
+    }
+    Ok(Found::Decision(decision))
+}
+
+/// What would have to be given for a yes.
+fn lacking(action: &str, resource: &str) -> String {
+    if asks_trust_policy(action) {
+        format!(
+            "cannot tell: `{action}` is allowed on `{resource}` only by its own trust policy as \
+             well, give that as `trust_policy` and its `role_arn`"
+        )
+    } else {
+        format!(
+            "cannot tell: `{action}` is allowed on `{resource}` only by its own policy as well, \
+             give that as `resource_policy`"
+        )
+    }
 }
 
 /// Whether the principal may assume the role.
@@ -166,6 +212,11 @@ fn assumes(
     subject: &Subject,
     surroundings: &Context,
 ) -> Result<Found, String> {
+    if test.resource_account.is_some() {
+        return Err("`resource_account` does not belong to a call that assumes the role: its ARN \
+                    says whose it is"
+            .to_owned());
+    }
     let tags: Vec<(String, String)> =
         test.session_tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
     let name = test.role_session_name.as_deref().unwrap_or(SESSION);

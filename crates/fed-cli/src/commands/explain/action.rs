@@ -24,6 +24,7 @@ use actor::Actor;
 use checked_on::Known;
 use doubt::Doubts;
 use gather::gather;
+use keys::Derivation;
 
 /// What is explained.
 struct Question<'a> {
@@ -56,10 +57,19 @@ pub(super) fn run(
     let gathered = gather(context, settings, arguments, &actor)?;
     let mut notes = gathered.notes.clone();
     let resources = resource::read(context, settings, arguments, action, &mut notes)?;
+    let derivation = Derivation {
+        context,
+        settings,
+        arguments,
+        action,
+        actor: &actor,
+        gathered: &gathered,
+        known: &known,
+    };
     let mut explained = Vec::new();
     for resource in &resources {
         let question = Question { actor: &actor, action, resource: &resource.arn };
-        let keys = keys::of(context, settings, arguments, &question, &gathered, resource, &known);
+        let keys = derivation.on(resource);
         let mut policies = gathered.policies.clone();
         policies.resource = resource.policy.known().cloned();
         let request = Request {
@@ -70,8 +80,13 @@ pub(super) fn run(
             context: &keys,
         };
         let mut explanation = explain(&policies, &request);
-        let doubts = Doubts { known: &known, policies: &gathered.policies, resources: &resources };
-        doubts.apply(&mut explanation, &request, resource);
+        let doubts = Doubts {
+            known: &known,
+            policies: &gathered.policies,
+            resources: &resources,
+            given: &arguments.context,
+        };
+        doubts.apply(&mut explanation, &request, resource, &derivation.on_further(resource));
         explained.push(Explained { question, explanation });
     }
     context.data(&match output {

@@ -16,7 +16,8 @@ use crate::{Exit, Failure};
 /// "session_policies", "service_control_policies", "resource_control_policies",
 /// "resource_policy", "expected"}; all but name and request may be left out. The exit status is 3 when an expected
 /// decision is neither the one found nor disputed, else 5 when a line is no case: the others
-/// are evaluated all the same.
+/// are evaluated all the same. An allowed one that lacks resource_policy is no yes yet: AWS
+/// asks the policy of the role or the key itself as well.
 #[derive(Debug, Args)]
 pub struct SimulateArguments {
     /// File with the cases, - for standard input
@@ -41,6 +42,8 @@ struct Tally {
     disputed: usize,
     differ: usize,
     unreadable: usize,
+    /// Allowed, without the policy of the resource that AWS asks as well.
+    alone: usize,
 }
 
 pub(super) fn run(context: Context<'_>, arguments: &SimulateArguments) -> Outcome {
@@ -78,6 +81,13 @@ pub(super) fn run(context: Context<'_>, arguments: &SimulateArguments) -> Outcom
         0 => String::new(),
         lines => format!(", {lines} not to be read"),
     };
+    if tally.alone > 0 {
+        context.say(&format!(
+            "note: {} allowed without the policy of the role or key itself, which AWS asks as \
+             well: give it as `resource_policy`",
+            tally.alone
+        ));
+    }
     context.say(&format!("{total} cases,{aside} {differ} not as expected{lost}"));
     Ok(match (differ, unreadable) {
         (0, 0) => Exit::Done,
@@ -89,6 +99,7 @@ pub(super) fn run(context: Context<'_>, arguments: &SimulateArguments) -> Outcom
 impl Tally {
     fn add(&mut self, verdict: &Verdict, disputed: &HashMap<String, Disputed>) {
         self.total += 1;
+        self.alone += usize::from(verdict.lacks.is_some());
         if verdict.agrees() {
             return;
         }

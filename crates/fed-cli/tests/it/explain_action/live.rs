@@ -5,7 +5,7 @@ use crate::aws::Aws;
 use super::{EVERYTHING, explain, response, sealed, with_administrator};
 
 /// Answers of an account in which `google-oidc-role` may do everything.
-fn all_powerful(more: &[(&'static str, u16, String)]) -> Aws {
+pub(super) fn all_powerful(more: &[(&'static str, u16, String)]) -> Aws {
     let mut answers = vec![(
         "GetRolePolicy",
         200,
@@ -27,7 +27,7 @@ fn all_powerful(more: &[(&'static str, u16, String)]) -> Aws {
 }
 
 /// A role with this trust policy, which is both who asks and what is asked for.
-fn role_with(trust: &str) -> String {
+pub(super) fn role_with(trust: &str) -> String {
     let trust = trust.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let role = format!(
         "<Path>/</Path><RoleName>google-oidc-role</RoleName><RoleId>AROA</RoleId>\
@@ -38,7 +38,7 @@ fn role_with(trust: &str) -> String {
     response("GetRole", &format!("<Role>{role}</Role>"))
 }
 
-const ROLE: &str = "arn:aws:iam::278805249149:role/google-oidc-role";
+pub(super) const ROLE: &str = "arn:aws:iam::278805249149:role/google-oidc-role";
 
 #[test]
 fn the_trust_policy_of_the_role_to_assume_is_read() {

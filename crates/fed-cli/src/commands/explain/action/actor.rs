@@ -95,6 +95,27 @@ impl Actor {
         matches!(self.entity, Entity::Role(_))
     }
 
+    /// Whether what IAM tells of is what acts: by its ARN, or, of a session, which does not tell
+    /// its role's path, by partition, account and name.
+    pub(super) fn is_of(&self, arn: &str) -> bool {
+        if self.name() == arn {
+            return true;
+        }
+        let (Principal::AssumedRole { role_arn: None, .. }, Entity::Role(name)) =
+            (&self.principal, &self.entity)
+        else {
+            return false;
+        };
+        match (Arn::parse(self.name()), Arn::parse(arn)) {
+            (Ok(session), Ok(role)) => {
+                (session.partition, session.account) == (role.partition, role.account)
+                    && role.resource.starts_with("role/")
+                    && role.resource.rsplit('/').next() == Some(name)
+            }
+            _ => false,
+        }
+    }
+
     /// How a person knows it: a role by its own ARN.
     pub(super) fn name(&self) -> &str {
         match &self.principal {

@@ -19,6 +19,17 @@ const OTHER_NAMES: [(&str, &str); 8] = [
     ("s3:ListObjectsV2", "s3:ListBucket"),
 ];
 
+/// What a condition key that was given says of one of the resources that a call is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bearing {
+    /// It has the value that was given.
+    AsGiven,
+    /// No request carries it there.
+    Absent,
+    /// It may be of another resource.
+    Unknown,
+}
+
 /// What is known of an action.
 pub(super) enum Known {
     /// Its service is none that the data has.
@@ -115,10 +126,64 @@ impl Known {
         types.map(|one| one.resource_type.name).filter(|name| !named.contains(name)).collect()
     }
 
-    /// Whether requests for it may carry the key by its own or with a resource.
-    pub(super) fn carries(&self, key: &str) -> bool {
-        matches!(self, Self::Action(known) if known.carries(key))
+    /// Whether a request for it carries the key where it is checked on this ARN.
+    pub(super) fn carries_on(&self, key: &str, arn: &str) -> bool {
+        matches!(self, Self::Action(known) if known.carries_on(key, arn))
     }
+
+    /// What a given key says of the resource that is named, or of all where none is.
+    pub(super) fn bearing(&self, key: &str, resource: &str) -> Bearing {
+        let Self::Action(known) = self else { return Bearing::AsGiven };
+        if resource == super::NO_RESOURCE {
+            return bearing_on_any(known, key);
+        }
+        if !known.carries(key) || known.carries_on(key, resource) {
+            Bearing::AsGiven
+        } else if known.may_carry_on(key, resource) {
+            Bearing::Unknown
+        } else {
+            Bearing::Absent
+        }
+    }
+
+    /// What a given key says of the further resources, which nobody named: what is not the
+    /// call's own may be otherwise there.
+    pub(super) fn bearing_on_further(&self, key: &str) -> Bearing {
+        match self {
+            Self::Action(known) if is_the_calls(known, key) => Bearing::AsGiven,
+            Self::Action(_) => Bearing::Unknown,
+            Self::Nothing => Bearing::AsGiven,
+        }
+    }
+}
+
+/// Whether what is named is no resource, but a pattern of some.
+pub(super) fn stands_for_several(resource: &str) -> bool {
+    resource.contains(['*', '?'])
+}
+
+/// One value cannot be told of several resources, nor of one that may not carry the key.
+fn bearing_on_any(known: &Action, key: &str) -> Bearing {
+    let required: Vec<_> = known.resource_types().iter().filter(|one| one.required).collect();
+    let carried = match required.as_slice() {
+        [] => known.resource_types().iter().all(|one| one.carries(key)),
+        [one] => one.carries(key),
+        _ => false,
+    };
+    let carried_by_none = !known.carries(key) && required.len() < 2;
+    if is_the_calls(known, key) || carried || carried_by_none {
+        Bearing::AsGiven
+    } else {
+        Bearing::Unknown
+    }
+}
+
+/// Whether a key tells of the call and of nothing that it is on.
+/// Source: IAM user guide, "AWS global condition context keys", "Properties of the resource".
+fn is_the_calls(known: &Action, key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    let of_the_resource = lower.starts_with("aws:resource") || lower.contains(":resourcetag/");
+    !of_the_resource && (known.carries_itself(key) || !known.carries(key))
 }
 
 fn nearest(service: &str, action: &str) -> Option<String> {

@@ -5,8 +5,10 @@ use iam_policy::{ConditionTrace, Found};
 /// How the condition or the request would have to be.
 pub(super) fn change(condition: &ConditionTrace) -> String {
     let ConditionTrace { operator, key, line, required, found, .. } = condition;
-    let Found::Values(values) = found else {
-        return absent(condition);
+    let values = match found {
+        Found::Values(values) => values,
+        Found::Absent => return absent(condition),
+        Found::Unknown => return unknown(condition),
     };
     let (has, asks) = (listed(values), listed(required));
     let base = base(operator);
@@ -54,13 +56,35 @@ fn bound(base: &str) -> Option<&'static str> {
     })
 }
 
-/// The request lacks the key, or nobody knows whether it does.
+/// The request lacks the key.
 fn absent(condition: &ConditionTrace) -> String {
-    let ConditionTrace { operator, key, line, required, .. } = condition;
+    let ConditionTrace { operator, key, line, .. } = condition;
     if base(operator) == "Null" {
         return null(condition);
     }
-    format!("the request has no `{key}`: line {line} asks for {}", listed(required))
+    format!("the request has no `{key}`: line {line} asks for {}", asked(condition))
+}
+
+/// Nobody knows whether the request has the key, and what.
+fn unknown(condition: &ConditionTrace) -> String {
+    let ConditionTrace { operator, key, line, .. } = condition;
+    if base(operator) == "Null" {
+        return null(condition);
+    }
+    format!(
+        "`{key}` of the request is not known: line {line} asks for {} (`--context {key}=VALUE` or \
+         `--context-absent {key}` says what it is)",
+        asked(condition)
+    )
+}
+
+/// What a value must be: one of those that are listed, or, negated, none of them.
+fn asked(condition: &ConditionTrace) -> String {
+    let ConditionTrace { operator, required, .. } = condition;
+    match base(operator).contains("Not") {
+        true => format!("one that is not {}", listed(required)),
+        false => listed(required),
+    }
 }
 
 fn null(condition: &ConditionTrace) -> String {
@@ -90,6 +114,31 @@ mod tests {
             found: found.map_or(Found::Absent, |value| Found::Values(vec![value.to_owned()])),
             outcome: Truth::False,
         })
+    }
+
+    #[test]
+    fn what_nobody_knows_is_not_said_to_be_absent() {
+        let told = |operator: &str| {
+            change(&ConditionTrace {
+                operator: operator.to_owned(),
+                key: "aws:K".to_owned(),
+                line: 7,
+                required: vec!["a".to_owned()],
+                found: Found::Unknown,
+                outcome: Truth::Unknown,
+            })
+        };
+        let how = "(`--context aws:K=VALUE` or `--context-absent aws:K` says what it is)";
+        assert_eq!(
+            told("StringEquals"),
+            format!("`aws:K` of the request is not known: line 7 asks for `a` {how}")
+        );
+        assert_eq!(
+            told("ForAnyValue:StringNotEquals"),
+            format!(
+                "`aws:K` of the request is not known: line 7 asks for one that is not `a` {how}"
+            )
+        );
     }
 
     #[test]
@@ -132,6 +181,12 @@ mod tests {
             ),
             ("StringNotEquals", "a", Some("a"), "on line 7, take `a` out of `K`"),
             ("StringEquals", "a", None, "the request has no `K`: line 7 asks for `a`"),
+            (
+                "ForAnyValue:StringNotEquals",
+                "a",
+                None,
+                "the request has no `K`: line 7 asks for one that is not `a`",
+            ),
         ] {
             assert_eq!(told(operator, required, found), sentence, "{operator}");
         }

@@ -1,12 +1,12 @@
 //! What leaves an answer open although the policies that were read give one.
 
 use iam_policy::{
-    Decision, DenialReason, Effect, Explanation, PolicyKind, PolicySet, Request, Truth, Verdict,
-    explain,
+    Context as Keys, Decision, DenialReason, Effect, Explanation, PolicyKind, PolicySet, Request,
+    Truth, Verdict, explain, needs_resource_policy,
 };
 
 use super::NO_RESOURCE;
-use super::checked_on::Known;
+use super::checked_on::{Known, stands_for_several};
 use super::resource::{ItsPolicy, Resource};
 
 /// What the pseudo key for the resource is called.
@@ -23,24 +23,44 @@ pub(super) struct Doubts<'a> {
     pub(super) policies: &'a PolicySet,
     /// All that the call is on, as far as it is given.
     pub(super) resources: &'a [Resource],
+    /// The condition keys that were given.
+    pub(super) given: &'a [(String, String)],
 }
 
 impl Doubts<'_> {
-    /// Leaves the answer on one resource open where it is.
+    /// Leaves the answer on one resource open where it is. `further` are the keys of the call
+    /// where it is checked on resources that nobody named.
     pub(super) fn apply(
         &self,
         explanation: &mut Explanation,
         request: &Request<'_>,
         resource: &Resource,
+        further: &Keys,
     ) {
-        self.of_the_action(explanation, request);
+        self.of_the_action(explanation, &Request { context: further, ..*request });
+        if self.known.knows_no_resources() {
+            return;
+        }
         if request.resource == NO_RESOURCE {
-            if !self.known.knows_no_resources() {
-                without_resource(explanation);
-            }
-        } else if resource.policy.is_unknown() {
+            self.of_given_keys(explanation);
+        }
+        if stands_for_several(request.resource) {
+            without_resource(explanation);
+        }
+        if resource.policy.is_unknown() {
             let tried = matches!(resource.policy, ItsPolicy::Unread);
             without_resource_policy(explanation, request.action, tried);
+        }
+    }
+
+    /// A key that was given and is open all the same is open because nobody knows of which
+    /// resource it tells.
+    fn of_given_keys(&self, explanation: &mut Explanation) {
+        let open = explanation.unsettled.len();
+        let given = |key: &String| self.given.iter().any(|(it, _)| it.eq_ignore_ascii_case(key));
+        explanation.unsettled.retain(|key| !given(key));
+        if explanation.unsettled.len() < open {
+            explanation.unsettled.push(RESOURCE.to_owned());
         }
     }
 
@@ -82,6 +102,7 @@ fn without_resource(explanation: &mut Explanation) {
     };
     if in_doubt {
         explanation.verdict = Verdict::CannotTell;
+        explanation.unsettled.retain(|key| key != RESOURCE);
         explanation.unsettled.push(RESOURCE.to_owned());
     }
 }
@@ -91,10 +112,7 @@ fn without_resource(explanation: &mut Explanation) {
 /// it was tried in vain, which those of another account meet.
 fn without_resource_policy(explanation: &mut Explanation, action: &str, tried: bool) {
     let lacks = explanation.answer.reason == Some(DenialReason::NoAllow(PolicyKind::Resource));
-    let acts = |prefix: &str| {
-        action.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-    };
-    let must_allow = tried || acts("kms:") || acts("sts:AssumeRole");
+    let must_allow = tried || needs_resource_policy(action);
     if lacks || (must_allow && explanation.verdict == Verdict::Allowed) {
         explanation.verdict = Verdict::CannotTell;
         explanation.unsettled.push(RESOURCE_POLICY.to_owned());

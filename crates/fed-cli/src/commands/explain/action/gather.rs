@@ -109,13 +109,31 @@ fn read_live(
             Entity::Role(name) => read_role_policies(&config, name).await,
             Entity::User(name) => read_user_policies(&config, name).await,
         };
-        let live = live.map_err(failed)?.ok_or_else(|| {
-            let kind = if actor.is_role() { "role" } else { "user" };
-            Failure::new(Exit::Denied, format!("there is no {kind} `{}`", actor.name()))
-        })?;
+        let live = found(live.map_err(failed)?, actor)?;
         let managed = read_managed_policies(&config, session_arns).await.map_err(failed)?;
         Ok((live, managed))
     })
+}
+
+/// The one that acts: another account's may have one of the same name.
+fn found(live: Option<LivePolicies>, actor: &Actor) -> Result<LivePolicies, Failure> {
+    let kind = if actor.is_role() { "role" } else { "user" };
+    match live {
+        None => {
+            let message = format!("there is no {kind} `{}`", actor.name());
+            Err(Failure::new(Exit::Denied, message))
+        }
+        Some(live) if actor.is_of(&live.arn) => Ok(live),
+        Some(other) => Err(Failure::new(
+            Exit::Denied,
+            format!(
+                "expected the {kind} `{}`, found `{}` in the account of these credentials",
+                actor.name(),
+                other.arn
+            ),
+        )
+        .hint(format!("use credentials of the {kind}'s account, and the {kind}'s whole ARN"))),
+    }
 }
 
 fn from_live(live: LivePolicies) -> Result<Gathered, Failure> {

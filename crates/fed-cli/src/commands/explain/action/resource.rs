@@ -7,6 +7,7 @@ use fed_types::Arn;
 use iam_policy::{NamedPolicy, Policy, PolicyKind};
 
 use super::NO_RESOURCE;
+use super::checked_on::stands_for_several;
 use super::gather::from_file;
 use crate::Failure;
 use crate::arguments::ActionArguments;
@@ -79,7 +80,7 @@ pub(super) fn read(
     // Files alone: AWS is not asked.
     if arguments.policy_files.is_empty() {
         block_on(async {
-            for resource in resources.iter_mut().filter(|one| is_one(&one.arn)) {
+            for resource in resources.iter_mut().filter(|one| one.arn != NO_RESOURCE) {
                 if let Err(why) = live::read(context, settings, action, resource).await {
                     notes.push(why);
                 }
@@ -102,9 +103,15 @@ pub(super) fn read(
     Ok(resources)
 }
 
-/// Whether the ARN is one resource's, and not a pattern for several.
-fn is_one(arn: &str) -> bool {
-    Arn::parse(arn).is_ok() && !arn.contains(['*', '?'])
+/// The bucket that the ARN is of, or in; `None` where it is none's alone.
+fn bucket<'a>(arn: &Arn<'a>) -> Option<&'a str> {
+    let name = arn.resource.split('/').next().unwrap_or_default();
+    let of_a_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let is_name =
+        name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(of_a_name);
+    // The ARNs of access points name a region and an account.
+    let is_bucket = arn.service == "s3" && arn.region.is_empty() && arn.account.is_empty();
+    (is_name && is_bucket).then_some(name)
 }
 
 /// A role's own policy says who assumes it.

@@ -2,7 +2,7 @@
 //! the text is quoted, and nothing is named that the command would refuse.
 
 use aws_model::Action;
-use fed_types::Arn;
+use fed_types::{Arn, is_region};
 use iam_policy::Principal;
 use iam_policy::aws_error::{AwsError, Decoded, PolicyType, Reason, Refused, Topic};
 
@@ -121,11 +121,11 @@ fn fed_cli(profile: Option<&str>) -> Vec<String> {
 }
 
 /// What is named as an ARN: itself, or the role, user, group or policy of that name in the
-/// caller's account.
+/// caller's account. A region that would become another host names none.
 fn arn(refused: &Refused) -> Option<String> {
     let named = refused.resource.as_deref()?;
-    if Arn::parse(named).is_ok() {
-        return Some(named.to_owned());
+    if let Ok(arn) = Arn::parse(named) {
+        return (arn.region.is_empty() || is_region(arn.region)).then(|| named.to_owned());
     }
     let (kind, name) = named.split_once(' ')?;
     if kind == "policy" && Arn::parse(name).is_ok() {
@@ -341,6 +341,21 @@ mod tests {
             denied("arn:aws:s3:::b/k", "a VPC endpoint policy")[0]
                 .starts_with("aws ec2 describe-vpc-endpoints")
         );
+    }
+
+    /// Neither of these commands may send a session's token to a host that an ARN makes up.
+    #[test]
+    fn a_region_that_is_another_host_is_in_no_command() {
+        for region in ["evil.example#", "evil.example?x=", "EVIL"] {
+            let on = format!("arn:aws:sqs:{region}:278805249149:q");
+            let because = "because no resource-based policy allows the sqs:SendMessage action";
+            let told = of(&format!("{USER} sqs:SendMessage on resource: \"{on}\" {because}"));
+            assert_eq!(
+                told,
+                ["fed-cli explain --action sqs:SendMessage --principal \
+                  arn:aws:iam::278805249149:user/u"]
+            );
+        }
     }
 
     fn of_denied(on: &str, policy: &str) -> Vec<String> {

@@ -17,7 +17,7 @@ pub(super) fn text(told: &Told) -> String {
         (None, None) => "an error of AWS\n".to_owned(),
     };
     match refused(told) {
-        Some(refused) => refused_text(refused, &mut text),
+        Some(refused) => refused_text(refused, told, &mut text),
         None if !error.message.is_empty() => {
             let _ = writeln!(text, "  AWS says  {}", error.message);
         }
@@ -58,13 +58,13 @@ fn refused(told: &Told) -> Option<&Refused> {
     told.error.refused.as_ref().or(told.decoded.as_ref().map(|decoded| &decoded.refused))
 }
 
-fn refused_text(refused: &Refused, text: &mut String) {
+fn refused_text(refused: &Refused, told: &Told, text: &mut String) {
     let who = refused.principal.as_deref().unwrap_or("not said");
     let _ = writeln!(text, "  who       {who}");
     let _ = writeln!(text, "  what      {}", refused.action);
     let _ = writeln!(text, "  on        {}", refused.resource.as_deref().unwrap_or("not said"));
-    let (kind, policy_type, arn) = parts(&refused.reason);
-    let _ = match kind {
+    let (policy_type, arn) = parts(&refused.reason);
+    let _ = match denial(told) {
         Some(kind) => writeln!(text, "  denial    {kind}"),
         None => writeln!(text, "  denial    not said whether explicit or implicit"),
     };
@@ -74,22 +74,31 @@ fn refused_text(refused: &Refused, text: &mut String) {
     }
 }
 
-/// Explicit or implicit, the type of the policy, its ARN.
-fn parts(reason: &Reason) -> (Option<&'static str>, Option<PolicyType>, Option<&str>) {
+/// Explicit or implicit: by the decoded message, which says it always, or by the sentence.
+fn denial(told: &Told) -> Option<&'static str> {
+    if let Some(decoded) = &told.decoded {
+        return Some(if decoded.explicit_deny { "explicit" } else { "implicit" });
+    }
+    match refused(told)?.reason {
+        Reason::NoAllow(_) => Some("implicit"),
+        Reason::ExplicitDeny(..) => Some("explicit"),
+        Reason::NotThereOrResource | Reason::Untold => None,
+    }
+}
+
+/// The type of the policy, its ARN.
+fn parts(reason: &Reason) -> (Option<PolicyType>, Option<&str>) {
     match reason {
-        Reason::NoAllow(of) => (Some("implicit"), Some(*of), None),
-        Reason::ExplicitDeny(of, arn) => (Some("explicit"), *of, arn.as_deref()),
-        Reason::NotThereOrResource => (None, Some(PolicyType::Resource), None),
-        Reason::Untold => (None, None, None),
+        Reason::NoAllow(of) => (Some(*of), None),
+        Reason::ExplicitDeny(of, arn) => (*of, arn.as_deref()),
+        Reason::NotThereOrResource => (Some(PolicyType::Resource), None),
+        Reason::Untold => (None, None),
     }
 }
 
 fn meaning(told: &Told) -> String {
     let Some(refused) = refused(told) else { return told.error.topic.meaning().to_owned() };
-    let decoded_explicit = told
-        .decoded
-        .as_ref()
-        .is_some_and(|decoded| matches!(decoded.refused.reason, Reason::ExplicitDeny(..)));
+    let denied_by_statement = told.decoded.as_ref().map(|decoded| decoded.explicit_deny);
     match &refused.reason {
         Reason::NoAllow(PolicyType::Identity) => {
             "no policy attached to the caller, or to its groups, allows it".to_owned()
@@ -111,8 +120,11 @@ fn meaning(told: &Told) -> String {
         Reason::NotThereOrResource => {
             "the resource is not there, or its own policy does not allow it".to_owned()
         }
-        Reason::Untold if decoded_explicit => {
+        Reason::Untold if denied_by_statement == Some(true) => {
             "a Deny statement applies: no Allow helps, it must no longer apply".to_owned()
+        }
+        Reason::Untold if denied_by_statement == Some(false) => {
+            "no statement denies it, and none that must allow it does".to_owned()
         }
         Reason::Untold if refused.action.to_ascii_lowercase().starts_with("sts:assumerole") => {
             "the caller's policies or the role's trust policy do not allow it, or the role is not \
@@ -126,8 +138,7 @@ fn meaning(told: &Told) -> String {
 /// For a program.
 pub(super) fn json(told: &Told) -> Value {
     let refused = refused(told);
-    let (denial, policy_type, arn) =
-        refused.map_or((None, None, None), |refused| parts(&refused.reason));
+    let (policy_type, arn) = refused.map_or((None, None), |refused| parts(&refused.reason));
     let statements = told.decoded.iter().flat_map(|decoded| &decoded.statements);
     let statements = statements.map(|it| json!({"id": it.id, "policy": it.policy}));
     let context = told.decoded.iter().flat_map(|decoded| &decoded.context);
@@ -138,7 +149,7 @@ pub(super) fn json(told: &Told) -> Value {
         "principal": refused.and_then(|refused| refused.principal.as_deref()),
         "action": refused.map(|refused| &refused.action),
         "resource": refused.and_then(|refused| refused.resource.as_deref()),
-        "denial": denial,
+        "denial": denial(told),
         "policy_type": policy_type.map(PolicyType::name),
         "policy_arn": arn,
         "statements": statements.collect::<Vec<_>>(),

@@ -9,6 +9,7 @@ use aws_sigv4::http_request::{
     PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, sign,
 };
 use aws_sigv4::sign::v4::SigningParams;
+use fed_types::is_region;
 use serde_json::Value;
 
 use crate::context::Context;
@@ -19,9 +20,10 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest answer that is read, in bytes.
 const LONGEST: usize = 1024 * 1024;
 
-/// Codes that say that the thing, or its policy, is not there.
-const ABSENT: [&str; 4] =
-    ["NoSuchBucketPolicy", "NoSuchTagSet", "PolicyNotFoundException", "NoSuchEntity"];
+/// The code by which S3 says that a bucket has no policy.
+const NO_BUCKET_POLICY: &str = "NoSuchBucketPolicy";
+/// The header by which S3 says where a bucket is.
+const BUCKET_REGION: &str = "x-amz-bucket-region";
 
 /// Asks with the credentials around us.
 pub(super) struct Asker<'a> {
@@ -33,6 +35,7 @@ pub(super) struct Asker<'a> {
 }
 
 /// A request before it is signed.
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     service: &'a str,
     region: &'a str,
@@ -40,6 +43,14 @@ struct Asked<'a> {
     path: &'a str,
     headers: &'a [(&'a str, &'a str)],
     body: &'a [u8],
+}
+
+/// What was answered.
+struct Answer {
+    succeeded: bool,
+    /// Where S3 says that the bucket is.
+    bucket_region: Option<String>,
+    text: String,
 }
 
 impl<'a> Asker<'a> {
@@ -61,7 +72,8 @@ impl<'a> Asker<'a> {
         Ok(Self { context, settings, http, credentials, region })
     }
 
-    /// Asks a service of the Query protocol; `None` for what is not there.
+    /// Asks a service of the Query protocol. The answer is the action's: another one would say
+    /// nothing of what it lacks.
     pub(super) async fn query(
         &self,
         service: &str,
@@ -69,7 +81,7 @@ impl<'a> Asker<'a> {
         version: &str,
         action: &str,
         parameters: &[(&str, &str)],
-    ) -> Result<Option<String>, String> {
+    ) -> Result<String, String> {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.append_pair("Action", action).append_pair("Version", version);
         form.extend_pairs(parameters);
@@ -78,41 +90,61 @@ impl<'a> Asker<'a> {
         let (method, path) = ("POST", "/");
         let asked =
             Asked { service, region, method, path, headers: &headers, body: body.as_bytes() };
-        self.send(&asked, action).await
+        let answer = self.send(&asked, action).await?.told(action)?;
+        match is_answer(&answer, action) {
+            true => Ok(answer),
+            false => Err(format!("`{action}` is not answered as it should be")),
+        }
     }
 
-    /// Asks a service of the JSON protocol; `None` for what is not there.
+    /// Asks a service of the JSON protocol.
     pub(super) async fn json(
         &self,
         service: &str,
         region: &str,
         target: &str,
         question: &Value,
-    ) -> Result<Option<Value>, String> {
+    ) -> Result<Value, String> {
         let body = question.to_string();
         let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
         let (method, path) = ("POST", "/");
         let asked =
             Asked { service, region, method, path, headers: &headers, body: body.as_bytes() };
         let operation = target.rsplit('.').next().unwrap_or(target);
-        let Some(answer) = self.send(&asked, operation).await? else { return Ok(None) };
-        let answer = serde_json::from_str(&answer);
-        answer.map(Some).map_err(|_| format!("`{operation}` is not answered in JSON"))
+        let answer = self.send(&asked, operation).await?.told(operation)?;
+        serde_json::from_str(&answer).map_err(|_| format!("`{operation}` is not answered in JSON"))
     }
 
-    /// A bucket's policy; `None` where it has none.
+    /// A bucket's policy; `None` where it has none. A bucket that is elsewhere is asked there.
     pub(super) async fn get_bucket_policy(
         &self,
         bucket: &str,
         region: &str,
     ) -> Result<Option<String>, String> {
+        const OPERATION: &str = "GetBucketPolicy";
         let path = format!("/{bucket}?policy");
         let (service, method) = ("s3", "GET");
         let asked = Asked { service, region, method, path: &path, headers: &[], body: b"" };
-        self.send(&asked, "GetBucketPolicy").await
+        let mut answer = self.send(&asked, OPERATION).await?;
+        if let Some(elsewhere) = answer.elsewhere(region) {
+            answer = self.send(&Asked { region: &elsewhere, ..asked }, OPERATION).await?;
+        }
+        if !answer.succeeded && code(&answer.text).as_deref() == Some(NO_BUCKET_POLICY) {
+            return Ok(None);
+        }
+        match answer.told(OPERATION)? {
+            text if text.trim().is_empty() => {
+                Err(format!("`{OPERATION}` is not answered as it should be"))
+            }
+            text => Ok(Some(text)),
+        }
     }
 
-    async fn send(&self, asked: &Asked<'_>, operation: &str) -> Result<Option<String>, String> {
+    async fn send(&self, asked: &Asked<'_>, operation: &str) -> Result<Answer, String> {
+        // It becomes part of the host that is sent the session's token.
+        if !is_region(asked.region) {
+            return Err(format!("expected a region like `eu-central-1`, found `{}`", asked.region));
+        }
         let environment = &self.context.host.environment;
         let endpoint = self.settings.endpoint_of(environment, asked.service);
         let endpoint = endpoint.map_err(|error| error.to_string())?.unwrap_or_else(|| {
@@ -130,20 +162,10 @@ impl<'a> Asker<'a> {
             format!("`{operation}` was not answered")
         })?;
         let succeeded = answer.status().is_success();
-        let bytes = answer.bytes().await.map_err(|_| format!("`{operation}` was cut short"))?;
-        if bytes.len() > LONGEST {
-            return Err(format!("`{operation}` was answered with more than {LONGEST} bytes"));
-        }
-        let text = String::from_utf8(bytes.to_vec());
-        let text = text.map_err(|_| format!("`{operation}` is not answered in UTF-8"))?;
-        if succeeded {
-            return Ok(Some(text));
-        }
-        match code(&text) {
-            Some(code) if ABSENT.contains(&code.as_str()) => Ok(None),
-            Some(code) => Err(format!("`{operation}` was answered `{code}`")),
-            None => Err(format!("`{operation}` was refused")),
-        }
+        let bucket_region = answer.headers().get(BUCKET_REGION);
+        let bucket_region = bucket_region.and_then(|it| it.to_str().ok()).map(str::to_owned);
+        let text = text(answer, operation).await?;
+        Ok(Answer { succeeded, bucket_region, text })
     }
 
     fn signed(
@@ -179,6 +201,46 @@ impl<'a> Asker<'a> {
     }
 }
 
+impl Answer {
+    /// Where the bucket is that was looked for in this region.
+    fn elsewhere(&self, region: &str) -> Option<String> {
+        let elsewhere = self.bucket_region.as_deref().filter(|it| *it != region)?;
+        (!self.succeeded).then(|| elsewhere.to_owned())
+    }
+
+    /// The text of an answer that is no refusal.
+    fn told(self, operation: &str) -> Result<String, String> {
+        match code(&self.text) {
+            _ if self.succeeded => Ok(self.text),
+            Some(code) => Err(format!("`{operation}` was answered `{code}`")),
+            None => Err(format!("`{operation}` was refused")),
+        }
+    }
+}
+
+/// The answer's text; no more of it is read than may be kept.
+async fn text(mut answer: reqwest::Response, operation: &str) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let cut_short = |_| format!("`{operation}` was cut short");
+    while let Some(chunk) = answer.chunk().await.map_err(cut_short)? {
+        if bytes.len() + chunk.len() > LONGEST {
+            return Err(format!("`{operation}` was answered with more than {LONGEST} bytes"));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| format!("`{operation}` is not answered in UTF-8"))
+}
+
+/// Whether it is what a service of the Query protocol answers to the action; EC2 puts all into
+/// the response itself.
+fn is_answer(xml: &str, action: &str) -> bool {
+    let Ok(document) = roxmltree::Document::parse(xml) else { return false };
+    let root = document.root_element();
+    let holds = |name: &str| root.children().any(|child| child.tag_name().name() == name);
+    root.tag_name().name() == format!("{action}Response")
+        && (holds(&format!("{action}Result")) || (action == "DescribeTags" && holds("tagSet")))
+}
+
 /// The error's code, in XML or JSON.
 fn code(text: &str) -> Option<String> {
     if let Ok(answer) = serde_json::from_str::<Value>(text) {
@@ -196,14 +258,24 @@ pub(super) fn answer_text(xml: &str, name: &str) -> Option<String> {
     element.text().map(str::to_owned)
 }
 
-/// The entries of a map or a list of pairs: those elements that hold both.
-pub(super) fn entries(xml: &str, entry: &str, key: &str, value: &str) -> Vec<(String, String)> {
-    let Ok(document) = roxmltree::Document::parse(xml) else { return Vec::new() };
+/// The entries of a map or a list of pairs, each of which holds both.
+///
+/// # Errors
+/// In words, that one does not.
+pub(super) fn entries(
+    xml: &str,
+    entry: &str,
+    key: &str,
+    value: &str,
+) -> Result<Vec<(String, String)>, String> {
+    let document = roxmltree::Document::parse(xml);
+    let document = document.map_err(|_| "the answer is not in XML".to_owned())?;
     let entries = document.descendants().filter(|node| node.tag_name().name() == entry);
-    let pairs = entries.filter_map(|node| {
+    let pairs = entries.map(|node| {
         let child = |name: &str| node.children().find(|child| child.tag_name().name() == name);
         let text = |name: &str| Some(child(name)?.text().unwrap_or_default().to_owned());
-        Some((text(key)?, text(value)?))
+        let pair = text(key).zip(text(value));
+        pair.ok_or_else(|| format!("an answer's `{entry}` lacks its `{key}` or its `{value}`"))
     });
     pairs.collect()
 }

@@ -5,7 +5,7 @@ use iam_policy::PolicyKind;
 use serde_json::{Value, json};
 
 use super::ask::{Asker, answer_text, entries};
-use super::{ItsPolicy, Resource, kind};
+use super::{ItsPolicy, Resource, bucket, kind, stands_for_several};
 use crate::context::Context;
 use crate::settings::Settings;
 
@@ -23,6 +23,15 @@ pub(super) async fn read(
     let Ok(arn) = Arn::parse(&text) else { return Ok(()) };
     let known = ["iam", "ec2", "s3", "sqs", "sns", "kms", "secretsmanager"];
     if !known.contains(&arn.service) {
+        return Ok(());
+    }
+    if stands_for_several(&text) && bucket(&arn).is_none() {
+        // Nothing of EC2 and of IAM has a policy, save the trust policies of roles.
+        if arn.service != "ec2"
+            && (arn.service != "iam" || kind(action, &text) == PolicyKind::Trust)
+        {
+            resource.policy = ItsPolicy::Unread;
+        }
         return Ok(());
     }
     resource.policy = ItsPolicy::Unread;
@@ -69,28 +78,31 @@ impl Live<'_> {
                 let url = self.queue_url();
                 let parameters = [("QueueUrl", url.as_str()), ("AttributeName.1", "Policy")];
                 let answer = self.query(SQS, "GetQueueAttributes", &parameters).await?;
-                answer
-                    .and_then(|xml| entries(&xml, "Attribute", "Name", "Value").pop())
-                    .map(|it| it.1)
+                policy_of(entries(&answer, "Attribute", "Name", "Value")?)
             }
             "sns" => {
                 let parameters = [("TopicArn", self.text)];
                 let answer = self.query(SNS, "GetTopicAttributes", &parameters).await?;
-                let attributes = answer.map(|xml| entries(&xml, "entry", "key", "value"));
-                let mut attributes = attributes.into_iter().flatten();
-                attributes.find(|(name, _)| name == "Policy").map(|(_, policy)| policy)
+                // A topic always has one.
+                let policy = policy_of(entries(&answer, "entry", "key", "value")?);
+                Some(policy.ok_or("SNS does not tell the topic's policy")?)
             }
             "kms" => {
                 let question = json!({"KeyId": self.text, "PolicyName": "default"});
                 let answer = self.json("TrentService.GetKeyPolicy", &question).await?;
                 // A key always has one.
-                let policy = answer.and_then(|answer| told(&answer, "Policy"));
+                let policy = told(&answer, "Policy");
                 Some(policy.ok_or("KMS does not tell the key's policy")?)
             }
             _ => {
                 let question = json!({"SecretId": self.text});
                 let answer = self.json("secretsmanager.GetResourcePolicy", &question).await?;
-                answer.and_then(|answer| told(&answer, "ResourcePolicy"))
+                is_of_a_secret(&answer, "GetResourcePolicy")?;
+                match answer.get("ResourcePolicy") {
+                    None | Some(Value::Null) => None,
+                    Some(Value::String(policy)) => Some(policy.clone()),
+                    Some(_) => return Err(otherwise("GetResourcePolicy")),
+                }
             }
         };
         ItsPolicy::of(self.text, document.as_deref(), kind)
@@ -103,21 +115,25 @@ impl Live<'_> {
         let answer = match (self.arn.service, kind) {
             ("iam", "role") => {
                 let name = name.rsplit('/').next().unwrap_or_default();
+                self.of_iam("GetRole", "RoleName").await?;
                 self.query(IAM, "ListRoleTags", &[("RoleName", name)]).await?
             }
             ("iam", "user") => {
                 let name = name.rsplit('/').next().unwrap_or_default();
+                self.of_iam("GetUser", "UserName").await?;
                 self.query(IAM, "ListUserTags", &[("UserName", name)]).await?
             }
             ("ec2", _) if self.arn.account.len() == 12 => {
                 let filter = [("Filter.1.Name", "resource-id"), ("Filter.1.Value.1", name)];
                 let answer = self.query(EC2, "DescribeTags", &filter).await?;
-                return Ok(answer.map(|xml| entries(&xml, "item", "key", "value")));
+                let more = answer_text(&answer, "nextToken").is_some_and(|it| !it.is_empty());
+                let tags = entries(&answer, "item", "key", "value")?;
+                return Ok((!more).then_some(tags));
             }
             ("sqs", _) => {
                 let url = self.queue_url();
                 let answer = self.query(SQS, "ListQueueTags", &[("QueueUrl", &url)]).await?;
-                return Ok(answer.map(|xml| entries(&xml, "Tag", "Key", "Value")));
+                return entries(&answer, "Tag", "Key", "Value").map(Some);
             }
             ("sns", _) => {
                 self.query(SNS, "ListTagsForResource", &[("ResourceArn", self.text)]).await?
@@ -125,39 +141,50 @@ impl Live<'_> {
             ("kms", "key") => {
                 let question = json!({"KeyId": self.text});
                 let answer = self.json("TrentService.ListResourceTags", &question).await?;
-                return Ok(answer.map(|answer| json_tags(&answer, "TagKey", "TagValue")));
+                let list = answer.get("Tags").ok_or_else(|| otherwise("ListResourceTags"))?;
+                let tags = json_tags(list, "TagKey", "TagValue", "ListResourceTags")?;
+                let whole = answer.get("Truncated").is_none_or(|it| it == &Value::Bool(false));
+                return Ok(whole.then_some(tags));
             }
             ("secretsmanager", _) => {
                 let question = json!({"SecretId": self.text});
                 let answer = self.json("secretsmanager.DescribeSecret", &question).await?;
-                return Ok(answer.map(|answer| json_tags(&answer, "Key", "Value")));
+                is_of_a_secret(&answer, "DescribeSecret")?;
+                // One without tags may be told without the list.
+                let none = json!([]);
+                let list = answer.get("Tags").unwrap_or(&none);
+                return json_tags(list, "Key", "Value", "DescribeSecret").map(Some);
             }
             _ => return Ok(None),
         };
-        match answer {
-            // What does not come whole is not known.
-            Some(xml) if answer_text(&xml, "IsTruncated").as_deref() == Some("true") => Ok(None),
-            Some(xml) => Ok(Some(entries(&xml, "member", "Key", "Value"))),
-            None => Ok(None),
-        }
+        // What does not come whole is not known.
+        let more = answer_text(&answer, "IsTruncated").as_deref() == Some("true");
+        let tags = entries(&answer, "member", "Key", "Value")?;
+        Ok((!more).then_some(tags))
     }
 
     async fn trust_policy(&self) -> Result<Option<String>, String> {
+        let answer = self.of_iam("GetRole", "RoleName").await?;
+        let encoded = answer_text(&answer, "AssumeRolePolicyDocument");
+        let encoded = encoded.filter(|text| !text.is_empty());
+        // A role always has one.
+        let encoded = encoded.ok_or("IAM does not tell the role's trust policy")?;
+        Ok(Some(iam_bootstrap::decoded(&encoded)))
+    }
+
+    /// The role or user itself: IAM is asked by name, and another account's may have the same.
+    async fn of_iam(&self, action: &str, parameter: &str) -> Result<String, String> {
         let name = self.arn.resource.rsplit('/').next().unwrap_or_default();
-        let answer = self.query(IAM, "GetRole", &[("RoleName", name)]).await?;
-        let xml = answer.ok_or("there is no such role")?;
-        if answer_text(&xml, "Arn").as_deref() != Some(self.text) {
-            return Err(
-                "the role of that name in the account of these credentials is another".to_owned()
-            );
+        let answer = self.query(IAM, action, &[(parameter, name)]).await?;
+        if answer_text(&answer, "Arn").as_deref() == Some(self.text) {
+            return Ok(answer);
         }
-        let encoded = answer_text(&xml, "AssumeRolePolicyDocument").unwrap_or_default();
-        let decoded = iam_bootstrap::decoded(&encoded);
-        Ok(Some(decoded))
+        let kind = self.arn.resource.split('/').next().unwrap_or_default();
+        Err(format!("the {kind} of that name in the account of these credentials is another"))
     }
 
     async fn bucket_policy(&self) -> Result<Option<String>, String> {
-        let bucket = self.arn.resource.split('/').next().unwrap_or_default();
+        let bucket = bucket(&self.arn).ok_or("it is of no bucket whose policy could be read")?;
         self.asker.get_bucket_policy(bucket, &self.region()).await
     }
 
@@ -180,12 +207,12 @@ impl Live<'_> {
         version: &str,
         action: &str,
         parameters: &[(&str, &str)],
-    ) -> Result<Option<String>, String> {
+    ) -> Result<String, String> {
         let service = self.arn.service;
         self.asker.query(service, &self.region(), version, action, parameters).await
     }
 
-    async fn json(&self, target: &str, question: &Value) -> Result<Option<Value>, String> {
+    async fn json(&self, target: &str, question: &Value) -> Result<Value, String> {
         self.asker.json(self.arn.service, &self.region(), target, question).await
     }
 }
@@ -194,7 +221,27 @@ fn told(answer: &Value, name: &str) -> Option<String> {
     answer.get(name)?.as_str().map(str::to_owned)
 }
 
-fn json_tags(answer: &Value, key: &str, value: &str) -> Vec<(String, String)> {
-    let tags = answer.get("Tags").and_then(Value::as_array).into_iter().flatten();
-    tags.filter_map(|tag| Some((told(tag, key)?, told(tag, value)?))).collect()
+/// The policy among a queue's or a topic's attributes.
+fn policy_of(attributes: Vec<(String, String)>) -> Option<String> {
+    attributes.into_iter().find(|(name, _)| name == "Policy").map(|(_, policy)| policy)
+}
+
+/// Every answer about a secret names it: what does not is none, and says nothing of what it lacks.
+fn is_of_a_secret(answer: &Value, operation: &str) -> Result<(), String> {
+    told(answer, "ARN").map(drop).ok_or_else(|| otherwise(operation))
+}
+
+fn otherwise(operation: &str) -> String {
+    format!("`{operation}` is not answered as it should be")
+}
+
+fn json_tags(
+    list: &Value,
+    key: &str,
+    value: &str,
+    operation: &str,
+) -> Result<Vec<(String, String)>, String> {
+    let tags = list.as_array().ok_or_else(|| otherwise(operation))?.iter();
+    tags.map(|tag| told(tag, key).zip(told(tag, value)).ok_or_else(|| otherwise(operation)))
+        .collect()
 }
