@@ -152,6 +152,41 @@ fn simulate_goes_on_after_a_line_that_is_no_case_and_takes_either_vocabulary() {
     assert_eq!(sealed.run(&["policy", "simulate", "--cases", "cases.jsonl"]).status, 5);
 }
 
+/// Without the policy of the role or the key an allow is marked, and no yes yet.
+#[test]
+fn simulate_marks_what_lacks_the_policy_that_must_allow_as_well() {
+    let sealed = Sealed::new();
+    let case = |name: &str, action: &str, more: &str| {
+        format!(
+            r#"{{"name": "{name}", "request": {{"principal": "arn:aws:iam::278805249149:user/u", "action": "{action}", "resource": "*"}}, "identity_policies": [{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": "*", "Resource": "*"}}}}]{more}}}"#
+        )
+    };
+    let key = r#", "resource_policy": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::278805249149:root"}, "Action": "kms:*", "Resource": "*"}}"#;
+    let cases = [
+        case("key", "kms:Decrypt", ""),
+        case("role", "sts:AssumeRole", ""),
+        case("with its policy", "kms:Decrypt", key),
+        case("another", "s3:GetObject", ""),
+    ];
+    sealed.file("cases.jsonl", &cases.join("\n"));
+    let output =
+        sealed.command(&["policy", "simulate", "--cases", "cases.jsonl"]).output().unwrap();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let marked: Vec<bool> = stdout
+        .lines()
+        .map(|line| {
+            assert!(line.contains(r#""decision":"Allowed""#), "{line}");
+            line.ends_with(r#","lacks":"resource_policy"}"#)
+        })
+        .collect();
+    assert_eq!(marked, [true, true, false, false]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "note: 2 allowed without the policy of the role or key itself, which AWS asks as well: \
+         give it as `resource_policy`\n4 cases, 0 not as expected\n"
+    );
+}
+
 const EXPECTATIONS: &str = "trust_policy_file: trust.json
 role_arn: arn:aws:iam::278805249149:role/google-oidc-role
 tests:

@@ -2,7 +2,7 @@
 
 use crate::aws::Aws;
 
-use super::{EVERYTHING, explain, response, sealed, with_administrator};
+use super::{EVERYTHING, account_with, explain, response, sealed, with_administrator};
 
 /// Answers of an account in which `google-oidc-role` may do everything.
 pub(super) fn all_powerful(more: &[(&'static str, u16, String)]) -> Aws {
@@ -136,5 +136,24 @@ fn policies_of_json_services_are_read() {
         assert!(text.ends_with(&format!("--- exit status {status}")), "{principal}: {text}");
         let bodies = aws.requests().join("\n");
         assert!(!bodies.contains("canary"), "{bodies}");
+    }
+}
+
+/// A session's tags outrank its role's, and nobody knows which it was made with.
+#[test]
+fn tags_of_the_role_are_not_taken_for_those_of_its_session() {
+    let no_tags = "<DescribeTagsResponse><tagSet/></DescribeTagsResponse>";
+    let aws = account_with(&[("DescribeTags", 200, no_tags.to_owned())]);
+    let sealed = with_administrator(sealed(), &aws);
+    let instance = "arn:aws:ec2:us-east-1:278805249149:instance/i-1";
+    let words = ["--resource", instance, "--context", "aws:RequestedRegion=us-east-1"];
+    let text = explain(&sealed, "ec2:StopInstances", &words);
+    assert!(text.contains("it hangs on `aws:principaltag/team`"), "{text}");
+    assert!(text.ends_with("--- exit status 6"), "{text}");
+    for (team, status) in [("blue", 0), ("red", 3)] {
+        let given = format!("aws:PrincipalTag/team={team}");
+        let words = [&words[..], &["--context", &given]].concat();
+        let text = explain(&sealed, "ec2:StopInstances", &words);
+        assert!(text.ends_with(&format!("--- exit status {status}")), "{team}: {text}");
     }
 }
