@@ -6,6 +6,7 @@ is gone, however it went: the whole process group is then killed.
 """
 
 import os
+import runpy
 import signal
 import socket
 import sys
@@ -53,6 +54,11 @@ def read_policies_of_aws_once():
     models.json = types.SimpleNamespace(**{**vars(json), "loads": loads, "dumps": dumps})
 
 
+def accounts():
+    """What stands beside this file: the page that makes an emulator forget an account."""
+    return runpy.run_path(os.path.join(os.path.dirname(__file__), "accounts.py"), run_name="accounts")
+
+
 def serve_localstack(listener):
     if sys.version_info < (3, 11):
         # LocalStack 4.13.1 says that it runs on Python 3.10, and needs only these
@@ -96,6 +102,7 @@ def serve_localstack(listener):
 
     from localstack.runtime.main import main
 
+    accounts()["serve_in_localstack"]()
     read_policies_of_aws_once()
     main()
 
@@ -116,7 +123,7 @@ def serve_moto(listener):
             pass
 
     read_policies_of_aws_once()
-    app = DomainDispatcherApplication(create_backend_app)
+    app = accounts()["serve_in_moto"](DomainDispatcherApplication(create_backend_app))
     make_server(
         "127.0.0.1", port, app, threaded=True, request_handler=Quiet, fd=listener.fileno()
     ).serve_forever()

@@ -1,14 +1,21 @@
 //! One file a subcommand.
 
-use fed_lab::{Lab, LabConfig, LabError};
+use fed_lab::{Lab, LabConfig, LabError, LabName, RunningLab, Surroundings};
 
 use crate::signals::Signals;
 use crate::terminal::Terminal;
 
+mod detached;
+
+pub(crate) mod account;
 pub(crate) mod doctor;
+pub(crate) mod down;
 pub(crate) mod env;
 pub(crate) mod exec;
+pub(crate) mod logs;
 mod place;
+pub(crate) mod reset;
+pub(crate) mod status;
 pub(crate) mod token;
 pub(crate) mod up;
 pub(crate) mod workflow;
@@ -24,5 +31,15 @@ async fn start(config: LabConfig, signals: &mut Signals) -> Result<Result<Lab, u
     match outcome {
         Ok(lab) => Ok(Ok(lab?)),
         Err(signal) => Ok(Err(signal)),
+    }
+}
+
+/// The lab of that name; without one the lab that this command runs in, else the only one
+/// that `fed-lab up` has started.
+fn running(surroundings: &Surroundings, name: Option<&LabName>) -> Result<RunningLab, LabError> {
+    let around = RunningLab::around(|name| std::env::var(name).ok());
+    match around.filter(|_| name.is_none()) {
+        Some(lab) => Ok(lab),
+        None => RunningLab::find(&surroundings.cache_dir, name),
     }
 }

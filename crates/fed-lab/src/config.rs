@@ -3,9 +3,12 @@
 use fake_issuer::Client;
 use fed_types::AccountId;
 use iam_gate::ServiceControlPolicies;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{AllowedHost, LabError, PlacedIssuer, ServiceAccount, Surroundings, names, tutorial};
+use crate::{
+    AllowedHost, LabError, LabName, PlacedIssuer, ServiceAccount, Surroundings, names, tutorial,
+};
 
 /// The container image used when none is named: the version the host backend
 /// installs too. Later ones want a licence token.
@@ -14,6 +17,8 @@ pub const DEFAULT_IMAGE: &str = "localstack/localstack:4.13.1";
 /// Everything a lab needs to know.
 #[derive(Clone, Debug)]
 pub struct LabConfig {
+    /// What it is called; no two labs that run have the same name.
+    pub name: Option<LabName>,
     /// Where LocalStack, or another emulator, runs.
     pub backend: Backend,
     /// The account whose administrator's key the lab hands out.
@@ -76,11 +81,13 @@ pub enum Backend {
 }
 
 /// What the account holds at the start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Seed {
     /// The tutorial's role, user and instance (see [`tutorial`]).
     Tutorial,
     /// Nothing.
+    #[serde(rename = "none")]
     Nothing,
 }
 
@@ -88,6 +95,7 @@ impl LabConfig {
     /// The tutorial's region and seed, free ports, `iam`, `sts` and `ec2`, no organization.
     pub fn new(backend: Backend, account: AccountId, surroundings: Surroundings) -> Self {
         Self {
+            name: None,
             backend,
             account,
             region: tutorial::REGION.to_owned(),

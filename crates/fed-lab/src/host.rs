@@ -10,12 +10,14 @@ use tokio::process::{ChildStdin, Command};
 
 use crate::health::wait_until_healthy;
 use crate::process::ProcessGroup;
-use crate::run_directory::RunDirectory;
+use crate::run_directory::{EMULATOR_LOG, RunDirectory};
 use crate::venv::Venv;
 use crate::{LabError, Progress};
 
 /// Binds the port, serves, and ends with its parent.
 const LAUNCHER: &str = include_str!("../python/launcher.py");
+/// Makes the emulator forget one account, read by the launcher.
+const ACCOUNTS: &str = include_str!("../python/accounts.py");
 /// How long an emulator may take; a cold LocalStack on a slow machine takes ten seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How many lines of its log are shown when it does not start.
@@ -64,8 +66,9 @@ impl HostProcess {
         let name = program.name;
         progress.doing(&format!("starting {name}"));
         let root = run.path().join("root");
+        run.write_private("accounts.py", ACCOUNTS.as_bytes())?;
         let launcher = run.write_private("launcher.py", LAUNCHER.as_bytes())?;
-        let log = run.write_private("emulator.log", b"")?;
+        let log = run.write_private(EMULATOR_LOG, b"")?;
         copy_warm(&venv.warm_cache(), &root);
         let temporary = root.join("tmp");
         let failed = |path: &Path| {

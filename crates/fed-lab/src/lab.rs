@@ -1,28 +1,35 @@
 //! The lab itself: emulator, issuer and gate, wired together.
 
+mod accounts;
 mod environment;
 mod parts;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use fake_issuer::{Client, Issuer};
 use fed_types::{AccountId, Secret};
 use iam_gate::{AccessKey, Gate};
 
+use crate::accounts::Accounts;
 use crate::backend::Emulator;
 use crate::config::Seed;
+use crate::control::Control;
 use crate::names::Names;
 use crate::query::QueryClient;
 use crate::run_directory::{self, RunDirectory, make_private_directory};
 use crate::{
-    LabConfig, LabError, PlacedIssuer, Progress, Refused, container, seed, tutorial, venv,
+    LabConfig, LabError, LabStatus, PlacedIssuer, Progress, Refused, container, seed, tutorial,
+    venv,
 };
 use parts::Projected;
 
 /// A running lab. Dropping it takes everything down; [`Lab::stop`] does so without
 /// blocking the runtime's thread.
 pub struct Lab {
-    gate: Gate,
+    gate: Arc<Gate>,
+    accounts: Arc<Accounts>,
+    control: Control,
     issuer: Issuer,
     placed: Vec<(PlacedIssuer, Issuer)>,
     projected: Option<Projected>,
@@ -44,10 +51,14 @@ impl Lab {
     ///
     /// # Errors
     /// Any [`LabError`]; nothing is left running then.
+    // Long: what is started after what, in one place.
     pub async fn start(config: LabConfig, progress: &dyn Progress) -> Result<Self, LabError> {
         config.check()?;
         make_private_directory(&config.surroundings.cache_dir)?;
         let run = RunDirectory::create(&config.surroundings.cache_dir)?;
+        if let Some(name) = &config.name {
+            run.take_name(&config.surroundings.cache_dir, name)?;
+        }
         container::sweep(run_directory::leftovers(&config.surroundings.cache_dir)).await;
 
         // First what fails at once: a port that was asked for may be taken.
@@ -62,7 +73,7 @@ impl Lab {
 
         let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
         let emulator = Emulator::start(&config, &run, &http, progress).await?;
-        let gate = parts::start_gate(&config, &emulator, &issuer, &placed).await?;
+        let gate = Arc::new(parts::start_gate(&config, &emulator, &issuer, &placed).await?);
         let names = parts::start_names(&config, &gate, &issuer, &placed, &run).await?;
         gate.set_service_control_policies(config.service_control_policies);
         let administrator = gate.open_account(&config.account).map_err(LabError::Gate)?;
@@ -71,6 +82,9 @@ impl Lab {
             endpoint: emulator.url().to_owned(),
             region: config.region.clone(),
         };
+        let (first, seeded) = (config.account.clone(), config.seed);
+        let accounts = Accounts::new(Arc::clone(&gate), caller.clone(), first, seeded);
+        let accounts = Arc::new(accounts);
         if config.seed == Seed::Tutorial {
             progress.doing("seeding the account");
             seed::seed_tutorial(&caller, &config.account).await?;
@@ -79,8 +93,23 @@ impl Lab {
             Some(venv) => Some(venv.aws_cli()),
             None => venv::installed_aws_cli(&config.surroundings.cache_dir),
         };
+        let status = LabStatus {
+            name: config.name,
+            id: run.id(),
+            process: std::process::id(),
+            backend: format!("{} ({})", emulator.name, emulator.why),
+            account: config.account.to_string(),
+            accounts: 1,
+            region: config.region,
+            gate_url: gate.url().to_owned(),
+            issuer_url: issuer.url().to_owned(),
+            seconds: 0,
+        };
+        let control = Control::start(&run, Arc::clone(&accounts), status).await?;
         Ok(Self {
             gate,
+            accounts,
+            control,
             issuer,
             placed,
             projected,
@@ -144,7 +173,7 @@ impl Lab {
     }
 
     /// The account whose administrator's key is in [`Lab::environment`].
-    pub fn account(&self) -> &AccountId {
+    pub fn account_id(&self) -> &AccountId {
         &self.account
     }
 
@@ -222,7 +251,11 @@ impl Lab {
 
     /// Lets requests under way finish and takes everything down.
     pub async fn stop(self) {
-        self.gate.stop().await;
+        self.control.stop().await;
+        drop(self.accounts);
+        if let Ok(gate) = Arc::try_unwrap(self.gate) {
+            gate.stop().await;
+        }
         self.issuer.stop().await;
         for (_, issuer) in self.placed {
             issuer.stop().await;

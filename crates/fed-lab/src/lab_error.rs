@@ -6,7 +6,10 @@ use std::path::PathBuf;
 use fake_issuer::{InvalidClient, IssuerError};
 use iam_gate::{GateError, InvalidServiceControlPolicies};
 
+use crate::account_error::AccountError;
 use crate::rejected_python::Rejected;
+use crate::running_lab_error::RunningLabError;
+use crate::{InvalidLabName, LabName};
 
 /// Why a lab did not start, or could not do what was asked of it.
 #[derive(Debug, thiserror::Error)]
@@ -246,6 +249,18 @@ pub enum LabError {
     /// `fed-lab env` without a lab.
     #[error("expected a running lab, found none")]
     NoRunningLab,
+    /// Another lab is called so.
+    #[error("a lab named `{0}` is running already")]
+    NameTaken(LabName),
+    /// Not a name.
+    #[error(transparent)]
+    InvalidName(#[from] InvalidLabName),
+    /// Nothing was done to an account.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// A running lab could not be found, or did not do what was asked.
+    #[error(transparent)]
+    RunningLab(#[from] RunningLabError),
 }
 
 impl LabError {
@@ -324,6 +339,12 @@ impl LabError {
             Self::ServiceControlPolicies { source, .. } => {
                 return source.hint().map(str::to_owned);
             }
+            Self::NameTaken(_) => {
+                "give it another name with --name, or end the other: fed-lab down"
+            }
+            Self::InvalidName(_) => "--name shop",
+            Self::Account(error) => return error.hint(),
+            Self::RunningLab(error) => return error.hint(),
             Self::Issuer(error) => return error.hint(),
             Self::Gate(error) => return error.hint(),
             Self::UnreadablePolicies { .. } => {
@@ -364,6 +385,7 @@ impl LabError {
             | Self::UnreadableClient { .. }
             | Self::InvalidClient { .. }
             | Self::StrayEndpoint(_)
+            | Self::InvalidName(_)
             | Self::UnreadablePolicies { .. }
             | Self::ServiceControlPolicies { .. }
             | Self::FedPython(_) => 5,

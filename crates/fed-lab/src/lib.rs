@@ -1,31 +1,46 @@
 //! A lab to sign in, assume roles and be refused in, without an account and
 //! without internet: LocalStack, an issuer that signs as Google does, and the
 //! gate that enforces signatures, tokens and policies in front of LocalStack.
-//! [`Lab::start`] brings all three up on 127.0.0.1; stopping or dropping the
+//! [`Lab::builder`] brings all three up on 127.0.0.1; stopping or dropping the
 //! [`Lab`] takes them down again, containers and processes included.
 //!
-//! ```no_run
-//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use fed_lab::{Backend, Lab, LabConfig, Silent, Surroundings, tutorial};
+//! In tests one lab serves all, and each test takes an account of its own:
 //!
-//! let surroundings = Surroundings::of_this_process()?;
-//! let config = LabConfig::new(Backend::Host, tutorial::ACCOUNT.parse()?, surroundings);
-//! let lab = Lab::start(config, &Silent).await?;
-//! for (name, value) in lab.environment() {
-//!     println!("{name}={value}");
-//! }
+//! ```no_run
+//! # // As the body of a `#[tokio::test]`.
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use fed_lab::{Lab, PlacedIssuer, Token};
+//!
+//! let lab = Lab::builder()
+//!     .services(["iam", "sts", "s3"])
+//!     .issuer(PlacedIssuer::GithubActions)
+//!     .start()
+//!     .await?;
+//! let account = lab.account().await?;
+//! let token = lab.token(&Token::github("acme/app"))?;
+//!
+//! // Give these to an AWS SDK: the endpoint, the administrator's key, and the token.
+//! println!("{} {}", lab.gate_url(), account.administrator.access_key_id);
+//! println!("{} characters", token.expose().len());
+//!
 //! lab.stop().await;
 //! # Ok(()) }
 //! ```
 
+mod account_error;
+mod accounts;
 mod backend;
+mod builder;
 mod config;
 mod container;
+mod control;
 mod health;
 mod host;
 mod inherited;
 mod lab;
 mod lab_error;
+mod lab_name;
+mod lab_status;
 mod localstack;
 mod names;
 mod placed_issuer;
@@ -35,23 +50,34 @@ mod python;
 mod query;
 mod rejected_python;
 mod run_directory;
+mod running_lab;
+mod running_lab_error;
 mod seed;
 mod service_account;
 mod surroundings;
+mod token;
 mod venv;
 
 pub mod tutorial;
 
+pub use account_error::AccountError;
+pub use accounts::LabAccount;
+pub use builder::LabBuilder;
 pub use config::{Backend, DEFAULT_IMAGE, LabConfig, Seed};
 pub use inherited::{reader_of, unset_variables};
 pub use lab::Lab;
 pub use lab_error::LabError;
+pub use lab_name::{InvalidLabName, LabName};
+pub use lab_status::LabStatus;
 pub use names::{AllowedHost, PersonsTrust, Refused};
 pub use placed_issuer::PlacedIssuer;
 pub use progress::{Progress, Silent};
 pub use run_directory::running_labs;
+pub use running_lab::{RunningLab, dead_labs, remove_dead_labs};
+pub use running_lab_error::RunningLabError;
 pub use service_account::ServiceAccount;
 pub use surroundings::Surroundings;
+pub use token::Token;
 pub use venv::installed_aws_cli;
 
 pub use fake_issuer::{Client, CountedMistake, InvalidClient};

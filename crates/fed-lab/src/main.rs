@@ -32,12 +32,22 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Start a lab and keep it until Ctrl-C
-    Up(options::LabOptions),
+    /// Start a lab and keep it until Ctrl-C, or in the background
+    Up(command::up::UpOptions),
     /// Start a lab, run a command in it, stop the lab; exits as the command does
     Exec(command::exec::ExecOptions),
     /// Print what makes a shell one of the lab that `fed-lab up` has started
     Env(command::env::EnvOptions),
+    /// Show which labs run
+    Status(command::status::StatusOptions),
+    /// Print what a lab and its emulator have logged
+    Logs(command::logs::LogsOptions),
+    /// End a lab that `fed-lab up` has started, and remove what dead ones have left
+    Down(command::down::DownOptions),
+    /// Open an account in a running lab, or close one
+    Account(command::account::AccountOptions),
+    /// Take everything out of an account of a running lab, and put in what it began with
+    Reset(command::reset::ResetOptions),
     /// Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
     Token(command::token::TokenOptions),
     /// Run a command as a step of a GitHub Actions job of the lab
@@ -65,6 +75,11 @@ async fn run(command: Command) -> Result<ExitCode, LabError> {
         Command::Up(options) => command::up::up(options, surroundings).await,
         Command::Exec(options) => command::exec::exec(options, surroundings).await,
         Command::Env(options) => command::env::env(&options, &surroundings),
+        Command::Status(options) => command::status::status(&options, &surroundings).await,
+        Command::Logs(options) => command::logs::logs(&options, &surroundings),
+        Command::Down(options) => command::down::down(&options, &surroundings).await,
+        Command::Account(options) => command::account::account(&options, &surroundings).await,
+        Command::Reset(options) => command::reset::reset(&options, &surroundings).await,
         Command::Token(options) => command::token::token(options, &surroundings).await,
         Command::Workflow(options) => command::workflow::workflow(options, &surroundings).await,
         Command::Doctor(options) => command::doctor::doctor(options, &surroundings).await,

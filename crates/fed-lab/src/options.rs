@@ -100,11 +100,20 @@ enum BackendName {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum SeedName {
+pub(crate) enum SeedName {
     /// The role google-oidc-role, the user no-policy-user and an instance
     Tutorial,
     /// Nothing
     None,
+}
+
+impl From<SeedName> for Seed {
+    fn from(name: SeedName) -> Self {
+        match name {
+            SeedName::Tutorial => Self::Tutorial,
+            SeedName::None => Self::Nothing,
+        }
+    }
 }
 
 impl LabOptions {
@@ -123,10 +132,6 @@ impl LabOptions {
             (BackendName::Host, None) => Backend::Host,
             (BackendName::Auto, None) => Backend::Auto { image },
         };
-        let seed = match self.seed {
-            SeedName::Tutorial => Seed::Tutorial,
-            SeedName::None => Seed::Nothing,
-        };
         let service_control_policies = match &self.service_control_policies {
             Some(path) => read_policies(path)?,
             None => ServiceControlPolicies::default(),
@@ -134,6 +139,7 @@ impl LabOptions {
         let oauth_clients = self.oauth_clients.iter().map(|path| read_client(path));
         let oauth_clients = oauth_clients.collect::<Result<_, _>>()?;
         Ok(LabConfig {
+            name: None,
             backend,
             account: self.account,
             region: self.region,
@@ -145,7 +151,7 @@ impl LabOptions {
             names: self.names,
             allowed_hosts: self.allowed_hosts,
             gate_port: self.gate_port,
-            seed,
+            seed: self.seed.into(),
             services: self.services,
             service_control_policies,
             with_aws_cli: false,

@@ -9,12 +9,19 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::LabError;
+use crate::{LabError, LabName};
 
 /// Names of the files in a lab's folder.
 const LOCK: &str = "lock";
 const STATE: &str = "environment.json";
 const CONTAINER: &str = "container";
+const NAME: &str = "name";
+/// The lab's own log, when nobody sees its standard error.
+pub(crate) const LOG: &str = "lab.log";
+/// What the emulator says, where it is a process of this machine.
+pub(crate) const EMULATOR_LOG: &str = "emulator.log";
+/// Beside the folders: held while a name is taken.
+const NAMING: &str = "naming.lock";
 
 /// A running lab's folder; removed when dropped.
 pub(crate) struct RunDirectory {
@@ -65,6 +72,19 @@ impl RunDirectory {
     /// The lab's name: letters, digits and hyphens.
     pub(crate) fn id(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Takes a name that no living lab has.
+    pub(crate) fn take_name(&self, cache_dir: &Path, name: &LabName) -> Result<(), LabError> {
+        let path = cache_dir.join(NAMING);
+        let failed = |source| LabError::File { what: "lock", path: path.clone(), source };
+        let naming = File::create(&path).map_err(failed)?;
+        naming.lock().map_err(failed)?;
+        let is_taken = |path: &PathBuf| !is_dead(path) && name_of(path).as_ref() == Some(name);
+        if labs(cache_dir).iter().any(is_taken) {
+            return Err(LabError::NameTaken(name.clone()));
+        }
+        self.write_private(NAME, name.as_str().as_bytes()).map(drop)
     }
 
     /// Notes that this lab is about to have a container.
@@ -142,20 +162,43 @@ pub(crate) fn leftovers(cache_dir: &Path) -> Vec<Leftover> {
         .collect()
 }
 
-/// The environments that labs started by `fed-lab up` with this cache folder have
-/// published and that still run, newest first.
-pub fn running_labs(cache_dir: &Path) -> Vec<Vec<(String, String)>> {
-    let mut running: Vec<(SystemTime, Vec<(String, String)>)> = labs(cache_dir)
+/// A lab that is running and can be found.
+pub(crate) struct Published {
+    pub(crate) path: PathBuf,
+    pub(crate) name: Option<LabName>,
+    pub(crate) environment: Vec<(String, String)>,
+}
+
+/// The labs that have published what a shell needs and that still run, newest first.
+pub(crate) fn published(cache_dir: &Path) -> Vec<Published> {
+    let mut running: Vec<(SystemTime, Published)> = labs(cache_dir)
         .into_iter()
         .filter(|path| !is_dead(path))
         .filter_map(|path| {
             let state = path.join(STATE);
             let since = fs::metadata(&state).and_then(|metadata| metadata.modified()).ok()?;
-            Some((since, serde_json::from_slice(&fs::read(state).ok()?).ok()?))
+            let environment = serde_json::from_slice(&fs::read(state).ok()?).ok()?;
+            Some((since, Published { name: name_of(&path), path, environment }))
         })
         .collect();
-    running.sort_by(|(one, _), (other, _)| other.cmp(one));
-    running.into_iter().map(|(_, environment)| environment).collect()
+    running.sort_by_key(|(since, _)| std::cmp::Reverse(*since));
+    running.into_iter().map(|(_, lab)| lab).collect()
+}
+
+/// Whether the lab of that folder still runs, or is taking its folder away: the lock goes
+/// first then.
+pub(crate) fn is_ending(path: &Path) -> bool {
+    path.exists() && !(path.join(LOCK).exists() && is_dead(path))
+}
+
+fn name_of(path: &Path) -> Option<LabName> {
+    fs::read_to_string(path.join(NAME)).ok()?.parse().ok()
+}
+
+/// The environments that labs started by `fed-lab up` with this cache folder have
+/// published and that still run, newest first.
+pub fn running_labs(cache_dir: &Path) -> Vec<Vec<(String, String)>> {
+    published(cache_dir).into_iter().map(|lab| lab.environment).collect()
 }
 
 fn labs(cache_dir: &Path) -> Vec<PathBuf> {
@@ -197,6 +240,24 @@ mod tests {
         }
         assert!(!dead.exists());
         assert!(alive.path().exists());
+    }
+
+    #[test]
+    fn a_name_belongs_to_one_living_lab() {
+        let cache = tempfile::tempdir().unwrap();
+        let name: LabName = "shop".parse().unwrap();
+        let one = RunDirectory::create(cache.path()).unwrap();
+        one.take_name(cache.path(), &name).unwrap();
+        let other = RunDirectory::create(cache.path()).unwrap();
+        let refused = other.take_name(cache.path(), &name).unwrap_err();
+        assert_eq!(refused.to_string(), "a lab named `shop` is running already");
+        other.take_name(cache.path(), &"till".parse().unwrap()).unwrap();
+        drop(one);
+
+        let dead = cache.path().join("runs/lab-1-dead");
+        fs::create_dir(&dead).unwrap();
+        fs::write(dead.join(NAME), "shop").unwrap();
+        RunDirectory::create(cache.path()).unwrap().take_name(cache.path(), &name).unwrap();
     }
 
     #[test]

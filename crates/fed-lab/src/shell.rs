@@ -16,6 +16,8 @@ pub(crate) enum Format {
     Cmd,
     /// One JSON object; what is to be unset is null
     Json,
+    /// A file of variables, as Docker and dotenv read it; it can unset nothing
+    Dotenv,
 }
 
 /// The shell that most people have before them.
@@ -35,13 +37,18 @@ impl Changes {
         if format == Format::Json {
             return self.json();
         }
+        if format == Format::Dotenv {
+            return self.set.iter().map(|(name, value)| dotenv(name, value)).collect();
+        }
         let mut text = self.unset(format);
         for (name, value) in &self.set {
             text.push_str(&match format {
                 Format::Fish => format!("set -gx {name} {}\n", fish(value)),
                 Format::PowerShell => format!("$Env:{name} = {}\n", powershell(value)),
                 Format::Cmd => format!("set \"{name}={}\"\r\n", value.replace('%', "%%")),
-                Format::Sh | Format::Json => format!("export {name}={}\n", sh(value)),
+                Format::Sh | Format::Json | Format::Dotenv => {
+                    format!("export {name}={}\n", sh(value))
+                }
             });
         }
         if let Some(folder) = &self.first_on_path {
@@ -52,7 +59,9 @@ impl Changes {
                     format!("$Env:PATH = {} + {between} + $Env:PATH\n", powershell(folder))
                 }
                 Format::Cmd => format!("set \"PATH={};%PATH%\"\r\n", folder.replace('%', "%%")),
-                Format::Sh | Format::Json => format!("export PATH={}:\"$PATH\"\n", sh(folder)),
+                Format::Sh | Format::Json | Format::Dotenv => {
+                    format!("export PATH={}:\"$PATH\"\n", sh(folder))
+                }
             });
         }
         text
@@ -66,7 +75,9 @@ impl Changes {
                 each(|name| format!("Remove-Item -ErrorAction SilentlyContinue Env:{name}\n"))
             }
             Format::Cmd => each(|name| format!("set \"{name}=\"\r\n")),
-            Format::Sh | Format::Json => format!("unset {}\n", self.unset.join(" ")),
+            Format::Sh | Format::Json | Format::Dotenv => {
+                format!("unset {}\n", self.unset.join(" "))
+            }
         }
     }
 
@@ -75,6 +86,15 @@ impl Changes {
         let set = self.set.iter().map(|(name, value)| (name.clone(), value.clone().into()));
         let object: serde_json::Map<_, _> = unset.chain(set).collect();
         format!("{:#}\n", serde_json::Value::Object(object))
+    }
+}
+
+/// Bare as long as every reader takes it so: Docker keeps quotes as part of the value.
+fn dotenv(name: &str, value: &str) -> String {
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || "-_./:=+@%,&?~".contains(sign);
+    match value.chars().all(plain) {
+        true => format!("{name}={value}\n"),
+        false => format!("{name}={}\n", sh(value)),
     }
 }
 
@@ -136,6 +156,8 @@ mod tests {
             "set \"AWS_PROFILE=\"\r\nset \"AWS_ENDPOINT_URL_STS=\"\r\n\
              set \"AWS_REGION=it's $(x) 50%% \\\"\r\nset \"PATH=/c/cli;%PATH%\"\r\n"
         );
+        assert_eq!(written(Format::Dotenv), "AWS_REGION='it'\\''s $(x) 50% \\'\n");
+        assert_eq!(dotenv("A", "http://127.0.0.1:1/?a=1&b=+/"), "A=http://127.0.0.1:1/?a=1&b=+/\n");
         let json: serde_json::Value = serde_json::from_str(&written(Format::Json)).unwrap();
         let expected = serde_json::json!({
             "AWS_PROFILE": null, "AWS_ENDPOINT_URL_STS": null, "AWS_REGION": "it's $(x) 50% \\"

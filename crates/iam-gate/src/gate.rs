@@ -53,6 +53,30 @@ impl Gate {
         Ok(self.state.open_account(account)?)
     }
 
+    /// Does the work that takes everything out of an account of the emulator's, and forgets
+    /// what was issued there: keys of users and sessions are unknown from then on, the
+    /// administrator's key stays. What was read of the account is read anew.
+    pub async fn while_emptied<T>(&self, account: &AccountId, work: impl Future<Output = T>) -> T {
+        let kept = self.state.accounts.find(account);
+        let _account = match &kept {
+            Some(account) => Some(account.writing(crate::account::Touched::Whole).await),
+            None => None,
+        };
+        let _resources = self.state.resources.writing(crate::resource::Touched::All);
+        self.state.credentials.forget_issued(account);
+        let outcome = work.await;
+        // Also what was issued beside it.
+        self.state.credentials.forget_issued(account);
+        outcome
+    }
+
+    /// Forgets the account's administrator and all that was issued there: no key of the
+    /// account is known from then on, until it is opened again.
+    pub fn close_account(&self, account: &AccountId) {
+        self.state.credentials.forget_issued(account);
+        self.state.credentials.forget_administrator(account);
+    }
+
     /// Puts all accounts under these service control policies instead of those before.
     pub fn set_service_control_policies(&self, policies: ServiceControlPolicies) {
         self.state.organization.set_service_control_policies(policies);

@@ -55,7 +55,7 @@ async fn behind_the_gate(lab: &Lab, rounds: usize) -> Result<(), Failure> {
     };
     let user = user_who_describes(&gate, &administrator).await?;
     // LocalStack takes an account for a key id, and checks no signature.
-    let account = Key { id: lab.account().to_string(), secret: "any".to_owned() };
+    let account = Key { id: lab.account_id().to_string(), secret: "any".to_owned() };
     let mut alone = line(&emulator, &account).await?;
     let mut gated = line(&gate, &user).await?;
     let (mut without, mut with) = (Vec::new(), Vec::new());

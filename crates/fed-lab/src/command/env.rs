@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use fed_lab::{LabError, Surroundings, running_labs, unset_variables};
+use fed_lab::{LabError, LabName, RunningLab, Surroundings, running_labs, unset_variables};
 
 use crate::shell::{Changes, Format, USUAL};
 
@@ -14,16 +14,19 @@ pub(crate) struct EnvOptions {
     /// For which shell
     #[arg(long, value_enum, default_value_t = USUAL, value_name = "FORMAT")]
     format: Format,
+
+    /// Of which lab [default: the one started last]
+    #[arg(long, value_name = "NAME")]
+    name: Option<LabName>,
 }
 
 /// Prints what a shell reads to be in the lab that was started last: what would lend it real
 /// credentials or lead it elsewhere is unset.
 pub(crate) fn env(options: &EnvOptions, surroundings: &Surroundings) -> Result<ExitCode, LabError> {
-    let running = running_labs(&surroundings.cache_dir);
-    if running.len() > 1 {
-        anstream::eprintln!("{} labs are running; this is the one started last.", running.len());
-    }
-    let set = running.into_iter().next().ok_or(LabError::NoRunningLab)?;
+    let set = match &options.name {
+        Some(name) => RunningLab::find(&surroundings.cache_dir, Some(name))?.environment().to_vec(),
+        None => started_last(surroundings)?,
+    };
     let aws_cli = set.iter().find(|(name, _)| name == "FED_LAB_AWS_CLI");
     let folder = aws_cli.and_then(|(_, path)| Path::new(path).parent());
     let first_on_path = folder.map(|folder| folder.to_string_lossy().into_owned());
@@ -31,4 +34,12 @@ pub(crate) fn env(options: &EnvOptions, surroundings: &Surroundings) -> Result<E
     let changes = Changes { unset, set, first_on_path };
     anstream::print!("{}", changes.written(options.format));
     Ok(ExitCode::SUCCESS)
+}
+
+fn started_last(surroundings: &Surroundings) -> Result<Vec<(String, String)>, LabError> {
+    let running = running_labs(&surroundings.cache_dir);
+    if running.len() > 1 {
+        anstream::eprintln!("{} labs are running; this is the one started last.", running.len());
+    }
+    running.into_iter().next().ok_or(LabError::NoRunningLab)
 }

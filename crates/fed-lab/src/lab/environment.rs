@@ -27,6 +27,7 @@ impl Lab {
     /// it: [`unset_variables`](crate::unset_variables).
     pub fn environment(&self) -> Vec<(String, String)> {
         let client_secret_file = self.client_secret_file.to_string_lossy();
+        let control_key_file = self.control.key_file().to_string_lossy();
         let of_the_lab = AWS_FILES.map(|(name, file)| {
             (name.to_owned(), self.run.path().join(file).to_string_lossy().into_owned())
         });
@@ -42,6 +43,8 @@ impl Lab {
             ("AWS_REGION", self.region()),
             ("AWS_DEFAULT_REGION", self.region()),
             ("FED_LAB_GATE_URL", self.gate_url()),
+            ("FED_LAB_CONTROL_URL", self.control.url()),
+            ("FED_LAB_CONTROL_KEY_FILE", &control_key_file),
             ("FED_LAB_UPSTREAM_URL", self.upstream_url()),
             ("FED_LAB_ACCOUNT_ID", self.account.as_str()),
             ("FED_LAB_ISSUER", self.issuer.issuer()),

@@ -3,6 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "what a test prepares either works or fails the test")]
 
 #[cfg(unix)]
+mod accounts;
+#[cfg(unix)]
+mod background;
+#[cfg(unix)]
 mod issuers;
 mod machine;
 #[cfg(unix)]

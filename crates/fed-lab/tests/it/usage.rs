@@ -18,9 +18,14 @@ fn help_of_all() {
     Usage: fed-lab <COMMAND>
 
     Commands:
-      up        Start a lab and keep it until Ctrl-C
+      up        Start a lab and keep it until Ctrl-C, or in the background
       exec      Start a lab, run a command in it, stop the lab; exits as the command does
       env       Print what makes a shell one of the lab that `fed-lab up` has started
+      status    Show which labs run
+      logs      Print what a lab and its emulator have logged
+      down      End a lab that `fed-lab up` has started, and remove what dead ones have left
+      account   Open an account in a running lab, or close one
+      reset     Take everything out of an account of a running lab, and put in what it began with
       token     Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
       workflow  Run a command as a step of a GitHub Actions job of the lab
       doctor    Say where the calls of a program would go in the lab; exits with 1 where they leave it
@@ -39,10 +44,10 @@ fn help_of_all() {
 }
 
 /// The help of a command that starts a lab: what comes before the options, and after them.
-/// The options are the same for all of them.
+/// The options are the same for all of them; `own` are those that this one has besides.
 // Long: the help to the letter.
-fn help_around_lab_options(command: &str) -> String {
-    let help = help(&[command, "--help"]);
+fn help_around_lab_options(command: &str, own: &str) -> String {
+    let help = help(&[command, "--help"]).replacen(own, "", 1);
     let (before, rest) = help.split_once("Options:\n").unwrap();
     let end = "Print help (see a summary with '-h')\n";
     let (options, after) = rest.split_once(end).unwrap();
@@ -136,10 +141,22 @@ fn help_around_lab_options(command: &str) -> String {
     format!("{before}[options]\n{after}")
 }
 
+/// What only `up` has.
+const UP: &str = "      --name <NAME>
+          What it is called, where several run
+
+      --detach
+          Return when it is ready, and leave it running until `fed-lab down`
+
+      --ends-with <PROCESS>
+          End it when this process has ended
+
+";
+
 #[test]
 fn help_of_up() {
-    insta::assert_snapshot!(help_around_lab_options("up"), @r"
-    Start a lab and keep it until Ctrl-C
+    insta::assert_snapshot!(help_around_lab_options("up", UP), @r"
+    Start a lab and keep it until Ctrl-C, or in the background
 
     Usage: fed-lab up [OPTIONS]
 
@@ -149,7 +166,7 @@ fn help_of_up() {
 
 #[test]
 fn help_of_exec() {
-    insta::assert_snapshot!(help_around_lab_options("exec"), @r"
+    insta::assert_snapshot!(help_around_lab_options("exec", ""), @r"
     Start a lab, run a command in it, stop the lab; exits as the command does
 
     Usage: fed-lab exec [OPTIONS] -- <COMMAND>...
@@ -183,8 +200,12 @@ fn help_of_env() {
               - powershell: PowerShell
               - cmd:        cmd.exe
               - json:       One JSON object; what is to be unset is null
+              - dotenv:     A file of variables, as Docker and dotenv read it; it can unset nothing
               
               [default: sh]
+
+          --name <NAME>
+              Of which lab [default: the one started last]
 
       -h, --help
               Print help (see a summary with '-h')
@@ -217,7 +238,11 @@ fn wrong_usage_ends_with_2() {
         (&["up", "--gate-port", "0"], "0 is not in 1..=65535"),
         (&["up", "--issuer-port", "65536"], "65536 is not in 1..=65535"),
         (&["up", "--seed", "all"], "[possible values: tutorial, none]"),
-        (&["down"], "unrecognized subcommand 'down'"),
+        (&["up", "--name", "../x"], "expected a name of up to 40 letters, digits"),
+        (&["up", "--ends-with", "1"], "1 is not in 2..=4294967295"),
+        (&["down", "--name", "x", "--all"], "cannot be used with '--all'"),
+        (&["account", "close", "12"], "expected an AWS account id of 12 digits"),
+        (&["start"], "unrecognized subcommand 'start'"),
     ] {
         let output = machine.fed_lab(arguments);
         let text = String::from_utf8_lossy(&output.stderr);

@@ -61,6 +61,11 @@ impl Sessions {
         self.of.entry(owner).or_default().push_back((end, access_key_id));
     }
 
+    /// Forgets all of an account.
+    pub(super) fn forget_account(&mut self, account: &AccountId) {
+        self.of.retain(|(owner, _), _| owner != account);
+    }
+
     fn count(&self, whose: impl Fn(&Owner) -> bool) -> usize {
         self.of.iter().filter(|(owner, _)| whose(owner)).map(|(_, sessions)| sessions.len()).sum()
     }

@@ -153,6 +153,23 @@ impl CredentialStore {
             kept.by_id.remove(access_key_id);
         }
     }
+
+    /// Forgets the keys of users and the sessions of an account; the administrator's key stays.
+    pub(crate) fn forget_issued(&self, account: &AccountId) {
+        let mut kept = self.write();
+        kept.sessions.forget_account(account);
+        kept.by_id.retain(|_, credential| {
+            credential.account != *account || matches!(credential.holder, Holder::Root)
+        });
+    }
+
+    /// Forgets the administrator's key; the next opening of the account makes another.
+    pub(crate) fn forget_administrator(&self, account: &AccountId) {
+        let mut kept = self.write();
+        if let Some(key) = kept.administrators.remove(account) {
+            kept.by_id.remove(&key.access_key_id);
+        }
+    }
 }
 
 impl Kept {
@@ -204,6 +221,22 @@ mod tests {
         store.forget(&account(1), &root.access_key_id);
         store.set_status(&account(1), &root.access_key_id, KeyStatus::Inactive);
         assert_eq!(store.find(&root.access_key_id).unwrap().status, KeyStatus::Active);
+    }
+
+    #[test]
+    fn an_emptied_account_keeps_its_administrator_alone_and_a_closed_one_nobody() {
+        let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
+        let root = store.open_account(&account(1)).unwrap();
+        store.keep_user_key(&account(1), ("user", "user"), &key("AKIA1"));
+        store.keep_user_key(&account(2), ("user", "user"), &key("AKIA2"));
+        store.forget_issued(&account(1));
+        assert!(store.find("AKIA1").is_none());
+        assert!(store.find("AKIA2").is_some());
+        assert!(store.find(&root.access_key_id).is_some());
+
+        store.forget_administrator(&account(1));
+        assert!(store.find(&root.access_key_id).is_none());
+        assert_ne!(store.open_account(&account(1)).unwrap(), root);
     }
 
     #[test]

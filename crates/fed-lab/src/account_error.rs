@@ -1,0 +1,29 @@
+//! Why nothing was done to an account of a running lab.
+
+use fed_types::AccountId;
+
+/// Why nothing was done to an account.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// No account of this lab.
+    #[error("expected an account of this lab, found `{0}`")]
+    Unknown(AccountId),
+    /// The account that the lab began with.
+    #[error("`{0}` is the account that the lab began with, and ends with it")]
+    First(AccountId),
+    /// The emulator has no way to forget one account.
+    #[error("the emulator behind the gate cannot forget one account ({0})")]
+    CannotForget(String),
+}
+
+impl AccountError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Unknown(_) => "fed-lab account new",
+            Self::First(_) => "fed-lab reset takes everything out of it",
+            Self::CannotForget(_) => "take a new account instead: fed-lab account new",
+        };
+        Some(hint.to_owned())
+    }
+}

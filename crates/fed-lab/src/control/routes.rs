@@ -1,0 +1,153 @@
+//! What each request does.
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use axum::{Json, Router, middleware};
+use fed_types::AccountId;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::guard;
+use super::served::Served;
+use crate::accounts::LabAccount;
+use crate::config::Seed;
+use crate::{AccountError, LabError, LabStatus};
+
+/// No request says much.
+const LONGEST: usize = 4096;
+
+pub(super) fn router(served: Arc<Served>) -> Router {
+    Router::new()
+        .route("/_lab", get(status))
+        .route("/_lab/stop", post(stop))
+        .route("/_lab/accounts", post(open))
+        .route("/_lab/accounts/{id}", delete(close))
+        .route("/_lab/accounts/{id}/reset", post(reset))
+        .route("/_lab/accounts/{id}/decisions", get(decisions))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "there is no such page\n") })
+        .layer(DefaultBodyLimit::max(LONGEST))
+        .layer(middleware::from_fn_with_state(Arc::clone(&served), guard::guard))
+        .with_state(served)
+}
+
+/// `POST /_lab/accounts`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Opening {
+    #[serde(default = "nothing")]
+    seed: Seed,
+}
+
+const fn nothing() -> Seed {
+    Seed::Nothing
+}
+
+/// A request that has nothing to say: `{}`, or no body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Empty {}
+
+/// An account as it is handed out.
+#[derive(Serialize)]
+struct Opened<'a> {
+    account_id: &'a str,
+    access_key_id: &'a str,
+    secret_access_key: &'a str,
+}
+
+/// What is answered instead, and what to do about it.
+#[derive(Serialize)]
+struct Refusal {
+    #[serde(skip)]
+    status: StatusCode,
+    error: String,
+    hint: Option<String>,
+}
+
+type Answer = Result<Response, Refusal>;
+
+async fn status(State(served): State<Arc<Served>>) -> Response {
+    let status = LabStatus {
+        accounts: served.accounts.count(),
+        seconds: served.ready.elapsed().as_secs(),
+        ..served.status.clone()
+    };
+    Json(status).into_response()
+}
+
+async fn stop(State(served): State<Arc<Served>>, body: String) -> Answer {
+    read::<Empty>(&body)?;
+    served.stop_requested.notify_one();
+    let stopping = Json(json!({ "stopping": served.status.id }));
+    Ok((StatusCode::ACCEPTED, stopping).into_response())
+}
+
+async fn open(State(served): State<Arc<Served>>, body: String) -> Answer {
+    let opening: Opening = read(&body)?;
+    let account = served.accounts.open(opening.seed).await?;
+    Ok((StatusCode::CREATED, opened(&account)).into_response())
+}
+
+async fn reset(State(served): State<Arc<Served>>, Path(id): Path<String>, body: String) -> Answer {
+    read::<Empty>(&body)?;
+    let account = served.accounts.reset(&number(&id)?).await?;
+    Ok(opened(&account).into_response())
+}
+
+async fn close(State(served): State<Arc<Served>>, Path(id): Path<String>) -> Answer {
+    served.accounts.close(&number(&id)?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn decisions(State(served): State<Arc<Served>>, Path(id): Path<String>) -> Answer {
+    let decisions = served.accounts.decisions(&number(&id)?);
+    Ok(Json(decisions.iter().map(|one| &**one).collect::<Vec<_>>()).into_response())
+}
+
+fn number(text: &str) -> Result<AccountId, Refusal> {
+    text.parse().map_err(|error| Refusal::of(StatusCode::BAD_REQUEST, &error))
+}
+
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, Refusal> {
+    let body = if body.is_empty() { "{}" } else { body };
+    serde_json::from_str(body).map_err(|error| Refusal::of(StatusCode::BAD_REQUEST, &error))
+}
+
+fn opened(account: &LabAccount) -> Response {
+    let key = &account.administrator;
+    let opened = Opened {
+        account_id: account.id.as_str(),
+        access_key_id: &key.access_key_id,
+        secret_access_key: key.secret_access_key.expose(),
+    };
+    Json(opened).into_response()
+}
+
+impl Refusal {
+    fn of(status: StatusCode, error: &dyn std::error::Error) -> Self {
+        Self { status, error: error.to_string(), hint: None }
+    }
+}
+
+impl From<LabError> for Refusal {
+    fn from(error: LabError) -> Self {
+        let status = match &error {
+            LabError::Account(AccountError::Unknown(_)) => StatusCode::NOT_FOUND,
+            LabError::Account(AccountError::First(_)) => StatusCode::CONFLICT,
+            LabError::Account(AccountError::CannotForget(_)) => StatusCode::NOT_IMPLEMENTED,
+            _ => StatusCode::BAD_GATEWAY,
+        };
+        Self { hint: error.hint(), ..Self::of(status, &error) }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, Json(self)).into_response()
+    }
+}
