@@ -1,0 +1,6 @@
+"""Tests against AWS that really refuses: an account for each test, in a lab on this machine."""
+
+from .account import Account, Role
+from .lab import Key, Lab, LabError
+
+__all__ = ["Account", "Key", "Lab", "LabError", "Role"]

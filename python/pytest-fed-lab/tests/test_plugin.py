@@ -1,0 +1,86 @@
+"""The plugin in test sessions of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+PROGRAM = ("--fed-lab",)
+
+
+def _options(config: pytest.Config) -> list[str]:
+    program = config.getoption("--fed-lab")
+    backend = config.getoption("--fed-lab-backend") or "auto"
+    chosen = [f"--fed-lab={program}"] if program else []
+    return [*chosen, f"--fed-lab-backend={backend}", "-p", "no:cacheprovider"]
+
+
+def test_a_failure_is_reported_with_what_was_decided(
+    pytester: pytest.Pytester, pytestconfig: pytest.Config
+) -> None:
+    pytester.makepyfile(
+        """
+        def test_fails(fed_lab_account):
+            user = fed_lab_account.user("ada")
+            fed_lab_account.client("iam", user).list_users()
+        """
+    )
+    result = pytester.runpytest_subprocess(*_options(pytestconfig))
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*fed-lab decisions, account *",
+            "ImplicitlyDenied  iam:ListUsers  *by arn:aws:iam::*:user/ada",
+            "*because no identity-based policy allows the iam:ListUsers action*",
+        ]
+    )
+
+
+def test_workers_share_one_lab_which_ends_with_the_session(
+    pytester: pytest.Pytester, pytestconfig: pytest.Config
+) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.parametrize("number", range(200))
+        def test_own_account(fed_lab, fed_lab_account, number):
+            with open("labs", "a") as labs:
+                print(fed_lab.gate_url, fed_lab_account.id, file=labs)
+            user = fed_lab_account.user("ada")
+            with fed_lab_account.assert_denied("iam:ListUsers"):
+                fed_lab_account.client("iam", user).list_users()
+        """
+    )
+    result = pytester.runpytest_subprocess(*_options(pytestconfig), "-n", "8", "-q")
+    result.assert_outcomes(passed=200)
+    lines = (pytester.path / "labs").read_text().splitlines()
+    gates, accounts = {line.split()[0] for line in lines}, {line.split()[1] for line in lines}
+    assert len(accounts) == 200
+    assert len(gates) == 1
+    program = pytestconfig.getoption("--fed-lab") or "fed-lab"
+    status = subprocess.run([program, "status"], capture_output=True, text=True, check=True)
+    assert gates.pop() not in status.stdout
+
+
+def test_a_session_that_needs_no_lab_starts_none(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_nothing(): pass")
+    result = pytester.runpytest_subprocess("--fed-lab=/nowhere/fed-lab")
+    result.assert_outcomes(passed=1)
+
+
+def test_a_lab_that_does_not_start_fails_each_test_at_once(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_one(fed_lab_account): pass
+        def test_two(fed_lab_account): pass
+        """
+    )
+    result = pytester.runpytest_subprocess("--fed-lab=/nowhere/fed-lab")
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(
+        ["*found no program `/nowhere/fed-lab`; install it, or name it with --fed-lab"]
+    )
+    assert "FED_LAB_CONTROL_URL" not in os.environ
