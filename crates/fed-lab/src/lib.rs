@@ -43,6 +43,7 @@ mod lab_name;
 mod lab_status;
 mod localstack;
 mod names;
+mod pipeline_job;
 mod placed_issuer;
 mod process;
 mod progress;
@@ -57,6 +58,7 @@ mod service_account;
 mod surroundings;
 mod token;
 mod venv;
+mod workflow_run;
 
 pub mod tutorial;
 
@@ -70,6 +72,7 @@ pub use lab_error::LabError;
 pub use lab_name::{InvalidLabName, LabName};
 pub use lab_status::LabStatus;
 pub use names::{AllowedHost, PersonsTrust, Refused};
+pub use pipeline_job::PipelineJob;
 pub use placed_issuer::PlacedIssuer;
 pub use progress::{Progress, Silent};
 pub use run_directory::running_labs;
@@ -79,5 +82,6 @@ pub use service_account::ServiceAccount;
 pub use surroundings::Surroundings;
 pub use token::Token;
 pub use venv::installed_aws_cli;
+pub use workflow_run::WorkflowRun;
 
 pub use fake_issuer::{Client, CountedMistake, InvalidClient};

@@ -3,10 +3,7 @@
 use fake_issuer::TokenRequest;
 use serde_json::{Map, Value, json};
 
-use crate::PlacedIssuer;
-
-/// Whom AWS's own actions and pods ask for a token for.
-const AUDIENCE: &str = "sts.amazonaws.com";
+use crate::{PipelineJob, PlacedIssuer, WorkflowRun};
 
 /// A token that a lab's issuer shall sign; see [`Lab::token`](crate::Lab::token).
 #[derive(Clone, Debug)]
@@ -23,30 +20,14 @@ impl Token {
 
     /// A run of a workflow on the branch `main` of a repository, `OWNER/NAME`.
     pub fn github(repository: &str) -> Self {
-        Self::of(
-            PlacedIssuer::GithubActions,
-            json!({
-                "aud": AUDIENCE,
-                "sub": format!("repo:{repository}:ref:refs/heads/main"),
-                "repository": repository,
-                "repository_owner": repository.split('/').next(),
-                "ref": "refs/heads/main",
-                "job_workflow_ref":
-                    format!("{repository}/.github/workflows/deploy.yml@refs/heads/main"),
-            }),
-        )
+        Self::of(PlacedIssuer::GithubActions, WorkflowRun::on_main(repository).claims())
+            .claim("aud", WorkflowRun::AUDIENCE)
     }
 
     /// A job on the branch `main` of a project, `GROUP/NAME`.
     pub fn gitlab(project: &str) -> Self {
-        Self::of(
-            PlacedIssuer::Gitlab,
-            json!({
-                "aud": "https://gitlab.com",
-                "sub": format!("project_path:{project}:ref_type:branch:ref:main"),
-                "project_path": project,
-            }),
-        )
+        Self::of(PlacedIssuer::Gitlab, PipelineJob::on_main(project).claims())
+            .claim("aud", PipelineJob::AUDIENCE)
     }
 
     /// A token of any issuer of the lab, with these claims over those that it gives by itself.
@@ -101,5 +82,8 @@ mod tests {
         assert_eq!(github["aud"], "sts.amazonaws.com");
         assert_eq!(github["sub"], "repo:acme/app:ref:refs/heads/main");
         assert!(!github.contains_key("azp"));
+        let gitlab = Token::gitlab("acme/app").request("client").claims;
+        assert_eq!(gitlab["aud"], "https://gitlab.com");
+        assert_eq!(gitlab["sub"], "project_path:acme/app:ref_type:branch:ref:main");
     }
 }

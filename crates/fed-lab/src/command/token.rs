@@ -46,7 +46,7 @@ pub(crate) async fn token(
     let place = Place::of(surroundings);
     let (issuer, option, claims) = match &options.whose {
         Whose::Github(of_run) => {
-            let mut claims = of_run.run.claims();
+            let mut claims = of_run.run.run().claims();
             claims["aud"] = of_run.audience.as_str().into();
             ("FED_LAB_GITHUB_ACTIONS_ISSUER_URL", "github-actions", claims)
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{ExitCode, Stdio};
 
 use clap::Args;
-use fed_lab::{LabError, Surroundings};
+use fed_lab::{LabError, Surroundings, WorkflowRun};
 use serde_json::json;
 use tokio::process::Command;
 
@@ -31,7 +31,8 @@ pub(crate) async fn workflow(
     surroundings: &Surroundings,
 ) -> Result<ExitCode, LabError> {
     let place = Place::of(surroundings);
-    let body = json!({ "claims": options.run.claims() });
+    let run = options.run.run();
+    let body = json!({ "claims": run.claims() });
     let issuer = "FED_LAB_GITHUB_ACTIONS_ISSUER_URL";
     let answer = place.ask(issuer, "github-actions", "runs", &body).await?;
     let Some((program, arguments)) = options.command.split_first() else {
@@ -41,7 +42,7 @@ pub(crate) async fn workflow(
     command.args(arguments).stdin(Stdio::inherit());
     command.env("ACTIONS_ID_TOKEN_REQUEST_URL", answer.member("url")?);
     command.env("ACTIONS_ID_TOKEN_REQUEST_TOKEN", answer.member("token")?);
-    command.envs(of_runner(&options.run));
+    command.envs(of_runner(&run));
     Ok(match command.status().await {
         Ok(status) => exit_code(status),
         Err(error) => not_run(Path::new(program), &error),
@@ -50,8 +51,8 @@ pub(crate) async fn workflow(
 
 /// GitHub: "Variables reference", default environment variables, as far as they say which run
 /// it is.
-fn of_runner(run: &Github) -> Vec<(&'static str, String)> {
-    let reference = run.reference();
+fn of_runner(run: &WorkflowRun) -> Vec<(&'static str, String)> {
+    let reference = run.runs_on();
     let short = ["refs/heads/", "refs/tags/", "refs/pull/"]
         .iter()
         .find_map(|prefix| reference.strip_prefix(prefix));
@@ -61,7 +62,7 @@ fn of_runner(run: &Github) -> Vec<(&'static str, String)> {
         ("GITHUB_EVENT_NAME", run.event().to_owned()),
         ("GITHUB_REF", reference.clone()),
         ("GITHUB_REF_NAME", short.unwrap_or(&reference).to_owned()),
-        ("GITHUB_REPOSITORY", run.repository().to_owned()),
+        ("GITHUB_REPOSITORY", run.repository.clone()),
         ("GITHUB_REPOSITORY_OWNER", run.owner().to_owned()),
         ("GITHUB_RUN_ID", "10563".to_owned()),
     ]
