@@ -7,6 +7,7 @@ use fake_issuer::{InvalidClient, IssuerError};
 use iam_gate::{GateError, InvalidServiceControlPolicies};
 
 use crate::account_error::AccountError;
+use crate::names_error::NamesError;
 use crate::rejected_python::Rejected;
 use crate::running_lab_error::RunningLabError;
 use crate::{InvalidLabName, LabName};
@@ -52,26 +53,9 @@ pub enum LabError {
     /// Not a service account.
     #[error("expected a service account like `shop/cart`, found `{0}`")]
     InvalidServiceAccount(String),
-    /// Not a host.
-    #[error("expected a host like `example.com` or `*.example.com`, found `{0}`")]
-    InvalidAllowedHost(String),
-    /// Nothing of a lab goes to AWS.
-    #[error("expected a host that is not AWS's, found `{0}`")]
-    AllowedAws(String),
-    /// Whose an address is cannot be seen.
-    #[error("expected a host's name, or this machine's `127.0.0.1`, found `{0}`")]
-    AllowedAddress(String),
-    /// By their host only one of them could be found.
-    #[error("expected with `--names` one issuer of each host, found `{first}` and `{second}`")]
-    SharedHost {
-        /// The one that was named first, or Google's.
-        first: String,
-        /// The other.
-        second: String,
-    },
-    /// The host leads to the gate, or nowhere.
-    #[error("expected with `--names` an issuer whose host is not AWS's, found `{0}`")]
-    IssuerOfAws(String),
+    /// A host cannot be led as it was asked for.
+    #[error(transparent)]
+    Names(#[from] NamesError),
     /// No certificate authority could be made.
     #[error("tried to make the lab's certificate authority: {0}")]
     Authority(String),
@@ -280,12 +264,7 @@ impl LabError {
             Self::InvalidServiceAccount(_) => {
                 "--service-account NAMESPACE/NAME, or NAMESPACE/NAME=ROLE_ARN"
             }
-            Self::InvalidAllowedHost(_) => "--allow-host pypi.org --allow-host '*.example.com'",
-            Self::AllowedAws(_) => "what a lab has of AWS is the lab's; leave the option out",
-            Self::AllowedAddress(_) => "--allow-host pypi.org: what an address is of is not known",
-            Self::SharedHost { .. } | Self::IssuerOfAws(_) => {
-                "leave the issuer out, or give it another host; without --names any issuer will do"
-            }
+            Self::Names(error) => return Some(error.hint().to_owned()),
             Self::CertificateFile { variable, .. } => {
                 return Some(format!("unset {variable}, or have it name a file of certificates"));
             }
@@ -376,11 +355,7 @@ impl LabError {
             | Self::InvalidIssuer(_)
             | Self::InvalidServiceAccount(_)
             | Self::InvalidCallback(_)
-            | Self::InvalidAllowedHost(_)
-            | Self::AllowedAws(_)
-            | Self::AllowedAddress(_)
-            | Self::SharedHost { .. }
-            | Self::IssuerOfAws(_)
+            | Self::Names(_)
             | Self::CertificateFile { .. }
             | Self::UnreadableClient { .. }
             | Self::InvalidClient { .. }

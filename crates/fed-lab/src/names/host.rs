@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 use super::amazon::{is_above_aws, is_of_aws};
-use crate::LabError;
+use crate::NamesError;
 
 /// `example.com`, or `*.example.com` for every host below it. Never a name of AWS, and no address
 /// but those of this machine's loopback: whose an address is cannot be seen from it.
@@ -26,9 +26,9 @@ impl AllowedHost {
 }
 
 impl FromStr for AllowedHost {
-    type Err = LabError;
+    type Err = NamesError;
 
-    fn from_str(text: &str) -> Result<Self, LabError> {
+    fn from_str(text: &str) -> Result<Self, NamesError> {
         let (name, below) = match text.strip_prefix("*.") {
             Some(name) => (name, true),
             None => (text, false),
@@ -39,13 +39,13 @@ impl FromStr for AllowedHost {
             !label.is_empty() && label.bytes().all(letter)
         };
         if !name.split('.').all(label) {
-            return Err(LabError::InvalidAllowedHost(text.to_owned()));
+            return Err(NamesError::InvalidAllowedHost(text.to_owned()));
         }
         if is_address(&name) && (below || !is_loopback(&name)) {
-            return Err(LabError::AllowedAddress(text.to_owned()));
+            return Err(NamesError::AllowedAddress(text.to_owned()));
         }
         if is_of_aws(&name) || below && is_above_aws(&name) {
-            return Err(LabError::AllowedAws(text.to_owned()));
+            return Err(NamesError::AllowedAws(text.to_owned()));
         }
         Ok(Self { name, below })
     }

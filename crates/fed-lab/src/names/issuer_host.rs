@@ -5,7 +5,7 @@ use url::Url;
 
 use super::amazon::{is_of_aws, is_of_cluster};
 use super::route::GOOGLE;
-use crate::LabError;
+use crate::{LabError, NamesError};
 
 /// The host of an issuer, as [`Routes`](super::Routes) has it.
 pub(crate) fn host_of(issuer: &str) -> Option<String> {
@@ -17,19 +17,20 @@ pub(crate) fn host_of(issuer: &str) -> Option<String> {
 /// Google's, each once.
 ///
 /// # Errors
-/// [`LabError::SharedHost`], [`LabError::IssuerOfAws`], [`LabError::InvalidIssuer`].
+/// [`NamesError::SharedHost`], [`NamesError::IssuerOfAws`], [`LabError::InvalidIssuer`].
 pub(crate) fn check(google: &str, placed: &[String]) -> Result<(), LabError> {
     let mut taken: Vec<(String, &str)> = GOOGLE.map(|host| (host.to_owned(), google)).into();
     for issuer in placed {
         let host = host_of(issuer).ok_or_else(|| LabError::InvalidIssuer(issuer.clone()))?;
         if is_of_aws(&host) && !is_of_cluster(&host) {
-            return Err(LabError::IssuerOfAws(issuer.clone()));
+            return Err(NamesError::IssuerOfAws(issuer.clone()).into());
         }
         if let Some((_, first)) = taken.iter().find(|(name, _)| *name == host) {
-            return Err(LabError::SharedHost {
+            return Err(NamesError::SharedHost {
                 first: (*first).to_owned(),
                 second: issuer.clone(),
-            });
+            }
+            .into());
         }
         taken.push((host, issuer));
     }

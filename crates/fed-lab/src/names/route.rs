@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::amazon::{SERVICES, is_below, is_of_aws, is_of_cluster};
 use super::host::AllowedHost;
-use crate::LabError;
+use crate::NamesError;
 
 /// Names that Google's issuer has, beside that in its URL.
 ///
@@ -73,7 +73,7 @@ impl Routes {
                 Ok(_) => format!(
                     "{host} is not in the lab; fed-lab --allow-host {host} lets it be reached"
                 ),
-                Err(LabError::AllowedAddress(_)) => {
+                Err(NamesError::AllowedAddress(_)) => {
                     format!("{host} is not in the lab, and no such address is let out of it")
                 }
                 Err(_) => format!("{host} is not in the lab"),
