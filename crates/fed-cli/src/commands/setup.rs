@@ -15,7 +15,7 @@ use clap::Args;
 use oidc_client::{GoogleClientFile, SignIn};
 
 use crate::arguments::{AwsArguments, Options, SignInArguments};
-use crate::config::{ConfigError, has_profile};
+use crate::config::{ConfigError, Profile, has_profile};
 use crate::context::{Context, Outcome, block_on};
 use crate::identity::{self, Renewal};
 use crate::settings::{Service, Settings, unreadable};
@@ -82,7 +82,10 @@ pub(crate) fn run(context: Context<'_>, arguments: &SetupArguments) -> Outcome {
     } else if settings.source()?.needs_person() {
         settings.client(context.host)?;
     }
-    section::append(context, &path, &section::text(&settings))?;
+    // Certificate authorities of this shell's are no setting of the profile.
+    let mut written = settings.clone();
+    written.profile.ca_bundle = None;
+    section::append(context, &path, &section::text(&written))?;
     context.say(&format!("profile `{name}` is in `{}`", path.display()));
     if let Some(aws_profile) = &aws_profile {
         aws_config::write(context, aws_profile, &settings)?;
@@ -168,9 +171,12 @@ fn take_over(
         context.host.files.read(file).map_err(|error| unreadable("--import", file, &error))?;
     let imported = import::read(&text, file)
         .map_err(|trouble| Failure::new(Exit::InvalidConfiguration, trouble))?;
+    // All of them, before anything is written.
+    for (name, _) in &imported.profiles {
+        plain(name, "--import")?;
+    }
     let mut written = Vec::new();
     for (name, found) in imported.profiles {
-        plain(&name, "--import")?;
         if has_profile(&context.host.files, path, &name)? {
             context.say(&format!("left: profile `{name}` is in `{}` already", path.display()));
             continue;
@@ -180,6 +186,7 @@ fn take_over(
         let mut given = options.given();
         let mut profile = found;
         profile.lay(std::mem::take(&mut given.profile));
+        whole_paths(context, &mut profile);
         let settings = Settings::of_options(context.host, &name, given).with(profile);
         section::append(context, path, &section::text(&settings))?;
         written.push(name);
@@ -224,6 +231,7 @@ fn settings(
     if arguments.role_arn.is_some() {
         profile.role_arn.clone_from(&arguments.role_arn);
     }
+    whole_paths(context, profile);
     if let Some(file) = &arguments.google_client_file {
         wizard::take_google_client(context, &mut settings, file)?;
     }
@@ -256,6 +264,14 @@ fn tell_of_readers(context: Context<'_>, settings: &Settings) {
     {
         let shown = path.display();
         context.say(&format!("warning: others can read the client file:\n  chmod 600 '{shown}'"));
+    }
+}
+
+/// What was typed is relative to where it was typed; the configuration file is elsewhere.
+fn whole_paths(context: Context<'_>, profile: &mut Profile) {
+    let typed = [&mut profile.client_secret_file, &mut profile.token_file];
+    for path in typed.into_iter().flatten().filter(|path| **path != Path::new("-")) {
+        *path = absolute(&context.host.files.expand(path));
     }
 }
 

@@ -63,7 +63,8 @@ pub(crate) fn run(context: Context<'_>, arguments: &StatusArguments) -> Outcome 
                     |listed: &&Listed| chosen.is_none_or(|name| listed.key.profile() == name);
                 context.data(&entries::table(entries.iter().filter(of_chosen), now))?;
             }
-            context.data(&people.failures(&entries))?;
+            let is_meant = |listed: &&Listed| chosen.is_none_or(|name| people.is_of(listed, name));
+            context.data(&people.failures(entries.iter().filter(is_meant)))?;
             context.data(&people.signed_out())?;
         }
     }

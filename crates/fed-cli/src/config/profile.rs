@@ -36,6 +36,13 @@ macro_rules! profile {
                 texts
             }
 
+            /// The keys that are given and hold a list, in the order of the documentation.
+            pub(crate) fn lists(&self) -> Vec<(&'static str, &[String])> {
+                let mut lists = Vec::new();
+                $(profile!(@lists lists, self, $key, $kind);)*
+                lists
+            }
+
             /// What decides which tokens a sign-in of one person gives: every setting that is
             /// given and has no mark.
             pub(crate) fn sign_in_parts(&self) -> Vec<(&'static str, String)> {
@@ -100,6 +107,10 @@ macro_rules! profile {
         $texts.extend($self.$key.iter().map(shown));
     };
     (@texts $texts:ident, $self:ident, $key:ident, List) => {};
+    (@lists $lists:ident, $self:ident, $key:ident, List) => {
+        $lists.extend($self.$key.iter().map(|list| (stringify!($key), list.as_slice())));
+    };
+    (@lists $lists:ident, $self:ident, $key:ident, $kind:ident) => {};
     (@sign_in $parts:ident, $self:ident, $key:ident, $kind:ident) => {
         $parts.extend($self.$key.iter().map(|it| (stringify!($key), profile!(@part $kind, it))));
     };

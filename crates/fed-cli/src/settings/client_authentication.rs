@@ -19,6 +19,9 @@ const METHODS: [&str; 6] = [
     "none",
 ];
 
+/// The setting that names one.
+const METHOD: &str = "token_endpoint_auth_method";
+
 impl Settings {
     /// The way that is configured; where none is, the one whose means are there.
     ///
@@ -31,7 +34,7 @@ impl Settings {
     ) -> Result<ClientAuthentication, ConfigError> {
         let profile = &self.profile;
         let by_secret = |method| {
-            let secret = secret.clone().ok_or_else(|| missing("client_secret_file"))?;
+            let secret = secret.clone().ok_or_else(|| missing("client_secret_file", METHOD))?;
             Ok(ClientAuthentication::Secret { secret, method })
         };
         match profile.token_endpoint_auth_method.as_deref() {
@@ -39,7 +42,8 @@ impl Settings {
             Some("client_secret_post") => by_secret(Some(SecretMethod::Post)),
             Some("private_key_jwt") => self.client_key(host),
             Some("tls_client_auth" | "self_signed_tls_client_auth") => {
-                self.client_certificate(host)?.ok_or_else(|| missing("client_certificate_file"))?;
+                self.client_certificate(host)?
+                    .ok_or_else(|| missing("client_certificate_file", METHOD))?;
                 Ok(ClientAuthentication::Certificate)
             }
             Some("none") => Ok(ClientAuthentication::None),
@@ -90,13 +94,13 @@ impl Settings {
             .files
             .read(path)
             .map_err(|error| unreadable("client_certificate_file", path, &error))?;
-        Ok(Some((certificate, self.client_key_text(host)?)))
+        Ok(Some((certificate, self.client_key_text(host, "client_certificate_file")?)))
     }
 
     fn client_key(&self, host: &Host) -> Result<ClientAuthentication, ConfigError> {
         let wrong =
             |key| move |error: InvalidClientKey| invalid(key, error.to_string(), error.hint());
-        let key = ClientKey::from_pem(&self.client_key_text(host)?)
+        let key = ClientKey::from_pem(&self.client_key_text(host, METHOD)?)
             .map_err(wrong("client_key_file"))?
             .named(self.profile.client_key_id.clone());
         let key = match &self.profile.client_certificate_file {
@@ -111,15 +115,16 @@ impl Settings {
         Ok(ClientAuthentication::PrivateKey(key))
     }
 
-    fn client_key_text(&self, host: &Host) -> Result<Secret, ConfigError> {
-        let path: &Path =
-            self.profile.client_key_file.as_deref().ok_or_else(|| missing("client_key_file"))?;
+    /// The private key, which the setting `wanted_by` wants.
+    fn client_key_text(&self, host: &Host, wanted_by: &str) -> Result<Secret, ConfigError> {
+        let path = self.profile.client_key_file.as_deref();
+        let path: &Path = path.ok_or_else(|| missing("client_key_file", wanted_by))?;
         host.files.read_secret(path).map_err(|error| unreadable("client_key_file", path, &error))
     }
 }
 
-fn missing(key: &'static str) -> ConfigError {
-    let why = "`token_endpoint_auth_method` wants it, and it is not given".to_owned();
+fn missing(key: &'static str, wanted_by: &str) -> ConfigError {
+    let why = format!("`{wanted_by}` wants it, and it is not given");
     invalid(key, why, None)
 }
 

@@ -56,3 +56,43 @@ fn what_is_none_of_them_is_told() {
     assert_eq!(sealed.run(&["setup", "--import", "missing"]).status, 5);
     assert_eq!(written(&sealed), "");
 }
+
+#[test]
+fn one_name_that_cannot_be_keeps_all_from_being_written() {
+    let sealed = Sealed::new();
+    let role = "role_arn = arn:aws:iam::111122223333:role/dev\n";
+    sealed.file("aws", &format!("[profile dev]\n{role}[profile \"\"]\n{role}"));
+    let outcome = sealed.run(&["setup", "--import", "aws"]);
+    assert_eq!(
+        (outcome.status, outcome.stderr.as_str()),
+        (2, "error: expected a name of letters, digits and `-_.@+=,` for `--import`, found ``\n")
+    );
+    assert_eq!(written(&sealed), "");
+}
+
+#[test]
+fn a_role_that_is_got_by_another_one_is_a_chain() {
+    let sealed = Sealed::new();
+    sealed.file(
+        "aws",
+        "[default]\nregion = eu-west-1\n[profile base]\nsource_profile = default\n\
+         role_arn = arn:aws:iam::111122223333:role/base\n[profile dev]\nsource_profile = base\n\
+         role_arn = arn:aws:iam::444455556666:role/dev\nregion =\nduration_seconds = x\n",
+    );
+    let outcome = sealed.run(&["setup", "--import", "aws"]);
+    assert_eq!(outcome.status, 0);
+    assert_eq!(
+        outcome.stderr,
+        "left: `base`: `source_profile`: an ID token takes its place\n\
+         left: `dev`: `duration_seconds`: expected a number of seconds, found `x`\n\
+         profiles are in `[HOME]/.config/fed/config.toml`: `base`, `dev`\n\
+         next: fed-cli login --profile base\n"
+    );
+    assert_eq!(
+        written(&sealed),
+        "[profile.base]\nrole_arn = \"arn:aws:iam::111122223333:role/base\"\n\n[profile.dev]\n\
+         role_arn = \"arn:aws:iam::111122223333:role/base\"\n\
+         chain = [\"arn:aws:iam::444455556666:role/dev\"]\n"
+    );
+    assert_eq!(sealed.run(&["profiles", "--names"]).stdout, "base\ndev\n", "it can be read");
+}

@@ -112,6 +112,7 @@ fn a_client_proves_who_it_is_in_the_way_that_is_configured() {
     provider.stop();
 }
 
+// Long: a table.
 #[test]
 fn what_cannot_be_meant_is_told_before_anybody_signs_in() {
     let before = "[profile.p]\nissuer = 'https://127.0.0.1:1'\nclient_id = 'c'\n";
@@ -147,6 +148,10 @@ fn what_cannot_be_meant_is_told_before_anybody_signs_in() {
         (
             "token_endpoint_auth_method = 'tls_client_auth'\nclient_key_file = 'key'",
             "`client_certificate_file` is not usable: `token_endpoint_auth_method` wants it, and it is not given",
+        ),
+        (
+            "client_certificate_file = 'key'",
+            "`client_key_file` is not usable: `client_certificate_file` wants it, and it is not given",
         ),
         (
             "client_key_file = 'key'",

@@ -221,3 +221,35 @@ fn whoever_is_hinted_at_is_not_taken_for_the_only_one_who_is_there() {
     assert_eq!(provider.kept("sign-in").len(), 0, "and whom it forgets");
     provider.stop();
 }
+
+#[test]
+fn sign_ins_of_one_person_that_differ_are_a_row_each_and_failures_are_the_profiles_own() {
+    let aws = Aws::answering(200, ASSUMED);
+    let provider = Provider::start(&aws);
+    let mail = format!("{ROLE}\nscopes = ['email']");
+    provider.with_profiles(&aws, &[("all", ROLE), ("mail", &mail)]);
+    for profile in ["all", "mail"] {
+        login(&provider, profile, ADA);
+        assert_eq!(of(&provider, profile).status, 0, "{profile}");
+    }
+    let status = provider.sealed.run(&["status"]).stdout;
+    let rows: Vec<&str> = status.lines().filter(|line| line.starts_with(ADA)).collect();
+    assert_eq!(rows.len(), 2, "{status}");
+    for profile in ["all", "mail"] {
+        let is_row =
+            |row: &&&str| row.contains(&format!("  {profile}  ")) && row.contains("1 kept");
+        assert_eq!(rows.iter().filter(is_row).count(), 1, "{profile}: {status}");
+        let one = provider.sealed.run(&["status", "--profile", profile]).stdout;
+        assert_eq!(one.lines().filter(|line| line.starts_with(ADA)).count(), 1, "{one}");
+    }
+    provider.id_token_ends_in(0);
+    provider.change("credentials", |entry| entry["expiration"] = 0.into());
+    provider.fault(fake_issuer::Fault::TokenFailing { status: 503 }, None);
+    assert_eq!(of(&provider, "all").status, 1);
+    let failures =
+        |words: &[&str]| provider.sealed.run(words).stdout.matches("last failure").count();
+    assert_eq!(failures(&["status"]), 1);
+    assert_eq!(failures(&["status", "--profile", "all"]), 1);
+    assert_eq!(failures(&["status", "--profile", "mail"]), 0);
+    provider.stop();
+}

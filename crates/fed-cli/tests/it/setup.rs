@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use crate::scripted::at_a_terminal;
 use crate::sealed::Sealed;
 
 const CLIENT: &str = r#"{"web": {"client_id": "client.apps.googleusercontent.com",
@@ -182,4 +183,60 @@ fn the_profile_default_is_the_section_that_aws_tools_read() {
     let sealed = self::sealed();
     assert_eq!(sealed.run(&words).status, 0);
     assert!(read(&sealed, ".aws/config").starts_with("[default]\ncredential_process = "));
+}
+
+#[test]
+fn what_is_written_is_the_file_that_was_typed_and_nothing_of_one_shell() {
+    let sealed = Sealed::new();
+    sealed.file("here/secret", "canary-secret");
+    sealed.file("here/token", "t");
+    let bundle = sealed.file("bundle.pem", "");
+    let sealed = sealed.env("AWS_CA_BUNDLE", bundle.to_str().unwrap());
+    let common = ["setup", "--no-sign-in", "--role-arn", "arn:aws:iam::278805249149:role/r"];
+    for (profile, options, line) in [
+        (
+            "typed",
+            &["--client-secret-file", "here/secret"][..],
+            Some("client_secret_file = \"[HOME]/here/secret\""),
+        ),
+        (
+            "home",
+            &["--client-secret-file", "~/here/secret"],
+            Some("client_secret_file = \"[HOME]/here/secret\""),
+        ),
+        ("token", &["--token-file", "here/token"], Some("token_file = \"[HOME]/here/token\"")),
+        ("input", &["--token-file", "-"], Some("token_file = \"-\"")),
+    ] {
+        let person = ["--issuer", "https://issuer.example", "--client-id", "c"];
+        let rest = ["--region", "us-east-1", "--profile", profile];
+        let words = [&common[..], &person, options, &rest].concat();
+        let outcome = sealed.run(&words);
+        assert_eq!(outcome.status, 0, "{profile}: {}", outcome.stderr);
+        let written = read(&sealed, ".config/fed/config.toml");
+        let section = written.rsplit("[profile.").next().unwrap();
+        assert!(line.is_none_or(|line| section.lines().any(|it| it == line)), "{section}");
+        assert!(!written.contains("ca_bundle"), "{written}");
+    }
+}
+
+#[test]
+fn where_nobody_signs_in_no_issuer_is_asked_for() {
+    let sealed = Sealed::new();
+    let words = [
+        "setup",
+        "--source",
+        "file",
+        "--role-arn",
+        "arn:aws:iam::278805249149:role/r",
+        "--region",
+        "us-east-1",
+    ];
+    let seen = at_a_terminal(&sealed, &words, &["-"]);
+    assert_eq!(seen.status, 0, "{}", seen.stderr);
+    assert!(!seen.stderr.contains("signs you in"), "{}", seen.stderr);
+    assert!(read(&sealed, ".config/fed/config.toml").contains("source = \"file\"\n"));
+    // Where somebody does, it is.
+    let seen = at_a_terminal(&Sealed::new(), &["setup", "--source", "device"], &[]);
+    assert_eq!(seen.status, 2);
+    assert!(seen.stderr.contains("signs you in"), "{}", seen.stderr);
 }

@@ -182,3 +182,16 @@ fn the_reference_has_every_key() {
         assert!(told.contains(&format!("for `{key}`, found integer")), "{key}: {told}");
     }
 }
+
+#[test]
+fn the_reference_names_the_options_that_give_a_key_and_no_others() {
+    let text = Sealed::new().run(&["profiles", "--keys"]).stdout;
+    let option = |key: &str| {
+        let section = text.split("\n## ").find(|it| it.starts_with(&format!("`{key}`\n"))).unwrap();
+        section.lines().find_map(|line| line.strip_prefix("* Option: ")).map(str::to_owned)
+    };
+    assert_eq!(option("roles"), None, "`profiles --roles` lists them, `--role` takes one");
+    assert_eq!(option("issuer").as_deref(), Some("`--issuer`"));
+    assert_eq!(option("session_policy_arns").as_deref(), Some("`--session-policy-arn`"));
+    assert_eq!(option("endpoint_url").as_deref(), Some("`--endpoint-url`"));
+}

@@ -38,13 +38,17 @@ pub(super) fn reference(definition: &Command) -> String {
     text
 }
 
+/// A command with every option that gives a setting, and none that only chooses among them.
+const WITH_ALL: &str = "credential-process";
+
 /// The option of the same name, or of the singular.
 fn option(definition: &Command, key: &str) -> Option<String> {
     let name = key.replace('_', "-");
     let singular = name.strip_suffix('s').unwrap_or(&name).to_owned();
     let is_there = |option: &str| {
         definition
-            .get_subcommands()
+            .find_subcommand(WITH_ALL)
+            .into_iter()
             .flat_map(Command::get_arguments)
             .any(|argument| argument.get_long() == Some(option))
     };

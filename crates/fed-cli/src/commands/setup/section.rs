@@ -13,6 +13,10 @@ pub(super) fn text(settings: &Settings) -> String {
     for (name, value) in settings.profile.texts() {
         let _ = writeln!(text, "{name} = {}", quoted(&value));
     }
+    for (name, values) in settings.profile.lists() {
+        let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+        let _ = writeln!(text, "{name} = [{}]", values.join(", "));
+    }
     text
 }
 

@@ -22,7 +22,7 @@ const FIRST: &str = "Google's client_secret_….json (drag it here); or who else
 /// # Errors
 /// Exit status 2 where the input ends before all is answered.
 pub(super) fn fill(context: Context<'_>, settings: &mut Settings) -> Result<(), Failure> {
-    if settings.profile.issuer.is_none() {
+    if settings.profile.issuer.is_none() && settings.source()?.needs_person() {
         issuer(context, settings)?;
     }
     if settings.source()?.needs_person() && settings.client_id(&context.host.files).is_none() {

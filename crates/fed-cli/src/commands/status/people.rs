@@ -1,7 +1,5 @@
 //! Whoever tokens are kept of, and which profiles are theirs.
 
-use std::collections::BTreeMap;
-
 use credential_store::{AnyEntry, EntryKey, EntryKind, Listed, SignInEntry};
 use fed_types::UnixTime;
 
@@ -17,6 +15,9 @@ use crate::store::store;
 struct Person {
     account: String,
     issuer: String,
+    subject: String,
+    /// The client, where the sign-in itself is kept no more.
+    sign_in_client: Option<String>,
     /// `None` where a machine presents its token each time.
     sign_in: Option<(EntryKey, SignInEntry)>,
     profiles: Vec<String>,
@@ -37,49 +38,62 @@ pub(super) struct People {
 impl People {
     /// Of whom the entries are, and which of the profiles have their sign-ins.
     pub(super) fn of(context: Context<'_>, entries: &[Listed], profiles: &[Settings]) -> Self {
-        // Issuer, subject and, for sign-ins, client; a token that is presented has no client here.
-        let mut people: BTreeMap<(String, String, Option<String>), Person> = BTreeMap::new();
+        let mut all = Self { people: Vec::new(), waiting: Vec::new(), signed_out: Vec::new() };
         for listed in entries {
             if let Some(AnyEntry::SignIn(entry)) = &listed.entry {
-                let client = listed.key.part("client").unwrap_or_default().to_owned();
-                let person = (entry.issuer.clone(), entry.subject.clone(), Some(client));
-                people.insert(
-                    person,
-                    Person {
-                        account: identity::account(entry),
-                        issuer: entry.issuer.clone(),
-                        sign_in: Some((listed.key.clone(), entry.clone())),
-                        ..Person::default()
-                    },
-                );
+                all.people.push(Person {
+                    account: identity::account(entry),
+                    issuer: entry.issuer.clone(),
+                    subject: entry.subject.clone(),
+                    sign_in: Some((listed.key.clone(), entry.clone())),
+                    ..Person::default()
+                });
             }
         }
-        for listed in entries {
-            if let Some(AnyEntry::Credentials(entry)) = &listed.entry {
-                let part = |name| listed.key.part(name).unwrap_or_default().to_owned();
-                let client = part("token_sha256").is_empty().then(|| part("client"));
-                let is_presented = client.is_none();
-                let (issuer, subject) = (part("token_issuer"), part("token_subject"));
-                let person = people.entry((issuer.clone(), subject.clone(), client)).or_default();
-                if person.issuer.is_empty() {
-                    (person.account, person.issuer) = (subject, issuer);
-                }
-                person.ends.push(entry.credentials.expiration);
-                let profile = listed.key.profile().to_owned();
-                if is_presented && !person.profiles.contains(&profile) {
-                    person.profiles.push(profile);
-                }
-            }
-        }
-        let mut all = Self {
-            people: people.into_values().collect(),
-            waiting: Vec::new(),
-            signed_out: Vec::new(),
-        };
         if let Some(store) = store(context) {
             all.place(context, &SignIns::of(&store), profiles);
         }
+        for listed in entries {
+            if let Some(AnyEntry::Credentials(entry)) = &listed.entry {
+                all.give(&listed.key, entry.credentials.expiration);
+            }
+        }
+        // Stable: those of one person stay in the order of their files.
+        all.people.sort_by(|one, other| one.order().cmp(&other.order()));
         all
+    }
+
+    /// Counts credentials for whoever they are of: of several sign-ins of one person, for the one
+    /// that the profile has.
+    fn give(&mut self, key: &EntryKey, ends: UnixTime) {
+        let part = |name| key.part(name).unwrap_or_default().to_owned();
+        let client = part("token_sha256").is_empty().then(|| part("client"));
+        let is_presented = client.is_none();
+        let (issuer, subject) = (part("token_issuer"), part("token_subject"));
+        let profile = key.profile().to_owned();
+        let is_theirs = |person: &Person| {
+            (&person.issuer, &person.subject) == (&issuer, &subject) && person.client() == client
+        };
+        let has_it = |person: &Person| is_theirs(person) && person.profiles.contains(&profile);
+        let found = self.people.iter().position(has_it);
+        let found = found.or_else(|| self.people.iter().position(is_theirs));
+        let place = found.unwrap_or(self.people.len());
+        if found.is_none() {
+            let account = subject.clone();
+            let sign_in_client = client;
+            self.people.push(Person {
+                account,
+                issuer,
+                subject,
+                sign_in_client,
+                ..Person::default()
+            });
+        }
+        let Some(person) = self.people.get_mut(place) else { return };
+        person.ends.push(ends);
+        if is_presented && !person.profiles.contains(&profile) {
+            person.profiles.push(profile);
+        }
     }
 
     fn place(&mut self, context: Context<'_>, sign_ins: &SignIns, profiles: &[Settings]) {
@@ -147,8 +161,8 @@ impl People {
     }
 
     /// What went wrong last, for which profile.
-    pub(super) fn failures(&self, entries: &[Listed]) -> String {
-        let told = entries.iter().filter_map(|listed| {
+    pub(super) fn failures<'a>(&self, entries: impl Iterator<Item = &'a Listed>) -> String {
+        let told = entries.filter_map(|listed| {
             let failure = last_failure(listed)?;
             let whose = match listed.key.kind() {
                 EntryKind::Credentials => listed.key.profile().to_owned(),
@@ -173,6 +187,20 @@ impl People {
 }
 
 impl Person {
+    /// The client of a sign-in; `None` for a token that is presented, which has no client here.
+    fn client(&self) -> Option<String> {
+        let (key, _) = match &self.sign_in {
+            Some(sign_in) => sign_in,
+            None => return self.sign_in_client.clone(),
+        };
+        Some(key.part("client").unwrap_or_default().to_owned())
+    }
+
+    /// By issuer, subject and client.
+    fn order(&self) -> (&str, &str, Option<String>) {
+        (&self.issuer, &self.subject, self.client())
+    }
+
     fn row(&self, now: UnixTime) -> [String; 5] {
         let state = match &self.sign_in {
             None => "presented".to_owned(),

@@ -15,7 +15,9 @@ pub(super) fn read(text: &str) -> Result<Imported, String> {
         let exec = &user["user"]["exec"];
         let words: Vec<&str> =
             exec["args"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        if !words.contains(&"get-token") {
+        // `aws eks get-token` and others have a command of that name, too.
+        let has_issuer = words.iter().any(|word| word.starts_with("--oidc-issuer-url"));
+        if !words.contains(&"get-token") || !has_issuer {
             imported.left.push(format!("`{called}`: its tokens are not kubelogin's"));
             continue;
         }
@@ -92,5 +94,27 @@ mod tests {
         assert_eq!(read("a: 1\n").unwrap(), Imported::default());
         let told = "expected a kubeconfig, found what is no YAML".to_owned();
         assert_eq!(read("a: ["), Err(told));
+    }
+
+    #[test]
+    fn other_programs_that_get_a_token_are_not_kubelogin() {
+        let user = |args: &str| {
+            read(&format!("users:\n- name: u\n  user:\n    exec:\n      args: [{args}]\n")).unwrap()
+        };
+        for args in [
+            "eks, get-token, --cluster-name, c",
+            "get-token",
+            "oidc-login, get-token, --oidc-client-id=c",
+            "get-token, oidc-issuer-url=https://issuer.example",
+        ] {
+            let imported = user(args);
+            assert_eq!(imported.profiles, [], "{args}");
+            assert_eq!(imported.left, ["`u`: its tokens are not kubelogin's"], "{args}");
+        }
+        for args in ["--oidc-issuer-url=https://i.example", "--oidc-issuer-url, https://i.example"]
+        {
+            let imported = user(&format!("get-token, {args}"));
+            assert_eq!(imported.profiles[0].1.issuer.as_deref(), Some("https://i.example"));
+        }
     }
 }
