@@ -84,6 +84,11 @@ impl RoleArn {
         &self.text
     }
 
+    /// The part of AWS it is in: `aws`, `aws-cn`, …
+    pub fn partition(&self) -> &str {
+        self.text.split(':').nth(1).unwrap_or_default()
+    }
+
     /// The account that owns the role.
     pub fn account(&self) -> &AccountId {
         &self.account

@@ -36,6 +36,11 @@ impl Proxies {
         self.http.as_ref()
     }
 
+    /// Whether the proxy of this URL speaks SOCKS, and not HTTP.
+    pub fn is_socks(url: &Secret) -> bool {
+        url.expose().starts_with("socks")
+    }
+
     /// What is asked for directly, in the form of `NO_PROXY`; this machine always is.
     pub fn exceptions(&self) -> String {
         match self.exceptions.trim() {

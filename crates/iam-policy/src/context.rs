@@ -90,6 +90,8 @@ pub struct Context {
     entries: Vec<(Key, Values)>,
     unknown: Unknown,
     absent: Vec<Key>,
+    /// Not known, whatever else is.
+    doubtful: Vec<Key>,
 }
 
 impl Context {
@@ -130,10 +132,14 @@ impl Context {
         self.entries.iter().map(|(key, values)| (key.lower(), values.as_slice()))
     }
 
-    /// Copies all keys of `other`, which win over those here.
+    /// Copies all keys of `other`, which win over those here, and those that it says are not
+    /// known.
     pub fn extend(&mut self, other: &Self) {
         for (key, values) in &other.entries {
             self.put(key.clone(), values.clone());
+        }
+        for key in &other.doubtful {
+            self.set_unknown(key.lower());
         }
     }
 
@@ -171,6 +177,12 @@ impl Context {
         self.absent.push(Key::new(key.as_ref()));
     }
 
+    /// Says that nobody knows this key, whatever else is known.
+    pub fn set_unknown(&mut self, key: impl AsRef<str>) {
+        self.remove(key.as_ref());
+        self.doubtful.push(Key::new(key.as_ref()));
+    }
+
     pub(crate) fn lookup(&self, key: &Key) -> Lookup<'_> {
         match self.find(key) {
             Some(Values::Single(value)) => Lookup::Single(value),
@@ -183,6 +195,9 @@ impl Context {
     fn is_unknown(&self, key: &Key) -> bool {
         if self.absent.contains(key) {
             return false;
+        }
+        if self.doubtful.contains(key) {
+            return true;
         }
         match &self.unknown {
             Unknown::Nothing => false,

@@ -67,7 +67,7 @@ impl Compiler {
 
     fn unknown(&mut self, member: &Member<'_>, place: &str, known: &[&'static str]) {
         let message = format!("`{}` is not an element of {place}", member.key.escape_debug());
-        match crate::spelling::nearest(&member.key, known.iter().copied()) {
+        match fed_types::nearest(&member.key, known.iter().copied()) {
             Some(near) => {
                 self.fault_hint(
                     member.start,

@@ -10,13 +10,15 @@ use std::sync::{Arc, LazyLock};
 use smallvec::SmallVec;
 
 use crate::answer::{Answer, DecidingStatement, DecidingStatements};
+use crate::own_account::{is_for_own_account_alone, makes_what_would_allow};
 use crate::policy::Policy;
 use crate::policy_kind::PolicyKind;
 use crate::policy_set::{NamedPolicy, PolicySet};
 use crate::principal::Principal;
 use crate::principals::PrincipalMatch;
 use crate::request::Request;
-use crate::statement::{Effect, Statement};
+use crate::resource_control::bears_resource_control;
+use crate::statement::{Asked, Effect, Statement};
 use crate::truth::Truth;
 
 /// What an answer calls the trust policy that it was asked about.
@@ -44,7 +46,7 @@ impl Assume {
 /// Decides a request. Where the context does not know a key, the answer is the one that
 /// denies; use [`explain`](crate::explain()) to learn of it.
 pub fn evaluate(policies: &PolicySet, request: &Request<'_>) -> Answer {
-    decide(policies, request, Assume::Worst)
+    decide(policies, request, Asked::One(request.resource), Assume::Worst)
 }
 
 /// A policy and its name, borrowed.
@@ -69,6 +71,7 @@ struct Grants<'p> {
 
 struct Evaluation<'r> {
     request: &'r Request<'r>,
+    asked: Asked<'r>,
     assume: Assume,
     denials: DecidingStatements,
 }
@@ -105,7 +108,7 @@ impl Evaluation<'_> {
         for policy in policies {
             let policy = policy.into();
             for (index, statement) in policy.policy.statements.iter().enumerate() {
-                let (truth, named) = statement.applies(self.request);
+                let (truth, named) = statement.applies(self.request, self.asked);
                 if !self.assume.applies(truth, statement.effect) {
                     continue;
                 }
@@ -150,9 +153,19 @@ impl Grants<'_> {
     }
 }
 
-pub(crate) fn decide(policies: &PolicySet, request: &Request<'_>, assume: Assume) -> Answer {
-    let mut evaluation = Evaluation { request, assume, denials: DecidingStatements::new() };
-    let resource_control = evaluation.read_levels(resource_control(policies, request.principal));
+pub(crate) fn decide(
+    policies: &PolicySet,
+    request: &Request<'_>,
+    asked: Asked<'_>,
+    assume: Assume,
+) -> Answer {
+    let mut evaluation = Evaluation { request, asked, assume, denials: DecidingStatements::new() };
+    // Where AWS does not list the service, they bear on it at worst.
+    let controls = match assume == Assume::Best && !bears_resource_control(request.action) {
+        true => &[],
+        false => resource_control(policies, request.principal),
+    };
+    let resource_control = evaluation.read_levels(controls);
     let service_control = evaluation.read_levels(service_control(policies, request.principal));
     let resource = evaluation.read(&policies.resource);
     let identity = evaluation.read(&policies.identity);
@@ -256,6 +269,15 @@ fn needs(
             .is_some_and(|policy| policy.policy.kind == PolicyKind::Trust);
         if trust { PolicyKind::Trust } else { PolicyKind::Resource }
     };
+    let is_elsewhere =
+        request.crosses_accounts() && !matches!(principal, Principal::Service { .. });
+    if is_elsewhere && is_for_own_account_alone(request.action) {
+        return Err(no_allow());
+    }
+    let granted = match makes_what_would_allow(request.action, policies) {
+        true => PrincipalMatch::Not,
+        false => granted,
+    };
     if principal.account().is_none() || matches!(principal, Principal::Federated { .. }) {
         // No identity of this account: only the resource's policy can allow.
         return if granted == PrincipalMatch::Not { Err(no_allow()) } else { Ok(Needs::NONE) };
@@ -268,7 +290,9 @@ fn needs(
         return Err(no_allow());
     }
     Ok(match (principal, granted) {
-        (_, PrincipalMatch::Not | PrincipalMatch::ByAccount) => Needs::ALL,
+        (_, PrincipalMatch::Not | PrincipalMatch::Perhaps | PrincipalMatch::ByAccount) => {
+            Needs::ALL
+        }
         // A role's ARN: the grant is to the role, and what limits the role limits it.
         (_, PrincipalMatch::ByRole) => Needs { identity: false, boundary: true, session: true },
         // A user's or a session's own ARN, or everybody.
@@ -337,7 +361,8 @@ pub fn evaluate_trust(
 }
 
 pub(crate) fn decide_trust(trust: Labelled<'_>, request: &Request<'_>, assume: Assume) -> Answer {
-    let mut evaluation = Evaluation { request, assume, denials: DecidingStatements::new() };
+    let asked = Asked::One(request.resource);
+    let mut evaluation = Evaluation { request, asked, assume, denials: DecidingStatements::new() };
     let grants = evaluation.read([trust]);
     if !evaluation.denials.is_empty() {
         return Answer::explicitly_denied(evaluation.denials);

@@ -14,7 +14,9 @@ use crate::policy_set::PolicySet;
 use crate::principal::Principal;
 use crate::principals::PrincipalMatch;
 use crate::request::Request;
-use crate::statement::{Effect, Statement};
+use crate::resource_control::bears_resource_control;
+use crate::statement::{Asked, Effect, Statement};
+use crate::template;
 use crate::truth::Truth;
 
 /// Allowed, denied, or not to be told from what is known.
@@ -26,6 +28,16 @@ pub enum Verdict {
     Denied,
     /// It hangs on [`Explanation::unsettled`].
     CannotTell,
+}
+
+/// What an answer hangs on where a trust policy allows everybody, and a token asks.
+pub(crate) const EVERYBODY: &str = "whether `*` under `Principal` means a token";
+
+/// What an answer hangs on where a resource control policy denies an action of a service that
+/// AWS does not list for them: the list grows.
+fn unlisted(action: &str) -> String {
+    let service = action.split(':').next().unwrap_or_default();
+    format!("whether resource control policies bear on {service}")
 }
 
 /// A decision with its reasons.
@@ -59,7 +71,7 @@ pub struct StatementTrace {
     /// Allow or Deny.
     pub effect: Effect,
     /// Whether its Principal element names the principal; true where it has none.
-    pub principal: bool,
+    pub principal: Truth,
     /// Whether it covers the action.
     pub action: bool,
     /// Whether it covers the resource; true where it has no Resource element.
@@ -75,7 +87,7 @@ impl StatementTrace {
     pub fn obstacles(&self) -> usize {
         let conditions =
             self.conditions.iter().filter(|condition| condition.outcome != Truth::True).count();
-        usize::from(!self.principal)
+        usize::from(self.principal != Truth::True)
             + usize::from(!self.action)
             + usize::from(self.resource != Truth::True)
             + conditions
@@ -111,6 +123,15 @@ pub enum Found {
 }
 
 impl Explanation {
+    /// Whether it may be another one on some of the resources, which statements tell apart: only
+    /// of [`explain_on_all`].
+    pub fn hangs_on_the_resource(&self) -> bool {
+        let tells_apart = |statement: &StatementTrace| {
+            statement.resource == Truth::Unknown && statement.applies == Truth::Unknown
+        };
+        self.verdict == Verdict::CannotTell && self.statements.iter().any(tells_apart)
+    }
+
     /// The first Deny statement that applies.
     pub fn denying(&self) -> Option<&StatementTrace> {
         self.statements
@@ -122,13 +143,25 @@ impl Explanation {
     /// principal and the action if there are any, the one with the fewest obstacles.
     pub fn nearest_allow(&self) -> Option<&StatementTrace> {
         self.statements.iter().filter(|statement| statement.effect == Effect::Allow).min_by_key(
-            |statement| (!(statement.principal && statement.action), statement.obstacles()),
+            |statement| {
+                (!(statement.principal != Truth::False && statement.action), statement.obstacles())
+            },
         )
     }
 }
 
 /// Explains what [`evaluate`](crate::evaluate()) decides.
 pub fn explain(policies: &PolicySet, request: &Request<'_>) -> Explanation {
+    explain_asked(policies, request, Asked::One(request.resource))
+}
+
+/// The same on all that the resource stands for, which is a pattern of ARNs with `*` and `?`:
+/// allowed where all of them are, denied where all of them are.
+pub fn explain_on_all(policies: &PolicySet, request: &Request<'_>) -> Explanation {
+    explain_asked(policies, request, Asked::AllOf(&template::several(request.resource)))
+}
+
+fn explain_asked(policies: &PolicySet, request: &Request<'_>, asked: Asked<'_>) -> Explanation {
     let all = policies
         .identity
         .iter()
@@ -138,10 +171,11 @@ pub fn explain(policies: &PolicySet, request: &Request<'_>) -> Explanation {
         .chain(service_control(policies, request.principal).iter().flatten())
         .chain(resource_control(policies, request.principal).iter().flatten());
     explanation(
-        decide(policies, request, Assume::Worst),
-        &decide(policies, request, Assume::Best),
+        decide(policies, request, asked, Assume::Worst),
+        &decide(policies, request, asked, Assume::Best),
         all.map(Labelled::from),
         request,
+        asked,
     )
 }
 
@@ -166,6 +200,7 @@ pub fn explain_trust(
         &decide_trust(labelled, &request, Assume::Best),
         std::iter::once(labelled),
         &request,
+        Asked::One(role_arn),
     )
 }
 
@@ -174,6 +209,7 @@ fn explanation<'p>(
     best: &Answer,
     policies: impl Iterator<Item = Labelled<'p>>,
     request: &Request<'_>,
+    asked: Asked<'_>,
 ) -> Explanation {
     let verdict = match (worst.decision, best.decision) {
         (Decision::Allowed, _) => Verdict::Allowed,
@@ -184,15 +220,22 @@ fn explanation<'p>(
     let mut unsettled = Vec::new();
     for policy in policies {
         for (index, statement) in policy.policy.statements.iter().enumerate() {
-            let trace = trace(policy, index, statement, request);
+            let mut trace = trace(policy, index, statement, request, asked);
             if verdict == Verdict::CannotTell && trace.applies == Truth::Unknown {
-                unknown_keys(statement, request.context, &mut unsettled);
+                unknown_keys(statement, request, &mut unsettled);
+            }
+            if trace.kind == PolicyKind::ResourceControl && !bears_resource_control(request.action)
+            {
+                let may_deny = trace.effect == Effect::Deny && trace.applies != Truth::False;
+                trace.applies = trace.applies.and(Truth::Unknown);
+                unsettled.extend(may_deny.then(|| unlisted(request.action)));
             }
             statements.push(trace);
         }
     }
     unsettled.sort();
     unsettled.dedup();
+    unsettled.retain(|_| verdict == Verdict::CannotTell);
     Explanation { verdict, answer: worst, unsettled, statements }
 }
 
@@ -201,10 +244,11 @@ fn trace(
     index: usize,
     statement: &Statement,
     request: &Request<'_>,
+    asked: Asked<'_>,
 ) -> StatementTrace {
     let context = request.context;
     let resource = match &statement.resources {
-        Some(resources) => resources.matches(request.resource, context),
+        Some(resources) => resources.matches(asked, context),
         None => Truth::True,
     };
     StatementTrace {
@@ -214,7 +258,11 @@ fn trace(
         index,
         line: statement.line,
         effect: statement.effect,
-        principal: statement.names(request) != PrincipalMatch::Not,
+        principal: match statement.names(request) {
+            PrincipalMatch::Not => Truth::False,
+            PrincipalMatch::Perhaps => Truth::Unknown,
+            _ => Truth::True,
+        },
         action: statement.actions.matches(request.action),
         resource,
         conditions: statement
@@ -222,7 +270,7 @@ fn trace(
             .iter()
             .map(|condition| trace_condition(condition, policy.policy, context))
             .collect(),
-        applies: statement.applies(request).0,
+        applies: statement.applies(request, asked).0,
     }
 }
 
@@ -252,8 +300,12 @@ fn values(node: &Node<'_>) -> Vec<String> {
     node.items().iter().filter_map(|item| item.value.scalar()).map(str::to_owned).collect()
 }
 
-/// The keys that a statement reads and nobody knows.
-fn unknown_keys(statement: &Statement, context: &Context, keys: &mut Vec<String>) {
+/// The keys that a statement reads and nobody knows, and whether it means the principal at all.
+fn unknown_keys(statement: &Statement, request: &Request<'_>, keys: &mut Vec<String>) {
+    let context = request.context;
+    if statement.names(request) == PrincipalMatch::Perhaps {
+        keys.push(EVERYBODY.to_owned());
+    }
     let mut note = |key: &Key| {
         if context.lookup(key) == Lookup::Unknown {
             keys.push(key.lower().to_owned());

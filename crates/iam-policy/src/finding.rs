@@ -49,6 +49,12 @@ impl Finding {
         Self { severity: Severity::Error, code, line, column, message, hint }
     }
 
+    /// What is wrong with a text as JSON, a key that is given twice included; `None` where nothing
+    /// is.
+    pub fn of_json(text: &str) -> Option<Self> {
+        json::read(text).err().map(|fault| Self::of_fault(text, fault))
+    }
+
     /// Whether the text was not even JSON as a policy needs it.
     pub(crate) fn is_syntax(&self) -> bool {
         matches!(

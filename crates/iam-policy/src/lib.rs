@@ -36,13 +36,14 @@ mod finding;
 mod json;
 pub mod lint;
 pub mod mend;
+mod own_account;
 mod policy;
 mod policy_kind;
 mod policy_set;
 mod principal;
 mod principals;
 mod request;
-mod spelling;
+mod resource_control;
 mod statement;
 pub mod sts;
 mod template;
@@ -54,7 +55,8 @@ pub use answer::{Answer, DecidingStatement, DecidingStatements, Decision, Denial
 pub use context::Context;
 pub use evaluate::{evaluate, evaluate_trust, needs_resource_policy};
 pub use explain::{
-    ConditionTrace, Explanation, Found, StatementTrace, Verdict, explain, explain_trust,
+    ConditionTrace, Explanation, Found, StatementTrace, Verdict, explain, explain_on_all,
+    explain_trust,
 };
 pub use finding::{Finding, Severity};
 pub use json::{MAX_BYTES, MAX_DEPTH};
@@ -63,5 +65,6 @@ pub use policy_kind::{PolicyKind, Version};
 pub use policy_set::{NamedPolicy, PolicySet};
 pub use principal::{InvalidPrincipal, Principal};
 pub use request::Request;
+pub use resource_control::{RESOURCE_CONTROL_LIST, bears_resource_control};
 pub use statement::Effect;
 pub use truth::Truth;

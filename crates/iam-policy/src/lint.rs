@@ -6,8 +6,10 @@
 mod actions;
 mod condition_keys;
 mod conditions;
+mod dead_values;
 mod principals;
 mod resources;
+mod traps;
 mod trust;
 mod view;
 mod vocabulary;
@@ -111,18 +113,38 @@ impl Linter<'_> {
                 "write \"Version\": \"2012-10-17\"; without it policy variables have no meaning",
             );
         }
+        if let Some(version) = find("Version") {
+            self.old_version(&version.value);
+        }
         let Some(statement) = find("Statement") else { return };
         for node in statement.value.items() {
             if let Some(view) = View::of(node) {
                 self.conditions(&view, variables);
                 self.actions(&view);
                 self.principals(&view);
+                self.traps(&view);
                 if self.kind == PolicyKind::Trust {
                     self.trust(&view);
                 }
             }
         }
         self.size();
+    }
+
+    /// IAM takes the old version in the policies of resources alone.
+    /// Source: its own words, "Policy document must be version 2012-10-17 or greater."
+    fn old_version(&mut self, version: &Node<'_>) {
+        let of_iam =
+            matches!(self.kind, PolicyKind::Identity | PolicyKind::Boundary | PolicyKind::Session);
+        if of_iam && version.value.text() == Some("2008-10-17") {
+            self.say(
+                Severity::Error,
+                version.start,
+                "old-version",
+                format!("IAM takes no {} of the version `2008-10-17`", self.kind.name()),
+                "write \"Version\": \"2012-10-17\"",
+            );
+        }
     }
 
     /// Quotas on a document's length. Source: IAM user guide, "IAM and AWS STS quotas":

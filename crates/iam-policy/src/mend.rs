@@ -3,6 +3,8 @@
 //! more says whom.
 
 mod candidate;
+mod holder;
+mod lasting;
 mod neighbour;
 mod pin;
 mod place;
@@ -10,6 +12,7 @@ mod proof;
 mod repair;
 mod spare;
 mod statement;
+mod tenant;
 mod tree;
 
 use serde_json::Value;
@@ -83,7 +86,7 @@ pub fn remedy(question: &Question<'_>, text: &str) -> Remedy {
         }
         let Some(lets_in) = proof.lets_in(&candidate.tree) else { continue };
         let document = candidate.tree.pretty();
-        if has_new_errors(text, &document) {
+        if has_new_errors(text, &document) || is_too_long(&document) {
             continue;
         }
         let patch = tree::patch(&old, &candidate.tree);
@@ -94,19 +97,30 @@ pub fn remedy(question: &Question<'_>, text: &str) -> Remedy {
     mends.truncate(2);
     match (mends.is_empty(), denying(&report)) {
         (false, _) => Remedy::Mends(mends),
+        (true, _) if let Some(denial) = statement::stopped_elsewhere(&old, &proof) => {
+            Remedy::Elsewhere(denial)
+        }
         (true, Some(deny)) => Remedy::Forbidden { line: deny.line, sid: deny.sid.clone() },
         (true, None) => Remedy::NoneProved,
     }
 }
 
-/// The Deny statement that applies to the action which is not allowed.
+/// The Deny statement of the trust policy that applies to the action which is not allowed.
 pub(crate) fn denying(report: &Report<Found>) -> Option<&StatementTrace> {
-    report.obstacle()?.explanation.denying()
+    let deny = report.obstacle()?.explanation.denying()?;
+    (deny.kind == PolicyKind::Trust).then_some(deny)
 }
 
 /// A document, one member a line. `None` for what is no JSON.
 pub fn pretty(text: &str) -> Option<String> {
     Tree::read(text).map(|tree| tree.pretty())
+}
+
+/// Whether no quota lets a trust policy be as long, white space apart.
+/// Source: IAM user guide, "IAM and AWS STS quotas", role trust policy length.
+fn is_too_long(document: &str) -> bool {
+    const LONGEST: usize = 4096;
+    document.chars().filter(|c| !c.is_whitespace()).count() > LONGEST
 }
 
 /// Whether IAM would refuse the new document for what it did not refuse in the old one.

@@ -157,13 +157,15 @@ impl Principal {
     }
 
     /// Whether it is, or is known to be a session of, a role that only a service may use:
-    /// such roles have a path of their own.
+    /// such roles have a path and names of their own.
     /// Source: IAM user guide, "Create a service-linked role".
     pub(crate) fn is_service_linked_role(&self) -> bool {
         let (Self::Role { arn } | Self::AssumedRole { role_arn: Some(arn), .. }) = self else {
             return false;
         };
-        arn::resource(arn).is_some_and(|resource| resource.starts_with("role/aws-service-role/"))
+        let resource = arn::resource(arn).unwrap_or_default();
+        let name = resource.rsplit('/').next().unwrap_or_default();
+        resource.starts_with("role/aws-service-role/") && name.starts_with("AWSServiceRoleFor")
     }
 
     /// Sets the keys that follow from who it is: `aws:PrincipalArn`,

@@ -31,6 +31,8 @@ pub(crate) enum Entry {
 pub(crate) struct Principals {
     pub(crate) negated: bool,
     pub(crate) entries: Box<[Entry]>,
+    /// Whether it stands in a role's trust policy.
+    pub(crate) of_trust: bool,
 }
 
 /// How a Principal element names somebody, the weakest first. It decides which other
@@ -39,6 +41,8 @@ pub(crate) struct Principals {
 pub(crate) enum PrincipalMatch {
     /// Not at all.
     Not,
+    /// As everybody, where AWS does not say whether it is meant.
+    Perhaps,
     /// Through its account: the account decides on by its own policies.
     ByAccount,
     /// Through its role.
@@ -56,7 +60,10 @@ impl Principals {
             return self
                 .entries
                 .iter()
-                .map(|entry| entry.name(principal))
+                .map(|entry| match self.is_doubtful(entry, principal, denies) {
+                    true => PrincipalMatch::Perhaps,
+                    false => entry.name(principal),
+                })
                 .max()
                 .unwrap_or(PrincipalMatch::Not);
         }
@@ -81,6 +88,16 @@ impl Principals {
             self.entries.iter().any(|entry| entry.name(principal) != PrincipalMatch::Not)
         };
         if spared { PrincipalMatch::Not } else { PrincipalMatch::Directly }
+    }
+
+    /// Whether nobody documents that an entry names somebody: a trust policy that allows
+    /// everybody may mean those who sign, and not who comes with a token. What denies everybody
+    /// is taken at its word.
+    fn is_doubtful(&self, entry: &Entry, principal: &Principal, denies: bool) -> bool {
+        self.of_trust
+            && !denies
+            && matches!(entry, Entry::Everybody | Entry::AnyFederated)
+            && matches!(principal, Principal::Federated { .. })
     }
 }
 

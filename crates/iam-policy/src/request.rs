@@ -27,7 +27,8 @@ impl Request<'_> {
         let named = self
             .resource_account
             .or_else(|| crate::arn::account(self.resource))
-            .filter(|account| !account.is_empty());
+            // What AWS itself owns, as its managed policies, is everybody's.
+            .filter(|account| !account.is_empty() && *account != "aws");
         match (principal, named) {
             (Some(principal), Some(resource)) => principal != resource,
             (Some(_), None) => false,

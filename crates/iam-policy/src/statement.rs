@@ -79,6 +79,15 @@ impl Actions {
     }
 }
 
+/// The resource that is asked about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Asked<'r> {
+    /// The one of this ARN, letter by letter.
+    One(&'r str),
+    /// All that a pattern stands for.
+    AllOf(&'r [u8]),
+}
+
 /// Resource or NotResource.
 #[derive(Debug, Clone)]
 pub(crate) struct Resources {
@@ -87,8 +96,11 @@ pub(crate) struct Resources {
 }
 
 impl Resources {
-    pub(crate) fn matches(&self, resource: &str, context: &Context) -> Truth {
-        let any = Truth::any(&self.templates, |template| template.matches(resource, context));
+    pub(crate) fn matches(&self, asked: Asked<'_>, context: &Context) -> Truth {
+        let any = Truth::any(&self.templates, |template| match asked {
+            Asked::One(resource) => template.matches(resource, context),
+            Asked::AllOf(several) => template.matches_several(several, context),
+        });
         if self.negated { any.negate() } else { any }
     }
 }
@@ -111,7 +123,11 @@ pub(crate) struct Statement {
 impl Statement {
     /// Whether it applies, conditions last because they cost most; and how it names the
     /// principal ([`PrincipalMatch::Directly`] where it has no Principal element).
-    pub(crate) fn applies(&self, request: &Request<'_>) -> (Truth, PrincipalMatch) {
+    pub(crate) fn applies(
+        &self,
+        request: &Request<'_>,
+        asked: Asked<'_>,
+    ) -> (Truth, PrincipalMatch) {
         if !self.actions.matches(request.action) {
             return (Truth::False, PrincipalMatch::Not);
         }
@@ -120,9 +136,12 @@ impl Statement {
             return (Truth::False, PrincipalMatch::Not);
         }
         let mut truth = match &self.resources {
-            Some(resources) => resources.matches(request.resource, request.context),
+            Some(resources) => resources.matches(asked, request.context),
             None => Truth::True,
         };
+        if named == PrincipalMatch::Perhaps {
+            truth = truth.and(Truth::Unknown);
+        }
         for condition in &self.conditions {
             if truth == Truth::False {
                 break;

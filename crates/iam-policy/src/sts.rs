@@ -11,6 +11,8 @@ mod tags;
 pub use denial::{Check, Denial};
 pub(crate) use limits::{Faults, role_arn};
 pub use limits::{NAME, Pattern, TextLimits, is_name_character, member_of};
-pub use report::{ActionTrust, OpenQuestion, Outcome, Report, RoleFact, RoleFacts, Step, Trust};
+pub use report::{
+    ActionTrust, OpenQuestion, Outcome, Report, ResourceControl, RoleFact, RoleFacts, Step, Trust,
+};
 pub(crate) use report::{Progress, duration_within};
 pub use tags::check_tags;

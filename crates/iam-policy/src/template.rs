@@ -165,6 +165,16 @@ impl Template {
         }
     }
 
+    /// Whether all that a pattern stands for matches, or none of it, by [`several`].
+    pub(crate) fn matches_several(&self, several: &[u8], context: &Context) -> Truth {
+        let mut told = Truth::False;
+        let known = self.compare(context, |pattern| {
+            told = wildcard::matches_several(pattern, several);
+            true
+        });
+        if known == Truth::True { told } else { known }
+    }
+
     /// As [`Template::matches`], for a caller that compares the expanded pattern itself.
     pub(crate) fn compare(&self, context: &Context, test: impl FnOnce(&[u8]) -> bool) -> Truth {
         match &self.form {
@@ -199,6 +209,11 @@ impl Template {
             Part::Pattern(_) => None,
         })
     }
+}
+
+/// A pattern of ARNs that is asked about, for [`Template::matches_several`].
+pub(crate) fn several(text: &str) -> Vec<u8> {
+    pattern(text, Wildcards::Arn, &mut 0, false)
 }
 
 /// Where the first `${` stands.

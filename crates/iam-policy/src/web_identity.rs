@@ -12,13 +12,12 @@ mod difference;
 mod issuer;
 mod provider;
 mod question;
+mod roles_claim;
 mod surroundings;
 mod token;
 
 pub use cause::{Cause, causes, told};
-pub use claims::{
-    InvalidClaim, SessionClaims, authorizes_role, context, principal_tags, source_identity,
-};
+pub use claims::{InvalidClaim, SessionClaims, context, principal_tags, source_identity};
 pub use decide::{ACTION, Found, decide};
 pub(crate) use difference::is_claims_key;
 pub use difference::{Difference, difference};
@@ -28,7 +27,8 @@ pub(crate) use provider::identifying_key;
 pub use question::{
     Clock, Parameters, Presented, Providers, Question, Signature, SignatureFailure,
 };
-pub use surroundings::surroundings;
+pub use roles_claim::RolesClaim;
+pub use surroundings::{doubt_caller, surroundings};
 pub use token::{Algorithm, TokenContent, UnverifiedToken};
 
 #[cfg(test)]

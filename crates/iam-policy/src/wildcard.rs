@@ -6,7 +6,11 @@
 //! Source: IAM user guide, "IAM JSON policy elements: Resource" and "…: Condition
 //! operators" (StringLike).
 
+mod several;
+
 use smallvec::{SmallVec, smallvec};
+
+pub(crate) use several::matches_several;
 
 /// Any run of characters, also none: `*`.
 pub(crate) const RUN: u8 = 0xff;

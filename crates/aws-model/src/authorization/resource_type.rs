@@ -27,6 +27,11 @@ impl ResourceType {
         self.template.may_match(pattern)
     }
 
+    /// Whether its ARN names no resource alone, as that for all buckets of an account does.
+    pub fn names_none(&self) -> bool {
+        self.arn.ends_with(":*") || self.arn.ends_with(":${*}")
+    }
+
     /// Whether some action on it carries the condition key.
     pub(crate) fn carries(&self, key: &str) -> bool {
         self.condition_keys.iter().any(|known| known.covers(key))

@@ -149,7 +149,7 @@ impl Operator {
 pub(crate) fn nearest(name: &str) -> Option<&'static str> {
     let bare = name.split_once(':').map_or(name, |(_, rest)| rest);
     let bare = bare.strip_suffix("IfExists").unwrap_or(bare);
-    crate::spelling::nearest(bare, NAMES.iter().map(|(name, ..)| *name))
+    fed_types::nearest(bare, NAMES.iter().map(|(name, ..)| *name))
 }
 
 #[cfg(test)]

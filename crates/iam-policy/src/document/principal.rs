@@ -40,7 +40,8 @@ impl Compiler {
                 "such as {\"AWS\": \"arn:aws:iam::123456789012:root\"} or {\"Federated\": \"accounts.google.com\"}",
             ),
         }
-        Some(Principals { negated, entries: entries.into_boxed_slice() })
+        let of_trust = self.kind == PolicyKind::Trust;
+        Some(Principals { negated, entries: entries.into_boxed_slice(), of_trust })
     }
 
     fn entries(&mut self, kind: &Member<'_>, entries: &mut Vec<Entry>) {

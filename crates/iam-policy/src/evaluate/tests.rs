@@ -220,3 +220,55 @@ fn a_trust_policy_alone_decides_about_a_web_identity() {
     let denied = evaluate_trust(&deny.policy, &google, "sts:AssumeRole", "r", &Context::new());
     assert_eq!(denied.reason, Some(DenialReason::ExplicitDeny(PolicyKind::Trust)));
 }
+
+/// Where the owner's policy allows everybody everything.
+fn from_elsewhere(principal: &str, action: &str, owner: &str) -> bool {
+    let set =
+        PolicySet { resource: Some(policy(PolicyKind::Resource, "Allow", "*", "\"*\"")), ..open() };
+    let principal = Principal::parse(principal).unwrap();
+    let request = Request {
+        principal: &principal,
+        action,
+        resource: "*",
+        resource_account: Some(owner),
+        context: &Context::new(),
+    };
+    evaluate(&set, &request).decision.is_allowed()
+}
+
+#[test]
+fn some_actions_are_the_own_accounts_alone() {
+    let (own, other) = ("278805249149", "111122223333");
+    for action in [
+        "iam:GetRole",
+        "iam:PassRole",
+        "kms:PutKeyPolicy",
+        "kms:ScheduleKeyDeletion",
+        "sqs:SetQueueAttributes",
+        "sqs:deletequeue",
+        "s3:PutBucketPolicy",
+        "s3:DeleteBucketPolicy",
+        "sns:CreateTopic",
+    ] {
+        assert!(from_elsewhere(ALICE, action, own), "{action}");
+        assert!(!from_elsewhere(ALICE, action, other), "{action}");
+    }
+    for action in ["kms:Decrypt", "kms:CreateGrant", "sqs:SendMessage", "s3:GetObject"] {
+        assert!(from_elsewhere(ALICE, action, other), "{action}");
+    }
+}
+
+#[test]
+fn what_is_not_there_yet_has_no_policy_that_allows_its_making() {
+    let made = |action: &str, own: &str| {
+        let mut set = open();
+        set.identity = vec![policy(PolicyKind::Identity, "Allow", own, "")];
+        set.resource = Some(policy(PolicyKind::Resource, "Allow", "*", "\"*\""));
+        asked(&set, ALICE, action).decision.is_allowed()
+    };
+    for action in ["s3:CreateBucket", "sqs:CreateQueue", "secretsmanager:CreateSecret"] {
+        assert!(!made(action, "ec2:*"), "{action}");
+        assert!(made(action, "*"), "{action}");
+    }
+    assert!(made("s3:GetObject", "ec2:*"));
+}

@@ -9,12 +9,16 @@ use crate::answer::Decision;
 use crate::assume_role;
 use crate::context::Context;
 use crate::evaluate::{asks_trust_policy, evaluate, needs_resource_policy};
+use crate::explain::explain_on_all;
 use crate::policy::Policy;
 use crate::policy_set::{NamedPolicy, PolicySet};
 use crate::principal::Principal;
 use crate::request::Request;
-use crate::sts::{ActionTrust, Outcome, Report, RoleFact, RoleFacts, Trust};
-use crate::web_identity::{self, Clock, Parameters, Presented, Providers, Question, Signature};
+use crate::resource_control::{RESOURCE_CONTROL_LIST, bears_resource_control};
+use crate::sts::{Outcome, Report, ResourceControl, RoleFact, RoleFacts, Trust};
+use crate::web_identity::{
+    self, Clock, Parameters, Presented, Providers, Question, Signature, doubt_caller,
+};
 
 const SESSION: &str = "session";
 
@@ -49,6 +53,7 @@ fn of_token(
             .to_owned());
     }
     let mut surroundings = Context::new();
+    doubt_caller(&mut surroundings);
     extend(&mut surroundings, test);
     let role = RoleFacts {
         trust: Trust::Policy(trust),
@@ -68,34 +73,10 @@ fn of_token(
             None => Providers::IncludeTheIssuer,
         },
         role: RoleFact::Exists(role),
+        resource_control: ResourceControl::Are(&subject.policies.resource_control),
         surroundings: &surroundings,
     });
-    let found = outcome(&report)?;
-    if found != Found::Decision(Decision::Allowed) {
-        return Ok(found);
-    }
-    let (Some(provider), Some(keys)) = (&report.found.provider, &report.found.keys) else {
-        return Ok(found);
-    };
-    // The organization's policies on resources limit a role as any other.
-    let policies = PolicySet {
-        resource_control: subject.policies.resource_control.clone(),
-        resource: Some(NamedPolicy::new("trust policy", trust.clone())),
-        ..PolicySet::default()
-    };
-    let principal = provider.principal();
-    let answers = report.trust.iter().map(|ActionTrust { action, .. }| {
-        let request = Request {
-            principal: &principal,
-            action,
-            resource: &subject.role_arn,
-            resource_account: None,
-            context: keys,
-        };
-        evaluate(&policies, &request).decision
-    });
-    let denied = answers.into_iter().find(|decision| !decision.is_allowed());
-    Ok(Found::Decision(denied.unwrap_or(Decision::Allowed)))
+    outcome(&report)
 }
 
 /// Refuses what a call with a token does not have: it asks for one action of the role alone.
@@ -148,6 +129,7 @@ fn of_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Found
         (None, None) => "*",
     };
     let trust = trust.filter(|_| resource == subject.role_arn);
+    is_checked_on(action, resource)?;
     let mut context = Context::new();
     principal.describe(&mut context);
     if let (Some(trust), true) = (trust, action.eq_ignore_ascii_case(assume_role::ACTION)) {
@@ -181,12 +163,77 @@ fn of_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Found
         resource_account: test.resource_account.as_deref(),
         context: &context,
     };
-    let decision = evaluate(&policies, &request).decision;
+    decision(&policies, &request)
+}
+
+/// What the policies say, where it hangs on nothing else.
+fn decision(policies: &PolicySet, request: &Request<'_>) -> Result<Found, String> {
+    let Request { action, resource, .. } = *request;
+    let decision = evaluate(policies, request).decision;
+    if !decision.is_allowed() && hangs_on_resource_control(policies, request) {
+        return Err(format!(
+            "cannot tell: resource control policies forbid `{action}`, and AWS did not list its \
+             service for them on {RESOURCE_CONTROL_LIST}: leave them out where it still does not"
+        ));
+    }
+    if names_none_alone(action, resource)
+        && explain_on_all(policies, request).hangs_on_the_resource()
+    {
+        return Err(format!(
+            "cannot tell: the policies name resources for `{action}`, and `{resource}` is none \
+             alone, name one as `resource`"
+        ));
+    }
     let open = policies.resource.is_none() && needs_resource_policy(action);
     if decision.is_allowed() && open {
         return Err(lacking(action, resource));
     }
     Ok(Found::Decision(decision))
+}
+
+/// Whether it is denied by resource control policies alone, of which it is not known whether they
+/// bear on the service by now.
+fn hangs_on_resource_control(policies: &PolicySet, request: &Request<'_>) -> bool {
+    let without = PolicySet { resource_control: Vec::new(), ..policies.clone() };
+    !policies.resource_control.is_empty()
+        && !bears_resource_control(request.action)
+        && evaluate(&without, request).decision.is_allowed()
+}
+
+/// Refuses an action that its service does not have, and a resource that an action is never
+/// checked on: a yes about either is none of AWS's.
+///
+/// Source: Service Authorization Reference, by `aws-model`.
+fn is_checked_on(action: &str, resource: &str) -> Result<(), String> {
+    let service = action.split(':').next().unwrap_or_default();
+    if aws_model::authorization(service).is_none() {
+        return Ok(());
+    }
+    let Some(known) = aws_model::action(action) else {
+        return Err(format!("`{action}` is no action of AWS (as of {})", aws_model::data_date()));
+    };
+    if resource == "*" || known.resource_type_of(resource).is_some() {
+        return Ok(());
+    }
+    Err(match known.resource_types() {
+        [] => format!("`{action}` is checked on no resource, so not on `{resource}`: leave it out"),
+        types => {
+            let forms: Vec<_> =
+                types.iter().map(|one| format!("`{}`", one.resource_type.arn)).collect();
+            format!(
+                "`{action}` is never checked on `{resource}`: it is checked on {}",
+                forms.join(", ")
+            )
+        }
+    })
+}
+
+/// Whether the action is on resources and none of them alone is asked about.
+fn names_none_alone(action: &str, resource: &str) -> bool {
+    let has_none = aws_model::action(action).is_some_and(|known| {
+        known.resource_types().iter().all(|one| one.resource_type.names_none())
+    });
+    resource.contains(['*', '?']) && !has_none
 }
 
 /// What would have to be given for a yes.

@@ -38,6 +38,13 @@ tests:
       sub: \"1\"
       https://aws.amazon.com/tags: {principal_tags: {team: [red]}}
     expect: denied
+  - name: nor one in a claim of its own
+    token:
+      iss: https://accounts.google.com
+      aud: client
+      sub: \"1\"
+      https://aws.amazon.com/tags/principal_tags/team: red
+    expect: denied
   - name: wrongly expected
     token: {iss: https://accounts.google.com, aud: client, sub: \"1\"}
     expect: explicitly-denied
@@ -51,21 +58,22 @@ fn a_trust_policy_is_tested() {
     let expectations = Expectations::parse(YAML).unwrap();
     assert_eq!(expectations.files().collect::<Vec<_>>(), ["trust.json"]);
     let report = expectations.run(&mut read).unwrap();
-    assert_eq!((report.passed(), report.failed()), (4, 2));
+    assert_eq!((report.passed(), report.failed()), (5, 2));
     assert_eq!(
         report.text(),
         "ok      the engineer may
 ok      another person may not
 ok      GitHub may not
 ok      no tags may be brought
+ok      nor one in a claim of its own
 FAILED  wrongly expected: expected explicitly-denied, found allowed
 FAILED  no <subject>: expected denied, found refused: Missing a required claim: sub
-4 passed, 2 failed
+5 passed, 2 failed
 "
     );
     let junit = report.junit("trust \"a\"");
     assert!(junit.contains(
-        "<testsuite name=\"trust &quot;a&quot;\" tests=\"6\" failures=\"2\" errors=\"0\">"
+        "<testsuite name=\"trust &quot;a&quot;\" tests=\"7\" failures=\"2\" errors=\"0\">"
     ));
     assert!(junit.contains("name=\"no &lt;subject&gt;\"><failure message=\"expected denied, found refused: Missing a required claim: sub\"/></testcase>"));
 }
@@ -159,9 +167,9 @@ fn failures(text: &str) -> Vec<String> {
 fn policies_of_every_type_limit() {
     let everything = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
     let s3_alone = everything.replace("\"Action\": \"*\"", "\"Action\": \"s3:*\"");
-    let no_ec2 = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "ec2:*", "Resource": "*"}}"#;
-    let no_ec2_by_scp = no_ec2.replace("\"Principal\": \"*\", ", "");
-    let queue = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "ec2:RunInstances", "Resource": "*"}}"#;
+    let no_sqs = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}}"#;
+    let no_sqs_by_scp = no_sqs.replace("\"Principal\": \"*\", ", "");
+    let queue = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}}"#;
     let everything_rcp =
         everything.replace("\"Effect\": \"Allow\"", "\"Effect\": \"Allow\", \"Principal\": \"*\"");
     for (field, denial) in [
@@ -169,7 +177,7 @@ fn policies_of_every_type_limit() {
         (format!("\"session_policies\": [{s3_alone}]"), "implicitly-denied"),
         (
             format!(
-                "\"service_control_policies\": [[{everything}], [{everything}, {no_ec2_by_scp}]]"
+                "\"service_control_policies\": [[{everything}], [{everything}, {no_sqs_by_scp}]]"
             ),
             "ExplicitlyDenied",
         ),
@@ -178,7 +186,7 @@ fn policies_of_every_type_limit() {
             "ImplicitlyDenied",
         ),
         (
-            format!("\"resource_control_policies\": [[{everything_rcp}, {no_ec2}]]"),
+            format!("\"resource_control_policies\": [[{everything_rcp}, {no_sqs}]]"),
             "explicitly-denied",
         ),
         (format!("\"resource_policy\": {queue}"), "ExplicitlyDenied"),
@@ -186,7 +194,7 @@ fn policies_of_every_type_limit() {
         let file = format!(
             r#"{{"identity_policies": [{everything}], {field}, "tests": [
                 {{"name": "s3", "principal": "arn:aws:iam::278805249149:user/u", "action": "s3:GetObject", "expected": "Allowed"}},
-                {{"name": "ec2", "principal": "arn:aws:iam::278805249149:user/u", "action": "ec2:RunInstances", "expect": "{denial}"}}]}}"#
+                {{"name": "sqs", "principal": "arn:aws:iam::278805249149:user/u", "action": "sqs:SendMessage", "expect": "{denial}"}}]}}"#
         );
         assert_eq!(failures(&file), [""; 0], "{field}");
     }
@@ -196,6 +204,45 @@ fn policies_of_every_type_limit() {
     assert_eq!(expectations.files().collect::<Vec<_>>(), ["trust.json", "broken.json"]);
     let error = expectations.run(&mut read).unwrap_err().to_string();
     assert!(error.starts_with("the policy `broken.json` is malformed"), "{error}");
+}
+
+/// AWS's list of services for them grows: what they deny elsewhere is no answer.
+#[test]
+fn resource_control_policies_of_an_unlisted_service_leave_it_open() {
+    let allow = r#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+    let deny = r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+    let test = |action: &str, expect: &str| {
+        failures(&format!(
+            r#"{{"identity_policies": [{{"Version": "2012-10-17", "Statement":
+                {{"Effect": "Allow", "Action": ["ec2:*", "s3:*"], "Resource": "*"}}}}],
+              "resource_control_policies": [[{{"Version": "2012-10-17", "Statement": [{allow}, {deny}]}}]],
+              "tests": [{{"name": "it", "principal": "arn:aws:iam::278805249149:user/u",
+                "action": "{action}", "expect": "{expect}"}}]}}"#
+        ))
+    };
+    assert_eq!(test("s3:ListAllMyBuckets", "explicitly-denied"), [""; 0]);
+    let [open] = test("ec2:DescribeInstances", "denied").try_into().unwrap();
+    assert!(open.starts_with("it: cannot tell: resource control policies forbid"), "{open}");
+    // What nothing allows is denied all the same.
+    assert_eq!(test("sns:ListTopics", "denied"), [""; 0]);
+}
+
+/// Of the caller of a call with a token nothing is known that the test does not say.
+#[test]
+fn keys_of_a_tokens_caller_are_given_or_not_known() {
+    let trust = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal":
+        {"Federated": "accounts.google.com"}, "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": "278805249149"}}}}"#;
+    let test = |context: &str, expect: &str| {
+        failures(&format!(
+            r#"{{"trust_policy": {trust}, "role_arn": "arn:aws:iam::278805249149:role/r", "tests": [{{"name": "it", "token": {{"iss":
+                "https://accounts.google.com", "aud": "a", "sub": "1"}}, "context": {{{context}}},
+                "expect": "{expect}"}}]}}"#
+        ))
+    };
+    assert_eq!(test("", "denied"), ["it: what `aws:principalaccount` is in the request"]);
+    assert_eq!(test(r#""aws:PrincipalAccount": "278805249149""#, "allowed"), [""; 0]);
+    assert_eq!(test(r#""aws:PrincipalAccount": "anonymous""#, "denied"), [""; 0]);
 }
 
 #[test]

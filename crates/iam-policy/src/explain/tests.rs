@@ -68,7 +68,7 @@ fn every_condition_shows_what_is_asked_and_what_is_there() {
     let [allow, deny] = explanation.statements.as_slice() else { panic!("two statements") };
     assert_eq!(allow.sid.as_deref(), Some("Engineers"));
     assert_eq!((allow.line, deny.line), (2, 8));
-    assert!(allow.principal && allow.action);
+    assert!(allow.principal == Truth::True && allow.action);
     let conditions: Vec<_> = allow
         .conditions
         .iter()
@@ -209,6 +209,7 @@ fn policies_of_an_organization_that_bind_others_are_left_out() {
         (Principal::parse(session).unwrap(), &["p", "p"][..]),
         (Principal::parse("x.amazonaws.com").unwrap(), &["p"]),
         (Principal::assumed_role(session, linked), &[]),
+        (Principal::assumed_role(session, linked.replace("/AWSService", "/Service")), &["p", "p"]),
     ] {
         let context = Context::new();
         let request = Request {

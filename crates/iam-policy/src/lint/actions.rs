@@ -5,7 +5,6 @@ use super::view::View;
 use super::vocabulary;
 use crate::document::is_everything;
 use crate::policy_kind::PolicyKind;
-use crate::spelling;
 
 impl Linter<'_> {
     pub(super) fn actions(&mut self, view: &View<'_>) {
@@ -27,7 +26,7 @@ impl Linter<'_> {
         }
         let date = aws_model::data_date();
         let Some(matching) = vocabulary::matching(service, name) else {
-            let hint = match spelling::nearest(service, vocabulary::prefixes()) {
+            let hint = match fed_types::nearest(service, vocabulary::prefixes()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => {
                     "see the Service Authorization Reference for the service's prefix".to_owned()
@@ -48,7 +47,7 @@ impl Linter<'_> {
             "check the spelling before the wildcard".to_owned()
         } else {
             let known = vocabulary::matching(service, "*").unwrap_or_default();
-            match spelling::nearest(name, known.iter().map(|action| action.name)) {
+            match fed_types::nearest(name, known.iter().map(|action| action.name)) {
                 Some(near) => format!("did you mean `{service}:{near}`?"),
                 None => "see the service's page in the Service Authorization Reference".to_owned(),
             }

@@ -7,7 +7,6 @@ use super::Linter;
 use super::view::{ConditionView, View};
 use super::vocabulary;
 use crate::condition::Family;
-use crate::spelling;
 
 impl Linter<'_> {
     pub(super) fn condition_key(&mut self, view: &View<'_>, condition: &ConditionView<'_>) {
@@ -28,7 +27,7 @@ impl Linter<'_> {
         if aws_model::condition_key(condition.key).is_some() {
             return false;
         }
-        let hint = match spelling::nearest(name, known.into_iter()) {
+        let hint = match fed_types::nearest(name, known) {
             Some(near) => format!("did you mean `{prefix}:{near}`?"),
             None => "see the service's page in the Service Authorization Reference".to_owned(),
         };

@@ -5,6 +5,7 @@ use aws_model::{Action, ResourceType};
 use super::Linter;
 use super::view::View;
 use super::vocabulary;
+use crate::finding::Severity;
 
 /// Longer than any ARN: not looked at.
 const LONGEST_ARN: usize = 2048;
@@ -89,7 +90,12 @@ impl Linter<'_> {
                     "see the resource types of `{service}` in the Service Authorization Reference"
                 ),
             };
-            self.warn(
+            let severity = match is_rejected(arn) {
+                true => Severity::Error,
+                false => Severity::Warning,
+            };
+            self.say(
+                severity,
                 *at,
                 "no-such-resource",
                 format!("no resource of `{service}` has an ARN such as `{arn}`"),
@@ -98,6 +104,13 @@ impl Linter<'_> {
         }
         real
     }
+}
+
+/// Whether IAM itself rejects the ARN, in words of its own: "Resource … can not contain region
+/// information."
+fn is_rejected(arn: &str) -> bool {
+    let fields: Vec<&str> = arn.splitn(6, ':').collect();
+    matches!(fields.as_slice(), [_, _, "s3" | "iam", region, ..] if !region.is_empty())
 }
 
 /// Whether an ARN can be of a type that the actions themselves are checked on, be it another

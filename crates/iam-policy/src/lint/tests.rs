@@ -3,6 +3,7 @@
 mod arns;
 mod keys;
 mod statements;
+mod traps;
 mod trust;
 
 use super::*;
@@ -69,6 +70,22 @@ fn versions() {
         found(text, PolicyKind::Identity),
         ["suggestion missing-version 1:1", "warning variable-without-version 2:13"]
     );
+}
+
+#[test]
+fn iam_takes_no_old_version() {
+    let old = |action: &str| {
+        format!(
+            "{{\"Version\": \"2008-10-17\", \"Statement\": {{\"Effect\": \"Deny\", \"Action\": \
+             \"{action}\", \"Principal\": \"*\", \"Resource\": \"*\"}}}}"
+        )
+    };
+    let identity = old("s3:GetObject").replace("\"Principal\": \"*\", ", "");
+    assert_eq!(found(&identity, PolicyKind::Identity), ["error old-version 1:13"]);
+    assert_eq!(found(&identity, PolicyKind::Session), ["error old-version 1:13"]);
+    assert_eq!(found(&old("s3:GetObject"), PolicyKind::Resource), [""; 0]);
+    let trust = old("sts:AssumeRole").replace(", \"Resource\": \"*\"", "");
+    assert_eq!(found(&trust, PolicyKind::Trust), [""; 0]);
 }
 
 #[test]

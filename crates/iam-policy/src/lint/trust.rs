@@ -132,6 +132,9 @@ impl Linter<'_> {
         for condition in &view.conditions {
             self.if_exists(condition, prefix);
             self.issuer_key(condition, provider);
+            if of_issuer(condition, prefix) {
+                self.dead_values(condition, provider);
+            }
             if condition.key.eq_ignore_ascii_case(&subject) && !condition.operator.negated {
                 for (at, value) in &condition.values {
                     if prefix == GITHUB {
@@ -146,11 +149,7 @@ impl Linter<'_> {
 
     /// `IfExists` on a claim's key lets in a token without the claim.
     fn if_exists(&mut self, condition: &ConditionView<'_>, prefix: &str) {
-        let of_issuer = condition
-            .key
-            .rsplit_once(':')
-            .is_some_and(|(issuer, _)| issuer.eq_ignore_ascii_case(prefix));
-        if of_issuer && condition.operator.if_exists {
+        if of_issuer(condition, prefix) && condition.operator.if_exists {
             let operator = condition.operator.name();
             self.warn(
                 condition.operator_at,
@@ -194,7 +193,7 @@ impl Linter<'_> {
             return;
         }
         let candidates = known.iter().chain(provider.keys()).copied();
-        let hint = match crate::spelling::nearest(name, candidates) {
+        let hint = match fed_types::nearest(name, candidates) {
             Some(near) => format!("did you mean `{prefix}:{near}`?"),
             None => "IAM reads only some claims; pass others as session tags".to_owned(),
         };
@@ -224,29 +223,30 @@ impl Linter<'_> {
         }
     }
 
-    /// A GitHub Actions subject that admits more than one is likely to mean.
-    fn github_subject(&mut self, at: u32, value: &str) {
-        let Some(rest) = value.strip_prefix("repo:") else {
-            if has_wildcard(value) {
-                self.warn(
-                    at,
-                    "github-any-repository",
-                    format!("`{value}` admits repositories of everybody on GitHub"),
-                    "write `repo:ORG/REPO:ref:refs/heads/main` or `repo:ORG/REPO:environment:NAME`",
-                );
-            }
-            return;
-        };
-        let (repository, context) = rest.split_once(':').unwrap_or((rest, ""));
+    /// Whose repositories a GitHub Actions subject admits.
+    fn github_repository(&mut self, at: u32, value: &str, repository: &str) {
         let (owner, name) = repository.split_once('/').unwrap_or((repository, ""));
-        if has_wildcard(owner) {
+        let named = any_id_of(owner);
+        if let Some(owner) = named {
+            self.warn(
+                at,
+                "github-owner-of-any-id",
+                format!(
+                    "`{value}` admits whoever has the name `{owner}`, also after it was given up"
+                ),
+                "name the owner's number: `repo:ORG@NUMBER/REPO@NUMBER:…`",
+            );
+        } else if has_wildcard(owner) {
             self.warn(
                 at,
                 "github-any-repository",
                 format!("`{value}` admits repositories of owners that anybody can register"),
                 "name the owner: `repo:ORG/REPO:…`",
             );
-        } else if has_wildcard(name) {
+        }
+        let is_open = name.is_empty() || has_wildcard(name) && any_id_of(name).is_none();
+        if (named.is_some() || !has_wildcard(owner)) && is_open && has_wildcard(repository) {
+            let owner = named.unwrap_or(owner);
             self.warn(
                 at,
                 "github-any-repository-of-owner",
@@ -256,6 +256,27 @@ impl Linter<'_> {
                 "name the repository: `repo:ORG/REPO:…`",
             );
         }
+    }
+
+    /// A GitHub Actions subject that admits more than one is likely to mean.
+    fn github_subject(&mut self, at: u32, value: &str) {
+        let Some(rest) = value.strip_prefix("repo:") else {
+            if has_wildcard(value) || !names_owner(value) {
+                self.warn(
+                    at,
+                    "github-any-repository",
+                    format!(
+                        "`{value}` admits repositories of everybody on GitHub: each chooses which \
+                         claims its subject is made of"
+                    ),
+                    "write `repo:ORG/REPO:ref:refs/heads/main` or `repo:ORG/REPO:environment:NAME`",
+                );
+            }
+            return;
+        };
+        let (repository, context) = rest.split_once(':').unwrap_or((rest, ""));
+        let (_, name) = repository.split_once('/').unwrap_or((repository, ""));
+        self.github_repository(at, value, repository);
         if context == "pull_request"
             || context.starts_with('*')
             || context.is_empty() && has_wildcard(name)
@@ -280,6 +301,21 @@ impl Linter<'_> {
     }
 }
 
+/// The name in `NAME@*`, where GitHub's immutable subjects have a number: no name holds an `@`, so
+/// that no other is meant.
+///
+/// Source: GitHub, "OpenID Connect reference", immutable subject claims.
+fn any_id_of(part: &str) -> Option<&str> {
+    let (name, id) = part.split_once('@')?;
+    (!name.is_empty() && !has_wildcard(name) && has_wildcard(id)).then_some(name)
+}
+
+/// Whether a condition is on a claim of the issuer's tokens.
+fn of_issuer(condition: &ConditionView<'_>, prefix: &str) -> bool {
+    let issuer = condition.key.rsplit_once(':').map(|(issuer, _)| issuer);
+    issuer.is_some_and(|issuer| issuer.eq_ignore_ascii_case(prefix))
+}
+
 /// Whether a condition holds a key to values of the author's choosing: a positive string
 /// operator without `IfExists` or `ForAllValues`, and no value that is all wildcard.
 fn pins(condition: &ConditionView<'_>, key: &str) -> bool {
@@ -294,4 +330,22 @@ fn pins(condition: &ConditionView<'_>, key: &str) -> bool {
             !matches!(condition.operator.family, Family::Text { like: true, .. })
                 || value.bytes().any(|byte| !matches!(byte, b'*' | b'?'))
         })
+}
+
+/// Whether a GitHub Actions subject of chosen claims begins with one that only repositories of
+/// one owner have, or callers of its workflow.
+fn names_owner(subject: &str) -> bool {
+    let Some((claim, rest)) = subject.split_once(':') else { return false };
+    let value = rest.split(':').next().unwrap_or_default();
+    match claim {
+        "repository_owner"
+        | "repository_owner_id"
+        | "enterprise"
+        | "enterprise_id"
+        | "repository_id" => !value.is_empty(),
+        "repository" | "workflow_ref" | "job_workflow_ref" => {
+            value.split_once('/').is_some_and(|(owner, name)| !owner.is_empty() && !name.is_empty())
+        }
+        _ => false,
+    }
 }

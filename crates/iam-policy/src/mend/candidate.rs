@@ -8,6 +8,7 @@ use super::tree::Tree;
 use crate::explain::StatementTrace;
 use crate::statement::Effect;
 use crate::sts::Report;
+use crate::truth::Truth;
 use crate::web_identity::Found;
 
 /// A changed document, not proved.
@@ -30,7 +31,7 @@ pub(super) fn all(old: &Tree, report: &Report<Found>, proof: &Proof<'_>) -> Vec<
         .iter()
         .filter(|statement| statement.effect == Effect::Allow)
         .collect();
-    allows.sort_by_key(|statement| (!statement.principal, statement.obstacles()));
+    allows.sort_by_key(|statement| (statement.principal != Truth::True, statement.obstacles()));
     allows.truncate(STATEMENTS);
     let mut candidates = Vec::new();
     for (manner, may_widen) in [(Manner::Narrow, false), (Manner::AsMeant, true)] {

@@ -4,6 +4,8 @@
 use fed_types::Claims;
 use serde_json::{Map, Value, json};
 
+use super::{lasting, tenant};
+
 /// A token of somebody else.
 #[derive(Debug, Clone)]
 pub struct Neighbour {
@@ -41,7 +43,9 @@ pub fn neighbours(claims: &Claims) -> Vec<Neighbour> {
     let subject = claims.subject().unwrap_or_default();
     // A service account of Google is its own authorized party.
     let is_own_party = claims.authorized_party() == Some(subject);
-    for other in subjects(subject) {
+    let lasting = lasting::subject(claims);
+    let is_own = |other: &String| lasting.as_ref().is_some_and(|it| lasting::is_of(it, other));
+    for other in subjects(subject).into_iter().filter(|other| !is_own(other)) {
         let difference = format!("subject `{other}`");
         let subject = json!(other);
         if is_own_party {
@@ -57,6 +61,37 @@ pub fn neighbours(claims: &Claims) -> Vec<Neighbour> {
     }
     for other in issuers(claims.issuer().unwrap_or_default()) {
         add(format!("issuer `{other}`"), &[("iss", json!(other))]);
+    }
+    let unnamed = tenant::unnamed(claims);
+    for group in &unnamed {
+        let changes: Vec<_> = group.iter().map(|claim| (*claim, json!(ANOTHER))).collect();
+        add(format!("another `{}` with the same subject", group[0]), &changes);
+    }
+    let changes: Vec<_> = unnamed.iter().flat_map(|it| it.iter()).collect();
+    if unnamed.len() > 1 {
+        let changes: Vec<_> = changes.into_iter().map(|claim| (*claim, json!(ANOTHER))).collect();
+        add("somebody else with the same subject".to_owned(), &changes);
+    }
+    all
+}
+
+/// What a neighbour has for a claim.
+const ANOTHER: &str = "neighbour";
+
+/// Tokens that differ in a claim alone which a condition of the policy looks at, by a key that
+/// IAM offers.
+pub(super) fn looked_at(claims: &Claims, keys: &[String]) -> Vec<Neighbour> {
+    let mut all = Vec::new();
+    for key in keys {
+        let Some(value) = claims.get(key) else { continue };
+        if matches!(key.as_str(), "sub" | "aud" | "azp" | "iss") || !value.is_string() {
+            continue;
+        }
+        let mut map: Map<String, Value> =
+            claims.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        map.insert(key.clone(), json!(ANOTHER));
+        let difference = format!("another `{key}`");
+        all.push(Neighbour { difference, claims: Claims::from(map) });
     }
     all
 }

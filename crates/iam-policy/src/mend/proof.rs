@@ -2,11 +2,13 @@
 
 use fed_types::Claims;
 
+use super::holder;
 use super::neighbour::{self, Neighbour, neighbours};
 use super::tree::Tree;
+use crate::context::Context;
 use crate::policy::Policy;
 use crate::policy_kind::PolicyKind;
-use crate::sts::{Outcome, Report, RoleFact, RoleFacts, Trust};
+use crate::sts::{Outcome, Report, ResourceControl, RoleFact, RoleFacts, Trust};
 use crate::web_identity::{
     Clock, Found, OidcProvider, Parameters, Presented, Provider, Providers, Question, Signature,
     TokenContent, decide,
@@ -20,6 +22,12 @@ pub(super) struct Proof<'a> {
     /// The account's providers, or where they are not known the token's own, for its audience.
     providers: Vec<OidcProvider>,
     kept_out: Vec<Neighbour>,
+    /// Tokens that the policy as it is lets in.
+    let_in: Vec<Claims>,
+    /// The condition keys that the token gives.
+    keys: Context,
+    /// The claims that conditions of the policy look at by keys that the token gives.
+    pub(super) read: Vec<String>,
 }
 
 impl<'a> Proof<'a> {
@@ -30,8 +38,16 @@ impl<'a> Proof<'a> {
             Providers::Are(providers) => providers.to_vec(),
             Providers::IncludeTheIssuer | Providers::Unknown => vec![of_token(&token, &provider)],
         };
-        let mut proof =
-            Self { question: *question, token, provider, providers, kept_out: Vec::new() };
+        let mut proof = Self {
+            question: *question,
+            token,
+            provider,
+            providers,
+            kept_out: Vec::new(),
+            let_in: Vec::new(),
+            keys: report.found.keys.clone().unwrap_or_default(),
+            read: Vec::new(),
+        };
         let policy = Policy::parse(text, PolicyKind::Trust).ok()?;
         let named: Vec<(String, String)> = report
             .obstacle()?
@@ -46,14 +62,50 @@ impl<'a> Proof<'a> {
             .collect();
         let is_out = |neighbour: &Neighbour| !proof.may_admit(&policy, &neighbour.claims);
         let claims = &proof.token.claims;
-        let all = neighbours(claims).into_iter().chain(neighbour::named(claims, &named));
-        proof.kept_out = all.filter(is_out).collect();
+        let offered = |name: &String| {
+            proof.own_value(&format!("{}:{name}", proof.provider.prefix())).is_some()
+        };
+        let mut read: Vec<String> = named.iter().map(|(name, _)| name.clone()).collect();
+        read.sort();
+        read.dedup();
+        read.retain(offered);
+        let all = neighbours(claims)
+            .into_iter()
+            .chain(neighbour::named(claims, &named))
+            .chain(neighbour::looked_at(claims, &read));
+        let kept_out = all.filter(is_out).collect();
+        let holders = holder::holders(&Tree::read(text)?).into_iter();
+        let let_in = holders.filter(|it| proof.holds(&policy, it)).collect();
+        (proof.kept_out, proof.let_in, proof.read) = (kept_out, let_in, read);
         Some(proof)
     }
 
     /// The decision on a token under a policy, the rest of the call being in order.
     pub(super) fn decide(&self, policy: &Policy, claims: &Claims) -> Report<Found> {
-        let own = claims.issuer() == Some(self.token.issuer.as_str());
+        // A neighbour's issuer may be registered as well.
+        let is_own = claims.issuer() == Some(self.token.issuer.as_str());
+        let providers =
+            if is_own { Providers::Are(&self.providers) } else { Providers::IncludeTheIssuer };
+        self.decide_with(policy, claims, providers)
+    }
+
+    /// Whether one of the account's tokens is let in; where its providers are not known, every
+    /// issuer may be one of them.
+    fn holds(&self, policy: &Policy, claims: &Claims) -> bool {
+        let providers = match self.question.providers {
+            Providers::Are(providers) => Providers::Are(providers),
+            Providers::IncludeTheIssuer | Providers::Unknown => Providers::IncludeTheIssuer,
+        };
+        let report = self.decide_with(policy, claims, providers);
+        !matches!(report.outcome(), Outcome::Denied { .. })
+    }
+
+    fn decide_with(
+        &self,
+        policy: &Policy,
+        claims: &Claims,
+        providers: Providers<'_>,
+    ) -> Report<Found> {
         decide(&Question {
             parameters: Parameters {
                 duration: None,
@@ -64,18 +116,23 @@ impl<'a> Proof<'a> {
             token: Presented::Claims(claims),
             signature: Signature::Verified,
             clock: Clock::WhileTokenIsCurrent,
-            // A neighbour's issuer may be registered as well.
-            providers: if own {
-                Providers::Are(&self.providers)
-            } else {
-                Providers::IncludeTheIssuer
-            },
+            providers,
             role: RoleFact::Exists(RoleFacts {
                 trust: Trust::Policy(policy),
                 max_session_duration: None,
             }),
+            resource_control: match self.question.resource_control {
+                ResourceControl::Are(levels) => ResourceControl::Are(levels),
+                // What nobody knows stays the question that it is.
+                ResourceControl::Unknown => ResourceControl::Are(&[]),
+            },
             surroundings: self.question.surroundings,
         })
+    }
+
+    /// The token's own value for a condition key.
+    pub(super) fn own_value(&self, key: &str) -> Option<String> {
+        self.keys.get(key)?.first().cloned()
     }
 
     fn may_admit(&self, policy: &Policy, claims: &Claims) -> bool {
@@ -89,10 +146,13 @@ impl<'a> Proof<'a> {
     }
 
     /// Whom a changed policy lets in who was kept out; `None` where it does not admit the
-    /// token itself.
+    /// token itself, or no longer admits who was let in.
     pub(super) fn lets_in(&self, tree: &Tree) -> Option<Vec<String>> {
         let policy = Policy::parse(&tree.pretty(), PolicyKind::Trust).ok()?;
         if !self.decide(&policy, &self.token.claims).outcome().is_allowed() {
+            return None;
+        }
+        if !self.let_in.iter().all(|claims| self.holds(&policy, claims)) {
             return None;
         }
         let admitted = self.kept_out.iter().filter(|it| self.may_admit(&policy, &it.claims));

@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::pin::{is_literal, pins};
+use super::lasting;
+use super::pin::{Pin, is_literal, pins};
 use super::place::nth_mut;
 use super::proof::Proof;
 use super::spare::spare;
@@ -46,7 +47,7 @@ pub(super) fn repair(
         let alone = *alone.get_or_insert(trace.obstacles() == 1);
         spare(&mut tree, proof, &mut changes)?;
         let statement = nth_mut(&mut tree, index)?;
-        if !trace.principal {
+        if trace.principal == Truth::False {
             principal(statement, proof, &mut changes)?;
         }
         if !trace.action {
@@ -127,8 +128,14 @@ impl Repair<'_> {
         self.statement.member_mut("Condition")?.member_mut(&self.condition.operator)
     }
 
-    /// The token's value for a key, where it can stand in a policy.
+    /// The token's value for a key, where it can stand in a policy: what is another at the next
+    /// run cannot, but for a pattern under an operator that knows patterns.
     fn value(&self, key: &str) -> Option<String> {
+        if key.eq_ignore_ascii_case(&format!("{}:sub", self.proof.provider.prefix()))
+            && let Some(pattern) = lasting::subject(&self.proof.token.claims)
+        {
+            return self.condition.operator.contains("Like").then_some(pattern);
+        }
         let value = self.report.found.keys.as_ref()?.get(key)?.first()?;
         is_literal(value).then(|| value.clone())
     }
@@ -182,11 +189,11 @@ impl Repair<'_> {
             conditions.remove(&operator);
         }
         let mut pinned = Vec::new();
-        for (pin, value) in pins(self.proof) {
+        for Pin { key: pin, value, operator } in pins(self.proof) {
             let Tree::Object(operators) = &*conditions else { return None };
             let tested = operators.iter().any(|(_, keys)| keys.member(&pin).is_some());
-            if !tested && is_literal(&value) {
-                conditions.object_mut("StringEquals")?.set(&pin, Tree::text(&value));
+            if !tested {
+                conditions.object_mut(operator)?.set(&pin, Tree::text(&value));
                 pinned.push(format!("`{pin}` for `{value}`"));
             }
         }

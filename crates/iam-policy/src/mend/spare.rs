@@ -1,5 +1,6 @@
 //! Deny statements that spare a token.
 
+use super::lasting;
 use super::pin::is_literal;
 use super::place::nth_mut;
 use super::proof::Proof;
@@ -17,7 +18,7 @@ pub(super) fn spare(tree: &mut Tree, proof: &Proof<'_>, changes: &mut Vec<String
     for _ in 0..ROUNDS {
         let report = proof.own(tree)?;
         let Some(deny) = super::denying(&report).cloned() else { return Some(()) };
-        let (condition, value) = spared(&deny, &report)?;
+        let (condition, value) = spared(&deny, &report, proof)?;
         let block = nth_mut(tree, deny.index)?.member_mut("Condition")?;
         let values = block.member_mut(&condition.operator)?.member_mut(&condition.key)?;
         let mut texts = values.texts();
@@ -33,6 +34,7 @@ pub(super) fn spare(tree: &mut Tree, proof: &Proof<'_>, changes: &mut Vec<String
 fn spared<'s>(
     deny: &'s StatementTrace,
     report: &Report<Found>,
+    proof: &Proof<'_>,
 ) -> Option<(&'s ConditionTrace, String)> {
     let keys = report.found.keys.as_ref()?;
     deny.conditions.iter().find_map(|condition| {
@@ -40,6 +42,13 @@ fn spared<'s>(
         let negated =
             condition.operator.starts_with("StringNot") && !condition.operator.contains(':');
         let value = keys.get(&condition.key)?.first()?;
+        let is_subject = condition.key.to_ascii_lowercase().ends_with(":sub");
+        let lasting = lasting::subject(&proof.token.claims).filter(|_| is_subject);
+        if let Some(pattern) = lasting {
+            // The value of this run would not be spared at the next one.
+            let knows_patterns = condition.operator.contains("Like");
+            return (of_token && negated && knows_patterns).then_some((condition, pattern));
+        }
         (of_token && negated && is_literal(value)).then(|| (condition, value.clone()))
     })
 }

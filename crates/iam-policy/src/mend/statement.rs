@@ -1,10 +1,11 @@
 //! A statement for a token alone.
 
-use super::pin::{is_literal, pins};
+use super::pin::{Pin, pins};
 use super::place::nth;
 use super::proof::Proof;
 use super::spare::spare;
 use super::tree::Tree;
+use crate::sts::{Check, Denial};
 use crate::web_identity::{ACTION, SessionClaims, is_claims_key};
 
 /// Adds a statement that admits this token's issuer, audience and subject, under whatever the
@@ -38,7 +39,15 @@ pub(super) fn of_its_own(
     Some((tree, changes))
 }
 
-/// What the model asks of the request, and the token's own audience and subject.
+/// What stops the token whatever its role's trust policy says.
+pub(super) fn stopped_elsewhere(old: &Tree, proof: &Proof<'_>) -> Option<Denial> {
+    let (tree, _) = of_its_own(old, None, proof)?;
+    let denial = proof.own(&tree)?.outcome().denial()?.clone();
+    (!matches!(denial.check, Check::TrustPolicy)).then_some(denial)
+}
+
+/// What the model asks of the request, and the token's own audience, subject and whatever else the
+/// policy looks at.
 fn conditions(model: Option<&Tree>, proof: &Proof<'_>) -> Option<Tree> {
     let mut conditions = Tree::Object(Vec::new());
     if let Some(Tree::Object(operators)) = model.and_then(|model| model.member("Condition")) {
@@ -51,11 +60,12 @@ fn conditions(model: Option<&Tree>, proof: &Proof<'_>) -> Option<Tree> {
             }
         }
     }
-    for (key, value) in pins(proof) {
-        if !is_literal(&value) {
-            return None;
-        }
-        conditions.object_mut("StringEquals")?.set(&key, Tree::text(value));
+    let pins = pins(proof);
+    if pins.is_empty() {
+        return None;
+    }
+    for Pin { key, value, operator } in pins {
+        conditions.object_mut(operator)?.set(&key, Tree::text(value));
     }
     Some(conditions)
 }

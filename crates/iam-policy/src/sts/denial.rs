@@ -26,6 +26,8 @@ pub enum Check {
     Role,
     /// The role's trust policy allows every action of the call.
     TrustPolicy,
+    /// The resource control policies of the organization allow every action of the call.
+    ResourceControl,
     /// The caller's policies and the role's trust policy together allow every action.
     Permission,
     /// The session is no longer than the role, or role chaining, allows.
@@ -49,6 +51,7 @@ impl Check {
             Self::Caller => "caller",
             Self::Role => "role",
             Self::TrustPolicy => "trust policy",
+            Self::ResourceControl => "resource control policies",
             Self::Permission => "policies",
             Self::Duration => "duration",
             Self::SessionPolicies => "session policies",

@@ -3,6 +3,7 @@
 use super::{Check, Denial};
 use crate::explain::{Explanation, Verdict};
 use crate::policy::Policy;
+use crate::policy_set::NamedPolicy;
 
 /// How one check went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +138,18 @@ pub struct RoleFacts<'a> {
     pub trust: Trust<'a>,
     /// Its MaxSessionDuration in seconds, where it is known. No role has less than an hour.
     pub max_session_duration: Option<u32>,
+}
+
+/// The resource control policies of the organization that the role's account is in.
+///
+/// Source: AWS Organizations user guide, "Resource control policies (RCPs)": they bear on
+/// `sts:AssumeRoleWithWebIdentity` too; those of the management account bear on nothing.
+#[derive(Debug, Clone, Copy)]
+pub enum ResourceControl<'a> {
+    /// These, one list a level; none where the account is in no organization.
+    Are(&'a [Vec<NamedPolicy>]),
+    /// Nobody has looked.
+    Unknown,
 }
 
 /// A role's trust policy.

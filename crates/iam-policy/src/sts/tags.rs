@@ -6,13 +6,15 @@
 /// # Errors
 /// The message of `InvalidParameterValue`.
 pub fn check_tags(tags: &[(&str, &str)], transitive: &[&str]) -> Result<(), &'static str> {
-    let twice = tags.iter().enumerate().any(|(index, (key, _))| {
-        tags.iter().take(index).any(|(other, _)| other.eq_ignore_ascii_case(key))
-    });
+    let is_same = |one: &str, other: &str| one.to_lowercase() == other.to_lowercase();
+    let twice = tags
+        .iter()
+        .enumerate()
+        .any(|(index, (key, _))| tags.iter().take(index).any(|(other, _)| is_same(other, key)));
     if twice {
         return Err("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
     }
-    let is_there = |key: &&str| tags.iter().any(|(other, _)| other.eq_ignore_ascii_case(key));
+    let is_there = |key: &&str| tags.iter().any(|(other, _)| is_same(other, key));
     if transitive.iter().all(is_there) {
         Ok(())
     } else {

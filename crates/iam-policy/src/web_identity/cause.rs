@@ -1,5 +1,6 @@
 //! Why a token is not admitted, in the order in which a person should mend it.
 
+use super::claims::SessionClaims;
 use super::difference::{Difference, difference};
 use super::issuer::registered;
 use super::question::{Providers, Question};
@@ -60,7 +61,7 @@ fn of_statement(
 ) -> Vec<Cause> {
     let line = Some(statement.line);
     let mut causes = Vec::new();
-    if !statement.principal {
+    if statement.principal == Truth::False {
         let text = format!(
             "the statement does not name the token's provider: `Federated` must be `{}`",
             provider.name()
@@ -145,6 +146,9 @@ pub fn told(condition: &ConditionTrace, difference: &Difference) -> String {
         Difference::PlainRef => {
             format!("GitLab writes a ref without `refs/heads/`: the token has `{has}`")
         }
+        Difference::Value if operator.contains("Not") => {
+            format!("`{key}`: {operator} keeps `{asked}` out, the token has `{has}`")
+        }
         Difference::Value => {
             format!("`{key}`: {operator} asks for `{asked}`, the token has `{has}`")
         }
@@ -163,8 +167,9 @@ fn before_the_policy(question: &Question<'_>, report: &Report<Found>, denial: &D
         (Check::Audience, Some(token)) => audience(question, token),
         (Check::RolesClaim, _) => format!(
             "the token's claim `https://aws.amazon.com/roles` does not list `{role}`: no pattern \
-             is known there"
+             is known there, and several ARNs are a list, or have a semicolon between them"
         ),
+        (Check::SessionClaims, Some(token)) => session_claims(token, denial),
         (Check::Role, _) => format!("there is no role `{role}`"),
         (Check::Duration, _) => {
             format!("{} seconds are more than the role's MaxSessionDuration", report.found.duration)
@@ -174,7 +179,18 @@ fn before_the_policy(question: &Question<'_>, report: &Report<Found>, denial: &D
     }
 }
 
+/// Which tag, or what else, STS does not take.
+fn session_claims(token: &TokenContent, denial: &Denial) -> String {
+    match SessionClaims::of(&token.claims) {
+        Err(fault) => fault.to_string(),
+        Ok(_) => format!("{}: {}", denial.check.name(), denial.message),
+    }
+}
+
 fn issuer(question: &Question<'_>, issuer: &str) -> String {
+    if !issuer.starts_with("https://") {
+        return format!("`{issuer}` is no https URL, and IAM takes no other for an OIDC provider");
+    }
     let account = crate::arn::account(question.parameters.role_arn).unwrap_or_default();
     let bare = |url: &str| url.trim_end_matches('/').to_ascii_lowercase();
     let host = issuer.strip_prefix("https://").unwrap_or(issuer);

@@ -4,18 +4,19 @@ use fed_types::Claims;
 use serde_json::Value;
 
 use super::Provider;
+use super::roles_claim::RolesClaim;
 use crate::context::Context;
+use crate::sts::TextLimits;
 
 /// The claim with session tags.
 const TAGS: &str = "https://aws.amazon.com/tags";
 /// The claim with the source identity.
 const SOURCE_IDENTITY: &str = "https://aws.amazon.com/source_identity";
-/// The claim with the roles that the token may assume.
-const ROLES: &str = "https://aws.amazon.com/roles";
-/// Most session tags, and their longest key and value, in characters.
+/// Most session tags.
 const MAX_TAGS: usize = 50;
-const MAX_TAG_KEY: usize = 128;
-const MAX_TAG_VALUE: usize = 256;
+/// What no tag's key or value begins with, in whatever case.
+/// Source: IAM user guide, "Rules for tagging in IAM and AWS STS".
+const RESERVED: &str = "aws:";
 
 /// A claim that STS would not take.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,6 +32,9 @@ pub enum InvalidClaim {
         /// What it should be.
         expected: &'static str,
     },
+    /// A nested tag is a text, which is no list.
+    #[error("the tag `{0}` of the claim `https://aws.amazon.com/tags` is not a list of one text")]
+    NestedText(String),
 }
 
 /// What the token asks for its session: tags, those of them that go on with it, and a source
@@ -71,6 +75,7 @@ impl SessionClaims {
 
 /// The condition keys of an AssumeRoleWithWebIdentity call.
 ///
+/// `aws:FederatedProvider` is the provider, as a trust policy names it.
 /// `aud` and `oaud` follow the token's `azp`: where it has one, `:aud` is the `azp` and
 /// `:oaud` the `aud`; else both are the `aud`. Session tags become `aws:RequestTag/…` and
 /// `aws:TagKeys`, a source identity `sts:SourceIdentity`, and `sts:RoleAuthorizedByIdp`
@@ -102,12 +107,17 @@ pub fn context(
         None => set_audience(&mut context, "aud"),
     }
     set_audience(&mut context, "oaud");
+    if audience.len() > 1 {
+        // Which of them it is, or all, AWS does not document.
+        context.set_unknown(format!("{prefix}:oaud"));
+    }
     context.set(format!("{prefix}:sub"), subject);
     for name in provider.keys() {
         if let Some(value) = claim(claims, name) {
             set(&mut context, format!("{prefix}:{name}"), value);
         }
     }
+    context.set("aws:FederatedProvider", provider.name());
     context.set("sts:RoleSessionName", role_session_name);
     let (tags, transitive) = session_tags(claims)?;
     if !tags.is_empty() {
@@ -122,7 +132,7 @@ pub fn context(
     if let Some(identity) = source_identity(claims)? {
         context.set("sts:SourceIdentity", identity);
     }
-    let lists_roles = claims.get(ROLES).is_some();
+    let lists_roles = !matches!(RolesClaim::of(claims), RolesClaim::Absent);
     context.set("sts:RoleAuthorizedByIdp", lists_roles.to_string());
     Ok(context)
 }
@@ -139,17 +149,6 @@ fn claim<'c>(claims: &'c Claims, name: &str) -> Option<&'c Value> {
         .and_then(|object| object.get(inner))
         .or_else(|| claims.get(&format!("{outer}:{inner}")))
         .or_else(|| claims.get(name))
-}
-
-/// Whether the token's `https://aws.amazon.com/roles` claim lists a role: an exact ARN or
-/// a list of them, no wildcards. `None` when the token has no such claim; `Some(false)`
-/// makes STS reject the token before it looks at the trust policy.
-pub fn authorizes_role(claims: &Claims, role_arn: &str) -> Option<bool> {
-    match claims.get(ROLES)? {
-        Value::String(one) => Some(one == role_arn),
-        Value::Array(several) => Some(several.iter().any(|role| role == role_arn)),
-        _ => Some(false),
-    }
 }
 
 /// A claim's value as a key's: text, number, boolean, or a list of these.
@@ -184,47 +183,80 @@ pub fn principal_tags(claims: &Claims) -> Result<Vec<(String, String)>, InvalidC
 
 type Tags = (Vec<(String, String)>, Vec<String>);
 
+/// Nested in one claim, each a list of one text, or flattened into one a tag, as some providers
+/// send them.
+///
+/// Source: IAM user guide, "Pass session tags in AWS STS", AssumeRoleWithWebIdentity.
 fn session_tags(claims: &Claims) -> Result<Tags, InvalidClaim> {
-    let shape = |expected| InvalidClaim::Shape { claim: TAGS, expected };
-    let Some(claim) = claims.get(TAGS) else { return Ok((Vec::new(), Vec::new())) };
-    let object = claim.as_object().ok_or_else(|| shape("an object"))?;
-    let mut tags = Vec::new();
-    if let Some(principal_tags) = object.get("principal_tags") {
-        let principal_tags =
-            principal_tags.as_object().ok_or_else(|| shape("an object of `principal_tags`"))?;
-        for (key, values) in principal_tags {
-            let value = match values {
-                Value::String(text) => Some(text.as_str()),
-                Value::Array(items) => match items.as_slice() {
-                    [one] => one.as_str(),
-                    _ => None,
-                },
-                _ => None,
-            };
-            let value = value.ok_or_else(|| shape("one string a tag, alone in a list"))?;
-            if key.is_empty()
-                || key.chars().count() > MAX_TAG_KEY
-                || value.chars().count() > MAX_TAG_VALUE
-            {
-                return Err(shape(
-                    "tags with keys of 1 to 128 and values of at most 256 characters",
-                ));
+    let (mut tags, mut transitive) = (Vec::new(), Vec::new());
+    if let Some(claim) = claims.get(TAGS) {
+        let object = claim.as_object().ok_or_else(|| shape("an object"))?;
+        if let Some(principal_tags) = object.get("principal_tags") {
+            let each =
+                principal_tags.as_object().ok_or_else(|| shape("an object of `principal_tags`"))?;
+            for (key, value) in each {
+                if value.is_string() {
+                    return Err(InvalidClaim::NestedText(key.clone()));
+                }
+                tags.push(tag(key, value)?);
             }
-            tags.push((key.clone(), value.to_owned()));
+        }
+        if let Some(keys) = object.get("transitive_tag_keys") {
+            transitive.extend(texts(keys)?);
+        }
+    }
+    let flattened = claims
+        .iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix(TAGS)?.strip_prefix('/')?, value)));
+    for (name, value) in flattened {
+        if let Some(key) = name.strip_prefix("principal_tags/") {
+            tags.push(tag(key, value)?);
+        } else if name == "transitive_tag_keys" {
+            transitive.extend(texts(value)?);
         }
     }
     if tags.len() > MAX_TAGS {
         return Err(shape("at most 50 tags"));
     }
-    let mut transitive = Vec::new();
-    if let Some(keys) = object.get("transitive_tag_keys") {
-        let keys = keys.as_array().ok_or_else(|| shape("a list of `transitive_tag_keys`"))?;
-        for key in keys {
-            let key = key.as_str().ok_or_else(|| shape("a list of `transitive_tag_keys`"))?;
-            transitive.push(key.to_owned());
-        }
-    }
     Ok((tags, transitive))
+}
+
+fn shape(expected: &'static str) -> InvalidClaim {
+    InvalidClaim::Shape { claim: TAGS, expected }
+}
+
+/// One tag: a text, or one alone in a list.
+fn tag(key: &str, value: &Value) -> Result<(String, String), InvalidClaim> {
+    let value = match value {
+        Value::String(text) => Some(text.as_str()),
+        Value::Array(items) => match items.as_slice() {
+            [one] => one.as_str(),
+            _ => None,
+        },
+        _ => None,
+    };
+    let value = value.ok_or_else(|| shape("one string a tag, alone in a list"))?;
+    let keeps = |limits: TextLimits, text: &str| limits.faults(text).is_empty();
+    if !keeps(TextLimits::tag_key(), key) || !keeps(TextLimits::tag_value(), value) {
+        return Err(shape(
+            "tags with keys of 1 to 128 and values of at most 256 letters, digits, spaces and \
+             `_.:/=+-@`",
+        ));
+    }
+    if [key, value].iter().any(|text| is_reserved(text)) {
+        return Err(shape("tags whose keys and values do not begin with `aws:`"));
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+fn is_reserved(text: &str) -> bool {
+    text.get(..RESERVED.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED))
+}
+
+fn texts(keys: &Value) -> Result<Vec<String>, InvalidClaim> {
+    let expected = || shape("a list of `transitive_tag_keys`");
+    let keys = keys.as_array().ok_or_else(expected)?;
+    keys.iter().map(|key| key.as_str().map(str::to_owned).ok_or_else(expected)).collect()
 }
 
 /// The source identity that the token asks for. Setting it needs

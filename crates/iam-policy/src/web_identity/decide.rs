@@ -47,6 +47,7 @@ pub fn decide(question: &Question<'_>) -> Report<Found> {
     checks.run(Check::SessionClaims, || token::session_claims(&mut found));
     checks.run(Check::Role, || role::exists(question));
     checks.run(Check::TrustPolicy, || role::trust_policy(question, &mut found, &mut trust));
+    checks.run(Check::ResourceControl, || role::resource_control(question, &found, &mut trust));
     checks.run(Check::Duration, || role::duration(question, &found));
     checks.run(Check::SessionPolicies, || call::session_policies(question, &found));
     Report { steps: checks.steps(), trust, found }

@@ -112,7 +112,7 @@ fn key_difference(token: &TokenContent, provider: &Provider, name: &str) -> Diff
         let words = [("subject", "sub"), ("audience", "aud")];
         let word = words.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(name));
         let known = ["aud", "oaud", "sub"].into_iter().chain(provider.keys().iter().copied());
-        let near = word.map(|(_, right)| right).or_else(|| crate::spelling::nearest(name, known));
+        let near = word.map(|(_, right)| right).or_else(|| fed_types::nearest(name, known));
         if let Some(near) = near {
             return Difference::KeyMisspelt { right: format!("{prefix}:{near}") };
         }
@@ -127,6 +127,9 @@ fn value_difference(
     name: &str,
 ) -> Difference {
     let required = &condition.required;
+    if condition.operator.contains("Not") {
+        return Difference::Value;
+    }
     let audience = token.claims.audience();
     if name.eq_ignore_ascii_case("aud")
         && let Some(party) = token.claims.authorized_party()

@@ -18,8 +18,14 @@ pub enum Provider {
 
 impl Provider {
     /// Google for its two issuer spellings, Cognito for its own; else the IAM OIDC provider
-    /// in `account` with the issuer's host and path. `None` when the issuer is no https URL.
+    /// in `account` of the partition `aws` with the issuer's host and path. `None` when the issuer
+    /// is no https URL.
     pub fn of_issuer(issuer: &str, account: &str) -> Option<Self> {
+        Self::of_partition(issuer, "aws", account)
+    }
+
+    /// The same in another partition.
+    pub(crate) fn of_partition(issuer: &str, partition: &str, account: &str) -> Option<Self> {
         if matches!(issuer, "https://accounts.google.com" | "accounts.google.com") {
             return Some(Self::Google);
         }
@@ -27,7 +33,7 @@ impl Provider {
             return Some(Self::Cognito);
         }
         let host = issuer.strip_prefix("https://").filter(|host| !host.is_empty())?;
-        Some(Self::Iam { arn: format!("arn:aws:iam::{account}:oidc-provider/{host}") })
+        Some(Self::Iam { arn: format!("arn:{partition}:iam::{account}:oidc-provider/{host}") })
     }
 
     /// What stands before the colon in its condition keys: host and path.

@@ -4,7 +4,7 @@ use fed_types::{Claims, UnixTime};
 
 use super::OidcProvider;
 use crate::context::Context;
-use crate::sts::RoleFact;
+use crate::sts::{ResourceControl, RoleFact};
 
 /// A call of AssumeRoleWithWebIdentity, as far as it is known.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +21,8 @@ pub struct Question<'a> {
     pub providers: Providers<'a>,
     /// The role.
     pub role: RoleFact<'a>,
+    /// What the organization lets be done with the role.
+    pub resource_control: ResourceControl<'a>,
     /// The condition keys of the request that the token does not give: when, whence.
     pub surroundings: &'a Context,
 }

@@ -4,17 +4,24 @@ use fed_types::UnixTime;
 
 use crate::context::Context;
 
-/// A call without a signature has no principal.
-const ABSENT: [&str; 8] = [
-    "aws:federatedprovider",
+/// What a call without credentials, and which no service and no user makes, does not have.
+/// Source: IAM user guide, "AWS global condition context keys", Availability.
+const ABSENT: [&str; 6] = [
     "aws:multifactorauth",
-    "aws:principal",
+    "aws:principalservice",
     "aws:requesttag/",
     "aws:tagkeys",
     "aws:tokenissuetime",
-    "aws:userid",
     "aws:username",
 ];
+
+/// Says of a call with a token that nobody knows what its keys of the caller are: AWS documents
+/// them for signed calls and anonymous ones, of which it is neither. Nor are those of the role
+/// known, whose tags no token tells.
+pub fn doubt_caller(context: &mut Context) {
+    context
+        .doubt(["aws:principal", "aws:resource", "aws:userid", "iam:"], ["aws:principalservice"]);
+}
 
 /// The condition keys that the token does not give, of a call at that time, to that region.
 /// Whence it would come is not known.

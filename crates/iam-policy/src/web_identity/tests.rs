@@ -34,6 +34,7 @@ fn google_without_an_authorized_party() {
             "accounts.google.com:aud=client",
             "accounts.google.com:oaud=client",
             "accounts.google.com:sub=1",
+            "aws:federatedprovider=accounts.google.com",
             "sts:rolesessionname=session",
             "sts:roleauthorizedbyidp=false",
         ]
@@ -74,6 +75,7 @@ fn github_gives_its_own_keys_and_no_others() {
             format!("{prefix}:actor=me"),
             format!("{prefix}:repository=acme/app"),
             format!("{prefix}:repository_id=7"),
+            format!("aws:federatedprovider=arn:aws:iam::278805249149:oidc-provider/{prefix}"),
             "sts:rolesessionname=session".to_owned(),
             "sts:roleauthorizedbyidp=false".to_owned(),
         ]
@@ -132,7 +134,7 @@ fn providers_are_named_by_host_and_path() {
 #[test]
 fn tags_roles_and_source_identity() {
     let json = r#"{"aud": ["a", "b"], "sub": "1", "amr": ["pwd", "otp"],
-        "https://aws.amazon.com/tags": {"principal_tags": {"team": ["red"], "cost": "7"},
+        "https://aws.amazon.com/tags": {"principal_tags": {"team": ["red"], "cost": ["7"]},
             "transitive_tag_keys": ["team"]},
         "https://aws.amazon.com/source_identity": "me",
         "https://aws.amazon.com/roles": ["arn:aws:iam::278805249149:role/r"]}"#;
@@ -140,9 +142,9 @@ fn tags_roles_and_source_identity() {
         keys("https://example.com", json),
         [
             "example.com:aud=a,b",
-            "example.com:oaud=a,b",
             "example.com:sub=1",
             "example.com:amr=pwd,otp",
+            "aws:federatedprovider=arn:aws:iam::278805249149:oidc-provider/example.com",
             "sts:rolesessionname=session",
             "aws:requesttag/cost=7",
             "aws:requesttag/team=red",
@@ -157,22 +159,55 @@ fn tags_roles_and_source_identity() {
         SessionClaims::of(&claims).unwrap().actions(),
         ["sts:TagSession", "sts:SetSourceIdentity"]
     );
-    assert_eq!(authorizes_role(&claims, "arn:aws:iam::278805249149:role/r"), Some(true));
-    assert_eq!(authorizes_role(&claims, "arn:aws:iam::278805249149:role/R"), Some(false));
+    let roles = RolesClaim::of(&claims);
+    assert_eq!(roles.fault("arn:aws:iam::278805249149:role/r"), None);
+    assert_eq!(roles.fault("arn:aws:iam::278805249149:role/R"), Some(NOT_PRESENT));
 }
 
+const NOT_PRESENT: &str =
+    "The target role ARN is not present in the roles claim of the identity token";
+
 #[test]
-fn the_roles_claim_knows_no_wildcards() {
-    let role = "arn:aws:iam::278805249149:role/r";
-    let authorizes = |value: &str| {
-        authorizes_role(&claims(&format!("{{\"https://aws.amazon.com/roles\": {value}}}")), role)
+fn the_roles_claim_lists_whole_arns() {
+    const NONE: &str = "The roles claim contains no valid role ARNs";
+    const UNSUPPORTED: &str = "The roles claim is not in a supported format";
+    let (role, other) =
+        ("arn:aws:iam::278805249149:role/r", "arn:aws:iam::278805249149:role/other");
+    let fault = |value: serde_json::Value| {
+        let claim = serde_json::json!({ "https://aws.amazon.com/roles": value });
+        RolesClaim::of(&claims(&claim.to_string())).fault(role)
     };
-    assert_eq!(authorizes(&format!("\"{role}\"")), Some(true));
-    assert_eq!(authorizes("\"arn:aws:iam::278805249149:role/*\""), Some(false));
-    assert_eq!(authorizes("[]"), Some(false));
-    assert_eq!(authorizes("{}"), Some(false));
-    assert_eq!(authorizes_role(&claims("{}"), role), None);
+    for (value, expected) in [
+        (serde_json::json!(role), None),
+        (serde_json::json!([role]), None),
+        (serde_json::json!([other, role]), None),
+        (serde_json::json!(format!("{other};{role}")), None),
+        (serde_json::json!(format!("{other}; {role} ")), None),
+        (serde_json::json!(["no ARN", role]), None),
+        (serde_json::json!(other), Some(NOT_PRESENT)),
+        (serde_json::json!(format!("{other};{role}x")), Some(NOT_PRESENT)),
+        // Within a list each is one ARN, and nothing but a semicolon stands between two.
+        (serde_json::json!([other, format!("{other};{role}")]), Some(NOT_PRESENT)),
+        (serde_json::json!(format!("{other},{role}")), Some(NONE)),
+        (serde_json::json!(format!("{other} {role}")), Some(NONE)),
+        (serde_json::json!("arn:aws:iam::278805249149:role/*"), Some(NONE)),
+        (serde_json::json!([]), Some(NONE)),
+        (serde_json::json!(""), Some(NONE)),
+        (serde_json::json!([[role]]), Some(NONE)),
+        (serde_json::json!({ "role": role }), Some(UNSUPPORTED)),
+        (serde_json::json!(7), Some(UNSUPPORTED)),
+        (serde_json::json!(null), Some(UNSUPPORTED)),
+    ] {
+        assert_eq!(fault(value.clone()), expected, "{value}");
+    }
+    assert_eq!(RolesClaim::of(&claims("{}")).fault(role), None);
 }
+
+const OF_THE_KIND: &str = "the claim `https://aws.amazon.com/tags` is not tags with keys of 1 to \
+                           128 and values of at most 256 letters, digits, spaces and \
+                           `_.:/=+-@`";
+const RESERVED: &str = "the claim `https://aws.amazon.com/tags` is not tags whose keys and values \
+                        do not begin with `aws:`";
 
 #[test]
 fn claims_that_sts_does_not_take() {
@@ -194,10 +229,18 @@ fn claims_that_sts_does_not_take() {
             with(tags, r#"{"principal_tags": {"a": ["b", "c"]}}"#),
             "the claim `https://aws.amazon.com/tags` is not one string a tag, alone in a list",
         ),
+        (with(tags, r#"{"principal_tags": {"": ["b"]}}"#), OF_THE_KIND),
         (
-            with(tags, r#"{"principal_tags": {"": ["b"]}}"#),
-            "the claim `https://aws.amazon.com/tags` is not tags with keys of 1 to 128 and values of at most 256 characters",
+            with(tags, r#"{"principal_tags": {"a": "b"}}"#),
+            "the tag `a` of the claim `https://aws.amazon.com/tags` is not a list of one text",
         ),
+        (with(tags, r#"{"principal_tags": {"a#b": ["c"]}}"#), OF_THE_KIND),
+        (with(tags, r#"{"principal_tags": {"a": ["b, c"]}}"#), OF_THE_KIND),
+        (with(tags, r#"{"principal_tags": {"a": ["b\nc"]}}"#), OF_THE_KIND),
+        (with(tags, r#"{"principal_tags": {"aws:a": ["b"]}}"#), RESERVED),
+        (with(tags, r#"{"principal_tags": {"a": ["AWS:b"]}}"#), RESERVED),
+        (with(&format!("{tags}/principal_tags/AWS:a"), r#""b""#), RESERVED),
+        (with(&format!("{tags}/principal_tags/a"), r#""<b>""#), OF_THE_KIND),
         (
             with(tags, &format!("{{\"principal_tags\": {{{}}}}}", many.join(","))),
             "the claim `https://aws.amazon.com/tags` is not at most 50 tags",
@@ -223,15 +266,13 @@ fn claims_that_sts_does_not_take() {
 fn tags_at_their_limits_are_taken() {
     let tag = |key: usize, value: usize| {
         format!(
-            r#"{{"aud": "a", "sub": "1", "https://aws.amazon.com/tags": {{"principal_tags": {{"{}": "{}"}}}}}}"#,
+            r#"{{"aud": "a", "sub": "1", "https://aws.amazon.com/tags": {{"principal_tags": {{"{}": ["{}"]}}}}}}"#,
             "k".repeat(key),
             "v".repeat(value)
         )
     };
     assert_eq!(principal_tags(&claims(&tag(128, 256))).unwrap().len(), 1);
-    let expected = "the claim `https://aws.amazon.com/tags` is not tags with keys of 1 to 128 \
-                    and values of at most 256 characters";
-    assert_eq!(error(&tag(129, 256)), expected);
-    assert_eq!(error(&tag(128, 257)), expected);
+    assert_eq!(error(&tag(129, 256)), OF_THE_KIND);
+    assert_eq!(error(&tag(128, 257)), OF_THE_KIND);
     assert_eq!(SessionClaims::of(&claims("{}")).unwrap().actions(), [""; 0]);
 }

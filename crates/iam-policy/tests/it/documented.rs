@@ -81,5 +81,5 @@ fn evaluation() {
 
 #[test]
 fn trust() {
-    assert_eq!(run(TRUST), (7, 12));
+    assert_eq!(run(TRUST), (6, 13));
 }

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod allocations;
+mod causes;
 mod documented;
+mod mends;
 mod permissions;
 mod sample;
 mod situations;

@@ -3,7 +3,7 @@
 
 use fed_types::{Claims, UnixTime};
 use iam_policy::mend::{Remedy, remedy};
-use iam_policy::sts::{Outcome, RoleFact, RoleFacts, Trust};
+use iam_policy::sts::{Outcome, ResourceControl, RoleFact, RoleFacts, Trust};
 use iam_policy::web_identity::{
     Clock, OidcProvider, Parameters, Presented, Providers, Question, Signature, causes, decide,
 };
@@ -81,6 +81,7 @@ fn with_question<T>(
             trust: Trust::Policy(&policy),
             max_session_duration: Some(3600),
         }),
+        resource_control: ResourceControl::Are(&[]),
         surroundings: &Context::new(),
     })
 }

@@ -3,7 +3,7 @@
 
 use fed_types::Claims;
 use iam_policy::mend::{Remedy, neighbours, remedy};
-use iam_policy::sts::{Outcome, RoleFact, RoleFacts, Trust};
+use iam_policy::sts::{Outcome, ResourceControl, RoleFact, RoleFacts, Trust};
 use iam_policy::web_identity::{
     ACTION, Clock, OidcProvider, Parameters, Presented, Providers, Question, Signature,
     SignatureFailure, decide,
@@ -209,6 +209,7 @@ fn question<'a>(
             trust: Trust::Policy(trust),
             max_session_duration: Some(3600),
         }),
+        resource_control: ResourceControl::Are(&[]),
         surroundings,
     }
 }

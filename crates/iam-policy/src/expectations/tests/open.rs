@@ -60,6 +60,59 @@ fn a_key_and_a_role_are_opened_by_their_own_policy_alone() {
     }
 }
 
+/// What is said of all resources would be passed over for the one that is denied or allowed.
+#[test]
+fn an_answer_that_hangs_on_the_resource_is_none() {
+    let told = |policy: &str, test: &str| {
+        failures(&format!(
+            r#"{{"identity_policies": [{{"Version": "2012-10-17", "Statement": [{policy}]}}],
+                "tests": [{{"name": "t", "principal": "arn:aws:iam::278805249149:user/u", {test}}}]}}"#
+        ))
+        .join("")
+    };
+    let all = r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#;
+    let deny = r#"{"Effect": "Deny", "Action": "s3:Delete*", "Resource": "arn:aws:s3:::b/*""#;
+    let but = format!("{all}, {deny}}}");
+    let one = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/open/*"}"#;
+    for (policy, resource, expect) in [
+        (but.as_str(), "", "allowed"),
+        (&but, r#""resource": "*","#, "allowed"),
+        (&but, r#""resource": "arn:aws:s3:::*/k","#, "allowed"),
+        (one, "", "denied"),
+        (one, r#""resource": "arn:aws:s3:::b/*","#, "implicitly-denied"),
+    ] {
+        let test = format!(r#""action": "s3:DeleteObject", {resource} "expect": "{expect}""#);
+        let told = told(policy, &test);
+        assert!(told.starts_with("t: cannot tell: the policies name resources for"), "{told}");
+    }
+    for (policy, action, resource, expect) in [
+        (
+            but.as_str(),
+            "s3:DeleteObject",
+            r#""resource": "arn:aws:s3:::b/k","#,
+            "explicitly-denied",
+        ),
+        (&but, "s3:DeleteObject", r#""resource": "arn:aws:s3:::other/k","#, "allowed"),
+        (&but, "s3:GetObject", "", "allowed"),
+        (&but, "s3:ListAllMyBuckets", "", "allowed"),
+        (one, "s3:ListAllMyBuckets", "", "denied"),
+        (one, "ec2:RunInstances", "", "denied"),
+        // A statement that is not met turns nothing.
+        (
+            &format!(
+                r#"{all}, {deny}, "Condition": {{"Bool": {{"aws:SecureTransport": "false"}}}}}}"#
+            ),
+            "s3:DeleteObject",
+            "",
+            "allowed",
+        ),
+    ] {
+        let context = r#""context": {"aws:SecureTransport": "true"},"#;
+        let test = format!(r#""action": "{action}", {resource} {context} "expect": "{expect}""#);
+        assert_eq!(told(policy, &test), "", "{action} {resource}");
+    }
+}
+
 /// A trust policy is asked only by what assumes the role.
 #[test]
 fn other_actions_of_sts_are_not_asked_of_the_role() {
@@ -78,7 +131,8 @@ fn other_actions_of_sts_are_not_asked_of_the_role() {
         ["sts:GetFederationToken", "sts:DecodeAuthorizationMessage", "sts:GetSessionToken"]
     {
         assert_eq!(alone(action, "", "implicitly-denied"), [""; 0], "{action}");
-        assert_eq!(alone(action, role, "implicitly-denied"), [""; 0], "{action}");
+        let on_the_role = alone(action, role, "implicitly-denied").join("");
+        assert!(on_the_role.contains("is checked on"), "{action}: {on_the_role}");
     }
     for action in ["sts:AssumeRole", "STS:tagsession", "sts:SetSourceIdentity"] {
         assert_eq!(alone(action, "", "allowed"), [""; 0], "{action}");
@@ -129,4 +183,35 @@ fn what_a_call_does_not_have_is_not_passed_over() {
         ["t: `resource_account` does not belong to a call that assumes the role: its ARN says \
           whose it is"]
     );
+}
+
+/// As `explain --action` says it: no yes about what AWS never asks.
+#[test]
+fn a_resource_that_an_action_never_has_is_not_allowed() {
+    let told = |action: &str, resource: &str| {
+        let file = format!(
+            r#"{{"identity_policies": [{{"Version": "2012-10-17", "Statement":
+                {{"Effect": "Allow", "Action": "*", "Resource": "*"}}}}], "tests": [{{"name": "t",
+                "principal": "arn:aws:iam::278805249149:user/u", "action": "{action}",
+                "resource": "{resource}", "expect": "allowed"}}]}}"#
+        );
+        failures(&file).join("")
+    };
+    let instance = "arn:aws:ec2:us-east-1:278805249149:instance/i-1";
+    for (action, resource, said) in [
+        ("ec2:DescribeInstances", instance, "is checked on no resource"),
+        ("s3:ListBucket", "arn:aws:s3:::b/k", "is never checked on `arn:aws:s3:::b/k`"),
+        ("s3:ListObjects", "arn:aws:s3:::b", "`s3:ListObjects` is no action of AWS"),
+    ] {
+        let found = told(action, resource);
+        assert!(found.contains(said), "{found}");
+    }
+    for (action, resource) in [
+        ("ec2:DescribeInstances", "*"),
+        ("ec2:StopInstances", instance),
+        ("s3:ListBucket", "arn:aws:s3:::b"),
+        ("nobody:Knows", "arn:aws:nobody:::x"),
+    ] {
+        assert_eq!(told(action, resource), "", "{action}");
+    }
 }

@@ -84,7 +84,44 @@ fn github_subjects() {
     assert_eq!(subject("repo:*/app:ref:refs/heads/main"), ["github-any-repository"]);
     assert_eq!(subject("repo:acme*"), ["github-any-repository"]);
     assert_eq!(subject("*acme*"), ["github-any-repository"]);
+    for of_everybody in [
+        "environment:prod",
+        "ref:refs/heads/main",
+        "actor:alice",
+        "workflow:deploy",
+        "runner_environment:github-hosted",
+        "event_name:push",
+        "repository_visibility:private",
+        "environment:prod:repository_owner:acme",
+        "repository:acme",
+        "repository_owner:",
+        "acme/app",
+    ] {
+        assert_eq!(subject(of_everybody), ["github-any-repository"], "{of_everybody}");
+    }
+    for owned in [
+        "repository_owner:acme:environment:prod",
+        "repository:acme/app:environment:prod",
+        "repository_id:42",
+        "job_workflow_ref:acme/app/.github/workflows/a.yml@refs/heads/main",
+    ] {
+        assert_eq!(subject(owned), [""; 0], "{owned}");
+    }
     assert_eq!(subject("*"), ["shared-issuer", "github-any-repository"]);
+    for (immutable, found) in [
+        ("repo:acme@1/app@2:ref:refs/heads/main", &[][..]),
+        ("repo:acme@*", &["github-owner-of-any-id", "github-any-repository-of-owner"]),
+        ("repo:acme@*/app@*:ref:refs/heads/main", &["github-owner-of-any-id"]),
+        ("repo:acme@1/app@*:ref:refs/heads/main", &[]),
+        (
+            "repo:acme@*/app*:environment:prod",
+            &["github-owner-of-any-id", "github-any-repository-of-owner"],
+        ),
+        ("repo:acme*@1/app@2:ref:refs/heads/main", &["github-any-repository"]),
+        ("repo:@*/app:ref:refs/heads/main", &["github-any-repository"]),
+    ] {
+        assert_eq!(subject(immutable), found, "{immutable}");
+    }
 }
 
 #[test]
@@ -162,4 +199,67 @@ fn issuers_that_many_share_must_be_narrowed() {
         found(&trust(GITHUB, ASSUME, other), PolicyKind::Trust),
         ["error shared-issuer 2:28", "warning key-of-another-issuer 4:32"]
     );
+}
+
+/// A condition that asks for what no token of the issuer has lets nobody in.
+#[test]
+fn values_that_no_token_has() {
+    const GITLAB: &str = r#"{"Federated": "arn:aws:iam::278805249149:oidc-provider/gitlab.com"}"#;
+    const CIRCLECI: &str =
+        r#"{"Federated": "arn:aws:iam::278805249149:oidc-provider/oidc.circleci.com/org/1"}"#;
+    let codes = |principal: &str, operator: &str, key: &str, value: &str| {
+        let condition = format!("{{\"{operator}\": {{\"{key}\": {value}}}}}");
+        let codes: Vec<&str> = lint(&trust(principal, ASSUME, &condition), PolicyKind::Trust)
+            .into_iter()
+            .filter(|finding| finding.severity == Severity::Warning)
+            .map(|finding| finding.code)
+            .collect();
+        let expected = ["anybody", "audience-without-subject"];
+        codes
+            .iter()
+            .filter(|code| !expected.contains(code))
+            .map(|code| (*code).to_owned())
+            .collect()
+    };
+    let dead: Vec<String> = vec!["value-no-token-has".to_owned()];
+    let none: Vec<String> = Vec::new();
+    let sub = "token.actions.githubusercontent.com:sub";
+    for (value, expected) in [
+        (r#""repo:acme/app""#, &dead),
+        (r#""repo:acme/app:ref:refs/heads/main""#, &none),
+        (r#""repo:acme/app:environment:production""#, &none),
+        (r#""repository_owner:acme""#, &none),
+        (
+            r#"["repo:acme@1/app@2:ref:refs/heads/main", "repo:acme/app:ref:refs/heads/main"]"#,
+            &vec!["old-subject-beside-immutable".to_owned()],
+        ),
+        (
+            r#"["repo:acme@1/app@2:ref:refs/heads/main", "repo:acme/web:ref:refs/heads/main"]"#,
+            &none,
+        ),
+    ] {
+        let found: Vec<String> = codes(GITHUB, "StringEquals", sub, value);
+        assert_eq!(found, *expected, "{value}");
+    }
+    assert_eq!(codes(GITHUB, "StringLike", sub, r#""repo:acme/app""#), dead);
+    assert_eq!(codes(GITHUB, "StringNotEquals", sub, r#""repo:acme/app""#), none);
+    for (value, expected) in [
+        ("project_path:a/b:ref_type:branch:ref:main", &none),
+        ("project_path:a/b:ref_type:tag:ref:v1", &none),
+        ("project_path:a/b:ref_type:mr:ref:x", &dead),
+        ("project_path:a/b:ref_type:branch:ref:refs/heads/main", &dead),
+    ] {
+        let value = format!("\"{value}\"");
+        assert_eq!(codes(GITLAB, "StringEquals", "gitlab.com:sub", &value), *expected, "{value}");
+    }
+    let pattern = r#""project_path:a/b:ref_type:*:ref:*""#;
+    assert_eq!(codes(GITLAB, "StringLike", "gitlab.com:sub", pattern), none);
+    let aud = "oidc.circleci.com/org/1:aud";
+    assert_eq!(codes(CIRCLECI, "StringEquals", aud, r#""sts.amazonaws.com""#), dead);
+    assert_eq!(codes(CIRCLECI, "StringEquals", aud, r#""1""#), none);
+    for key in ["accounts.google.com:aud", "accounts.google.com:sub"] {
+        let of_service_account = r#""sa@project.iam.gserviceaccount.com""#;
+        let found: Vec<String> = codes(GOOGLE, "StringEquals", key, of_service_account);
+        assert!(found.contains(&dead[0]), "{key}: {found:?}");
+    }
 }

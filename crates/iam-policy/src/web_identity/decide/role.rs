@@ -1,9 +1,12 @@
 //! The checks of the role.
 
 use super::{ACTION, Found};
-use crate::explain::{Verdict, explain_trust};
+use crate::explain::{EVERYBODY, Verdict, explain, explain_trust};
+use crate::policy_set::{NamedPolicy, PolicySet};
+use crate::request::Request;
 use crate::sts::{
-    ActionTrust, Check, Denial, OpenQuestion, RoleFact, Step, Trust, duration_within,
+    ActionTrust, Check, Denial, OpenQuestion, ResourceControl, RoleFact, Step, Trust,
+    duration_within,
 };
 use crate::web_identity::context;
 use crate::web_identity::question::Question;
@@ -40,10 +43,8 @@ pub(super) fn trust_policy(
     let Ok(token_keys) = context(provider, &token.claims, name) else { return Step::Unreached };
     let mut keys = question.surroundings.clone();
     keys.extend(&token_keys);
-    let mut actions = vec![ACTION];
-    actions.extend(found.session.actions());
     let role_arn = question.parameters.role_arn;
-    for action in actions {
+    for action in actions(found) {
         let principal = provider.principal();
         let explanation = explain_trust(policy, &principal, action, role_arn, &keys);
         trust.push(ActionTrust { action, explanation });
@@ -54,17 +55,85 @@ pub(super) fn trust_policy(
         return not_authorized(Check::TrustPolicy);
     }
     if any(Verdict::CannotTell) {
-        let mut keys: Vec<&str> = trust
-            .iter()
-            .flat_map(|it| it.explanation.unsettled.iter().map(String::as_str))
-            .collect();
-        keys.dedup();
-        return Step::Open(OpenQuestion {
-            check: Check::TrustPolicy,
-            question: format!("what `{}` is in the request", keys.join("`, `")),
-        });
+        return unsettled(Check::TrustPolicy, trust);
     }
     Step::Passed
+}
+
+/// The actions of the call.
+fn actions(found: &Found) -> impl Iterator<Item = &'static str> + use<> {
+    [ACTION].into_iter().chain(found.session.actions())
+}
+
+/// The keys that the answers hang on.
+fn unsettled(check: Check, answers: &[ActionTrust]) -> Step {
+    let mut keys: Vec<&str> =
+        answers.iter().flat_map(|it| it.explanation.unsettled.iter().map(String::as_str)).collect();
+    keys.dedup();
+    let (everybody, keys): (Vec<&str>, Vec<&str>) =
+        keys.into_iter().partition(|key| *key == EVERYBODY);
+    let mut questions = Vec::new();
+    if !keys.is_empty() {
+        questions.push(format!("what `{}` is in the request", keys.join("`, `")));
+    }
+    if !everybody.is_empty() {
+        questions.push(format!("{EVERYBODY}, which AWS does not document"));
+    }
+    Step::Open(OpenQuestion { check, question: questions.join(", and ") })
+}
+
+/// The organization's policies on resources allow every action of the call, too. What they do
+/// not allow is put beside what the trust policy said.
+pub(super) fn resource_control(
+    question: &Question<'_>,
+    found: &Found,
+    trust: &mut Vec<ActionTrust>,
+) -> Step {
+    const CHECK: Check = Check::ResourceControl;
+    let role_arn = question.parameters.role_arn;
+    let levels = match question.resource_control {
+        ResourceControl::Are([]) => return Step::Passed,
+        ResourceControl::Are(levels) => levels,
+        ResourceControl::Unknown => {
+            let account = crate::arn::account(role_arn).unwrap_or_default();
+            let question = format!(
+                "whether a resource control policy of an organization that `{account}` is in \
+                 forbids it"
+            );
+            return Step::Open(OpenQuestion { check: CHECK, question });
+        }
+    };
+    let (Some(provider), Some(keys), RoleFact::Exists(role)) =
+        (&found.provider, &found.keys, question.role)
+    else {
+        return Step::Unreached;
+    };
+    let Trust::Policy(policy) = role.trust else { return Step::Unreached };
+    let policies = PolicySet {
+        resource: Some(NamedPolicy::new("trust policy", policy.clone())),
+        resource_control: levels.to_vec(),
+        ..PolicySet::default()
+    };
+    let principal = provider.principal();
+    let answers = actions(found).map(|action| {
+        let request = Request {
+            principal: &principal,
+            action,
+            resource: role_arn,
+            resource_account: None,
+            context: keys,
+        };
+        ActionTrust { action, explanation: explain(&policies, &request) }
+    });
+    let answers: Vec<ActionTrust> = answers.collect();
+    let any = |verdict| answers.iter().any(|it| it.explanation.verdict == verdict);
+    let step = match (any(Verdict::Denied), any(Verdict::CannotTell)) {
+        (true, _) => not_authorized(CHECK),
+        (false, true) => unsettled(CHECK, &answers),
+        (false, false) => return Step::Passed,
+    };
+    trust.extend(answers);
+    step
 }
 
 /// The role allows a session of this length.

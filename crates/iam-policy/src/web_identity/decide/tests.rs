@@ -1,12 +1,16 @@
 //! STS's order, each check with AWS's error; and what is not known is no yes.
 
+mod caller;
+mod organization;
+mod session;
+
 use fed_types::{Claims, UnixTime};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::policy::Policy;
 use crate::policy_kind::PolicyKind;
-use crate::sts::{Outcome, RoleFact, RoleFacts, Trust};
+use crate::sts::{Outcome, ResourceControl, RoleFact, RoleFacts, Trust};
 use crate::web_identity::{
     Clock, OidcProvider, Parameters, Presented, Providers, Signature, SignatureFailure,
 };
@@ -51,10 +55,15 @@ fn told(changes: Value, actions: Value, change: impl FnOnce(&mut Question<'_>)) 
             trust: Trust::Policy(&trust),
             max_session_duration: Some(3600),
         }),
+        resource_control: ResourceControl::Are(&[]),
         surroundings: &Context::new(),
     };
     change(&mut question);
-    match decide(&question).outcome() {
+    outcome(&question)
+}
+
+fn outcome(question: &Question<'_>) -> String {
+    match decide(question).outcome() {
         Outcome::Allowed => "allowed".to_owned(),
         Outcome::Denied { denial, .. } => {
             format!("{} {}: {}", denial.status, denial.code, denial.message)

@@ -2,11 +2,12 @@
 
 use super::Found;
 use crate::sts::{Check, Denial, Faults, OpenQuestion, Step, TextLimits, check_tags};
-use crate::web_identity::claims::{InvalidClaim, SessionClaims, authorizes_role};
+use crate::web_identity::claims::{InvalidClaim, SessionClaims};
 use crate::web_identity::issuer::{built_in, is_url, registered};
 use crate::web_identity::question::{
     Clock, Presented, Providers, Question, Signature, SignatureFailure,
 };
+use crate::web_identity::roles_claim::RolesClaim;
 use crate::web_identity::token::{NOT_VALID, TokenContent, UnverifiedToken};
 use crate::web_identity::{OidcProvider, Provider};
 
@@ -57,7 +58,10 @@ pub(super) fn issuer(question: &Question<'_>, found: &mut Found) -> Step {
     }
     let account = crate::arn::account(question.parameters.role_arn).unwrap_or_default();
     let none = format!("No OpenIDConnect provider found in your account for {issuer}");
-    let Some(provider) = Provider::of_issuer(issuer, account) else { return invalid(none) };
+    let partition = question.parameters.role_arn.split(':').nth(1).unwrap_or("aws");
+    let Some(provider) = Provider::of_partition(issuer, partition, account) else {
+        return invalid(none);
+    };
     let url = provider.prefix().to_owned();
     let possible = OidcProvider { arn: String::new(), url, client_ids: Vec::new() }.is_possible();
     let step = match question.providers {
@@ -180,12 +184,9 @@ pub(super) fn audience(question: &Question<'_>, found: &Found) -> Step {
 /// The role is listed, where the token lists roles.
 pub(super) fn roles_claim(question: &Question<'_>, found: &Found) -> Step {
     let Some(token) = &found.token else { return Step::Unreached };
-    match authorizes_role(&token.claims, question.parameters.role_arn) {
-        Some(false) => Step::Failed(Denial::invalid_token(
-            Check::RolesClaim,
-            "The target role ARN is not present in the roles claim of the identity token",
-        )),
-        Some(true) | None => Step::Passed,
+    match RolesClaim::of(&token.claims).fault(question.parameters.role_arn) {
+        Some(fault) => Step::Failed(Denial::invalid_token(Check::RolesClaim, fault)),
+        None => Step::Passed,
     }
 }
 
@@ -204,6 +205,10 @@ pub(super) fn session_claims(found: &mut Found) -> Step {
 fn refused(claim: InvalidClaim) -> Denial {
     match claim {
         InvalidClaim::Missing(_) => Denial::invalid_token(Check::SessionClaims, claim.to_string()),
+        InvalidClaim::NestedText(_) => Denial::invalid_token(
+            Check::SessionClaims,
+            "principal_tags passed in claim is not in correct format.",
+        ),
         InvalidClaim::Shape { .. } => {
             Denial::validation(Check::SessionClaims, "Unable to validate tags")
         }

@@ -1,0 +1,62 @@
+//! The organization may forbid what the role's trust policy allows.
+
+use super::*;
+use crate::policy_set::NamedPolicy;
+
+/// One level that allows everything but what the statement denies under this condition.
+fn denying(operator: &str, key: &str, value: &str) -> Vec<Vec<NamedPolicy>> {
+    let text = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Principal": "*", "Action": "sts:*", "Resource": "*",
+         "Condition": {operator: {key: value}}}]});
+    let policy = Policy::parse(&text.to_string(), PolicyKind::ResourceControl).unwrap();
+    vec![vec![NamedPolicy::new("organization", policy)]]
+}
+
+/// What is answered to `ada` where nothing is known of whence the request comes.
+fn under(levels: &[Vec<NamedPolicy>]) -> String {
+    let (claims, trust) = (claims(json!({})), trust(&json!(ACTION)));
+    let mut surroundings = Context::new();
+    surroundings.doubt(["aws:"], []);
+    outcome(&Question {
+        parameters: Parameters::new(ROLE, "session"),
+        token: Presented::Claims(&claims),
+        signature: Signature::Verified,
+        clock: Clock::WhileTokenIsCurrent,
+        providers: Providers::IncludeTheIssuer,
+        role: RoleFact::Exists(RoleFacts {
+            trust: Trust::Policy(&trust),
+            max_session_duration: Some(3600),
+        }),
+        resource_control: ResourceControl::Are(levels),
+        surroundings: &surroundings,
+    })
+}
+
+#[test]
+fn its_policies_must_allow_on_each_level_what_the_role_allows() {
+    const SUB: &str = "issuer.example/a:sub";
+    let others = denying("StringNotEquals", SUB, "ada");
+    assert_eq!(under(&others), "allowed");
+    assert_eq!(under(&denying("StringEquals", SUB, "ada")), NOT_AUTHORIZED);
+    let nothing_below = vec![others[0].clone(), Vec::new()];
+    assert_eq!(under(&nothing_below), NOT_AUTHORIZED);
+    let elsewhere = denying("NotIpAddress", "aws:SourceIp", "203.0.113.0/24");
+    assert_eq!(under(&elsewhere), "open: what `aws:sourceip` is in the request");
+}
+
+#[test]
+fn policies_that_nobody_read_leave_it_open() {
+    let unread = |question: &mut Question<'_>| question.resource_control = ResourceControl::Unknown;
+    assert_eq!(
+        with(unread),
+        "open: whether a resource control policy of an organization that `278805249149` is in \
+         forbids it"
+    );
+    assert_eq!(told(json!({"sub": "bob"}), json!(ACTION), unread), NOT_AUTHORIZED);
+    let long = with(|question| {
+        unread(question);
+        question.parameters.duration = Some(7200);
+    });
+    assert!(long.starts_with("400 ValidationError: The requested DurationSeconds"), "{long}");
+}
