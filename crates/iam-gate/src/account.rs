@@ -16,7 +16,7 @@ mod touch;
 mod xml;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use fed_types::AccountId;
 use tokio::sync::{RwLockReadGuard, RwLockWriteGuard};
@@ -32,20 +32,88 @@ pub(crate) use xml::Answered;
 use crate::error_response::ErrorResponse;
 use facts::Facts;
 
+/// Whom an account lets in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Door {
+    Open,
+    /// It is being emptied or filled: who fills it, and nobody else.
+    Filling,
+    /// Nobody, for ever: an account that is opened under the same number is another one.
+    Closed,
+}
+
 /// One account that the gate serves.
 pub(crate) struct Account {
     pub(crate) id: AccountId,
     reader: Arc<Reader>,
     facts: Facts,
     doubts: Doubts,
+    door: Mutex<Door>,
     /// Held by those who write, and by nobody else while somebody reads in peace.
     peace: tokio::sync::RwLock<()>,
 }
 
 impl Account {
     fn new(id: AccountId, reader: Arc<Reader>) -> Self {
-        let (facts, doubts) = (Facts::new(), Doubts::default());
-        Self { id, reader, facts, doubts, peace: tokio::sync::RwLock::default() }
+        Self {
+            id,
+            reader,
+            facts: Facts::new(),
+            doubts: Doubts::default(),
+            door: Mutex::new(Door::Open),
+            peace: tokio::sync::RwLock::default(),
+        }
+    }
+
+    /// An account of an emulator that nobody asks.
+    #[cfg(test)]
+    pub(crate) fn of_nowhere(id: AccountId) -> Result<Arc<Self>, url::ParseError> {
+        let (url, limits) = ("http://127.0.0.1:9".parse()?, crate::Limits::standard());
+        let clock = crate::Clock::new(|| std::time::UNIX_EPOCH);
+        let upstream = Arc::new(crate::upstream::Upstream::new(&url, limits, clock));
+        let reader = Arc::new(Reader::new(upstream, Arc::new(Documents::default())));
+        Ok(Arc::new(Self::new(id, reader)))
+    }
+
+    fn door(&self) -> Door {
+        *self.door.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was closed stays so.
+    fn set(&self, door: Door) {
+        let mut own = self.door.lock().unwrap_or_else(PoisonError::into_inner);
+        if *own != Door::Closed {
+            *own = door;
+        }
+    }
+
+    /// Whether it was closed: whoever still holds it gets nothing any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.door() == Door::Closed
+    }
+
+    /// Keeps everybody out but who fills it.
+    pub(crate) fn fill(&self) {
+        self.set(Door::Filling);
+    }
+
+    /// Lets everybody in again.
+    pub(crate) fn open(&self) {
+        self.set(Door::Open);
+    }
+
+    /// Makes sure that somebody is let in: whoever fills it always, everybody else not while it
+    /// is filled, since what would deny may not be there yet.
+    ///
+    /// # Errors
+    /// [`ErrorResponse::UnknownKey`] where it was closed, [`ErrorResponse::BeingFilled`] while
+    /// it is filled.
+    pub(crate) fn admit(&self, fills_it: bool) -> Result<(), ErrorResponse> {
+        match self.door() {
+            Door::Closed => Err(ErrorResponse::UnknownKey),
+            Door::Filling if !fills_it => Err(ErrorResponse::BeingFilled(self.id.clone())),
+            Door::Filling | Door::Open => Ok(()),
+        }
     }
 
     /// What the account holds now.
@@ -98,10 +166,18 @@ impl Accounts {
     }
 
     /// Makes an account known.
-    pub(crate) fn open(&self, id: &AccountId) {
+    pub(crate) fn open(&self, id: &AccountId) -> Arc<Account> {
         let mut opened = self.opened.write().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Account::new(id.clone(), Arc::clone(&self.reader)));
-        opened.entry(id.clone()).or_insert_with(new);
+        Arc::clone(opened.entry(id.clone()).or_insert_with(new))
+    }
+
+    /// Makes an account unknown.
+    pub(crate) fn close(&self, id: &AccountId) {
+        let mut opened = self.opened.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(account) = opened.remove(id) {
+            account.set(Door::Closed);
+        }
     }
 
     /// All accounts that were opened.

@@ -46,7 +46,9 @@ pub(crate) async fn demands(
             Ok(demands)
         }
         // No policy of the account bears on its administrator, whatever the resource is.
-        None if matches!(caller.identity, Identity::Root) && !state.organization.is_any() => {
+        None if matches!(caller.identity, Identity::Root)
+            && (caller.is_founder || !state.organization.binds(caller.account_id())) =>
+        {
             let mut demand = Demand::on(call.action(), "*");
             let addresses = callback::in_unknown(&call.input).into_iter();
             demand.preconditions.extend(addresses.map(Precondition::Callback));
@@ -83,6 +85,9 @@ pub(crate) async fn resolve(
     }
     if let Some(region) = &resource.region {
         demand.context.set("aws:RequestedRegion", region.as_str());
+    }
+    if let Some(home) = state.accounts.find(&resource.owner) {
+        home.admit(caller.fills(&home))?;
     }
     let own = resource.owner == *caller.account_id();
     demand.owner = Some(resource.owner.to_string());

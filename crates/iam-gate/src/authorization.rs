@@ -1,8 +1,9 @@
 //! Gathers the policies that bear on a request and has them evaluated.
 
 mod context;
+mod listed;
 
-use iam_policy::{Answer, Context, PolicySet, Request};
+use iam_policy::{Answer, Context, Explanation, NamedPolicy, PolicySet, Request};
 
 pub(crate) use context::{of_request, of_web_identity};
 
@@ -21,34 +22,82 @@ pub(crate) fn policies(state: &State, caller: &Caller) -> Result<PolicySet, Erro
     if let Some(session) = &caller.session {
         set.session.clone_from(&session.policies);
     }
-    set.service_control = state.organization.service_control_policies();
+    if !caller.is_founder {
+        set.service_control = state.organization.service_control_policies(caller.account_id());
+    }
     Ok(set)
 }
 
-/// Evaluates one demand, resolved. The policy of its resource takes the place of the one
-/// before it.
+/// The policies of an organization over the resource of a demand, resolved.
+///
+/// # Errors
+/// [`ErrorResponse::Internal`] where its owner is no account.
+pub(crate) fn resource_control(
+    state: &State,
+    caller: &Caller,
+    demand: &Demand,
+) -> Result<Vec<Vec<NamedPolicy>>, ErrorResponse> {
+    let owner = owner(caller, demand)
+        .parse()
+        .map_err(|_| ErrorResponse::Internal("the owner of a resource is no account".to_owned()))?;
+    if caller.is_founder && owner == *caller.account_id() {
+        return Ok(Vec::new());
+    }
+    Ok(state.organization.resource_control_policies(&owner))
+}
+
+/// Evaluates one demand, resolved, by its own keys ([`context_of`]). The policy of its resource
+/// takes the place of the one before it.
 pub(crate) fn evaluate(
     caller: &Caller,
     policies: &mut PolicySet,
     demand: &Demand,
     context: &Context,
 ) -> Answer {
+    asked(caller, policies, demand, context, iam_policy::evaluate)
+}
+
+/// Explains what [`evaluate`] says.
+pub(crate) fn explain(
+    caller: &Caller,
+    policies: &mut PolicySet,
+    demand: &Demand,
+    context: &Context,
+) -> Explanation {
+    asked(caller, policies, demand, context, iam_policy::explain)
+}
+
+/// The keys that a demand is judged by: of those that the request brings the ones that AWS has
+/// for the action.
+pub(crate) fn context_of(caller: &Caller, demand: &Demand, context: &Context) -> Context {
     let mut context = context.clone();
     context.extend(&demand.context);
+    listed::keep(&mut context, demand);
     let owner = owner(caller, demand);
     context.set("aws:ResourceAccount", owner);
     if demand.action.starts_with("s3:") {
         context.set("s3:ResourceAccount", owner);
     }
+    context
+}
+
+fn asked<T>(
+    caller: &Caller,
+    policies: &mut PolicySet,
+    demand: &Demand,
+    context: &Context,
+    ask: impl FnOnce(&PolicySet, &Request<'_>) -> T,
+) -> T {
+    let owner = owner(caller, demand);
     policies.resource.clone_from(&demand.policy);
-    iam_policy::evaluate(
+    ask(
         policies,
         &Request {
             principal: &caller.principal,
             action: &demand.action,
             resource: &demand.resource,
             resource_account: Some(owner),
-            context: &context,
+            context,
         },
     )
 }

@@ -2,24 +2,38 @@
 //! destination, a webhook. Behind the gate the emulator asks nobody's permission, itself
 //! least of all.
 
+mod named;
+
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde_json::Value;
 use url::{Host, Url};
 
 use crate::GateConfig;
 use crate::call::Input;
 use crate::caller::{Caller, Identity};
 use crate::error_response::ErrorResponse;
-use crate::input::Tree;
 use crate::internet::is_public;
+
+pub(crate) use named::in_unknown;
 
 /// How long a name may take to be resolved.
 const RESOLVING: Duration = Duration::from_secs(5);
 
-/// What the members of calls that the gate does not know end in where they hold an address.
-const MEMBERS: [&str; 8] = ["Endpoint", "endpoint", "Url", "url", "URL", "Uri", "uri", "URI"];
+/// Makes sure that the emulator may call what a call names whose members the gate does not know.
+///
+/// # Errors
+/// As [`check`].
+pub(crate) async fn check_unknown(
+    config: &GateConfig,
+    caller: &Caller,
+    input: &Input,
+) -> Result<(), ErrorResponse> {
+    for address in in_unknown(input) {
+        check(config, caller, &address).await?;
+    }
+    Ok(())
+}
 
 /// Makes sure that the emulator may call an address.
 ///
@@ -52,40 +66,6 @@ pub(crate) async fn check(
              can list the endpoint (`--callback`)"
                 .to_owned(),
         )),
-    }
-}
-
-/// The addresses in a call whose members the gate does not know.
-pub(crate) fn in_unknown(input: &Input) -> Vec<String> {
-    let mut found = Vec::new();
-    match input {
-        Input::Query(parameters) => {
-            for (name, value) in parameters.iter() {
-                keep(name, value, &mut found);
-            }
-        }
-        Input::Json { members, .. } | Input::Tree(Tree { members, .. }) => {
-            members.iter().for_each(|(name, value)| search(name, value, &mut found));
-        }
-        Input::S3(_) => {}
-    }
-    found
-}
-
-fn search(name: &str, value: &Value, found: &mut Vec<String>) {
-    match value {
-        Value::String(text) => keep(name, text, found),
-        Value::Array(list) => list.iter().for_each(|value| search(name, value, found)),
-        Value::Object(map) => map.iter().for_each(|(name, value)| search(name, value, found)),
-        _ => {}
-    }
-}
-
-fn keep(name: &str, value: &str, found: &mut Vec<String>) {
-    let is_address = value.trim_start().get(..4).is_some_and(|it| it.eq_ignore_ascii_case("http"));
-    let is_called = MEMBERS.iter().any(|end| name.ends_with(end)) && name != "QueueUrl";
-    if is_address && is_called {
-        found.push(value.to_owned());
     }
 }
 

@@ -8,7 +8,7 @@ use iam_policy::{PolicySet, Principal};
 use crate::account::{self, Account, Reading, Role, User};
 use crate::credential::{Credential, Holder, KeyStatus, Session, SessionKind, unique_id};
 use crate::error_response::ErrorResponse;
-use crate::signature::{self, PathStyle, Presented};
+use crate::signature::{self, Passage, PathStyle, Place, Presented};
 use crate::state::State;
 use crate::wire::WireRequest;
 
@@ -25,6 +25,31 @@ pub(crate) struct Caller {
     pub(crate) arn: String,
     /// `UserId` of GetCallerIdentity, which is `aws:userid`.
     pub(crate) user_id: String,
+    pub(crate) signing: Signing,
+    /// Whether the account is filled by it: no policy of an organization binds it then.
+    pub(crate) is_founder: bool,
+}
+
+/// How a request was signed, as it came: what is passed on is written anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Signing {
+    InHeader {
+        /// `x-amz-content-sha256`
+        content: Option<String>,
+    },
+    /// Whatever the content is.
+    InQuery,
+}
+
+impl Signing {
+    fn of(request: &WireRequest, presented: &Presented) -> Self {
+        match presented.place {
+            Place::Header => Self::InHeader {
+                content: request.header("x-amz-content-sha256").map(str::to_owned),
+            },
+            Place::Query { .. } => Self::InQuery,
+        }
+    }
 }
 
 /// Whose policies apply.
@@ -40,6 +65,11 @@ pub(crate) enum Identity {
 impl Caller {
     pub(crate) fn account_id(&self) -> &AccountId {
         &self.account.id
+    }
+
+    /// Whether it fills this account: its own alone, and only by the key made for that.
+    pub(crate) fn fills(&self, account: &Account) -> bool {
+        self.is_founder && self.account.id == account.id
     }
 
     /// Who is behind the caller, through however many sessions.
@@ -59,16 +89,16 @@ impl Caller {
     }
 }
 
-/// Finds out who signed the request, whose body is then whole if it came in chunks.
+/// Finds out who signed the request, and what has yet to be checked of its body.
 ///
 /// # Errors
 /// [`ErrorResponse::UnknownKey`], [`ErrorResponse::Signature`], [`ErrorResponse::SessionExpired`], in this
 /// order; [`ErrorResponse::Upstream`] when the account cannot be read.
 pub(crate) async fn authenticate(
     state: &State,
-    request: &mut WireRequest,
+    request: &WireRequest,
     presented: &Presented,
-) -> Result<Caller, ErrorResponse> {
+) -> Result<(Caller, Option<Passage>), ErrorResponse> {
     let now = state.config.clock.now();
     let credential =
         state.credentials.find(&presented.access_key_id).ok_or(ErrorResponse::UnknownKey)?;
@@ -77,7 +107,7 @@ pub(crate) async fn authenticate(
     {
         return Err(ErrorResponse::UnknownKey);
     }
-    let decoded = signature::verify(
+    let passage = signature::verify(
         request,
         presented,
         &credential.secret_access_key,
@@ -89,25 +119,30 @@ pub(crate) async fn authenticate(
     {
         return Err(ErrorResponse::SessionExpired);
     }
-    if let Some(decoded) = decoded {
-        decoded.replace_body_of(request);
-    }
     let account = state.accounts.find(&credential.account).ok_or(ErrorResponse::UnknownKey)?;
-    let caller = identify(account, &credential).await?.ok_or(ErrorResponse::UnknownKey)?;
+    let signing = Signing::of(request, presented);
+    let caller = identify(account, &credential, &signing).await?;
+    let caller = caller.ok_or(ErrorResponse::UnknownKey)?;
+    // What was forgotten while the account was read is forgotten.
+    let is_known = state.credentials.find(&credential.access_key_id).is_some();
+    if !is_known {
+        return Err(ErrorResponse::UnknownKey);
+    }
+    caller.account.admit(caller.fills(&caller.account))?;
     if let (Holder::User { name, .. }, Identity::User(user)) =
         (&credential.holder, &caller.identity)
         && *name != user.name
     {
         state.credentials.rename_holder(&credential.access_key_id, &user.name);
     }
-    Ok(caller)
+    Ok((caller, passage))
 }
 
 /// A session token is required of temporary credentials and forbidden with others.
 fn token_matches(credential: &Credential, presented: Option<&Secret>) -> bool {
     match (&credential.holder, presented) {
         (Holder::Session(session), Some(token)) => session.credentials.session_token == *token,
-        (Holder::Root | Holder::User { .. }, None) => true,
+        (Holder::Root | Holder::Founder | Holder::User { .. }, None) => true,
         _ => false,
     }
 }
@@ -120,17 +155,18 @@ const ATTEMPTS: usize = 3;
 async fn identify(
     account: Arc<Account>,
     credential: &Credential,
+    signing: &Signing,
 ) -> Result<Option<Caller>, ErrorResponse> {
     for _ in 0..ATTEMPTS {
         let reading = account.reading();
-        let found = look(&account, &reading, credential).await?;
+        let found = look(&account, &reading, credential, signing).await?;
         if reading.is_current() {
             return Ok(found);
         }
     }
     let _peace = account.peace().await?;
     let reading = account.reading();
-    let found = look(&account, &reading, credential).await?;
+    let found = look(&account, &reading, credential, signing).await?;
     match reading.is_of_one_emulator() {
         true => Ok(found),
         false => Err(ErrorResponse::Upstream(
@@ -143,6 +179,7 @@ async fn look(
     account: &Arc<Account>,
     reading: &Reading<'_>,
     credential: &Credential,
+    signing: &Signing,
 ) -> Result<Option<Caller>, ErrorResponse> {
     let id = &credential.account;
     let root = || {
@@ -155,7 +192,7 @@ async fn look(
     };
     let session = match &credential.holder {
         Holder::Session(session) => Some(Arc::clone(session)),
-        Holder::Root | Holder::User { .. } => None,
+        Holder::Root | Holder::Founder | Holder::User { .. } => None,
     };
     let found = match (&credential.holder, session.as_deref().map(|session| &session.kind)) {
         (Holder::User { user_id, name }, _) | (_, Some(SessionKind::User { user_id, name })) => {
@@ -179,15 +216,32 @@ async fn look(
         }
     };
     let Some((identity, principal, arn, user_id)) = found else { return Ok(None) };
-    let policies = match &identity {
-        Identity::Root => Ok(PolicySet::default()),
+    let policies = policies_of(reading, &identity).await;
+    let (account, signing) = (Arc::clone(account), signing.clone());
+    let is_founder = matches!(credential.holder, Holder::Founder);
+    Ok(Some(Caller {
+        account,
+        identity,
+        policies,
+        session,
+        principal,
+        arn,
+        user_id,
+        signing,
+        is_founder,
+    }))
+}
+
+async fn policies_of(
+    reading: &Reading<'_>,
+    identity: &Identity,
+) -> Result<PolicySet, ErrorResponse> {
+    let (holder, name, boundary) = match identity {
+        Identity::Root => return Ok(PolicySet::default()),
         Identity::User(user) | Identity::FederatedUser(user) => {
-            reading.policies(account::Holder::User, &user.name, user.boundary.as_deref()).await
+            (account::Holder::User, &user.name, &user.boundary)
         }
-        Identity::Role(role) => {
-            reading.policies(account::Holder::Role, &role.name, role.boundary.as_deref()).await
-        }
+        Identity::Role(role) => (account::Holder::Role, &role.name, &role.boundary),
     };
-    let account = Arc::clone(account);
-    Ok(Some(Caller { account, identity, policies, session, principal, arn, user_id }))
+    reading.policies(holder, name, boundary.as_deref()).await
 }

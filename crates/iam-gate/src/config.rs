@@ -42,10 +42,21 @@ pub struct TrustedIssuer {
 /// Bounds on time and memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest request body, in bytes.
+    /// The longest request body that is read whole, in bytes.
     pub request_body: usize,
-    /// All request bodies of more than 64 kB that are held at the same time, in bytes.
+    /// The longest object, or part of one, that S3 is given at once, in bytes.
+    pub object: u64,
+    /// Objects that are on their way at the same time, either way; further ones wait.
+    pub transfers: usize,
+    /// The same of one who sends or fetches them, whatever roles it is by.
+    pub transfers_of_principal: usize,
+    /// The least that a client must send or take of an object, in bytes a second on the average.
+    pub transfer_rate: u64,
+    /// All request bodies of more than 64 kB that are held at the same time, in bytes, as far as
+    /// they have come.
     pub request_bodies: usize,
+    /// Those of them that are sent with one access key.
+    pub request_bodies_of_key: usize,
     /// The longest answer taken from the emulator, in bytes.
     pub upstream_body: usize,
     /// How long a client may take to send a request's headers, and then its body.
@@ -64,6 +75,10 @@ pub struct Limits {
     pub connections: usize,
     /// Decisions kept for `GET /_gate/decisions`; the oldest go first.
     pub decisions: usize,
+    /// All decisions that are kept, in bytes of what they tell; likewise.
+    pub decision_bytes: usize,
+    /// Clients that read or follow decisions at the same time.
+    pub decision_readers: usize,
     /// Sessions kept. Where there are more, whoever has the most loses the oldest of them.
     pub sessions: usize,
     /// Sessions kept in one account; likewise.
@@ -78,7 +93,13 @@ impl Limits {
     pub const fn standard() -> Self {
         Self {
             request_body: 10 * 1024 * 1024,
+            // Source: S3 user guide, "Uploading objects".
+            object: 5 * 1024 * 1024 * 1024,
+            transfers: 64,
+            transfers_of_principal: 32,
+            transfer_rate: 64 * 1024,
             request_bodies: 256 * 1024 * 1024,
+            request_bodies_of_key: 128 * 1024 * 1024,
             upstream_body: 64 * 1024 * 1024,
             request_time: Duration::from_secs(30),
             answer_time: Duration::from_secs(30),
@@ -88,6 +109,8 @@ impl Limits {
             issuer_body: 256 * 1024,
             connections: 768,
             decisions: 10_000,
+            decision_bytes: 64 * 1024 * 1024,
+            decision_readers: 32,
             sessions: 20_000,
             sessions_of_account: 10_000,
             sessions_of_principal: 1_000,

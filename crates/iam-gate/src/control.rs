@@ -1,23 +1,28 @@
-//! `GET /_gate/health` and `GET /_gate/decisions`: what the gate tells about itself. No
-//! request to AWS has such a path.
+//! `GET /_gate/health` and `GET /_gate/decisions`: what the gate tells about itself; and
+//! `DELETE /_gate/decisions`, which forgets what was decided. No request to AWS has such a path.
 //!
 //! Web pages that a person has open are kept out: whoever asks must call the gate by its own
 //! address, and not for a page of somebody else.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode, header};
 use serde_json::json;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::sync::mpsc;
 
 use crate::body::Body;
 use crate::decision::DecisionRecord;
+use crate::enforcement::Enforcement;
 use crate::state::State;
 
-/// Lines waiting for a follower that reads slowly.
-const BACKLOG: usize = 64;
+/// Lines waiting for somebody who reads slowly.
+const BACKLOG: usize = 2;
+
+/// How many decisions went to make room for later ones.
+const DROPPED: HeaderName = HeaderName::from_static("x-decisions-dropped");
 
 /// The answer, when the path is one of the gate's own.
 pub(crate) fn answer<B>(state: &Arc<State>, request: &Request<B>) -> Option<Response<Body>> {
@@ -33,6 +38,12 @@ pub(crate) fn answer<B>(state: &Arc<State>, request: &Request<B>) -> Option<Resp
             let query = request.uri().query().unwrap_or_default();
             let follow = query.split('&').any(|pair| pair == "follow=1");
             decisions(state, follow, content_type(request.headers()))
+        }
+        (&Method::DELETE, "/decisions") => {
+            state.decisions.clear();
+            let mut response = Response::new(Body::whole(""));
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            response
         }
         _ => {
             let mut response = Response::new(Body::whole("not found\n"));
@@ -67,10 +78,13 @@ fn is_for_this_gate(port: Option<u16>, headers: &HeaderMap) -> Result<(), &'stat
 }
 
 fn health(state: &State) -> Response<Body> {
-    let health = json!({
+    let mut health = json!({
         "status": "ok",
         "clock_offset_seconds": state.config.clock.offset(),
     });
+    if state.enforcement() == Enforcement::Audit {
+        health["enforcement"] = json!("audit");
+    }
     with_type("application/json", Body::whole(format!("{health}\n")))
 }
 
@@ -83,38 +97,83 @@ fn content_type(headers: &HeaderMap) -> &'static str {
     }
 }
 
+/// As a stream of lines: what is kept is more than anybody should hold twice.
 fn decisions(state: &Arc<State>, follow: bool, content_type: &'static str) -> Response<Body> {
-    if !follow {
-        let lines: Vec<u8> = state.decisions.kept().iter().flat_map(line).collect();
-        return with_type(content_type, Body::whole(lines));
-    }
-    let (kept, mut coming) = state.decisions.follow();
-    let (sender, receiver) = mpsc::channel(BACKLOG);
-    let mut stopped = state.stopped();
-    tokio::spawn(async move {
-        for record in kept {
-            if sender.send(line(&record)).await.is_err() {
-                return;
-            }
+    let Ok(place) = Arc::clone(&state.decision_readers).try_acquire_owned() else {
+        let mut response = Response::new(Body::whole("too many read decisions already\n"));
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        return response;
+    };
+    let dropped = state.decisions.dropped();
+    let (range, coming) = match follow {
+        true => {
+            let (range, coming) = state.decisions.follow();
+            (range, Some(coming))
         }
-        loop {
-            let record = tokio::select! {
-                record = coming.recv() => record,
-                _ = stopped.changed() => return,
-                () = sender.closed() => return,
-            };
-            match record {
-                Ok(record) => {
-                    if sender.send(line(&record)).await.is_err() {
-                        return;
-                    }
-                }
-                Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => return,
-            }
+        false => (state.decisions.range(), None),
+    };
+    let (sender, receiver) = mpsc::channel(BACKLOG);
+    let state = Arc::clone(state);
+    tokio::spawn(async move {
+        let _place = place;
+        if tell_kept(&state, range, &sender).await.is_ok()
+            && let Some(coming) = coming
+        {
+            let _ = tell_coming(&state, coming, &sender).await;
         }
     });
-    with_type(content_type, Body::Stream(receiver))
+    let mut response = with_type(content_type, Body::Stream(receiver));
+    response.headers_mut().insert(DROPPED, dropped.into());
+    response
+}
+
+/// Nobody listens any more, or the gate stops.
+struct Over;
+
+async fn tell(sender: &mpsc::Sender<Bytes>, line: Bytes) -> Result<(), Over> {
+    sender.send(line).await.map_err(|_| Over)
+}
+
+async fn tell_kept(
+    state: &State,
+    mut range: Range<u64>,
+    sender: &mpsc::Sender<Bytes>,
+) -> Result<(), Over> {
+    while !range.is_empty() {
+        let batch = state.decisions.read(&range);
+        range.start = batch.next;
+        if batch.missed > 0 {
+            tell(sender, missed(batch.missed)).await?;
+        }
+        for record in batch.records {
+            tell(sender, line(&record)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn tell_coming(
+    state: &State,
+    mut coming: broadcast::Receiver<Arc<DecisionRecord>>,
+    sender: &mpsc::Sender<Bytes>,
+) -> Result<(), Over> {
+    let mut stopped = state.stopped();
+    loop {
+        let record = tokio::select! {
+            record = coming.recv() => record,
+            _ = stopped.changed() => return Err(Over),
+            () = sender.closed() => return Err(Over),
+        };
+        match record {
+            Ok(record) => tell(sender, line(&record)).await?,
+            Err(RecvError::Lagged(count)) => tell(sender, missed(count)).await?,
+            Err(RecvError::Closed) => return Err(Over),
+        }
+    }
+}
+
+fn missed(count: u64) -> Bytes {
+    (json!({ "missed": count }).to_string() + "\n").into()
 }
 
 fn line(record: &Arc<DecisionRecord>) -> Bytes {

@@ -1,14 +1,10 @@
 //! The record of what the gate decided, for people and tests to read.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use fed_types::UnixTime;
+use fed_types::{AccountId, UnixTime};
 use serde::{Serialize, Serializer};
-use tokio::sync::broadcast;
 
 /// How a request came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Verdict {
     /// A policy allowed it, or it needs no permission.
     Allowed,
@@ -21,6 +17,62 @@ pub enum Verdict {
     Refused,
 }
 
+/// Temporary credentials, without what is secret of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct SessionRecord {
+    /// `ASIA…`; as CloudTrail tells it.
+    pub access_key_id: String,
+    /// The role, with its path, of one who assumed a role.
+    pub role_arn: Option<String>,
+    /// When they end.
+    #[serde(serialize_with = "rfc3339")]
+    pub expiration: UnixTime,
+    /// Who signed the person or workload in.
+    pub federated_provider: Option<String>,
+    /// What was set when the role was assumed.
+    pub source_identity: Option<String>,
+}
+
+/// What a token says of whom it is: never the token.
+#[derive(Clone, Debug, Serialize)]
+pub struct TokenRecord {
+    /// As a trust policy names it: `accounts.google.com`, or the ARN of an IAM OIDC provider.
+    pub provider: String,
+    /// The condition keys for `aud`, `oaud` and `sub`, as far as it has them.
+    pub keys: Vec<(String, String)>,
+}
+
+/// One permission that was asked for.
+#[derive(Clone, Debug, Serialize)]
+pub struct DemandRecord {
+    /// Such as `s3:GetObject`.
+    pub action: String,
+    /// An ARN, or `*`.
+    pub resource: String,
+    /// Whether it was given.
+    pub decision: Verdict,
+    /// Condition keys that the gate's owner wants to be told of, with their values.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<(String, Vec<String>)>,
+}
+
+/// A condition, beside what the request has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConditionRecord {
+    /// The statement, as `policy#statement`.
+    pub statement: String,
+    /// The line in the policy's text, counted from 1.
+    pub line: u32,
+    /// Such as `StringEquals`.
+    pub operator: String,
+    /// As the policy spells it.
+    pub key: String,
+    /// The values that the policy gives.
+    pub required: Vec<String>,
+    /// What the request has; `None` where it has no such key, or the gate does not know it.
+    pub actual: Option<Vec<String>>,
+}
+
 /// One request and what became of it. Holds no secret and no token.
 #[derive(Clone, Debug, Serialize)]
 pub struct DecisionRecord {
@@ -31,114 +83,103 @@ pub struct DecisionRecord {
     pub request_id: String,
     /// The caller's ARN, once it is known.
     pub principal: Option<String>,
+    /// The temporary credentials that it was made with, if it was.
+    pub session: Option<SessionRecord>,
+    /// The token that it showed, of AssumeRoleWithWebIdentity, once its issuer is known.
+    pub token: Option<TokenRecord>,
+    /// The host that was called, as the client names it, and the region that it means.
+    pub endpoint: Option<String>,
+    /// See `endpoint`.
+    pub region: Option<String>,
     /// Such as `ec2:DescribeInstances`, once it is known.
     pub action: Option<String>,
     /// The ARN that the verdict is about, or `*`.
     pub resource: Option<String>,
+    /// Every permission that was asked for, in this order, until one was denied.
+    pub demands: Vec<DemandRecord>,
+    /// How many more there were, of which nothing is told.
+    #[serde(skip_serializing_if = "is_none")]
+    pub demands_left_out: usize,
     /// The verdict.
     pub decision: Verdict,
+    /// `false` where it was denied and yet let through: [`Enforcement::Audit`](crate::Enforcement).
+    pub enforced: bool,
     /// The statements that decided, each as `policy#statement`.
     pub deciding_statement: Vec<String>,
+    /// Of a denial, the conditions that stood against it: of the Deny, else of the Allow that
+    /// comes nearest.
+    pub conditions: Vec<ConditionRecord>,
     /// Why it was denied or refused.
     pub reason: Option<String>,
     /// The HTTP status answered.
     pub status: u16,
-    /// The error code answered, if any.
+    /// The error code answered, if any; also the emulator's.
     pub code: Option<String>,
     /// How long the emulator took, in milliseconds, if it was asked.
     pub upstream_milliseconds: Option<f64>,
 }
 
+impl DecisionRecord {
+    /// Whether principal or resource are of this account.
+    pub fn is_about(&self, account: &AccountId) -> bool {
+        let of_it = |arn: &Option<String>| {
+            arn.as_deref().and_then(|arn| arn.split(':').nth(4)) == Some(account.as_str())
+        };
+        of_it(&self.principal) || of_it(&self.resource)
+    }
+}
+
+impl DecisionRecord {
+    /// How much memory it takes up, in bytes, more or less.
+    pub(crate) fn size(&self) -> usize {
+        let text = |text: &Option<String>| text.as_deref().map_or(0, str::len);
+        let texts = |all: &[String]| all.iter().map(|one| one.len() + EACH).sum::<usize>();
+        let session = self.session.as_ref().map_or(0, |session| {
+            session.access_key_id.len()
+                + text(&session.role_arn)
+                + text(&session.federated_provider)
+                + text(&session.source_identity)
+        });
+        let token = self.token.as_ref().map_or(0, |token| {
+            let keys = token.keys.iter().map(|(key, value)| key.len() + value.len() + 2 * EACH);
+            token.provider.len() + keys.sum::<usize>()
+        });
+        let own = [&self.principal, &self.endpoint, &self.region, &self.action, &self.resource];
+        let own = own.into_iter().chain([&self.reason, &self.code]).map(text);
+        size_of::<Self>()
+            + own.sum::<usize>()
+            + session
+            + token
+            + texts(&self.deciding_statement)
+            + self.demands.iter().map(DemandRecord::size).sum::<usize>()
+            + self.conditions.iter().map(ConditionRecord::size).sum::<usize>()
+    }
+}
+
+/// What each text takes up beside its bytes.
+const EACH: usize = size_of::<String>();
+
+impl DemandRecord {
+    pub(crate) fn size(&self) -> usize {
+        let keys = self.keys.iter().map(|(key, values)| {
+            key.len() + EACH + values.iter().map(|value| value.len() + EACH).sum::<usize>()
+        });
+        size_of::<Self>() + self.action.len() + self.resource.len() + keys.sum::<usize>()
+    }
+}
+
+impl ConditionRecord {
+    pub(crate) fn size(&self) -> usize {
+        let values = self.required.iter().chain(self.actual.iter().flatten());
+        let values = values.map(|value| value.len() + EACH).sum::<usize>();
+        size_of::<Self>() + self.statement.len() + self.operator.len() + self.key.len() + values
+    }
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
 fn rfc3339<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(time)
-}
-
-/// A bounded log with any number of followers.
-pub(crate) struct DecisionLog {
-    kept: Mutex<VecDeque<Arc<DecisionRecord>>>,
-    bound: usize,
-    followers: broadcast::Sender<Arc<DecisionRecord>>,
-}
-
-/// A follower who is further behind than this misses records.
-const FOLLOWER_BACKLOG: usize = 1024;
-
-impl DecisionLog {
-    pub(crate) fn new(bound: usize) -> Self {
-        let (followers, _) = broadcast::channel(FOLLOWER_BACKLOG);
-        Self { kept: Mutex::new(VecDeque::new()), bound, followers }
-    }
-
-    pub(crate) fn record(&self, record: DecisionRecord) {
-        let record = Arc::new(record);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= self.bound {
-            kept.pop_front();
-        }
-        kept.push_back(Arc::clone(&record));
-        // Sent under the lock, so that `follow` neither misses nor repeats a record.
-        // Nobody listening is no failure.
-        let _ = self.followers.send(record);
-    }
-
-    pub(crate) fn kept(&self) -> Vec<Arc<DecisionRecord>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
-    }
-
-    /// What is kept, and a receiver of all that follows.
-    pub(crate) fn follow(
-        &self,
-    ) -> (Vec<Arc<DecisionRecord>>, broadcast::Receiver<Arc<DecisionRecord>>) {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        (kept.iter().cloned().collect(), self.followers.subscribe())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record(request_id: &str) -> DecisionRecord {
-        DecisionRecord {
-            time: UnixTime::from_seconds(1_795_428_000),
-            request_id: request_id.to_owned(),
-            principal: None,
-            action: Some("ec2:DescribeInstances".to_owned()),
-            resource: None,
-            decision: Verdict::Refused,
-            deciding_statement: Vec::new(),
-            reason: Some("no signature".to_owned()),
-            status: 403,
-            code: None,
-            upstream_milliseconds: None,
-        }
-    }
-
-    #[test]
-    fn the_oldest_records_go_first() {
-        let log = DecisionLog::new(2);
-        for id in ["1", "2", "3"] {
-            log.record(record(id));
-        }
-        let ids: Vec<_> = log.kept().iter().map(|kept| kept.request_id.clone()).collect();
-        assert_eq!(ids, ["2", "3"]);
-    }
-
-    #[test]
-    fn a_follower_sees_what_was_and_what_comes() {
-        let log = DecisionLog::new(2);
-        log.record(record("1"));
-        let (kept, mut coming) = log.follow();
-        log.record(record("2"));
-        assert_eq!(kept[0].request_id, "1");
-        assert_eq!(coming.try_recv().unwrap().request_id, "2");
-        assert_eq!(coming.try_recv().unwrap_err(), broadcast::error::TryRecvError::Empty);
-    }
-
-    #[test]
-    fn time_is_written_as_rfc3339() {
-        let json = serde_json::to_value(record("1")).unwrap();
-        assert_eq!(json["time"], "2026-11-23T10:00:00Z");
-        assert_eq!(json["decision"], "Refused");
-    }
 }

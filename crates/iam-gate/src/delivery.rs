@@ -6,7 +6,7 @@
 //! destination"; CloudWatch user guide, "Notifying users on alarm changes".
 
 use fed_types::AccountId;
-use iam_policy::{Context, Decision, Principal, evaluate_trust};
+use iam_policy::{Context, Decision, PolicySet, Principal, Request, evaluate, evaluate_trust};
 
 use crate::account::readable;
 use crate::caller::{Caller, Identity};
@@ -80,6 +80,12 @@ impl Delivery {
         };
         let Some(policy) = target.policy.clone() else { return Ok(Consent::Refused) };
         let policy = readable(policy)?;
+        let over_target = state.organization.resource_control_policies(&target.owner);
+        let set = PolicySet {
+            resource: Some(policy.clone()),
+            resource_control: over_target,
+            ..PolicySet::default()
+        };
         let allows = |principal: Principal| {
             let mut context = Context::new();
             principal.describe(&mut context);
@@ -91,7 +97,17 @@ impl Delivery {
                 context.set("aws:SourceOwner", self.account.as_str());
             }
             let answer = evaluate_trust(&policy.policy, &principal, action, &self.target, &context);
-            answer.decision
+            if set.resource_control.is_empty() || answer.decision != Decision::Allowed {
+                return answer.decision;
+            }
+            let request = Request {
+                principal: &principal,
+                action,
+                resource: &self.target,
+                resource_account: Some(target.owner.as_str()),
+                context: &context,
+            };
+            evaluate(&set, &request).decision
         };
         let service = allows(Principal::Service { name: self.service.to_owned() });
         // A topic's first policy lets in what is the account's own, alarms too.

@@ -1,6 +1,8 @@
 //! Why the gate does not do what it was asked, before it is put in a service's own words.
 
-use crate::signature::SignatureError;
+use fed_types::AccountId;
+
+use crate::signature::{Place, SignatureError};
 
 mod render;
 mod s3;
@@ -19,6 +21,8 @@ pub(crate) enum ErrorResponse {
     UnknownKey,
     /// The session is over.
     SessionExpired,
+    /// S3: the signature is for another region than the bucket's or the endpoint's.
+    OtherRegion { given: String, expected: String, in_query: bool },
     /// A policy denies it, or none allows it. The sentence is AWS's: `User: … is not
     /// authorized to perform: … because …`.
     NotAuthorized {
@@ -38,6 +42,8 @@ pub(crate) enum ErrorResponse {
     Busy,
     /// The client did not finish sending in time.
     TooSlow,
+    /// The account is being emptied or filled, or that has failed half way.
+    BeingFilled(AccountId),
     /// The emulator cannot be asked, or did not answer in time or in sense.
     Upstream(String),
     /// The gate failed in itself.
@@ -62,6 +68,12 @@ impl ErrorResponse {
     /// A parameter outside its limits.
     pub(crate) fn validation(message: impl Into<String>) -> Self {
         Self::answered(400, "ValidationError", message)
+    }
+
+    /// S3: a signature for another region than it has to be.
+    pub(crate) fn other_region(given: &str, expected: &str, place: Place) -> Self {
+        let in_query = matches!(place, Place::Query { .. });
+        Self::OtherRegion { given: given.to_owned(), expected: expected.to_owned(), in_query }
     }
 
     /// STS and IAM without a reason: `Not authorized to perform …`.

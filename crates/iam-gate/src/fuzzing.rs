@@ -64,7 +64,9 @@ impl Received {
         let Some(presented) = self.presented() else { return false };
         let (secret, now) = (Secret::new(secret), UnixTime::from_seconds(now));
         let style = PathStyle::of(&presented.scope.service);
-        signature::verify(&self.0, &presented, &secret, now, style).is_ok()
+        let mut request = self.0.clone();
+        let passage = signature::verify(&request, &presented, &secret, now, style);
+        passage.is_ok_and(|it| it.is_none_or(|it| it.check_whole(&mut request).is_ok()))
     }
 
     /// What it asks for.

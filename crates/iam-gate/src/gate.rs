@@ -8,8 +8,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::{
-    AccessKey, Clock, DecisionRecord, GateConfig, GateError, ServiceControlPolicies, server,
-    state::State,
+    AccessKey, Clock, DecisionObserver, DecisionRecord, Enforcement, Founding, GateConfig,
+    GateError, Membership, ServiceControlPolicies, server, state::State,
 };
 
 /// A gate that listens on 127.0.0.1. Dropping it closes the listener at once;
@@ -71,15 +71,31 @@ impl Gate {
     }
 
     /// Forgets the account's administrator and all that was issued there: no key of the
-    /// account is known from then on, until it is opened again.
+    /// account is known from then on, and nobody gets any, also not by a request that is under
+    /// way. An account that is opened under the same number is another one.
     pub fn close_account(&self, account: &AccountId) {
-        self.state.credentials.forget_issued(account);
-        self.state.credentials.forget_administrator(account);
+        self.state.close_account(account);
     }
 
-    /// Puts all accounts under these service control policies instead of those before.
+    /// Begins to fill an account, which is opened if it is not: until [`Founding::done`] it
+    /// answers nobody else, so that nothing can be reached before what denies it is there.
+    ///
+    /// # Errors
+    /// As [`Gate::open_account`].
+    pub fn found(&self, account: &AccountId) -> Result<Founding, GateError> {
+        Founding::begin(&self.state, account)
+    }
+
+    /// Puts all accounts that have none of their own under these service control policies
+    /// instead of those before.
     pub fn set_service_control_policies(&self, policies: ServiceControlPolicies) {
-        self.state.organization.set_service_control_policies(policies);
+        self.state.organization.bind_all(policies);
+    }
+
+    /// Gives one account its own place in an organization; `None`: it is under the policies of
+    /// all accounts again.
+    pub fn join_organization(&self, account: &AccountId, membership: Option<Membership>) {
+        self.state.organization.join(account, membership);
     }
 
     /// The clock that signatures, tokens and sessions are judged by.
@@ -90,6 +106,42 @@ impl Gate {
     /// What was decided so far, oldest first, as far as it is kept.
     pub fn decisions(&self) -> Vec<Arc<DecisionRecord>> {
         self.state.decisions.kept()
+    }
+
+    /// How many decisions went to make room for later ones.
+    pub fn dropped_decisions(&self) -> u64 {
+        self.state.decisions.dropped()
+    }
+
+    /// Forgets what was decided so far.
+    pub fn clear_decisions(&self) {
+        self.state.decisions.clear();
+    }
+
+    /// Tells of every decision from now on, before its answer goes out, also of those that are
+    /// not kept. One observer at most; `false` where there is one already.
+    pub fn observe(&self, observer: DecisionObserver) -> bool {
+        self.state.decisions.observe(observer)
+    }
+
+    /// Has the values of these condition keys told with each demand. They are set once.
+    pub fn record_condition_keys(&self, keys: Vec<String>) {
+        self.state.record_keys(keys);
+    }
+
+    /// Sets what becomes of denials; [`Enforcement::On`] until then.
+    pub fn set_enforcement(&self, enforcement: Enforcement) {
+        self.state.enforce(enforcement);
+    }
+
+    /// What becomes of denials.
+    pub fn enforcement(&self) -> Enforcement {
+        self.state.enforcement()
+    }
+
+    /// How many requests were denied and let through, under [`Enforcement::Audit`].
+    pub fn let_through(&self) -> u64 {
+        self.state.decisions.let_through()
     }
 
     /// Takes no more connections, lets requests under way finish, and returns.

@@ -1,10 +1,15 @@
 //! What IAM's writes bring with them beyond the emulator: documents that real IAM refuses,
 //! callers meant when nobody is named, keys to remember and to forget.
 
+mod boundary;
+mod conflict;
 mod constraint;
 mod document;
+mod of_aws;
+mod protected;
 mod provider_url;
 mod quota;
+mod required;
 mod touch;
 
 use fed_types::Secret;
@@ -22,11 +27,12 @@ use crate::upstream::Answer;
 use crate::wire::Parameters;
 
 /// Refuses what real IAM refuses and emulators take: parameters beyond their limits,
-/// documents that are none, and more of something than an account may have.
+/// documents that are none, more of something than an account may have, and to change or delete
+/// what must stay.
 ///
 /// # Errors
-/// `ValidationError`, `MalformedPolicyDocument`, `LimitExceeded`, in this order; what stands
-/// against reading what is there already.
+/// The first that stands against it, in IAM's words; what stands against reading what is there
+/// already.
 pub(crate) async fn check(
     state: &State,
     caller: &Caller,
@@ -35,11 +41,26 @@ pub(crate) async fn check(
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
     must_name_a_user(caller, operation, parameters)?;
-    must_not_be_of_aws(caller, operation, parameters)?;
+    of_aws::check(caller, operation, parameters)?;
     constraint::check(operation, parameters)?;
+    protected::check(caller, operation, parameters).await?;
     provider_url::check(operation, parameters, &state.config.issuers)?;
+    boundary::check(caller, operation, parameters).await?;
     document::check(operation, parameters, caller, trace).await?;
-    quota::check(caller, operation, parameters).await
+    quota::check(caller, operation, parameters).await?;
+    conflict::check(state, caller, operation, parameters).await
+}
+
+/// Refuses a call that does not say what its operation requires: what it is about could not be
+/// told.
+///
+/// # Errors
+/// `ValidationError` and `InvalidInput`, 400.
+pub(crate) fn check_required(call: &Call) -> Result<(), ErrorResponse> {
+    match &call.input {
+        Input::Query(parameters) => required::check(call, parameters),
+        Input::Json { .. } | Input::S3(_) | Input::Tree(_) => Ok(()),
+    }
 }
 
 /// Operations that mean the calling user when they name none.
@@ -67,33 +88,6 @@ pub(crate) fn name_the_caller(call: &mut Call, caller: &Caller) {
     {
         call.input = Input::Query(parameters.clone().with("UserName", name));
     }
-}
-
-/// What changes a policy or its tags.
-const OF_POLICIES: [&str; 6] = [
-    "CreatePolicyVersion",
-    "DeletePolicy",
-    "DeletePolicyVersion",
-    "SetDefaultPolicyVersion",
-    "TagPolicy",
-    "UntagPolicy",
-];
-
-/// AWS's own policies are the same in all accounts, and nobody's to change.
-fn must_not_be_of_aws(
-    caller: &Caller,
-    operation: &str,
-    parameters: &Parameters,
-) -> Result<(), ErrorResponse> {
-    let arn = parameters.get("PolicyArn").unwrap_or_default();
-    if !OF_POLICIES.contains(&operation) || !arn.starts_with("arn:aws:iam::aws:") {
-        return Ok(());
-    }
-    let message = format!(
-        "User: {} is not authorized to perform: iam:{operation} on resource: policy {arn}",
-        caller.arn
-    );
-    Err(ErrorResponse::answered(403, "AccessDenied", message))
 }
 
 /// The session of a role is nobody whom these operations could mean.
@@ -135,7 +129,9 @@ pub(crate) async fn note_keys(
             let user =
                 user.ok_or_else(|| ErrorResponse::Upstream("the emulator lost a user".to_owned()))?;
             let key = AccessKey { access_key_id: id, secret_access_key: Secret::new(secret) };
-            state.credentials.keep_user_key(&account.id, (&user.id, &user.name), &key);
+            if !state.credentials.keep_user_key(account, (&user.id, &user.name), &key) {
+                return Err(ErrorResponse::UnknownKey);
+            }
         }
         "DeleteAccessKey" => state.credentials.forget(&account.id, key_id),
         "UpdateAccessKey" => {

@@ -11,7 +11,8 @@
 //! ```text
 //!  server        a connection, within bounds of number and time
 //!    │
-//!  intake        its body, within bounds of size, time and memory
+//!  intake        its body, within bounds of size, time and memory; an object of S3's only
+//!    │           passes (transfer)
 //!    │
 //!  wire          an HTTP request, read whole, nothing interpreted
 //!    │
@@ -73,10 +74,14 @@ mod config;
 mod control;
 mod credential;
 mod decision;
+mod decision_log;
 mod delivery;
 mod demand;
 mod emulator_path;
+mod endpoint;
+mod enforcement;
 mod error_response;
+mod founding;
 #[doc(hidden)]
 pub mod fuzzing;
 mod gate;
@@ -85,6 +90,7 @@ mod iam_write;
 mod input;
 mod intake;
 mod internet;
+mod obstacle;
 mod organization;
 mod pipeline;
 mod precondition;
@@ -102,6 +108,7 @@ mod simulation;
 mod state;
 mod sts;
 mod trace;
+mod transfer;
 mod unknown_to_moto;
 mod upload;
 mod upstream;
@@ -111,8 +118,15 @@ mod wire;
 pub use clock::Clock;
 pub use config::{GateConfig, Limits, TrustedIssuer};
 pub use credential::{AccessKey, RandomnessUnavailable};
-pub use decision::{DecisionRecord, Verdict};
+pub use decision::{
+    ConditionRecord, DecisionRecord, DemandRecord, SessionRecord, TokenRecord, Verdict,
+};
+pub use decision_log::DecisionObserver;
+pub use enforcement::Enforcement;
+pub use founding::Founding;
 pub use gate::Gate;
 pub use gate_error::GateError;
-pub use organization::{InvalidServiceControlPolicies, ServiceControlPolicies};
-pub use served::{Served, served};
+pub use organization::{
+    InvalidServiceControlPolicies, Membership, ResourceControlPolicies, ServiceControlPolicies,
+};
+pub use served::{EmulatedService, Served, emulated_services, served};

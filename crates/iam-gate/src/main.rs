@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use clap::Parser;
 use fed_types::AccountId;
 use iam_gate::{
-    Clock, Gate, GateConfig, GateError, InvalidServiceControlPolicies, Limits,
+    Clock, Enforcement, Gate, GateConfig, GateError, InvalidServiceControlPolicies, Limits,
     ServiceControlPolicies, TrustedIssuer,
 };
 use url::Url;
@@ -43,10 +43,22 @@ struct Arguments {
     /// policies, or of levels that are lists of policies
     #[arg(long, value_name = "FILE")]
     service_control_policies: Option<PathBuf>,
+    /// What becomes of a request that policies do not allow
+    #[arg(long, value_enum, default_value_t = Enforce::On)]
+    enforce: Enforce,
     /// Where the administrators' keys go: a file in the format of ~/.aws/credentials, one
     /// profile for each account, readable by its owner alone
     #[arg(long, value_name = "FILE")]
     credentials_file: PathBuf,
+}
+
+/// As [`Enforcement`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Enforce {
+    /// It is denied
+    On,
+    /// It is written down and forwarded all the same, which every answer's headers say
+    Audit,
 }
 
 fn issuer(text: &str) -> Result<TrustedIssuer, String> {
@@ -118,6 +130,10 @@ async fn run(arguments: Arguments) -> Result<(), ProgramError> {
     })
     .await?;
     gate.set_service_control_policies(policies);
+    if arguments.enforce == Enforce::Audit {
+        gate.set_enforcement(Enforcement::Audit);
+        eprintln!("warning: what policies deny is forwarded all the same (--enforce audit)");
+    }
     let mut profiles = String::new();
     for account in &arguments.accounts {
         let key = gate.open_account(account)?;
@@ -133,6 +149,9 @@ async fn run(arguments: Arguments) -> Result<(), ProgramError> {
     println!("{}", gate.url());
     eprintln!("administrators' keys are in {}", path.display());
     tokio::signal::ctrl_c().await.map_err(ProgramError::Signal)?;
+    if arguments.enforce == Enforce::Audit {
+        eprintln!("denied, and forwarded all the same: {} requests", gate.let_through());
+    }
     gate.stop().await;
     Ok(())
 }

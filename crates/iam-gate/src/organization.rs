@@ -1,12 +1,18 @@
-//! The organization that the gate's accounts are in: its service control policies.
+//! The organization that the gate's accounts are in: its service and resource control policies.
 
+mod describe;
 mod file;
+mod resource_control;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use iam_policy::{NamedPolicy, Policy, PolicyKind};
+use fed_types::AccountId;
+use iam_policy::{NamedPolicy, Policy, PolicyError, PolicyKind};
 
+pub(crate) use describe::{DESCRIBE, describe, not_asked};
 pub use file::InvalidServiceControlPolicies;
+pub use resource_control::ResourceControlPolicies;
 
 /// Service control policies, one list each for the organization's root, every
 /// organizational unit on the way, and the account. They bind everybody in every account,
@@ -56,25 +62,121 @@ impl ServiceControlPolicies {
         }
         Ok(Self { levels })
     }
+
+    /// One level more, below those there are: the policies that are attached to it, by name
+    /// and document.
+    ///
+    /// # Errors
+    /// [`PolicyError`] with the place in the document that is at fault.
+    pub fn with_level<'t>(
+        mut self,
+        policies: impl IntoIterator<Item = (&'t str, &'t str)>,
+    ) -> Result<Self, PolicyError> {
+        let compiled = policies.into_iter().map(|(name, document)| {
+            let policy = Policy::parse(document, PolicyKind::ServiceControl)?;
+            Ok(NamedPolicy::new(name, Arc::new(policy)))
+        });
+        self.levels.push(compiled.collect::<Result<_, _>>()?);
+        Ok(self)
+    }
+}
+
+impl ServiceControlPolicies {
+    /// The names of the policies, level by level.
+    pub fn names(&self) -> Vec<Vec<String>> {
+        let names = |level: &Vec<NamedPolicy>| level.iter().map(|it| it.name.to_string()).collect();
+        self.levels.iter().map(names).collect()
+    }
+}
+
+/// What an account's place in an organization means for its principals.
+#[derive(Clone, Debug, Default)]
+pub struct Membership {
+    /// `aws:PrincipalOrgID`, such as `o-a1b2c3d4e5`; `None`: not known, so that no condition on
+    /// it allows.
+    pub organization_id: Option<String>,
+    /// From the organization's root down to the account. Without any level the account is
+    /// bound by none, as an organization's management account.
+    pub policies: ServiceControlPolicies,
+    /// Likewise those over what the account owns.
+    pub resource_policies: ResourceControlPolicies,
 }
 
 /// The policies in force.
 #[derive(Default)]
 pub(crate) struct Organization {
-    policies: RwLock<ServiceControlPolicies>,
+    policies: RwLock<InForce>,
+}
+
+/// An account without a membership of its own is under the policies of all accounts.
+#[derive(Default)]
+struct InForce {
+    of_all: ServiceControlPolicies,
+    members: HashMap<AccountId, Membership>,
+}
+
+impl InForce {
+    fn over(&self, account: &AccountId) -> &ServiceControlPolicies {
+        self.members.get(account).map_or(&self.of_all, |member| &member.policies)
+    }
+}
+
+/// What a request of an account's principal has for `aws:PrincipalOrgID`.
+pub(crate) enum OrganizationId {
+    /// The account is in no organization, and the key absent.
+    None,
+    /// It is in one whose id nobody has said.
+    Unknown,
+    /// That one.
+    Known(String),
 }
 
 impl Organization {
-    pub(crate) fn service_control_policies(&self) -> Vec<Vec<NamedPolicy>> {
-        self.policies.read().unwrap_or_else(PoisonError::into_inner).levels.clone()
+    pub(crate) fn service_control_policies(&self, account: &AccountId) -> Vec<Vec<NamedPolicy>> {
+        self.read().over(account).levels.clone()
     }
 
-    /// Whether there is an organization.
-    pub(crate) fn is_any(&self) -> bool {
-        !self.policies.read().unwrap_or_else(PoisonError::into_inner).levels.is_empty()
+    /// Those over what an account owns.
+    pub(crate) fn resource_control_policies(&self, owner: &AccountId) -> Vec<Vec<NamedPolicy>> {
+        let in_force = self.read();
+        let member = in_force.members.get(owner);
+        member.map(|member| member.resource_policies.levels().to_vec()).unwrap_or_default()
     }
 
-    pub(crate) fn set_service_control_policies(&self, policies: ServiceControlPolicies) {
-        *self.policies.write().unwrap_or_else(PoisonError::into_inner) = policies;
+    /// Whether policies of an organization bear on the account.
+    pub(crate) fn binds(&self, account: &AccountId) -> bool {
+        let in_force = self.read();
+        let member = in_force.members.get(account);
+        !in_force.over(account).levels.is_empty()
+            || member.is_some_and(|member| !member.resource_policies.levels().is_empty())
+    }
+
+    pub(crate) fn id(&self, account: &AccountId) -> OrganizationId {
+        let in_force = self.read();
+        match in_force.members.get(account) {
+            Some(Membership { organization_id: Some(id), .. }) => OrganizationId::Known(id.clone()),
+            None if in_force.of_all.levels.is_empty() => OrganizationId::None,
+            _ => OrganizationId::Unknown,
+        }
+    }
+
+    pub(crate) fn bind_all(&self, policies: ServiceControlPolicies) {
+        self.write().of_all = policies;
+    }
+
+    pub(crate) fn join(&self, account: &AccountId, membership: Option<Membership>) {
+        let mut in_force = self.write();
+        match membership {
+            Some(membership) => in_force.members.insert(account.clone(), membership),
+            None => in_force.members.remove(account),
+        };
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, InForce> {
+        self.policies.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, InForce> {
+        self.policies.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

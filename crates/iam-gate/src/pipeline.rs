@@ -1,32 +1,40 @@
 //! The one way a request takes through the gate.
 
 mod s3;
+mod upload;
+mod whole;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use fed_types::AccountId;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 
 use crate::account::Touched;
 use crate::action;
 use crate::body::Body;
 use crate::call::{Call, Input, check_names};
+use crate::callback;
 use crate::caller::{Caller, authenticate};
 use crate::control;
+use crate::endpoint::Endpoint;
+use crate::enforcement::Enforcement;
 use crate::error_response::{ErrorResponse, render};
-use crate::intake::Room;
+use crate::organization;
 use crate::protocol::Protocol;
 use crate::repair::repair_iam;
 use crate::state::State;
 use crate::sts::{self, StsRequest};
 use crate::trace::Trace;
+use crate::transfer::Source;
 use crate::unknown_to_moto;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
 use crate::{authorization, iam_write, requirement, resource, signature, simulation};
+use upload::Upload;
+use whole::read_whole;
 
 /// What goes back to the client when nothing stands against it.
 struct Done {
@@ -34,7 +42,7 @@ struct Done {
     content_type: String,
     /// What clients read beside the body.
     further: HeaderMap,
-    body: Bytes,
+    body: Body,
 }
 
 /// Headers of the emulator's that a client may read beside the body.
@@ -50,17 +58,19 @@ pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Re
         tracing::error!(?error, "a request goes without an id");
         String::new()
     });
-    let body = state.intake.read(body).await;
-    let whole = body.is_ok();
+    let source = Source::new(body);
+    let waits = head.headers.contains_key(header::EXPECT);
     // A task of its own: a write goes on to its end though the client has gone, and the
     // account is read anew after it.
-    let work = tokio::spawn(respond(Arc::clone(state), head, body, request_id.clone()));
+    let work = respond(Arc::clone(state), head, source.clone(), request_id.clone());
+    let work = tokio::spawn(work);
     let mut response = work.await.unwrap_or_else(|_| {
         let error_response = ErrorResponse::Internal("the gate failed at this request".to_owned());
         let rendered = render(&error_response, Protocol::of_query("sts"), &request_id);
-        build(rendered.status, rendered.content_type, rendered.body.into(), &request_id)
+        build(rendered.status, rendered.content_type, Body::whole(rendered.body), &request_id)
     });
-    if !whole {
+    let limits = &state.config.limits;
+    if source.pour_away(waits, limits.request_body, limits.request_time) {
         // What the client still sends is not a next request.
         response
             .headers_mut()
@@ -72,24 +82,26 @@ pub(crate) async fn answer(state: &Arc<State>, request: Request<Incoming>) -> Re
 async fn respond(
     state: Arc<State>,
     head: Parts,
-    body: Result<(Bytes, Room), ErrorResponse>,
+    source: Source,
     request_id: String,
 ) -> Response<Body> {
-    let mut trace = Trace::default();
-    let (body, _room, error_response) = match body {
-        Ok((body, room)) => (body, Some(room), None),
-        Err(error_response) => (Bytes::new(), None, Some(error_response)),
-    };
-    let mut request = WireRequest::new(&head, body);
-    let outcome = match (&mut request, error_response) {
-        (_, Some(error_response)) => Err(error_response),
-        (Ok(request), None) => serve(&state, request, &request_id, &mut trace).await,
-        (Err(fault), None) => Err(ErrorResponse::malformed(fault.to_string())),
+    // Read once: a request is not half enforced when its owner changes his mind meanwhile.
+    let enforcement = state.enforcement();
+    let mut trace = Trace::under(enforcement);
+    let mut request = WireRequest::new(&head, Bytes::new());
+    let outcome = match &mut request {
+        Ok(request) => serve(&state, request, &source, &request_id, &mut trace).await,
+        Err(fault) => Err(ErrorResponse::malformed(fault.to_string())),
     };
     let now = state.config.clock.now();
-    match outcome {
+    let mut announced = HeaderMap::new();
+    if enforcement == Enforcement::Audit {
+        announce(&mut announced, trace.denied_and_let_through());
+    }
+    let mut response = match outcome {
         Ok(done) => {
-            state.decisions.record(trace.record(now, &request_id, done.status, None));
+            let keeps = !trace.is_founding();
+            state.decisions.record(trace.record(now, &request_id, done.status, None), keeps);
             let mut response = build(done.status, &done.content_type, done.body, &request_id);
             response.headers_mut().extend(done.further);
             response
@@ -99,14 +111,33 @@ async fn respond(
                 request.map_or(Protocol::of_query("sts"), |request| Protocol::guess(&request));
             let rendered = render(&error_response, protocol, &request_id);
             let said = Some((rendered.code.as_str(), rendered.message.as_str()));
-            state.decisions.record(trace.record(now, &request_id, rendered.status, said));
-            build(rendered.status, rendered.content_type, rendered.body.into(), &request_id)
+            let keeps = !trace.is_founding();
+            state.decisions.record(trace.record(now, &request_id, rendered.status, said), keeps);
+            let body = Body::whole(rendered.body);
+            let mut response = build(rendered.status, rendered.content_type, body, &request_id);
+            // What a client goes by that has asked for no body.
+            if let ErrorResponse::OtherRegion { expected, .. } = &error_response
+                && let Ok(region) = expected.parse()
+            {
+                response.headers_mut().insert("x-amz-bucket-region", region);
+            }
+            response
         }
+    };
+    response.headers_mut().extend(announced);
+    response
+}
+
+/// Says that nothing is enforced, and what would have been denied.
+fn announce(headers: &mut HeaderMap, denied: Option<&str>) {
+    headers.insert("x-iam-gate-enforcement", HeaderValue::from_static("audit"));
+    if let Some(Ok(action)) = denied.map(HeaderValue::from_str) {
+        headers.insert("x-iam-gate-would-deny", action);
     }
 }
 
-fn build(status: u16, content_type: &str, body: Bytes, request_id: &str) -> Response<Body> {
-    let mut response = Response::new(Body::whole(body));
+fn build(status: u16, content_type: &str, body: Body, request_id: &str) -> Response<Body> {
+    let mut response = Response::new(body);
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
@@ -119,15 +150,26 @@ fn build(status: u16, content_type: &str, body: Bytes, request_id: &str) -> Resp
     response
 }
 
+// Long: the way of a request, one step after another.
 async fn serve(
     state: &State,
     request: &mut WireRequest,
+    source: &Source,
     request_id: &str,
     trace: &mut Trace,
 ) -> Result<Done, ErrorResponse> {
+    trace.endpoint(request.header("host"));
     let presented = signature::read(request);
     let scoped = presented.as_ref().ok().and_then(Option::as_ref);
-    let call = Call::read(request, scoped, &state.config.region);
+    // Everything but an object is read whole first.
+    let is_upload = scoped.is_some_and(|scoped| s3::is_upload(request, scoped));
+    let _room = match is_upload {
+        true => None,
+        false => Some(read_whole(state, request, source, scoped).await?),
+    };
+    let endpoint = Endpoint::of(request);
+    let region = endpoint.as_ref().and_then(Endpoint::region).unwrap_or(&state.config.region);
+    let call = Call::read(request, scoped, region);
 
     // The one operation for which a signature does not matter, present or not.
     if let Ok(call) = &call
@@ -140,10 +182,18 @@ async fn serve(
     }
 
     let presented = presented?.ok_or(ErrorResponse::MissingAuthentication)?;
-    let caller = authenticate(state, request, &presented).await?;
+    let is_global_s3 = endpoint.as_ref().is_some_and(Endpoint::is_global_s3);
+    endpoint.map_or(Ok(()), |endpoint| endpoint.admit(&presented.scope, presented.place))?;
+    let (caller, mut passage) = authenticate(state, request, &presented).await?;
+    if let Some(passage) = passage.take_if(|_| !is_upload) {
+        passage.check_whole(request)?;
+    }
     trace.principal(caller.arn.as_str());
+    trace.founding(caller.is_founder);
+    trace.session(caller.session.as_ref().map(|session| session.record()));
     let mut call = call?;
     trace.action(call.action());
+    trace.region(&call.region);
     requirement::limits_of_session(&caller, &call)?;
     // Boxed is what is large and rare, so that no other request has to be as large.
     match call.service.as_str() {
@@ -153,37 +203,67 @@ async fn serve(
             Ok(xml_done(answer.to_xml(request_id)))
         }
         "iam" => Box::pin(iam(state, request, &mut call, &caller, (request_id, trace))).await,
-        "s3" => Box::pin(s3::answer(state, request, &caller, &presented, trace)).await,
-        _ => {
-            let owner = check_names(&mut call, caller.account_id())?;
-            authorize(state, request, &call, &caller, trace).await?;
-            dry_run(&call)?;
-            resource::refuse_malformed(&call)?;
-            let _changing = resource::touched(&call).map(|it| state.resources.writing(it));
-            // Stacks make users and roles behind the gate's back, and go on doing so until
-            // a later call finds them complete.
-            let makes_principals = call.service == "cloudformation";
-            let _writing = match makes_principals {
-                true => Some(caller.account.writing(Touched::Whole).await),
-                false => None,
-            };
-            let answer = send(state, &owner, &call, trace).await?;
-            Ok(match call.input {
-                Input::Tree(_) => s3::done(answer, request.method == "HEAD"),
-                _ => done(answer),
-            })
+        "s3" => {
+            let signed = s3::Signed { caller: &caller, presented: &presented, is_global_s3 };
+            match passage {
+                Some(passage) => {
+                    let upload = Upload { state, source, signed };
+                    Box::pin(upload.answer(request, passage, trace)).await
+                }
+                None => Box::pin(s3::answer(state, request, signed, trace)).await,
+            }
         }
+        "organizations" if call.operation != organization::DESCRIBE => {
+            Err(organization::not_asked(&call.action()))
+        }
+        "organizations" => {
+            authorize(state, request, &call, &caller, trace).await?;
+            let json = organization::describe(&state.organization, caller.account_id())?;
+            Ok(own_done("application/x-amz-json-1.1", json))
+        }
+        _ => forward(state, request, &mut call, &caller, trace).await,
     }
 }
 
+/// What is neither answered here nor needs more than being asked for.
+async fn forward(
+    state: &State,
+    request: &WireRequest,
+    call: &mut Call,
+    caller: &Caller,
+    trace: &mut Trace,
+) -> Result<Done, ErrorResponse> {
+    let owner = check_names(call, caller.account_id())?;
+    authorize(state, request, call, caller, trace).await?;
+    dry_run(call)?;
+    resource::refuse_malformed(call)?;
+    let _changing = resource::touched(call).map(|it| state.resources.writing(it));
+    // Stacks make users and roles behind the gate's back, and go on doing so until
+    // a later call finds them complete.
+    let makes_principals = call.service == "cloudformation";
+    let _writing = match makes_principals {
+        true => Some(caller.account.writing(Touched::Whole).await),
+        false => None,
+    };
+    let answer = send(state, &owner, call, trace).await?;
+    Ok(match call.input {
+        Input::Tree(_) => s3::done(answer, request.method == "HEAD"),
+        _ => done(answer),
+    })
+}
+
 /// An answer of the gate's own.
-fn xml_done(xml: String) -> Done {
+fn own_done(content_type: &str, body: String) -> Done {
     Done {
         status: 200,
-        content_type: "text/xml".to_owned(),
+        content_type: content_type.to_owned(),
         further: HeaderMap::new(),
-        body: xml.into(),
+        body: Body::whole(body),
     }
+}
+
+fn xml_done(xml: String) -> Done {
+    own_done("text/xml", xml)
 }
 
 async fn authorize(
@@ -193,9 +273,18 @@ async fn authorize(
     caller: &Caller,
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
-    let demands = action::demands(state, call, caller).await?;
-    let context = authorization::of_request(caller, request, call, state.config.clock.now());
-    requirement::demand(state, caller, &demands, &context, trace).await
+    match action::demands(state, call, caller).await {
+        Err(ErrorResponse::Undecidable(reason)) if trace.enforcement() == Enforcement::Audit => {
+            callback::check_unknown(&state.config, caller, &call.input).await?;
+            trace.undecided(reason);
+        }
+        demands => {
+            let context = authorization::of_request(state, caller, request, call);
+            requirement::demand(state, caller, &demands?, &context, trace).await?;
+        }
+    }
+    // Closed or filled meanwhile.
+    caller.account.admit(caller.fills(&caller.account))
 }
 
 /// EC2's `DryRun` ends here.
@@ -216,6 +305,7 @@ async fn iam(
     (request_id, trace): (&str, &mut Trace),
 ) -> Result<Done, ErrorResponse> {
     iam_write::name_the_caller(call, caller);
+    iam_write::check_required(call)?;
     authorize(state, request, call, caller, trace).await?;
     let Input::Query(parameters) = call.input.clone() else {
         return Err(ErrorResponse::malformed("IAM speaks the Query protocol"));
@@ -243,8 +333,8 @@ async fn iam(
         iam_write::note_keys(state, caller, &parameters, &call.operation, &answer).await?;
     }
     let body = match std::str::from_utf8(&answer.body) {
-        Ok(text) => repair_iam(text).into(),
-        Err(_) => answer.body.clone(),
+        Ok(text) => Body::whole(repair_iam(text)),
+        Err(_) => Body::whole(answer.body.clone()),
     };
     Ok(Done { body, ..done(answer) })
 }
@@ -257,7 +347,13 @@ async fn send(
     trace: &mut Trace,
 ) -> Result<Answer, ErrorResponse> {
     let answer = state.upstream.send(account, call).await?;
-    trace.upstream(answer.milliseconds);
+    trace.upstream(answer.milliseconds, answer.error_code());
+    in_protocol(call, answer)
+}
+
+/// The answer, if it is one of the protocol's.
+fn in_protocol(call: &Call, answer: Answer) -> Result<Answer, ErrorResponse> {
+    let answer = answer.without_null(call.protocol);
     match answer.is_in(call.protocol) {
         true => Ok(answer),
         false => Err(ErrorResponse::Internal(format!(
@@ -282,5 +378,5 @@ fn done(answer: Answer) -> Done {
             Some((HeaderName::from_static(name), value.clone()))
         })
         .collect();
-    Done { status: answer.status, content_type, further, body: answer.body }
+    Done { status: answer.status, content_type, further, body: Body::whole(answer.body) }
 }

@@ -9,6 +9,7 @@ use crate::call::Call;
 use crate::caller::Caller;
 use crate::credential::SessionKind;
 use crate::demand::Demand;
+use crate::enforcement::Enforcement;
 use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::trace::Trace;
@@ -33,7 +34,8 @@ pub(crate) fn limits_of_session(caller: &Caller, call: &Call) -> Result<(), Erro
     }
 }
 
-/// Requires everything in `demands`.
+/// Requires everything in `demands`; where the gate only audits, what is denied is noted and
+/// goes on.
 ///
 /// # Errors
 /// [`ErrorResponse::NotAuthorized`] for the first that is denied; as [`action::resolve`]; and,
@@ -48,17 +50,26 @@ pub(crate) async fn demand(
     let mut policies = authorization::policies(state, caller)?;
     for demand in demands {
         let demand = &action::resolve(state, caller, demand.clone()).await?;
-        trace.resource(demand.resource.as_str());
-        let mut answer = authorization::evaluate(caller, &mut policies, demand, context);
+        policies.resource_control = authorization::resource_control(state, caller, demand)?;
+        let mut action = demand.action.as_str();
+        let own = authorization::context_of(caller, demand, context);
+        let mut answer = authorization::evaluate(caller, &mut policies, demand, &own);
         if let (true, Some(older)) = (answer.decision != Decision::Allowed, demand.alternative) {
             let instead = Demand { action: older.to_owned(), ..demand.clone() };
-            let second = authorization::evaluate(caller, &mut policies, &instead, context);
+            let keys = authorization::context_of(caller, &instead, context);
+            let second = authorization::evaluate(caller, &mut policies, &instead, &keys);
             if second.decision == Decision::Allowed {
                 answer = second;
+                action = older;
             }
         }
-        trace.decided(&answer, &demand.action);
+        trace.demanded((action, &demand.resource), &answer, state.recorded_keys(&own));
         if answer.decision != Decision::Allowed {
+            trace.explained(&authorization::explain(caller, &mut policies, demand, &own));
+            if trace.enforcement() == Enforcement::Audit {
+                trace.lets_through();
+                continue;
+            }
             let sentence = authorization::sentence(caller, demand, &answer).unwrap_or_default();
             let encoded = demand
                 .names_resource

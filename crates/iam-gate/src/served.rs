@@ -23,6 +23,27 @@ pub struct Served {
     pub mapped: Vec<&'static str>,
 }
 
+/// A service by its name in AWS's command line, and who serves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmulatedService {
+    /// Such as `sqs`.
+    pub name: &'static str,
+    /// Whether LocalStack serves it.
+    pub in_localstack: bool,
+    /// Whether moto serves it.
+    pub in_moto: bool,
+}
+
+/// All services that some emulator serves.
+pub fn emulated_services() -> Vec<EmulatedService> {
+    let known = aws_model::services().iter().map(|service| EmulatedService {
+        name: service.name,
+        in_localstack: service.in_localstack,
+        in_moto: service.in_moto,
+    });
+    known.filter(|service| service.in_localstack || service.in_moto).collect()
+}
+
 /// All of them, in the order of their names.
 pub fn served() -> Vec<Served> {
     let carried = aws_model::services().iter().filter(|service| service.is_carried());

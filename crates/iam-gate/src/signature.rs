@@ -6,7 +6,10 @@
 
 mod canonical;
 mod checksum;
+mod chunk_signatures;
 mod chunks;
+mod integrity;
+mod passage;
 mod payload;
 mod payload_fault;
 mod presented;
@@ -16,6 +19,7 @@ mod verify;
 use fed_types::{Secret, UnixTime};
 
 pub(crate) use canonical::PathStyle;
+pub(crate) use passage::{Passage, take_away_chunks};
 pub(crate) use payload_fault::PayloadFault;
 pub(crate) use presented::read;
 pub(crate) use sign::{Signer, sha256_hex};

@@ -50,9 +50,6 @@ pub(crate) async fn answer(
     let page = Page::of(parameters)?;
     let actions = parameters.list("ActionNames");
     let resources = parameters.list("ResourceArns");
-    if actions.is_empty() {
-        return Err(invalid("expected at least one of `ActionNames`"));
-    }
     if let Some(action) = actions.iter().find(|action| !is_action(action)) {
         return Err(invalid(format!("Invalid action name: {action}")));
     }
@@ -133,7 +130,7 @@ fn simulated(
     let boundary = compile("PermissionsBoundaryPolicyInputList", PolicyKind::Boundary)?;
     policies.boundary = boundary.into_iter().next().or(policies.boundary.take());
     policies.resource = compile("ResourcePolicy", PolicyKind::Resource)?.into_iter().next();
-    policies.service_control = state.organization.service_control_policies();
+    policies.service_control = state.organization.service_control_policies(caller.account_id());
     if let Some(arn) = parameters.get("CallerArn") {
         source.principal =
             Principal::parse(arn).map_err(|_| invalid(format!("Invalid CallerArn {arn}")))?;

@@ -1,17 +1,21 @@
 //! What all requests of one gate share.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use fed_types::AccountId;
-use tokio::sync::watch;
+use iam_policy::Context;
+use tokio::sync::{Semaphore, watch};
 
 use crate::account::{Accounts, Documents, Reader};
 use crate::credential::{CredentialStore, Mint, RandomnessUnavailable, SessionBounds};
-use crate::decision::DecisionLog;
+use crate::decision_log::DecisionLog;
+use crate::enforcement::Enforcement;
 use crate::intake::Intake;
 use crate::organization::Organization;
 use crate::resource::Resources;
 use crate::sealed_message::SealedMessages;
+use crate::transfer::Places;
 use crate::upload::Uploads;
 use crate::upstream::Upstream;
 use crate::web_identity::KeySets;
@@ -27,12 +31,16 @@ pub(crate) struct State {
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) resources: Resources,
     pub(crate) uploads: Uploads,
+    pub(crate) places: Places,
     pub(crate) documents: Arc<Documents>,
     pub(crate) upstream: Arc<Upstream>,
     pub(crate) key_sets: KeySets,
     pub(crate) organization: Organization,
     pub(crate) sealed_messages: SealedMessages,
     pub(crate) decisions: DecisionLog,
+    pub(crate) decision_readers: Arc<Semaphore>,
+    auditing: AtomicBool,
+    recorded_keys: OnceLock<Vec<String>>,
     stopping: watch::Sender<bool>,
 }
 
@@ -53,6 +61,7 @@ impl State {
             credentials: CredentialStore::new(SessionBounds::of(limits)),
             resources: Resources::new(emulator, texts, Arc::clone(&accounts)),
             uploads: Uploads::new(Arc::clone(&upstream)),
+            places: Places::new(limits),
             accounts,
             documents,
             upstream,
@@ -60,7 +69,10 @@ impl State {
                 .map_err(GateError::Client)?,
             organization: Organization::default(),
             sealed_messages: SealedMessages::new()?,
-            decisions: DecisionLog::new(limits.decisions),
+            decisions: DecisionLog::new(limits),
+            decision_readers: Arc::new(Semaphore::new(limits.decision_readers)),
+            auditing: AtomicBool::new(false),
+            recorded_keys: OnceLock::new(),
             stopping: watch::Sender::new(false),
             config,
         })
@@ -73,6 +85,37 @@ impl State {
     ) -> Result<AccessKey, RandomnessUnavailable> {
         self.accounts.open(account);
         self.credentials.open_account(account)
+    }
+
+    /// Makes an account unknown, and all that was issued there.
+    pub(crate) fn close_account(&self, account: &AccountId) {
+        // In this order: what is issued from now on is not kept.
+        self.accounts.close(account);
+        self.credentials.forget_all(account);
+    }
+
+    /// What becomes of a denial.
+    pub(crate) fn enforcement(&self) -> Enforcement {
+        match self.auditing.load(Ordering::SeqCst) {
+            true => Enforcement::Audit,
+            false => Enforcement::On,
+        }
+    }
+
+    pub(crate) fn enforce(&self, enforcement: Enforcement) {
+        self.auditing.store(enforcement == Enforcement::Audit, Ordering::SeqCst);
+    }
+
+    /// Has the values of these condition keys written down with each demand; once for all.
+    pub(crate) fn record_keys(&self, keys: Vec<String>) {
+        let _ = self.recorded_keys.set(keys);
+    }
+
+    /// The condition keys that are to be written down, as far as there are such.
+    pub(crate) fn recorded_keys(&self, context: &Context) -> Vec<(String, Vec<String>)> {
+        let Some(keys) = self.recorded_keys.get() else { return Vec::new() };
+        let found = keys.iter().filter_map(|key| Some((key.clone(), context.get(key)?.to_vec())));
+        found.collect()
     }
 
     /// Ends what would not end by itself.

@@ -14,6 +14,7 @@ pub(crate) use answer::StsAnswer;
 
 use crate::call::{Call, Input};
 use crate::caller::Caller;
+use crate::endpoint::Endpoint;
 use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::trace::Trace;
@@ -51,6 +52,10 @@ impl StsRequest<'_> {
         &self,
         trace: &mut Trace,
     ) -> Result<StsAnswer, ErrorResponse> {
+        // No other service has it.
+        if Endpoint::of(self.wire).is_some_and(|endpoint| !endpoint.is_of("sts")) {
+            return Err(self.unknown_operation());
+        }
         web_identity::assume_role(self, self.parameters()?, trace).await
     }
 

@@ -1,27 +1,30 @@
 //! Asks the emulator, with time and size bounded.
 
 mod connections;
+mod error_code;
+mod object;
 mod s3;
 mod signed;
 mod tree;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use fed_types::{AccountId, Secret};
-use http::{HeaderMap, Request, header};
-use http_body_util::Full;
+use http::{HeaderMap, Request, Response, header};
 use url::Url;
 
 use crate::call::{Call, Input};
 use crate::error_response::ErrorResponse;
 use crate::protocol::Protocol;
 use crate::signature::Signer;
+use crate::transfer::Outgoing;
 use crate::wire::Parameters;
 use crate::{Clock, Limits};
 use connections::{Connections, ExchangeError};
+pub(crate) use object::{BrokenOff, Fetched, Outbound};
 
 /// How long to wait before a question is asked again.
 const PAUSES: [Duration; 3] =
@@ -37,8 +40,31 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    fn of(response: Response<Bytes>, start: Instant) -> Self {
+        let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+        let (head, body) = response.into_parts();
+        Self { status: head.status.as_u16(), headers: head.headers, body, milliseconds }
+    }
+
+    /// Without the `null` that moto's JSON services say where AWS says nothing.
+    pub(crate) fn without_null(mut self, protocol: Protocol) -> Self {
+        if matches!(protocol, Protocol::Json { .. }) && self.is_success() && *self.body == *b"null"
+        {
+            self.body = Bytes::new();
+        }
+        self
+    }
+
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// The code of the error that it is, if it is one.
+    pub(crate) fn error_code(&self) -> Option<String> {
+        match self.status {
+            0..400 => None,
+            _ => error_code::error_code(&self.headers, &self.body),
+        }
     }
 
     /// Whether it looks like an answer in this protocol, and not like a web server's page.
@@ -66,7 +92,7 @@ impl Answer {
 
 /// The emulator, reached over kept-alive connections.
 pub(crate) struct Upstream {
-    connections: Connections,
+    connections: Arc<Connections>,
     failures: AtomicU64,
     /// Until when a call whose end nobody saw may still be carried out.
     settled: Mutex<Option<Instant>>,
@@ -85,7 +111,10 @@ impl Upstream {
         };
         let port = url.port_or_known_default().unwrap_or(80);
         Self {
-            connections: Connections::new(format!("{name}:{port}"), limits.upstream_connections),
+            connections: Arc::new(Connections::new(
+                format!("{name}:{port}"),
+                limits.upstream_connections,
+            )),
             failures: AtomicU64::new(0),
             settled: Mutex::default(),
             host,
@@ -152,50 +181,34 @@ impl Upstream {
     }
 
     /// Sends a request and reads the whole answer.
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Answer, ErrorResponse> {
+    async fn exchange(&self, request: Request<Outgoing>) -> Result<Answer, ErrorResponse> {
         let answer = self.try_to_exchange(request).await;
-        if answer.is_err() {
-            self.failures.fetch_add(1, Ordering::SeqCst);
-        }
-        answer
+        self.counted(answer)
     }
 
-    async fn try_to_exchange(
-        &self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<Answer, ErrorResponse> {
+    /// Counts it where it is a failure.
+    fn counted<T>(&self, done: Result<T, ErrorResponse>) -> Result<T, ErrorResponse> {
+        if done.is_err() {
+            self.failures.fetch_add(1, Ordering::SeqCst);
+        }
+        done
+    }
+
+    async fn try_to_exchange(&self, request: Request<Outgoing>) -> Result<Answer, ErrorResponse> {
         let start = Instant::now();
         let exchange = self.connections.exchange(request, self.limits.upstream_body);
         match tokio::time::timeout(self.limits.upstream_time, exchange).await {
-            Ok(Ok(response)) => {
-                let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
-                let (head, body) = response.into_parts();
-                Ok(Answer {
-                    status: head.status.as_u16(),
-                    headers: head.headers,
-                    body,
-                    milliseconds,
-                })
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "tried to ask the emulator"
-                );
-                Err(ErrorResponse::Upstream(match error {
-                    ExchangeError::Connect(_) | ExchangeError::Answer(_) => {
-                        "the emulator behind the gate cannot be reached".to_owned()
-                    }
-                    ExchangeError::Body(_) => {
-                        "the emulator behind the gate broke off its answer".to_owned()
-                    }
-                }))
-            }
-            Err(_) => Err(ErrorResponse::Upstream(format!(
-                "the emulator behind the gate did not answer within {} s",
-                self.limits.upstream_time.as_secs()
-            ))),
+            Ok(Ok(response)) => Ok(Answer::of(response, start)),
+            Ok(Err(error)) => Err(failed(&error)),
+            Err(_) => Err(self.late()),
         }
+    }
+
+    fn late(&self) -> ErrorResponse {
+        ErrorResponse::Upstream(format!(
+            "the emulator behind the gate did not answer within {} s",
+            self.limits.upstream_time.as_secs()
+        ))
     }
 
     /// A question to IAM, answered with XML.
@@ -234,7 +247,7 @@ impl Upstream {
         &self,
         account: &AccountId,
         call: &Call,
-    ) -> Result<Request<Full<Bytes>>, ErrorResponse> {
+    ) -> Result<Request<Outgoing>, ErrorResponse> {
         if let Input::S3(request) = &call.input {
             return self.s3_request(account, call, request);
         }
@@ -262,6 +275,16 @@ impl Upstream {
             }
             Input::S3(_) | Input::Tree(_) => request,
         };
-        request.body(Full::new(body)).map_err(|error| ErrorResponse::malformed(error.to_string()))
+        request.body(body.into()).map_err(|error| ErrorResponse::malformed(error.to_string()))
     }
+}
+
+fn failed(error: &ExchangeError) -> ErrorResponse {
+    tracing::warn!(error = error as &dyn std::error::Error, "tried to ask the emulator");
+    ErrorResponse::Upstream(match error {
+        ExchangeError::Connect(_) | ExchangeError::Answer(_) => {
+            "the emulator behind the gate cannot be reached".to_owned()
+        }
+        ExchangeError::Body(_) => "the emulator behind the gate broke off its answer".to_owned(),
+    })
 }

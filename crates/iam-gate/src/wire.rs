@@ -34,7 +34,13 @@ pub(crate) enum HeadFault {
     /// Source: RFC 9112 section 3.2.
     #[error("expected one `host` header, found {0}")]
     Host(usize),
+    /// No name is so long. Source: RFC 1035 section 2.3.4.
+    #[error("expected a host of at most {LONGEST_HOST} bytes, found {0}")]
+    LongHost(usize),
 }
+
+/// The longest host, in bytes.
+const LONGEST_HOST: usize = 255;
 
 impl WireRequest {
     /// Joins head and body.
@@ -51,6 +57,10 @@ impl WireRequest {
         let hosts = head.headers.get_all(http::header::HOST).iter().count();
         if hosts > 1 || (hosts == 0 && head.version == Version::HTTP_11) {
             return Err(HeadFault::Host(hosts));
+        }
+        let length = head.headers.get(http::header::HOST).map_or(0, |host| host.len());
+        if length > LONGEST_HOST {
+            return Err(HeadFault::LongHost(length));
         }
         Ok(Self {
             method: head.method.as_str().to_owned(),

@@ -98,13 +98,25 @@ pub(crate) async fn read_message(
     stream: &mut TcpStream,
     buffer: &mut Vec<u8>,
 ) -> Result<usize, Failure> {
+    let head = read_head(stream, buffer).await?;
+    let whole = head + content_length(&buffer[..head]);
+    while buffer.len() < whole {
+        if stream.read_buf(buffer).await? == 0 {
+            return Err("the connection ended".into());
+        }
+    }
+    Ok(whole)
+}
+
+/// Reads until the head of a message is at the start of the buffer; how long it is.
+pub(crate) async fn read_head(
+    stream: &mut TcpStream,
+    buffer: &mut Vec<u8>,
+) -> Result<usize, Failure> {
     loop {
         let head = buffer.windows(4).position(|window| window == b"\r\n\r\n");
-        if let Some(head) = head.map(|at| at + 4) {
-            let whole = head + content_length(&buffer[..head]);
-            if buffer.len() >= whole {
-                return Ok(whole);
-            }
+        if let Some(head) = head {
+            return Ok(head + 4);
         }
         if stream.read_buf(buffer).await? == 0 {
             return Err("the connection ended".into());
@@ -112,7 +124,8 @@ pub(crate) async fn read_message(
     }
 }
 
-fn content_length(head: &[u8]) -> usize {
+/// What the head of a message says of the length of its body.
+pub(crate) fn content_length(head: &[u8]) -> usize {
     let digits = header(head, b"content-length:");
     digits.and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok()).unwrap_or(0)
 }

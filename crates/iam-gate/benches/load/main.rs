@@ -12,8 +12,9 @@ mod client;
 mod crowd;
 mod emulator;
 mod gate;
+mod objects;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use client::{Key, once, percentile, signed};
 use crowd::run;
@@ -45,7 +46,20 @@ async fn measure(requests: usize, connections: usize) -> Result<(), Failure> {
     row("through the gate", &address, &describe, (requests, connections), Some(&gate)).await?;
     let crowd = format!("through the gate, {CROWD} connections");
     row(&crowd, &address, &describe, (CROWD * 100, CROWD), Some(&gate)).await?;
-    gate.stop()
+    gate.stop()?;
+    println!("\nThe gate's start, until it says where it listens: {:?}", start(&emulator)?);
+    objects::rows().await
+}
+
+/// The median of some starts.
+fn start(emulator: &str) -> Result<Duration, Failure> {
+    let mut times = Vec::new();
+    for _ in 0..21 {
+        let start = Instant::now();
+        GateProcess::start(emulator)?;
+        times.push(start.elapsed());
+    }
+    Ok(percentile(&mut times, 50))
 }
 
 /// Makes the user's key through the gate, warms everything up, and gives the request.

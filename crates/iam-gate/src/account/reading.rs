@@ -238,6 +238,17 @@ impl<'a> Reading<'a> {
         })
     }
 
+    /// Whether there is such a managed policy, the account's own or AWS's.
+    pub(crate) async fn has_policy(&self, arn: &str) -> Result<bool, ErrorResponse> {
+        let Account { id, reader, facts, .. } = self.account;
+        if reader.aws_managed(id, arn).await?.is_some() {
+            return Ok(true);
+        }
+        let read = reader.managed(id, arn);
+        let found = facts.managed.get(arn.to_owned(), &self.used, self.breaks, read);
+        Ok(reader.patiently(found).await??.is_some())
+    }
+
     /// A managed policy that limits instead of granting.
     ///
     /// # Errors

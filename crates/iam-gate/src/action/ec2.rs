@@ -54,7 +54,8 @@ pub(super) async fn demands(
     caller: &Caller,
 ) -> Result<Option<Vec<Demand>>, ErrorResponse> {
     let Some(parts) = operation(&call.operation) else { return Ok(None) };
-    let unbound = matches!(caller.identity, Identity::Root) && !state.organization.is_any();
+    let unbound =
+        matches!(caller.identity, Identity::Root) && !state.organization.binds(caller.account_id());
     let templates = match unbound {
         true => Vec::new(),
         false => launch_template::read(state, call, parameters, caller).await?,

@@ -11,6 +11,7 @@ use operation::{Level, Operation};
 
 pub(crate) use operation::is_known as is_s3_operation;
 
+use crate::endpoint::{Endpoint, host_name};
 use crate::error_response::ErrorResponse;
 use crate::wire::{WireRequest, decode, encode, encode_path};
 
@@ -97,9 +98,8 @@ impl S3Request {
             || ErrorResponse::answered(400, "InvalidURI", "Couldn't parse the specified URI.");
         let path = request.path.strip_prefix('/').ok_or_else(invalid)?;
         let path = decode(path).ok_or_else(invalid)?;
-        let host = request.header("host").unwrap_or_default();
-        let (bucket, key) = match bucket_of_host(host) {
-            Some(bucket) => (Some(bucket.to_owned()), path),
+        let (bucket, key) = match bucket_of_host(request) {
+            Some(bucket) => (Some(bucket), path),
             None => match path.split_once('/') {
                 Some((bucket, key)) => (Some(bucket.to_owned()), key.to_owned()),
                 None => (Some(path), String::new()),
@@ -276,21 +276,28 @@ impl CopySource {
     }
 }
 
-/// The bucket that the host names: `BUCKET.s3.REGION.amazonaws.com`, `BUCKET.localhost`.
-fn bucket_of_host(host: &str) -> Option<&str> {
-    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+/// The bucket that the host names: before S3's name, as [`Endpoint`] reads it, or before one of
+/// those that labs have for it, `BUCKET.s3.REGION.localhost.localstack.cloud`, `BUCKET.localhost`.
+fn bucket_of_host(request: &WireRequest) -> Option<String> {
+    if let Some(endpoint) = Endpoint::of(request) {
+        return endpoint.bucket().map(str::to_owned);
+    }
+    let host = host_name(request.header("host").unwrap_or_default());
     let end = host.rfind(".s3.").or_else(|| host.rfind(".s3-"));
     let bucket = end.and_then(|end| host.get(..end)).or_else(|| host.strip_suffix(".localhost"))?;
-    (bucket != "s3" && !bucket.is_empty()).then_some(bucket)
+    (bucket != "s3" && !bucket.is_empty()).then(|| bucket.to_owned())
 }
 
+/// Parameters that a request has at most: twice as many as any operation takes.
+const PARAMETERS: usize = 64;
+
 fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorResponse> {
-    let not_text =
+    let not_one =
         || ErrorResponse::answered(400, "InvalidURI", "Couldn't parse the specified URI.");
     let mut parameters: Vec<(String, String)> = Vec::new();
     for (name, value) in request.query_pairs() {
-        let name = decode(&name.replace('+', " ")).ok_or_else(not_text)?;
-        let value = decode(&value.replace('+', " ")).ok_or_else(not_text)?;
+        let name = decode(&name.replace('+', " ")).ok_or_else(not_one)?;
+        let value = decode(&value.replace('+', " ")).ok_or_else(not_one)?;
         // Of the signature, or what SDKs add to tell operations apart in logs.
         if name.to_ascii_lowercase().starts_with("x-amz-") || name == "x-id" {
             continue;
@@ -303,6 +310,9 @@ fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorRespo
             ));
         }
         parameters.push((name, value));
+        if parameters.len() > PARAMETERS {
+            return Err(not_one());
+        }
     }
     Ok(parameters)
 }

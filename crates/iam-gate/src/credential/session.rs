@@ -3,6 +3,8 @@
 use fed_types::{TemporaryCredentials, UnixTime};
 use iam_policy::NamedPolicy;
 
+use crate::decision::SessionRecord;
+
 /// Temporary credentials, whom they make of their bearer, and what limits them.
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
@@ -24,6 +26,22 @@ pub(crate) struct Session {
     pub(crate) federated_keys: Vec<(String, String)>,
     /// `aws:FederatedProvider`: the provider of a web-identity session.
     pub(crate) federated_provider: Option<String>,
+}
+
+impl Session {
+    /// What the decision log tells of it.
+    pub(crate) fn record(&self) -> SessionRecord {
+        SessionRecord {
+            access_key_id: self.credentials.access_key_id.clone(),
+            role_arn: match &self.kind {
+                SessionKind::AssumedRole { role_arn, .. } => Some(role_arn.clone()),
+                _ => None,
+            },
+            expiration: self.credentials.expiration,
+            federated_provider: self.federated_provider.clone(),
+            source_identity: self.source_identity.clone(),
+        }
+    }
 }
 
 /// Whom a session stands for.

@@ -7,6 +7,7 @@ use fed_types::{AccountId, Secret};
 
 use super::eviction::{SessionBounds, Sessions};
 use super::{AccessKey, Mint, RandomnessUnavailable, Session};
+use crate::account::Account;
 
 /// Whether a long-term key may be used. Source: IAM API reference, `UpdateAccessKey`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(crate) enum KeyStatus {
 pub(crate) enum Holder {
     /// The account's administrator, called root.
     Root,
+    /// Who fills an account, as its administrator whom no policy of an organization binds.
+    Founder,
     /// An IAM user, known by the emulator's user id, which a renaming does not change. He was
     /// called so when he was last seen.
     User { user_id: String, name: String },
@@ -92,38 +95,75 @@ impl CredentialStore {
         self.read().by_id.get(access_key_id).cloned()
     }
 
-    /// Keeps a user's new key.
-    pub(crate) fn keep_user_key(
+    /// A key for whoever fills an account; it holds until it is forgotten.
+    pub(crate) fn make_founder(
         &self,
         account: &AccountId,
-        (user_id, name): (&str, &str),
-        key: &AccessKey,
-    ) {
+    ) -> Result<AccessKey, RandomnessUnavailable> {
+        let key = self.mint.access_key()?;
         self.write().keep(Credential {
             account: account.clone(),
             access_key_id: key.access_key_id.clone(),
             secret_access_key: key.secret_access_key.clone(),
             status: KeyStatus::Active,
-            holder: Holder::User { user_id: user_id.to_owned(), name: name.to_owned() },
+            holder: Holder::Founder,
         });
+        Ok(key)
     }
 
-    /// Keeps a session, and forgets others where there are too many.
-    pub(crate) fn keep_session(&self, account: &AccountId, session: Session) {
+    /// Forgets the key of somebody who has filled an account.
+    pub(crate) fn forget_founder(&self, access_key_id: &str) {
         let mut kept = self.write();
-        let owner = (account.clone(), session.requester.clone());
+        let is_founder =
+            |credential: &Arc<Credential>| matches!(credential.holder, Holder::Founder);
+        if kept.by_id.get(access_key_id).is_some_and(is_founder) {
+            kept.by_id.remove(access_key_id);
+        }
+    }
+
+    /// Keeps a user's new key; `false` in an account that was closed meanwhile.
+    pub(crate) fn keep_user_key(
+        &self,
+        account: &Account,
+        (user_id, name): (&str, &str),
+        key: &AccessKey,
+    ) -> bool {
+        let mut kept = self.write();
+        if account.is_closed() {
+            return false;
+        }
+        kept.keep(Credential {
+            account: account.id.clone(),
+            access_key_id: key.access_key_id.clone(),
+            secret_access_key: key.secret_access_key.clone(),
+            status: KeyStatus::Active,
+            holder: Holder::User { user_id: user_id.to_owned(), name: name.to_owned() },
+        });
+        true
+    }
+
+    /// Keeps a session, and forgets others where there are too many; `false` in an account that
+    /// was closed meanwhile.
+    pub(crate) fn keep_session(&self, account: &Account, session: Session) -> bool {
+        let mut kept = self.write();
+        // Asked under the lock: who closes an account marks it first, and forgets then.
+        if account.is_closed() {
+            return false;
+        }
+        let owner = (account.id.clone(), session.requester.clone());
         for id in kept.sessions.make_room(&owner, session.issued, self.session_bounds) {
             kept.by_id.remove(&id);
         }
         let issued = &session.credentials;
         kept.sessions.add(owner, issued.expiration, issued.access_key_id.clone());
         kept.keep(Credential {
-            account: account.clone(),
+            account: account.id.clone(),
             access_key_id: issued.access_key_id.clone(),
             secret_access_key: issued.secret_access_key.clone(),
             status: KeyStatus::Active,
             holder: Holder::Session(Arc::new(session)),
         });
+        true
     }
 
     /// Switches a user's key on or off. A key of another account is left alone.
@@ -154,21 +194,24 @@ impl CredentialStore {
         }
     }
 
-    /// Forgets the keys of users and the sessions of an account; the administrator's key stays.
+    /// Forgets the keys of users and the sessions of an account; the administrator's key stays,
+    /// and that of who fills it.
     pub(crate) fn forget_issued(&self, account: &AccountId) {
         let mut kept = self.write();
         kept.sessions.forget_account(account);
         kept.by_id.retain(|_, credential| {
-            credential.account != *account || matches!(credential.holder, Holder::Root)
+            credential.account != *account
+                || matches!(credential.holder, Holder::Root | Holder::Founder)
         });
     }
 
-    /// Forgets the administrator's key; the next opening of the account makes another.
-    pub(crate) fn forget_administrator(&self, account: &AccountId) {
+    /// Forgets all keys and sessions of an account; its next opening makes another
+    /// administrator's key.
+    pub(crate) fn forget_all(&self, account: &AccountId) {
         let mut kept = self.write();
-        if let Some(key) = kept.administrators.remove(account) {
-            kept.by_id.remove(&key.access_key_id);
-        }
+        kept.sessions.forget_account(account);
+        kept.administrators.remove(account);
+        kept.by_id.retain(|_, credential| credential.account != *account);
     }
 }
 
@@ -192,6 +235,10 @@ mod tests {
         digit.to_string().repeat(12).parse().unwrap()
     }
 
+    fn opened(digit: u8) -> Arc<Account> {
+        Account::of_nowhere(account(digit)).unwrap()
+    }
+
     fn key(id: &str) -> AccessKey {
         AccessKey { access_key_id: id.to_owned(), secret_access_key: Secret::new("s") }
     }
@@ -208,7 +255,7 @@ mod tests {
     #[test]
     fn another_account_neither_deletes_nor_switches_a_key() {
         let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
-        store.keep_user_key(&account(1), ("id", "user"), &key("AKIA1"));
+        store.keep_user_key(&opened(1), ("id", "user"), &key("AKIA1"));
         store.forget(&account(2), "AKIA1");
         store.set_status(&account(2), "AKIA1", KeyStatus::Inactive);
         assert_eq!(store.find("AKIA1").unwrap().status, KeyStatus::Active);
@@ -227,14 +274,14 @@ mod tests {
     fn an_emptied_account_keeps_its_administrator_alone_and_a_closed_one_nobody() {
         let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
         let root = store.open_account(&account(1)).unwrap();
-        store.keep_user_key(&account(1), ("user", "user"), &key("AKIA1"));
-        store.keep_user_key(&account(2), ("user", "user"), &key("AKIA2"));
+        store.keep_user_key(&opened(1), ("user", "user"), &key("AKIA1"));
+        store.keep_user_key(&opened(2), ("user", "user"), &key("AKIA2"));
         store.forget_issued(&account(1));
         assert!(store.find("AKIA1").is_none());
         assert!(store.find("AKIA2").is_some());
         assert!(store.find(&root.access_key_id).is_some());
 
-        store.forget_administrator(&account(1));
+        store.forget_all(&account(1));
         assert!(store.find(&root.access_key_id).is_none());
         assert_ne!(store.open_account(&account(1)).unwrap(), root);
     }
@@ -242,7 +289,7 @@ mod tests {
     #[test]
     fn a_deleted_key_is_gone_and_an_inactive_one_says_so() {
         let store = CredentialStore::new(SessionBounds::of(&crate::Limits::standard()));
-        store.keep_user_key(&account(1), ("id", "user"), &key("AKIA1"));
+        store.keep_user_key(&opened(1), ("id", "user"), &key("AKIA1"));
         store.set_status(&account(1), "AKIA1", KeyStatus::Inactive);
         assert_eq!(store.find("AKIA1").unwrap().status, KeyStatus::Inactive);
         store.forget(&account(1), "AKIA1");

@@ -49,9 +49,15 @@ pub(crate) fn render(
             "application/xml",
             format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}\
-                 </Message><RequestId>{request_id}</RequestId></Error>",
+                 </Message>{}<RequestId>{request_id}</RequestId></Error>",
                 xml_text(&code),
-                xml_text(&message)
+                xml_text(&message),
+                match error_response {
+                    ErrorResponse::OtherRegion { expected, .. } => {
+                        format!("<Region>{}</Region>", xml_text(expected))
+                    }
+                    _ => String::new(),
+                }
             ),
         ),
         Protocol::RestJson => {
@@ -104,6 +110,13 @@ fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, St
             };
             (status, code.to_owned(), message.to_owned())
         };
+    let unavailable = |message: &str| {
+        by_protocol(
+            (503, "Unavailable", message),
+            (503, "ServiceUnavailable", message),
+            (503, "ServiceUnavailableException", message),
+        )
+    };
     let ec2_bad = (401, "AuthFailure", EC2_BAD_CREDENTIALS);
     match error_response {
         ErrorResponse::MissingAuthentication => by_protocol(
@@ -144,6 +157,10 @@ fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, St
         ErrorResponse::Answered { status, code, message } => {
             (*status, code.clone(), message.clone())
         }
+        ErrorResponse::OtherRegion { given, expected, in_query } => {
+            let (status, code, message) = s3::other_region(given, expected, *in_query);
+            (status, code.to_owned(), message)
+        }
         ErrorResponse::Undecidable(message) => by_protocol(
             (403, "UnauthorizedOperation", message),
             (403, "AccessDenied", message),
@@ -159,16 +176,12 @@ fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, St
             "RequestTimeout".to_owned(),
             "The request was not received within the time this endpoint waits.".to_owned(),
         ),
-        ErrorResponse::Busy => by_protocol(
-            (503, "Unavailable", BUSY),
-            (503, "ServiceUnavailable", BUSY),
-            (503, "ServiceUnavailableException", BUSY),
-        ),
-        ErrorResponse::Upstream(message) => by_protocol(
-            (503, "Unavailable", message),
-            (503, "ServiceUnavailable", message),
-            (503, "ServiceUnavailableException", message),
-        ),
+        ErrorResponse::Busy => unavailable(BUSY),
+        ErrorResponse::BeingFilled(account) => unavailable(&format!(
+            "account `{account}` is being emptied or filled; ask again, and where that has \
+             failed have it done again"
+        )),
+        ErrorResponse::Upstream(message) => unavailable(message),
         ErrorResponse::Internal(message) => by_protocol(
             (500, "InternalError", message),
             (500, "InternalFailure", message),

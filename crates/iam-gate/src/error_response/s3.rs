@@ -16,6 +16,9 @@ pub(super) fn words(error_response: &ErrorResponse) -> Option<(u16, &'static str
         ),
         ErrorResponse::SessionExpired => (400, "ExpiredToken", "The provided token has expired."),
         ErrorResponse::Signature(error) => return Some(signature(error)),
+        ErrorResponse::OtherRegion { given, expected, in_query } => {
+            return Some(other_region(given, expected, *in_query));
+        }
         ErrorResponse::TooLarge => {
             (400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
         }
@@ -30,6 +33,27 @@ pub(super) fn words(error_response: &ErrorResponse) -> Option<(u16, &'static str
         _ => return None,
     };
     Some((status, code, message.to_owned()))
+}
+
+/// Sent to whatever endpoint: no other service has this error.
+pub(super) fn other_region(
+    given: &str,
+    expected: &str,
+    in_query: bool,
+) -> (u16, &'static str, String) {
+    let wrong = format!("the region '{given}' is wrong; expecting '{expected}'");
+    match in_query {
+        true => (
+            400,
+            "AuthorizationQueryParametersError",
+            format!("Error parsing the X-Amz-Credential parameter; {wrong}"),
+        ),
+        false => (
+            400,
+            "AuthorizationHeaderMalformed",
+            format!("The authorization header is malformed; {wrong}"),
+        ),
+    }
 }
 
 fn signature(error: &SignatureError) -> (u16, &'static str, String) {

@@ -3,6 +3,7 @@
 //! Source: the API model (botocore `iam/2010-05-08/service-2.json`); the sentences are what
 //! IAM answers.
 
+use super::required::lower_first;
 use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
 
@@ -24,7 +25,16 @@ const NAMES: [(&str, &[&str], usize); 11] = [
 /// Operations that take `MaxSessionDuration`, from an hour to half a day.
 const SESSIONS: [&str; 2] = ["CreateRole", "UpdateRole"];
 
-/// Operations that take `Tags`.
+/// Operations that take `Description`, and whether only the letters of Latin-1.
+const DESCRIBED: [(&str, bool); 4] = [
+    ("CreatePolicy", false),
+    ("CreateRole", true),
+    ("UpdateRole", true),
+    ("UpdateRoleDescription", true),
+];
+const LONGEST_DESCRIPTION: usize = 1000;
+
+/// How many tags something may have.
 const TAGS: usize = 50;
 
 /// Refuses what is beyond its limits.
@@ -37,6 +47,11 @@ pub(super) fn check(operation: &str, parameters: &Parameters) -> Result<(), Erro
         for name in *names {
             check_name(name, parameters.get(name), *longest, operation)?;
         }
+    }
+    if let Some((_, is_latin)) = DESCRIBED.iter().find(|(of, _)| *of == operation)
+        && let Some(description) = parameters.get("Description")
+    {
+        check_description(description, *is_latin)?;
     }
     for name in ["Path", "NewPath"] {
         if let Some(path) = parameters.get(name) {
@@ -67,22 +82,13 @@ fn constraint(value: &str, member: &str, constraint: &str) -> ErrorResponse {
     ))
 }
 
-/// As members are called in these sentences.
-fn member(parameter: &str) -> String {
-    let mut member = parameter.to_owned();
-    if let Some(first) = member.get_mut(..1) {
-        first.make_ascii_lowercase();
-    }
-    member
-}
-
 fn check_name(
     parameter: &str,
     value: Option<&str>,
     longest: usize,
     operation: &str,
 ) -> Result<(), ErrorResponse> {
-    let member = member(parameter);
+    let member = lower_first(parameter);
     let Some(value) = value else {
         return match operation.starts_with("Update") {
             true => Ok(()),
@@ -128,18 +134,44 @@ fn check_path(path: &str) -> Result<(), ErrorResponse> {
     }
 }
 
+fn check_description(description: &str, is_latin: bool) -> Result<(), ErrorResponse> {
+    let shown = format!("Value '{description}' ");
+    if description.chars().count() > LONGEST_DESCRIPTION {
+        let limit = format!("Member must have length less than or equal to {LONGEST_DESCRIPTION}");
+        return Err(constraint(&shown, "description", &limit));
+    }
+    let latin = |letter: char| matches!(letter, '\t' | '\n' | '\r' | '\u{20}'..='\u{7e}' | '\u{a1}'..='\u{ff}');
+    match is_latin && !description.chars().all(latin) {
+        true => Err(constraint(
+            &shown,
+            "description",
+            "Member must satisfy regular expression pattern: \
+             [\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*",
+        )),
+        false => Ok(()),
+    }
+}
+
 fn check_tags(operation: &str, parameters: &Parameters) -> Result<(), ErrorResponse> {
-    let is_tagging = operation.starts_with("Create") || operation.starts_with("Tag");
+    if !["Create", "Tag", "Upload"].iter().any(|verb| operation.starts_with(verb)) {
+        return Ok(());
+    }
     let keys = parameters
         .iter()
-        .filter(|(name, _)| name.starts_with("Tags.member.") && name.ends_with(".Key"))
-        .count();
-    match is_tagging && keys > TAGS {
-        true => {
-            let limit = format!("Member must have length less than or equal to {TAGS}");
-            Err(constraint("Value ", "tags", &limit))
-        }
-        false => Ok(()),
+        .filter(|(name, _)| name.starts_with("Tags.member.") && name.ends_with(".Key"));
+    let mut keys: Vec<String> = keys.map(|(_, key)| key.to_lowercase()).collect();
+    if keys.len() > TAGS {
+        let limit = format!("Member must have length less than or equal to {TAGS}");
+        return Err(constraint("Value ", "tags", &limit));
+    }
+    keys.sort_unstable();
+    match keys.is_sorted_by(|left, right| left < right) {
+        true => Ok(()),
+        false => Err(ErrorResponse::answered(
+            400,
+            "InvalidInput",
+            "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+        )),
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) async fn check(
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
     let Some((text, kind)) = brought(operation, parameters) else { return Ok(()) };
+    holder_is_there(operation, parameters, caller).await?;
     let malformed = |message| Err(ErrorResponse::answered(400, "MalformedPolicyDocument", message));
     if let Err(error) = Policy::parse(text, kind) {
         trace.refused(error.to_string());
@@ -51,6 +52,9 @@ pub(super) async fn check(
     }
     if kind != PolicyKind::Trust {
         return Ok(());
+    }
+    if let Some(message) = principal_that_is_none(text) {
+        return malformed(message);
     }
     if let Some(gone) = principal_that_is_not_there(text, caller).await? {
         return malformed(format!("Invalid principal in policy: \"AWS\":\"{gone}\""));
@@ -60,6 +64,51 @@ pub(super) async fn check(
         Some(finding) => malformed(finding.message),
         None => Ok(()),
     }
+}
+
+/// Whoever is to hold an inline policy is told of before the policy is read.
+async fn holder_is_there(
+    operation: &str,
+    parameters: &Parameters,
+    caller: &Caller,
+) -> Result<(), ErrorResponse> {
+    let reading = caller.account.reading();
+    let name = |parameter: &str| parameters.get(parameter).unwrap_or_default();
+    let (kind, name, is_there) = match operation {
+        "PutGroupPolicy" => {
+            let name = name("GroupName");
+            ("group", name, reading.group(name).await?.is_some())
+        }
+        "PutRolePolicy" => {
+            let name = name("RoleName");
+            ("role", name, reading.role(name).await?.is_some())
+        }
+        "PutUserPolicy" => {
+            let name = name("UserName");
+            ("user", name, reading.user(name).await?.is_some())
+        }
+        _ => return Ok(()),
+    };
+    let message = || format!("The {kind} with name {name} cannot be found.");
+    match is_there {
+        true => Ok(()),
+        false => Err(ErrorResponse::answered(404, "NoSuchEntity", message())),
+    }
+}
+
+/// IAM's sentence for a principal that reads well and is nobody's: everybody by a bare `*`, and
+/// the domain of all services.
+fn principal_that_is_none(text: &str) -> Option<String> {
+    let document: Value = serde_json::from_str(text).ok()?;
+    texts(&document, "Principal").find_map(|principal| match principal {
+        ("Principal", "*") => {
+            Some("AssumeRolepolicy contained an invalid principal: \"STAR\":\"*\".".to_owned())
+        }
+        ("Service", service @ ("amazonaws.com" | "aws.amazon.com" | "*")) => {
+            Some(format!("Invalid principal in policy: \"SERVICE\":\"{service}\""))
+        }
+        _ => None,
+    })
 }
 
 /// IAM's sentence for a fault, as far as its sentences are known.

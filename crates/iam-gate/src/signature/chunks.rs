@@ -1,153 +1,227 @@
-//! Bodies in chunks: `aws-chunked`.
+//! Bodies in chunks, `aws-chunked`, taken apart as they come: no more of one is held than a
+//! line.
 //!
 //! Source: S3 API reference, `sigv4-streaming` and `sigv4-streaming-trailers`.
 
-use subtle::ConstantTimeEq;
+use aws_lc_rs::digest;
+use bytes::Bytes;
 
+use super::SignatureError;
+use super::chunk_signatures::ChunkSignatures;
 use super::payload_fault::PayloadFault;
-use super::sign::SigningKey;
-use super::{ALGORITHM, Presented, SignatureError, sha256_hex};
 
-/// Every chunk but the last has at least this many bytes.
-const SMALLEST: usize = 8192;
+/// Every chunk but the last has at least this many bytes, where chunks are signed.
+const SMALLEST: u64 = 8192;
 /// The trailer that signs the others.
 const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature";
+/// The longest head of a chunk or trailer, in bytes: 16 digits and a signature, or the name and
+/// the value of a checksum, are some 110.
+const LONGEST_LINE: usize = 512;
+/// Trailers beside the signature.
+const TRAILERS: usize = 4;
 
-/// What chunks look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Form {
-    /// Each chunk is signed, and the trailers are.
-    pub(super) signed: bool,
-    /// There are trailers.
-    pub(super) trailer: bool,
+/// A body in chunks, as far as it has come.
+pub(super) struct Chunks {
+    /// Where each chunk is signed, and the trailers are.
+    signatures: Option<ChunkSignatures>,
+    /// Whether there are trailers.
+    has_trailers: bool,
+    /// What may still come of the data.
+    left: u64,
+    /// The size of the data chunk before this one.
+    last: Option<u64>,
+    place: Place,
+    /// A line that has not come whole.
+    line: Vec<u8>,
+    trailers: Vec<(String, String)>,
+    trailer_signature: Option<String>,
 }
 
-/// A body taken apart.
-#[derive(Debug)]
-pub(super) struct Chunks<'b> {
-    /// The last one is empty.
-    chunks: Vec<Chunk<'b>>,
-    pub(super) trailers: Vec<(String, String)>,
-    trailer_signature: Option<&'b str>,
+enum Place {
+    /// Before or in the head of a chunk.
+    Head,
+    /// In the data of one.
+    Data {
+        left: u64,
+        hash: digest::Context,
+        signature: String,
+    },
+    /// In the line break after it.
+    DataEnd,
+    /// Behind the last chunk, up to an empty line.
+    Trailers,
+    End,
 }
 
-#[derive(Debug)]
-struct Chunk<'b> {
-    data: &'b [u8],
-    signature: &'b str,
-}
-
-impl Chunks<'_> {
-    /// The body that was meant.
-    pub(super) fn body(&self) -> Vec<u8> {
-        self.chunks.iter().flat_map(|chunk| chunk.data).copied().collect()
-    }
-}
-
-/// Takes a body apart.
-///
-/// # Errors
-/// [`PayloadFault`] when it has not the form.
-pub(super) fn read(body: &[u8], form: Form) -> Result<Chunks<'_>, PayloadFault> {
-    let mut chunks = Vec::new();
-    let mut rest = body;
-    loop {
-        let (line, after) = line(rest).ok_or(PayloadFault::Incomplete)?;
-        let (size, signature) = head(line, form)?;
-        let (data, after) = after.split_at_checked(size).ok_or(PayloadFault::Incomplete)?;
-        chunks.push(Chunk { data, signature });
-        rest = after;
-        if size == 0 {
-            break;
+impl Chunks {
+    /// One of `length` bytes of data.
+    pub(super) fn new(
+        length: u64,
+        signatures: Option<ChunkSignatures>,
+        has_trailers: bool,
+    ) -> Self {
+        Self {
+            signatures,
+            has_trailers,
+            left: length,
+            last: None,
+            place: Place::Head,
+            line: Vec::new(),
+            trailers: Vec::new(),
+            trailer_signature: None,
         }
-        rest = rest.strip_prefix(b"\r\n").ok_or(PayloadFault::Incomplete)?;
     }
-    if form.signed {
-        let but_two = chunks.len().saturating_sub(2);
-        if chunks.iter().take(but_two).any(|chunk| chunk.data.len() < SMALLEST) {
-            return Err(PayloadFault::ChunkTooSmall);
+
+    /// The next piece of data in `bytes`, which are taken away as they are read; `None` when
+    /// there is no more in them.
+    ///
+    /// # Errors
+    /// [`SignatureError::Mismatch`] for a chunk with another signature, else a
+    /// [`PayloadFault`].
+    pub(super) fn next(&mut self, bytes: &mut Bytes) -> Result<Option<Bytes>, SignatureError> {
+        while !bytes.is_empty() {
+            match &mut self.place {
+                Place::Data { left, hash, .. } => {
+                    let room = usize::try_from(*left).unwrap_or(usize::MAX);
+                    let piece = bytes.split_to(room.min(bytes.len()));
+                    *left -= piece.len() as u64;
+                    if self.signatures.is_some() {
+                        hash.update(&piece);
+                    }
+                    if *left == 0 {
+                        self.end_chunk()?;
+                    }
+                    return Ok(Some(piece));
+                }
+                Place::End => return Err(self.not_well_formed()),
+                Place::Head | Place::DataEnd | Place::Trailers => {
+                    if let Some(line) = self.line(bytes)? {
+                        self.read(&line)?;
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The trailers, once everything has come.
+    ///
+    /// # Errors
+    /// [`SignatureError::Mismatch`] for trailers with another signature, else a
+    /// [`PayloadFault`].
+    pub(super) fn end(mut self) -> Result<Vec<(String, String)>, SignatureError> {
+        if !matches!(self.place, Place::End) {
+            return Err(self.not_well_formed());
+        }
+        if self.left > 0 {
+            return Err(PayloadFault::Incomplete.into());
+        }
+        let is_signed = self.signatures.is_some() && self.has_trailers;
+        match (&mut self.signatures, &self.trailer_signature) {
+            (Some(signatures), Some(signature)) if is_signed => {
+                signatures.check_trailers(&self.trailers, signature)?;
+            }
+            (_, None) if !is_signed => {}
+            _ => return Err(PayloadFault::Trailer.into()),
+        }
+        Ok(self.trailers)
+    }
+
+    /// What a wrong form is called here.
+    fn not_well_formed(&self) -> SignatureError {
+        match (&self.place, self.has_trailers) {
+            (Place::Trailers | Place::End, true) => PayloadFault::Trailer.into(),
+            _ => PayloadFault::Incomplete.into(),
         }
     }
-    let mut read = Chunks { chunks, trailers: Vec::new(), trailer_signature: None };
-    if form.trailer {
-        rest = trailers(&mut read, rest)?;
-    }
-    match (rest, form.trailer, form.signed == read.trailer_signature.is_some()) {
-        (b"\r\n", false, _) | (b"\r\n", true, true) => Ok(read),
-        (_, false, _) => Err(PayloadFault::Incomplete),
-        (_, true, _) => Err(PayloadFault::Trailer),
-    }
-}
 
-/// The text up to the next line break, and what follows it.
-fn line(bytes: &[u8]) -> Option<(&str, &[u8])> {
-    let end = bytes.windows(2).position(|pair| pair == b"\r\n")?;
-    let (line, rest) = bytes.split_at_checked(end)?;
-    Some((std::str::from_utf8(line).ok()?, rest.get(2..)?))
-}
-
-/// The size of a chunk and, where chunks are signed, its signature.
-fn head(line: &str, form: Form) -> Result<(usize, &str), PayloadFault> {
-    let (size, signature) = match (line.split_once(";chunk-signature="), form.signed) {
-        (Some(parts), true) => parts,
-        (None, false) => (line, ""),
-        _ => return Err(PayloadFault::Incomplete),
-    };
-    let digits = size.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match usize::from_str_radix(size, 16) {
-        Ok(size) if digits => Ok((size, signature)),
-        _ => Err(PayloadFault::Incomplete),
+    /// The text up to the next line break, once that has come. A line feed alone is none: some
+    /// clients have one behind a trailer's value.
+    fn line(&mut self, bytes: &mut Bytes) -> Result<Option<String>, SignatureError> {
+        while !bytes.is_empty() {
+            let end = bytes.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+            let part = bytes.split_to(end.unwrap_or(bytes.len()));
+            if self.line.len() + part.len() > LONGEST_LINE {
+                return Err(self.not_well_formed());
+            }
+            self.line.extend_from_slice(&part);
+            if !self.line.ends_with(b"\r\n") {
+                continue;
+            }
+            let line = std::mem::take(&mut self.line);
+            let text = line.strip_suffix(b"\r\n").and_then(|line| std::str::from_utf8(line).ok());
+            return match text.filter(|text| !text.contains('\r')) {
+                Some(text) => Ok(Some(text.to_owned())),
+                None => Err(self.not_well_formed()),
+            };
+        }
+        Ok(None)
     }
-}
 
-/// Reads `name:value` line by line up to an empty line, which is left.
-fn trailers<'b>(read: &mut Chunks<'b>, mut rest: &'b [u8]) -> Result<&'b [u8], PayloadFault> {
-    while !rest.starts_with(b"\r\n") {
-        let (text, after) = line(rest).ok_or(PayloadFault::Trailer)?;
-        let (name, value) = text.split_once(':').ok_or(PayloadFault::Trailer)?;
+    fn read(&mut self, line: &str) -> Result<(), SignatureError> {
+        match &self.place {
+            Place::Head => self.begin_chunk(line),
+            Place::DataEnd if line.is_empty() => {
+                self.place = Place::Head;
+                Ok(())
+            }
+            Place::Trailers if line.is_empty() => {
+                self.place = Place::End;
+                Ok(())
+            }
+            Place::Trailers if self.has_trailers => self.trailer(line),
+            _ => Err(PayloadFault::Incomplete.into()),
+        }
+    }
+
+    /// Reads the size of a chunk and, where chunks are signed, its signature.
+    fn begin_chunk(&mut self, line: &str) -> Result<(), SignatureError> {
+        let (size, signature) =
+            match (line.split_once(";chunk-signature="), self.signatures.is_some()) {
+                (Some(parts), true) => parts,
+                (None, false) => (line, ""),
+                _ => return Err(PayloadFault::Incomplete.into()),
+            };
+        let digits = size.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let left = match u64::from_str_radix(size, 16) {
+            Ok(size) if digits && size <= self.left => size,
+            _ => return Err(PayloadFault::Incomplete.into()),
+        };
+        if left > 0 && self.signatures.is_some() && self.last.is_some_and(|last| last < SMALLEST) {
+            return Err(PayloadFault::ChunkTooSmall.into());
+        }
+        self.left -= left;
+        self.last = Some(left);
+        let hash = digest::Context::new(&digest::SHA256);
+        self.place = Place::Data { left, hash, signature: signature.to_owned() };
+        if left == 0 { self.end_chunk() } else { Ok(()) }
+    }
+
+    fn end_chunk(&mut self) -> Result<(), SignatureError> {
+        let next = if self.last == Some(0) { Place::Trailers } else { Place::DataEnd };
+        if let (Place::Data { hash, signature, .. }, Some(signatures)) =
+            (std::mem::replace(&mut self.place, next), &mut self.signatures)
+        {
+            signatures.check_chunk(hash, &signature)?;
+        }
+        Ok(())
+    }
+
+    /// Reads `name:value`.
+    fn trailer(&mut self, line: &str) -> Result<(), SignatureError> {
+        let (name, value) = line.split_once(':').ok_or(PayloadFault::Trailer)?;
         // The signature is over what stands before it.
-        if read.trailer_signature.is_some() {
-            return Err(PayloadFault::Trailer);
+        if self.trailer_signature.is_some() || self.trailers.len() >= TRAILERS {
+            return Err(PayloadFault::Trailer.into());
         }
         match name.trim().to_ascii_lowercase() {
-            name if name == TRAILER_SIGNATURE => read.trailer_signature = Some(value.trim()),
-            name => read.trailers.push((name, value.trim().to_owned())),
+            name if name == TRAILER_SIGNATURE => {
+                self.trailer_signature = Some(value.trim().to_owned());
+            }
+            name => self.trailers.push((name, value.trim().to_owned())),
         }
-        rest = after;
+        Ok(())
     }
-    Ok(rest)
-}
-
-/// Checks that every chunk follows the one before it, beginning with the signature of the
-/// request, and that the trailers follow the last.
-///
-/// # Errors
-/// [`SignatureError::Mismatch`].
-pub(super) fn check_signatures(
-    chunks: &Chunks<'_>,
-    presented: &Presented,
-    key: &SigningKey,
-) -> Result<(), SignatureError> {
-    let mut previous = presented.signature.clone();
-    let mut follows = |kind: &str, what: &str, signature: &str| {
-        let scope = presented.scope.text();
-        let time = &presented.timestamp;
-        let expected =
-            key.sign(&format!("{ALGORITHM}-{kind}\n{time}\n{scope}\n{previous}\n{what}"));
-        let same = bool::from(expected.as_bytes().ct_eq(signature.as_bytes()));
-        previous = expected;
-        if same { Ok(()) } else { Err(SignatureError::Mismatch) }
-    };
-    for chunk in &chunks.chunks {
-        let what = format!("{}\n{}", sha256_hex(b""), sha256_hex(chunk.data));
-        follows("PAYLOAD", &what, chunk.signature)?;
-    }
-    if let Some(signature) = chunks.trailer_signature {
-        let trailers: String =
-            chunks.trailers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-        follows("TRAILER", &sha256_hex(trailers.as_bytes()), signature)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -4,16 +4,27 @@
 //! Source: S3 API reference, "Authenticating Requests: Using the Authorization Header",
 //! and `sigv4-streaming`, `sigv4-streaming-trailers` there.
 
-use bytes::Bytes;
+use aws_lc_rs::digest;
 
-use super::chunks::{self, Form};
+use super::chunk_signatures::ChunkSignatures;
+use super::chunks::Chunks;
+use super::integrity::Integrity;
+use super::passage::{Passage, STATED};
 use super::payload_fault::PayloadFault;
 use super::sign::SigningKey;
 use super::{Place, Presented, SignatureError, sha256_hex};
 use crate::wire::WireRequest;
 
-const STATED: &str = "x-amz-content-sha256";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+
+/// What chunks look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Form {
+    /// Each chunk is signed, and the trailers are.
+    signed: bool,
+    /// There are trailers.
+    trailer: bool,
+}
 
 /// What stands for the body in the canonical request, and what is to be checked of the
 /// body once that is known to be signed.
@@ -26,17 +37,10 @@ pub(super) struct Payload {
 enum Binding {
     /// `stated` is the hash of the body that came.
     Checked,
-    /// `stated` must be the hash of the body; S3 says so only after the signature.
+    /// `stated` must be the hash of the content; S3 says so only after the signature.
     Hash,
     Unsigned,
     Chunks(Form),
-}
-
-/// A body that came in chunks, put together, and the trailers behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Decoded {
-    body: Bytes,
-    trailers: Vec<(String, String)>,
 }
 
 impl Payload {
@@ -85,77 +89,62 @@ impl Payload {
         Ok(Self { stated: stated.to_owned(), binding })
     }
 
-    /// Checks the body, and puts it together where it came in chunks.
+    /// What is to be checked of the body; `None` where nothing is, since it has been.
     ///
     /// # Errors
-    /// [`SignatureError::Mismatch`] for a chunk or trailer with another signature, else a
-    /// [`PayloadFault`].
-    pub(super) fn open(
-        &self,
+    /// A [`PayloadFault`] where the headers contradict themselves.
+    pub(super) fn passage(
+        self,
         request: &WireRequest,
         presented: &Presented,
-        key: &SigningKey,
-    ) -> Result<Option<Decoded>, SignatureError> {
-        let form = match self.binding {
-            Binding::Checked | Binding::Unsigned => return Ok(None),
-            Binding::Hash if sha256_hex(&request.body).eq_ignore_ascii_case(&self.stated) => {
-                return Ok(None);
-            }
-            Binding::Hash => return Err(PayloadFault::OtherHash.into()),
-            Binding::Chunks(form) => form,
-        };
-        let length = request
-            .header("x-amz-decoded-content-length")
-            .and_then(|text| text.parse::<usize>().ok())
-            .ok_or(PayloadFault::LengthMissing)?;
-        let announced: Vec<String> = request
+        key: SigningKey,
+    ) -> Result<Option<Passage>, PayloadFault> {
+        let trailers: Vec<String> = request
             .header_values("x-amz-trailer")
             .flat_map(|names| names.split(','))
             .map(|name| name.trim().to_ascii_lowercase())
             .filter(|name| !name.is_empty())
             .collect();
-        let read = chunks::read(&request.body, form)?;
-        if form.signed {
-            chunks::check_signatures(&read, presented, key)?;
+        let form = match self.binding {
+            Binding::Checked => return Ok(None),
+            Binding::Chunks(form) => Some(form),
+            Binding::Unsigned | Binding::Hash => None,
+        };
+        if form.is_some_and(|form| form.trailer) == trailers.is_empty() {
+            return Err(PayloadFault::Trailer);
         }
-        let body = read.body();
-        if body.len() != length {
-            return Err(PayloadFault::Incomplete.into());
-        }
-        let came: Vec<&str> = read.trailers.iter().map(|(name, _)| name.as_str()).collect();
-        if came != announced {
-            return Err(PayloadFault::Trailer.into());
-        }
-        for (name, value) in &read.trailers {
-            super::checksum::check(name, value, &body)?;
-        }
-        Ok(Some(Decoded { body: body.into(), trailers: read.trailers }))
+        let length = length(request, form.is_some())?;
+        let chunks = match (form, length) {
+            (None, _) => None,
+            (Some(_), None) => return Err(PayloadFault::LengthMissing),
+            (Some(form), Some(length)) => {
+                let signatures = form.signed.then(|| ChunkSignatures::after(presented, key));
+                Some(Chunks::new(length, signatures, form.trailer))
+            }
+        };
+        let hash = match self.binding {
+            Binding::Hash => Some((self.stated, digest::Context::new(&digest::SHA256))),
+            _ => None,
+        };
+        let integrity = Integrity::of(request, !is_completion(request), &trailers)?;
+        Ok(Some(Passage { chunks, length, passed: 0, hash, integrity }))
     }
 }
 
-impl Decoded {
-    /// Makes the request the one that a client would have sent who sends bodies whole:
-    /// what was checked of the trailers stands in the header.
-    pub(crate) fn replace_body_of(self, request: &mut WireRequest) {
-        const OF_CHUNKS: [&str; 5] = [
-            "content-length",
-            "transfer-encoding",
-            STATED,
-            "x-amz-decoded-content-length",
-            "x-amz-trailer",
-        ];
-        request.headers.retain(|(name, _)| !OF_CHUNKS.contains(&name.as_str()));
-        for (name, value) in &mut request.headers {
-            if name == "content-encoding" {
-                let others = value.split(',').map(str::trim);
-                let others = others.filter(|one| !one.eq_ignore_ascii_case("aws-chunked"));
-                *value = others.collect::<Vec<_>>().join(",");
-            }
+/// How long the content is, by the header that tells.
+fn length(request: &WireRequest, chunked: bool) -> Result<Option<u64>, PayloadFault> {
+    let name = if chunked { "x-amz-decoded-content-length" } else { "content-length" };
+    let mut values = request.header_values(name);
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(text), None) if !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit()) => {
+            text.parse().map(Some).map_err(|_| PayloadFault::LengthMissing)
         }
-        request.headers.retain(|(name, value)| name != "content-encoding" || !value.is_empty());
-        request.headers.extend(self.trailers);
-        request.headers.push((STATED.to_owned(), sha256_hex(&self.body)));
-        request.headers.push(("content-length".to_owned(), self.body.len().to_string()));
-        request.body = self.body;
+        _ => Err(PayloadFault::LengthMissing),
     }
+}
+
+/// CompleteMultipartUpload: its checksum is that of the object, not of what it carries.
+fn is_completion(request: &WireRequest) -> bool {
+    request.method == "POST" && request.query_pairs().any(|(name, _)| name == "uploadId")
 }

@@ -12,7 +12,8 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in lower-case hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
@@ -70,6 +71,12 @@ impl Signer<'_> {
     /// The same headers of any request: `target` is the method, the canonical path and the
     /// canonical query, a line each.
     pub(crate) fn sign(&self, target: &str, host: &str, body: &[u8]) -> (String, String) {
+        self.sign_stated(target, host, &sha256_hex(body))
+    }
+
+    /// The same headers of a request of whose body this is stated: its SHA-256, or what S3 takes
+    /// instead.
+    pub(crate) fn sign_stated(&self, target: &str, host: &str, stated: &str) -> (String, String) {
         let format = format_description!("[year][month][day]T[hour][minute][second]Z");
         let timestamp = OffsetDateTime::from_unix_timestamp(self.now.seconds())
             .ok()
@@ -80,10 +87,8 @@ impl Signer<'_> {
             region: self.region.to_owned(),
             service: self.service.to_owned(),
         };
-        let canonical = format!(
-            "{target}\nhost:{host}\nx-amz-date:{timestamp}\n\nhost;x-amz-date\n{}",
-            sha256_hex(body)
-        );
+        let canonical =
+            format!("{target}\nhost:{host}\nx-amz-date:{timestamp}\n\nhost;x-amz-date\n{stated}");
         let key = SigningKey::derive(self.secret_access_key, &scope);
         let signature = key.sign_request(&scope, &timestamp, &canonical);
         let authorization = format!(

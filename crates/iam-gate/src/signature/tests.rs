@@ -191,27 +191,52 @@ fn at(case: Case, seconds: i64) -> Result<(), SignatureError> {
     case.verify(&case.request)
 }
 
+fn presented_for(service: &str, form: &str, seconds: i64) -> SignatureError {
+    let case = vanilla(form);
+    let mut presented = read(&case.request).unwrap().unwrap();
+    presented.scope.service = service.to_owned();
+    let now = UnixTime::from_seconds(case.now.seconds() + seconds);
+    verify(&case.request, &presented, &case.secret, now, case.style).map(drop).unwrap_err()
+}
+
 #[test]
-fn a_signature_holds_for_fifteen_minutes_either_way() {
-    assert_eq!(at(vanilla("header"), 900), Ok(()));
-    assert_eq!(at(vanilla("header"), -900), Ok(()));
+fn a_signature_holds_for_five_minutes_either_way() {
+    assert_eq!(at(vanilla("header"), 300), Ok(()));
+    assert_eq!(at(vanilla("header"), -300), Ok(()));
     assert_eq!(
-        at(vanilla("header"), 901).unwrap_err().to_string(),
+        at(vanilla("header"), 301).unwrap_err().to_string(),
         "Signature expired: 20150830T123600Z is now earlier than 20150830T123601Z \
-         (20150830T125101Z - 15 min.)"
+         (20150830T124101Z - 5 min.)"
     );
     assert_eq!(
-        at(vanilla("header"), -901).unwrap_err().to_string(),
+        at(vanilla("header"), -301).unwrap_err().to_string(),
         "Signature not yet current: 20150830T123600Z is still later than 20150830T123559Z \
-         (20150830T122059Z + 15 min.)"
+         (20150830T123059Z + 5 min.)"
     );
+}
+
+#[test]
+fn some_services_take_a_signature_for_a_quarter_of_an_hour() {
+    let out_of_time = |error| matches!(error, SignatureError::OutOfTime { .. });
+    for service in ["dynamodb", "ec2", "iam", "s3", "sns", "sqs", "sts"] {
+        for seconds in [900, -900] {
+            assert!(!out_of_time(presented_for(service, "header", seconds)), "{service}");
+        }
+        assert!(out_of_time(presented_for(service, "header", 901)), "{service}");
+        assert!(out_of_time(presented_for(service, "header", -901)), "{service}");
+    }
+    for service in ["kms", "lambda", "logs", "monitoring", "route53", "secretsmanager", "ssm"] {
+        for seconds in [301, -301, 900] {
+            assert!(out_of_time(presented_for(service, "header", seconds)), "{service}");
+        }
+    }
 }
 
 #[test]
 fn a_presigned_request_holds_as_long_as_it_says() {
     assert_eq!(at(vanilla("query"), 3600), Ok(()));
     assert!(matches!(at(vanilla("query"), 3601), Err(SignatureError::OutOfTime { .. })));
-    assert!(matches!(at(vanilla("query"), -901), Err(SignatureError::OutOfTime { .. })));
+    assert!(matches!(at(vanilla("query"), -301), Err(SignatureError::OutOfTime { .. })));
 }
 
 #[test]
@@ -246,16 +271,10 @@ fn a_presigned_request_holds_for_a_week_at_most() {
 
 #[test]
 fn sts_takes_a_presigned_request_for_a_quarter_of_an_hour_whatever_it_says() {
-    let case = vanilla("query");
-    let mut presented = read(&case.request).unwrap().unwrap();
-    presented.scope.service = "sts".to_owned();
-    let at = |seconds: i64| {
-        let now = UnixTime::from_seconds(case.now.seconds() + seconds);
-        verify(&case.request, &presented, &case.secret, now, case.style).unwrap_err()
-    };
     // In time, and for another service.
-    assert_eq!(at(900), SignatureError::Mismatch);
-    assert!(matches!(at(901), SignatureError::OutOfTime { wrong: WrongTime::Expired, .. }));
+    assert_eq!(presented_for("sts", "query", 900), SignatureError::Mismatch);
+    let late = presented_for("sts", "query", 901);
+    assert!(matches!(late, SignatureError::OutOfTime { wrong: WrongTime::Expired, .. }));
 }
 
 // Long: a table of cases.

@@ -6,16 +6,22 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::canonical::{PathStyle, TokenInQuery, canonical_request};
-use super::payload::{Decoded, Payload};
+use super::passage::Passage;
+use super::payload::Payload;
 use super::sign::SigningKey;
 use super::{Place, Presented, SignatureError, WrongTime};
 use crate::wire::WireRequest;
 
-/// How far the client's clock may be off, in seconds.
-const TOLERANCE: i64 = 15 * 60;
+/// Minutes that the client's clock may be off.
+const TOLERANCE: i64 = 5;
+/// The same where a service grants more.
+const LONGER_TOLERANCE: i64 = 15;
+/// Those services. Source: aws-truth.md, "Signature Version 4", [clock-window].
+const GRANTING_MORE: [&str; 10] =
+    ["dynamodb", "ec2", "ecr", "elasticache", "iam", "rds", "s3", "sns", "sqs", "sts"];
 
-/// Checks the time, the scope's date, the signed headers, the signature and the body, in
-/// this order. `None` when the body is as it came.
+/// Checks the time, the scope's date, the signed headers and the signature, in this order. What
+/// comes of it is what has yet to be checked of the body; `None` when nothing has.
 ///
 /// # Errors
 /// The first of these that fails, as AWS words it.
@@ -25,7 +31,7 @@ pub(crate) fn verify(
     secret: &Secret,
     now: UnixTime,
     style: PathStyle,
-) -> Result<Option<Decoded>, SignatureError> {
+) -> Result<Option<Passage>, SignatureError> {
     in_time(presented, now)?;
     let day = presented.timestamp.get(..8).unwrap_or_default();
     if presented.scope.date != day {
@@ -48,17 +54,28 @@ pub(crate) fn verify(
     if matches(TokenInQuery::Signed)?
         || (token_may_follow && matches(TokenInQuery::AddedAfterwards)?)
     {
-        payload.open(request, presented, &key)
+        Ok(payload.passage(request, presented, key)?)
     } else {
         Err(SignatureError::Mismatch)
     }
 }
 
-/// For how many seconds after its date a signature holds. STS looks at no `X-Amz-Expires`.
-fn life(presented: &Presented) -> i64 {
+/// Minutes that the clock may be off of whoever signs for this service.
+fn tolerance(service: &str) -> i64 {
+    match GRANTING_MORE.contains(&service) {
+        true => LONGER_TOLERANCE,
+        false => TOLERANCE,
+    }
+}
+
+/// For how many seconds after its date a signature holds, and how AWS writes that. STS looks at
+/// no `X-Amz-Expires`.
+fn life(presented: &Presented, tolerance: i64) -> (i64, String) {
     match presented.place {
-        Place::Query { expires } if presented.scope.service != "sts" => i64::from(expires),
-        _ => TOLERANCE,
+        Place::Query { expires } if presented.scope.service != "sts" => {
+            (i64::from(expires), format!("{expires} sec."))
+        }
+        _ => (tolerance * 60, format!("{tolerance} min.")),
     }
 }
 
@@ -69,24 +86,22 @@ fn in_time(presented: &Presented, now: UnixTime) -> Result<(), SignatureError> {
         let wrong = if presigned { wrong } else { WrongTime::Skewed };
         Err(SignatureError::OutOfTime { message, wrong })
     };
-    if signed_at > now.seconds().saturating_add(TOLERANCE) {
+    let tolerance = tolerance(&presented.scope.service);
+    let latest = now.seconds().saturating_add(tolerance * 60);
+    if signed_at > latest {
         let message = format!(
-            "Signature not yet current: {} is still later than {} ({} + 15 min.)",
+            "Signature not yet current: {} is still later than {} ({} + {tolerance} min.)",
             presented.timestamp,
-            basic_format(now.seconds().saturating_add(TOLERANCE)),
+            basic_format(latest),
             basic_format(now.seconds())
         );
         return out_of_time(WrongTime::Early, message);
     }
-    let life = life(presented);
+    let (life, allowed) = life(presented, tolerance);
     let earliest = now.seconds().saturating_sub(life);
     if signed_at >= earliest {
         return Ok(());
     }
-    let allowed = match life {
-        TOLERANCE => "15 min.".to_owned(),
-        seconds => format!("{seconds} sec."),
-    };
     let message = format!(
         "Signature expired: {} is now earlier than {} ({} - {allowed})",
         presented.timestamp,

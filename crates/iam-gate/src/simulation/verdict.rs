@@ -116,7 +116,9 @@ impl<'p> Verdict<'p> {
 /// The keys that statements about this action on this resource ask for and nobody gave.
 fn missing(explanation: &Explanation) -> Vec<String> {
     let bearing = explanation.statements.iter().filter(|statement| {
-        statement.principal && statement.action && statement.resource != Truth::False
+        statement.principal != Truth::False
+            && statement.action
+            && statement.resource != Truth::False
     });
     let mut keys: Vec<String> = bearing
         .flat_map(|statement| &statement.conditions)

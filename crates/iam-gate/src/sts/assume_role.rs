@@ -45,6 +45,7 @@ pub(super) async fn assume_role(
     let asked = read(parameters)?;
     trace.resource(asked.role_arn.as_str());
     let account = state.accounts.find(asked.role_arn.account());
+    account.as_ref().map_or(Ok(()), |account| account.admit(caller.fills(account)))?;
     let role = match &account {
         Some(account) => account.reading().role(asked.role_arn.name()).await?,
         None => None,
@@ -90,7 +91,6 @@ async fn begin(
     let state = request.state;
     let packed = asked.policies.packed_size(&found.tags).map(|percent| percent.to_string());
     let policies = asked.policies.compile(state, account, &found.tags).await?;
-    let account = &account.id;
     let session = NewSession {
         policies,
         tags: found.tags,
@@ -108,7 +108,8 @@ async fn begin(
     };
     let credentials = session.begin(state, account, caller.requester())?;
     let name = asked.session_name;
-    let assumed = format!("arn:aws:sts::{account}:assumed-role/{}/{name}", role.name);
+    let id = &account.id;
+    let assumed = format!("arn:aws:sts::{id}:assumed-role/{}/{name}", role.name);
     let assumed_id = format!("{}:{name}", unique_id("AROA", &role.id));
     Ok(StsAnswer::new(&request.call.operation)
         .structure("AssumedRoleUser", &[("AssumedRoleId", &assumed_id), ("Arn", &assumed)])
@@ -160,9 +161,10 @@ fn settle(
     role: Option<&Role>,
 ) -> Result<Report<Found>, ErrorResponse> {
     let state = request.state;
-    let policies = authorization::policies(state, caller)?;
-    let now = state.config.clock.now();
-    let mut surroundings = authorization::of_request(caller, request.wire, request.call, now);
+    let mut policies = authorization::policies(state, caller)?;
+    let over_role = state.organization.resource_control_policies(asked.role_arn.account());
+    policies.resource_control = over_role;
+    let mut surroundings = authorization::of_request(state, caller, request.wire, request.call);
     for (key, value) in role.iter().flat_map(|role| &role.tags) {
         surroundings.set(format!("aws:ResourceTag/{key}"), value.as_str());
         surroundings.set(format!("iam:ResourceTag/{key}"), value.as_str());

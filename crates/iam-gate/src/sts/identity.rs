@@ -77,8 +77,7 @@ impl<'a> Asking<'a> {
         let text = constraints.required(name, limits);
         constraints.check()?;
         let (request, caller) = (self.request, self.caller);
-        let now = request.state.config.clock.now();
-        let context = authorization::of_request(caller, request.wire, request.call, now);
+        let context = authorization::of_request(request.state, caller, request.wire, request.call);
         let demands = [Demand::without_resource(request.call.action())];
         demand(request.state, caller, &demands, &context, trace).await?;
         Ok(text)

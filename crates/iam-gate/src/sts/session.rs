@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use fed_types::{AccountId, TemporaryCredentials};
+use fed_types::TemporaryCredentials;
 use iam_policy::NamedPolicy;
 
+use crate::account::Account;
 use crate::credential::{Session, SessionKind};
 use crate::error_response::ErrorResponse;
 use crate::state::State;
@@ -38,10 +39,13 @@ impl NewSession {
     }
 
     /// Makes the credentials, keeps them as `requester`'s, and gives them out.
+    ///
+    /// # Errors
+    /// [`ErrorResponse::UnknownKey`] in an account that was closed meanwhile.
     pub(super) fn begin(
         self,
         state: &State,
-        account: &AccountId,
+        account: &Account,
         requester: String,
     ) -> Result<TemporaryCredentials, ErrorResponse> {
         let issued = state.config.clock.now();
@@ -63,7 +67,9 @@ impl NewSession {
             federated_keys: self.federated_keys,
             federated_provider: self.federated_provider,
         };
-        state.credentials.keep_session(account, session);
-        Ok(credentials)
+        match state.credentials.keep_session(account, session) {
+            true => Ok(credentials),
+            false => Err(ErrorResponse::UnknownKey),
+        }
     }
 }

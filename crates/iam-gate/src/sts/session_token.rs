@@ -46,7 +46,7 @@ pub(super) fn get_session_token(
         _ => (SessionKind::Root, duration.min(LONGEST_FOR_ROOT)),
     };
     let session = NewSession::plain(kind, duration);
-    let credentials = session.begin(request.state, caller.account_id(), caller.requester())?;
+    let credentials = session.begin(request.state, &caller.account, caller.requester())?;
     Ok(StsAnswer::new("GetSessionToken").credentials(&credentials))
 }
 
@@ -73,8 +73,7 @@ pub(super) async fn get_federation_token(
     };
     let (state, account) = (request.state, caller.account_id());
     let arn = format!("arn:aws:sts::{account}:federated-user/{name}");
-    let now = state.config.clock.now();
-    let context = authorization::of_request(caller, request.wire, request.call, now);
+    let context = authorization::of_request(state, caller, request.wire, request.call);
     let mut demands = vec![Demand::on("sts:GetFederationToken", &*arn)];
     if !tags.is_empty() {
         demands.push(Demand::on("sts:TagSession", &*arn));
@@ -97,7 +96,7 @@ pub(super) async fn get_federation_token(
             duration,
         )
     };
-    let credentials = session.begin(state, account, caller.requester())?;
+    let credentials = session.begin(state, &caller.account, caller.requester())?;
     let id = format!("{account}:{name}");
     Ok(StsAnswer::new("GetFederationToken")
         .credentials(&credentials)

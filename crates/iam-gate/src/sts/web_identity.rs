@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use fed_types::RoleArn;
 use iam_policy::Context;
-use iam_policy::sts::{Check, Outcome, Report, RoleFact, TextLimits};
+use iam_policy::sts::{Check, Outcome, Report, ResourceControl, RoleFact, TextLimits};
 use iam_policy::web_identity::{
     self as decision, ACTION, Cause, Clock, OidcProvider, Presented, Providers, Question,
     Signature, UnverifiedToken, causes, decide,
@@ -100,6 +100,7 @@ async fn find_account(
 ) -> Result<Option<Found>, ErrorResponse> {
     let state = request.state;
     let Some(account) = state.accounts.find(arn.account()) else { return Ok(None) };
+    account.admit(false)?;
     let role = account.reading().role(arn.name()).await?;
     let role = role.filter(|role| role.arn == arn.as_str());
     Ok(Some(Found { account, role }))
@@ -115,6 +116,9 @@ async fn settle(
     let now = state.config.clock.now();
     let mut surroundings = Context::new();
     of_web_identity(&mut surroundings, request.wire, &request.call.region, now);
+    let over_role = account.map(|found| &found.account.id);
+    let over_role = over_role.map(|id| state.organization.resource_control_policies(id));
+    let over_role = over_role.unwrap_or_default();
     let mut providers: Option<Arc<[OidcProvider]>> = None;
     let mut signature = Signature::NotChecked;
     loop {
@@ -125,6 +129,7 @@ async fn settle(
             clock: Clock::At(now),
             providers: providers.as_deref().map_or(Providers::Unknown, Providers::Are),
             role: role_fact(account),
+            resource_control: ResourceControl::Are(&over_role),
             surroundings: &surroundings,
         };
         let report = decide(&question);
@@ -199,7 +204,15 @@ async fn begin(
         tags: claims.tags,
     };
     let requester = format!("{} {}", provider.name(), token.subject);
-    let credentials = session.begin(state, &account.id, requester)?;
+    let credentials = match session.begin(state, account, requester) {
+        // As if the account had never been.
+        Err(_) if account.is_closed() => {
+            return Err(ErrorResponse::access_denied(format!(
+                "Not authorized to perform {ACTION}"
+            )));
+        }
+        begun => begun?,
+    };
     let assumed = format!("arn:aws:sts::{}:assumed-role/{}/{session_name}", account.id, role.name);
     let assumed_id = format!("{}:{session_name}", unique_id("AROA", &role.id));
     Ok(StsAnswer::new(&request.call.operation)

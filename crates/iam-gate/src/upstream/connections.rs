@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Request, Response, Version, header};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
+
+use crate::transfer::Outgoing;
 
 /// An idle connection is not used again after this long: the emulator closes its own after
 /// a while, and a request that meets the closing is lost.
@@ -32,8 +34,8 @@ pub(super) struct Connections {
 
 /// One connection. Its other half is a task that ends with it, or when the emulator closes
 /// it.
-struct Connection {
-    sender: SendRequest<Full<Bytes>>,
+pub(super) struct Connection {
+    sender: SendRequest<Outgoing>,
     is_idle: Arc<AtomicBool>,
 }
 
@@ -62,26 +64,43 @@ impl Connections {
     /// Sends a request and reads the answer, of a body of so many bytes at most.
     pub(super) async fn exchange(
         &self,
-        request: Request<Full<Bytes>>,
+        request: Request<Outgoing>,
         limit: usize,
     ) -> Result<Response<Bytes>, ExchangeError> {
         // The semaphore is never closed, so this fails never.
         let _place = self.places.acquire().await.ok();
         let (response, connection) = self.send(request).await?;
-        let (head, body) = response.into_parts();
-        let body = Limited::new(body, limit).collect().await.map_err(ExchangeError::Body)?;
-        let ends = head.headers.get(header::CONNECTION).is_some_and(|value| value == "close");
-        if head.version == Version::HTTP_11 && !ends {
+        let reusable = is_reusable(&response);
+        let response = whole(response, limit).await?;
+        if reusable {
             self.keep(connection);
         }
-        Ok(Response::from_parts(head, body.to_bytes()))
+        Ok(response)
     }
 
-    /// Sends a request, over an idle connection where there is one. It is sent again only
-    /// when nothing of it has been sent.
-    async fn send(
+    /// Sends a request whose body comes while it is sent, over a connection of its own, and reads
+    /// the answer. The connection is used again if by then `is_whole` says that all was sent.
+    pub(super) async fn deliver(
         &self,
-        mut request: Request<Full<Bytes>>,
+        request: Request<Outgoing>,
+        limit: usize,
+        is_whole: impl Fn() -> bool,
+    ) -> Result<Response<Bytes>, ExchangeError> {
+        let mut connection = self.open().await?;
+        let response = connection.sender.send_request(request).await?;
+        let reusable = is_reusable(&response);
+        let response = whole(response, limit).await?;
+        if reusable && is_whole() {
+            self.keep(connection);
+        }
+        Ok(response)
+    }
+
+    /// Sends a request, over an idle connection where there is one, and reads the head of the
+    /// answer. It is sent again only when nothing of it has been sent.
+    pub(super) async fn send(
+        &self,
+        mut request: Request<Outgoing>,
     ) -> Result<(Response<Incoming>, Connection), ExchangeError> {
         while let Some(mut connection) = self.take() {
             if connection.sender.ready().await.is_err() {
@@ -111,7 +130,7 @@ impl Connections {
         Some(connection)
     }
 
-    fn keep(&self, connection: Connection) {
+    pub(super) fn keep(&self, connection: Connection) {
         connection.is_idle.store(true, Ordering::SeqCst);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         while idle.front().is_some_and(|(since, _)| since.elapsed() > IDLE_TIME) {
@@ -135,6 +154,22 @@ impl Connections {
         });
         Ok(Connection { sender, is_idle })
     }
+}
+
+/// Reads the body of an answer.
+pub(super) async fn whole(
+    response: Response<Incoming>,
+    limit: usize,
+) -> Result<Response<Bytes>, ExchangeError> {
+    let (head, body) = response.into_parts();
+    let body = Limited::new(body, limit).collect().await.map_err(ExchangeError::Body)?;
+    Ok(Response::from_parts(head, body.to_bytes()))
+}
+
+/// Whether the connection can be used again after this answer.
+pub(super) fn is_reusable<B>(response: &Response<B>) -> bool {
+    let ends = response.headers().get(header::CONNECTION).is_some_and(|value| value == "close");
+    response.version() == Version::HTTP_11 && !ends
 }
 
 impl Drop for Connection {

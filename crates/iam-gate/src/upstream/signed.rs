@@ -4,12 +4,12 @@ use bytes::Bytes;
 use fed_types::AccountId;
 use http::request::Builder;
 use http::{Request, header};
-use http_body_util::Full;
 
 use super::Upstream;
 use crate::call::Call;
 use crate::error_response::ErrorResponse;
 use crate::signature::sha256_hex;
+use crate::transfer::Outgoing;
 
 impl Upstream {
     /// Signs a request that was written anew. `target` is method, path and query as they are
@@ -21,7 +21,7 @@ impl Upstream {
         (host, target): (String, &str),
         request: Builder,
         body: Bytes,
-    ) -> Result<Request<Full<Bytes>>, ErrorResponse> {
+    ) -> Result<Request<Outgoing>, ErrorResponse> {
         let (date, authorization) = self.signer(account, call).sign(target, &host, &body);
         request
             .header(header::HOST, host)
@@ -29,7 +29,7 @@ impl Upstream {
             .header("x-amz-content-sha256", sha256_hex(&body))
             .header(header::AUTHORIZATION, authorization)
             .header("x-moto-account-id", account.as_str())
-            .body(Full::new(body))
+            .body(body.into())
             .map_err(|error| ErrorResponse::malformed(error.to_string()))
     }
 }

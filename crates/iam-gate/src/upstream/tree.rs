@@ -1,14 +1,13 @@
 //! Writes REST and CBOR anew for the emulator.
 
-use bytes::Bytes;
 use fed_types::AccountId;
 use http::Request;
-use http_body_util::Full;
 
 use super::Upstream;
 use crate::call::Call;
 use crate::error_response::ErrorResponse;
 use crate::input::Tree;
+use crate::transfer::Outgoing;
 
 impl Upstream {
     /// The request by the model, with nothing but what was read of it, at the service's own
@@ -18,7 +17,7 @@ impl Upstream {
         account: &AccountId,
         call: &Call,
         tree: &Tree,
-    ) -> Result<Request<Full<Bytes>>, ErrorResponse> {
+    ) -> Result<Request<Outgoing>, ErrorResponse> {
         let written = tree.write();
         let host = format!("{}.{}.amazonaws.com", tree.api.service.endpoint_prefix, call.region);
         let signed = format!("{}\n{}\n{}", written.method, written.path, written.query);

@@ -77,24 +77,39 @@ async fn a_write_has_only_what_it_can_have_changed_read_again() {
     for (write, read) in [
         ("Action=ListUsers", vec![]),
         ("Action=CreateUser&UserName=third", vec![]),
-        ("Action=TagUser&UserName=other", vec![]),
-        ("Action=TagRole&RoleName=someone", vec![]),
-        ("Action=PutRolePermissionsBoundary&RoleName=other", vec![]),
+        ("Action=TagUser&UserName=other&Tags.member.1.Key=a&Tags.member.1.Value=b", vec![]),
+        ("Action=TagRole&RoleName=someone&Tags.member.1.Key=a&Tags.member.1.Value=b", vec![]),
+        (
+            "Action=PutRolePermissionsBoundary&RoleName=other&PermissionsBoundary=arn:aws:iam::278805249149:policy/limit",
+            vec![],
+        ),
         ("Action=DeleteRolePolicy&RoleName=other&PolicyName=p", vec![]),
-        ("Action=DetachGroupPolicy&GroupName=others", vec![]),
+        (
+            "Action=DetachGroupPolicy&GroupName=others&PolicyArn=arn:aws:iam::aws:policy/ReadOnlyAccess",
+            vec![],
+        ),
         ("Action=DeletePolicy&PolicyArn=arn:aws:iam::278805249149:policy/other", vec![]),
         ("Action=UpdateAccessKey&UserName=someone&AccessKeyId=a&Status=Active", vec![]),
-        ("Action=TagUser&UserName=someone", vec!["GetUser"]),
-        ("Action=UntagUser&UserName=SOMEONE", vec!["GetUser"]),
+        (
+            "Action=TagUser&UserName=someone&Tags.member.1.Key=a&Tags.member.1.Value=b",
+            vec!["GetUser"],
+        ),
+        ("Action=UntagUser&UserName=SOMEONE&TagKeys.member.1=a", vec!["GetUser"]),
         ("Action=DeleteUserPolicy&UserName=someone&PolicyName=p", of_user_and_groups.clone()),
         ("Action=RemoveUserFromGroup&UserName=someone&GroupName=t", of_user_and_groups.clone()),
         ("Action=DeleteGroup&GroupName=others", of_user_and_groups),
-        ("Action=DetachGroupPolicy&GroupName=team", OF_GROUP.to_vec()),
+        (
+            "Action=DetachGroupPolicy&GroupName=team&PolicyArn=arn:aws:iam::aws:policy/ReadOnlyAccess",
+            OF_GROUP.to_vec(),
+        ),
         (
             "Action=SetDefaultPolicyVersion&PolicyArn=arn:aws:iam::278805249149:policy/limit&VersionId=v1",
             OF_POLICY.to_vec(),
         ),
-        ("Action=UpdateOpenIDConnectProvider", [&["GetUser"], all.as_slice()].concat()),
+        (
+            "Action=UpdateOpenIDConnectProvider&OpenIDConnectProviderArn=arn:aws:iam::278805249149:oidc-provider/issuer.example",
+            [&["GetUser"], all.as_slice()].concat(),
+        ),
     ] {
         iam(&lab, write).await;
         assert_eq!(asked_for(&lab, &someone).await, read, "{write}");
@@ -237,6 +252,7 @@ async fn a_user_keeps_his_keys_under_a_new_name_and_a_namesake_gets_none() {
     assert_eq!(lab.emulator.seen("GetUser").len() - asked, 3);
     let gone = details(&[user("ec2-user", &[], &[]).replace("id-of-", "another-id-of-")], &[], &[]);
     lab.emulator.holds_after("DeleteUser", gone);
+    lab.emulator.answers("ListUserPolicies", "<PolicyNames/>");
     iam(&lab, "Action=DeleteUser&UserName=renamed").await;
     lab.query(&someone, "ec2", DESCRIBE).send().await.refused(401, "AuthFailure", UNKNOWN);
 }
@@ -358,8 +374,19 @@ async fn a_permission_may_hang_on_the_boundary_of_the_user_it_is_for() {
     let lists = format!("<UserDetailList>{tagger}");
     lab.emulator.holds(populace("ec2:*").replace("<UserDetailList>", &lists));
     let tagger = lab.key_of("tagger").await;
-    for (user, status) in [("someone", 200), ("other", 403), ("nobody", 403)] {
-        let call = format!("Action=TagUser&UserName={user}&Version=2010-05-08");
-        assert_eq!(lab.query(&tagger, "iam", &call).send().await.status, status, "{user}");
+    for (action, user, status) in [
+        ("DeleteUserPolicy", "someone", 200),
+        ("DeleteUserPolicy", "other", 403),
+        ("DeleteUserPolicy", "nobody", 403),
+        // AWS has no such key for it.
+        ("TagUser", "someone", 403),
+    ] {
+        let what = match action {
+            "DeleteUserPolicy" => "PolicyName=p",
+            _ => "Tags.member.1.Key=a&Tags.member.1.Value=b",
+        };
+        let call = format!("Action={action}&UserName={user}&{what}&Version=2010-05-08");
+        let answer = lab.query(&tagger, "iam", &call).send().await;
+        assert_eq!(answer.status, status, "{action} {user}");
     }
 }

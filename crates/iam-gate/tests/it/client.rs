@@ -37,6 +37,7 @@ pub(crate) struct Signed {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: String,
+    pub(crate) headers: reqwest::header::HeaderMap,
     pub(crate) body: String,
 }
 
@@ -193,8 +194,11 @@ impl Signing {
     /// A GET, presigned for a minute.
     pub(crate) fn presigned(&self, gate: &str, service: &str, query: &str) -> Signed {
         let url = format!("{gate}/?{query}");
-        let signable =
-            SignableRequest::new("GET", &url, std::iter::empty(), SignableBody::Bytes(b""));
+        let content = match service {
+            "s3" => SignableBody::UnsignedPayload,
+            _ => SignableBody::Bytes(b""),
+        };
+        let signable = SignableRequest::new("GET", &url, std::iter::empty(), content);
         let instructions =
             self.instructions(service, signable.unwrap(), SignatureLocation::QueryParams);
         let mut url = url::Url::parse(&url).unwrap();
@@ -229,11 +233,14 @@ impl Signed {
 
     pub(crate) async fn send(self) -> Answer {
         let method = reqwest::Method::from_bytes(self.method.as_bytes()).unwrap();
-        let mut request = client()
-            .request(method, &self.url)
-            .body(self.bytes.unwrap_or_else(|| self.body.into_bytes()));
+        let body = self.bytes.unwrap_or_else(|| self.body.into_bytes());
+        let is_empty = body.is_empty();
+        let mut request = client().request(method, &self.url).body(body);
         for (name, value) in &self.headers {
             request = request.header(name, value);
+        }
+        if self.method == "PUT" && is_empty {
+            request = request.header("content-length", "0");
         }
         let response = request.send().await.unwrap();
         let content_type = response
@@ -244,6 +251,7 @@ impl Signed {
         Answer {
             status: response.status().as_u16(),
             content_type,
+            headers: response.headers().clone(),
             body: String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned(),
         }
     }

@@ -89,11 +89,12 @@ async fn long_bodies_share_their_room() {
     let limits = Limits { request_bodies: 1_000_000, ..Limits::standard() };
     let lab = Lab::start_with(limits).await;
     lab.query(&lab.as_root(), "ec2", DESCRIBE).send().await.allowed();
-    // One client announces much and sends half of it.
-    let mut greedy = connected(&lab).await;
-    let half = "x".repeat(400_000);
-    let head = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n\r\n";
-    greedy.write_all(format!("{head}{half}").as_bytes()).await.unwrap();
+    // One client announces much and sends half of it, with a key that is known.
+    let user = lab.key_of("ec2-user").await;
+    let greedy = text(&lab.query(&user, "ec2", &format!("{DESCRIBE}&X={}", "x".repeat(900_000))));
+    let mut stream = connected(&lab).await;
+    stream.write_all(&greedy.as_bytes()[..greedy.len() - 50_000]).await.unwrap();
+    let greedy = stream;
     let long = format!("{DESCRIBE}&NextToken={}", "x".repeat(200_000));
     let busy = "The server is overloaded and cannot handle the request.";
     let answer = async || lab.query(&lab.as_root(), "ec2", &long).send().await;
@@ -190,7 +191,8 @@ async fn a_write_goes_on_when_its_client_has_gone() {
     let read = lab.emulator.seen("GetUser").len();
     lab.emulator.fails(Some(Fault::Slowness));
     let mut stream = connected(&lab).await;
-    let tag = "Action=TagUser&Version=2010-05-08&UserName=ec2-user";
+    let tag = "Action=TagUser&Version=2010-05-08&UserName=ec2-user&\
+               Tags.member.1.Key=a&Tags.member.1.Value=b";
     let tag = text(&lab.query(&lab.as_root(), "iam", tag));
     stream.write_all(tag.as_bytes()).await.unwrap();
     lab.emulator.is_waited_for().await;
@@ -229,4 +231,61 @@ async fn five_hundred_clients_at_once_are_answered() {
         assert_eq!(&answer, b"HTTP/1.1 200");
     }
     assert_eq!(lab.emulator.seen("DescribeInstances").len(), 500);
+}
+
+/// What is announced and does not come takes up nothing, and what a stranger sends is not long.
+#[tokio::test]
+async fn strangers_take_up_no_room() {
+    let limits = Limits { request_bodies: 1_000_000, ..Limits::standard() };
+    let lab = Lab::start_with(limits).await;
+    let user = lab.key_of("ec2-user").await;
+    let mut stranger = user.clone();
+    stranger.access_key_id = format!("AKIA{:0>16}", "STRANGER");
+    // Many announce what would fill the room, and send less than is counted.
+    let mut waiting = Vec::new();
+    let body = "x".repeat(900_000);
+    for _ in 0..8 {
+        let announced = text(&lab.query(&user, "ec2", &format!("{DESCRIBE}&X={body}")));
+        let mut stream = connected(&lab).await;
+        stream.write_all(&announced.as_bytes()[..60_000]).await.unwrap();
+        waiting.push(stream);
+    }
+    let long = format!("{DESCRIBE}&X={}", "x".repeat(800_000));
+    let answer = lab.query(&user, "ec2", &long).send().await;
+    assert!(answer.body.contains("UnknownParameter"), "{}", answer.body);
+    // Who has no key that is known is told so before he sends it.
+    for (signed, status, told) in [
+        (lab.query(&stranger, "ec2", &long), 401, "AuthFailure"),
+        (Signed { headers: Vec::new(), ..lab.query(&user, "ec2", &long) }, 413, "RequestEntity"),
+    ] {
+        let wire = text(&signed);
+        let head = wire.split_inclusive("\r\n\r\n").next().unwrap();
+        let mut stream = connected(&lab).await;
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = all_of(&mut stream).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert!(answer.contains(told), "{answer}");
+    }
+    drop(waiting);
+}
+
+#[tokio::test]
+async fn the_bodies_of_one_key_leave_room_for_others() {
+    let limits = Limits { request_bodies_of_key: 500_000, ..Limits::standard() };
+    let lab = Lab::start_with(limits).await;
+    let user = lab.key_of("ec2-user").await;
+    let body = format!("{DESCRIBE}&NextToken={}", "x".repeat(400_000));
+    let wire = text(&lab.query(&user, "ec2", &body));
+    let mut stream = connected(&lab).await;
+    stream.write_all(&wire.as_bytes()[..wire.len() - 1000]).await.unwrap();
+    let refused = async {
+        while lab.query(&user, "ec2", &body).send().await.status == 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), refused).await.unwrap();
+    let answer = lab.query(&user, "ec2", &body).send().await;
+    answer.refused(503, "Unavailable", "The server is overloaded and cannot handle the request.");
+    lab.query(&lab.as_root(), "ec2", &body).send().await.allowed();
+    drop(stream);
 }

@@ -80,12 +80,13 @@ async fn trust_in_a_shared_issuer_must_test_the_identifying_claim() {
 #[tokio::test]
 async fn malformed_identity_policies_are_refused() {
     let lab = Lab::start().await;
+    lab.emulator.answers("GetGroup", "<Group><GroupName>g</GroupName></Group>");
     for document in ["{", "[]", &ALLOW_EC2.replace("Allow", "Alow"), &trust()] {
         for (action, name, value) in [
             ("CreatePolicy", "Path", "/"),
             ("CreatePolicyVersion", "PolicyArn", "arn:aws:iam::278805249149:policy/p"),
             ("PutUserPolicy", "UserName", "ec2-user"),
-            ("PutRolePolicy", "RoleName", "r"),
+            ("PutRolePolicy", "RoleName", "google-oidc-role"),
             ("PutGroupPolicy", "GroupName", "g"),
         ] {
             let mut pairs = vec![("Action", action), (name, value), ("PolicyDocument", document)];
@@ -283,6 +284,67 @@ async fn a_service_linked_role_is_made_by_whoever_may() {
         "the gate does not know which permissions `iam:CreateServiceLinkedRole` needs, so it \
          cannot allow it",
     );
+}
+
+#[tokio::test]
+async fn what_is_aws_own_role_nobody_makes_and_nobody_changes() {
+    let lab = Lab::start().await;
+    let own = role("AWSServiceRoleForX", &trust(), &[])
+        .replace(":role/", ":role/aws-service-role/x.amazonaws.com/");
+    let reserved =
+        role("AWSReservedSSO_A_1", &trust(), &[]).replace(":role/", ":role/aws-reserved/s/");
+    let boundary = "<RoleName>aws-service-role</RoleName><PermissionsBoundary>\
+                    <PermissionsBoundaryArn>a</PermissionsBoundaryArn></PermissionsBoundary>";
+    let ours = role("aws-service-role", &trust(), &[])
+        .replace("<RoleName>aws-service-role</RoleName>", boundary);
+    lab.emulator.answers("GetPolicy", "<DefaultVersionId>v1</DefaultVersionId>");
+    lab.emulator.answers("GetPolicyVersion", "<Document>{}</Document>");
+    lab.emulator.holds(details(&[], &[], &[own, reserved, ours]));
+    let root = lab.as_root();
+    for path in ["/aws-service-role/evil.amazonaws.com/", "/aws-service-role/", "/aws-reserved/x/"]
+    {
+        let made = form(&[
+            ("Action", "CreateRole"),
+            ("RoleName", "AWSServiceRoleForEvil"),
+            ("Path", path),
+            ("AssumeRolePolicyDocument", &trust()),
+        ]);
+        let answer = lab.query(&root, "iam", &made).send().await;
+        assert_eq!((answer.status, answer.text("Code").as_str()), (400, "InvalidInput"), "{path}");
+    }
+    assert!(lab.emulator.seen("CreateRole").is_empty());
+
+    let (arn, name) =
+        (("PolicyArn", "arn:aws:iam::aws:policy/ReadOnlyAccess"), ("PolicyName", "p"));
+    let (document, profile) = (("PolicyDocument", ALLOW_ALL), ("InstanceProfileName", "i"));
+    let trust = trust();
+    for (operation, members) in [
+        ("AddRoleToInstanceProfile", vec![profile]),
+        ("AttachRolePolicy", vec![arn]),
+        ("DeleteRole", vec![]),
+        ("DeleteRolePermissionsBoundary", vec![]),
+        ("DeleteRolePolicy", vec![name]),
+        ("DetachRolePolicy", vec![arn]),
+        ("PutRolePermissionsBoundary", vec![("PermissionsBoundary", arn.1)]),
+        ("PutRolePolicy", vec![name, document]),
+        ("RemoveRoleFromInstanceProfile", vec![profile]),
+        ("UpdateAssumeRolePolicy", vec![("PolicyDocument", trust.as_str())]),
+        ("UpdateRole", vec![("MaxSessionDuration", "7200")]),
+    ] {
+        let asks = async |role: &str| {
+            let members = [&[("Action", operation), ("RoleName", role)][..], &members].concat();
+            lab.query(&root, "iam", &form(&members)).send().await
+        };
+        for protected in ["AWSServiceRoleForX", "AWSReservedSSO_A_1"] {
+            let message = format!(
+                "Cannot perform the operation on the protected role '{protected}' - this role is \
+                 only modifiable by AWS"
+            );
+            asks(protected).await.refused(400, "UnmodifiableEntity", &message);
+        }
+        assert!(lab.emulator.seen(operation).is_empty(), "{operation}");
+        asks("aws-service-role").await.allowed();
+    }
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use iam_gate::{Clock, Gate, GateConfig, Limits};
 
-use crate::client::client;
-use crate::lab::{DESCRIBE, IDENTITY, Lab, claims};
+use crate::client::{Signing, client};
+use crate::lab::{ALLOW_ALL, DESCRIBE, IDENTITY, Lab, claims};
 
 #[tokio::test]
 async fn a_port_that_is_taken_is_told() {
@@ -122,4 +122,69 @@ async fn nobody_is_told_where_the_emulator_listens() {
     let health = client().get(format!("{}/_gate/health", lab.gate.url())).send().await.unwrap();
     let health: serde_json::Value = health.json().await.unwrap();
     assert_eq!(health, serde_json::json!({ "status": "ok", "clock_offset_seconds": 0 }));
+}
+
+/// Whoever asks whether there are service control policies is not told by the emulator, which
+/// knows of none.
+#[tokio::test]
+async fn the_organization_is_told_as_it_binds() {
+    let lab = Lab::start().await;
+    let target = "AWSOrganizationsV20161128.DescribeOrganization";
+    let ask = async |signing: &Signing| {
+        signing.json(lab.gate.url(), "organizations", target, "{}").send().await
+    };
+    ask(&lab.as_root()).await.refused(
+        400,
+        "AWSOrganizationsNotInUseException",
+        "Your account is not a member of an organization.",
+    );
+    let policies = iam_gate::ServiceControlPolicies::parse(&format!("[{ALLOW_ALL}]")).unwrap();
+    lab.gate.set_service_control_policies(policies);
+    let answer = ask(&lab.as_root()).await;
+    assert_eq!(answer.status, 200);
+    let told: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(told["Organization"]["FeatureSet"], "ALL");
+    assert_eq!(told["Organization"]["MasterAccountId"], "999999999999");
+    // Who may not ask is not told.
+    ask(&lab.key_of("no-policy-user").await).await.refused(
+        400,
+        "AccessDeniedException",
+        "User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: \
+         organizations:DescribeOrganization because no identity-based policy allows the \
+         organizations:DescribeOrganization action",
+    );
+    assert!(lab.emulator.seen("DescribeOrganization").is_empty());
+}
+
+/// A policy that an emulator keeps binds nobody, and looks as if it did: nobody makes one, not
+/// even where nothing is enforced.
+#[tokio::test]
+async fn no_organization_is_made_that_binds_nobody() {
+    let lab = Lab::start().await;
+    let user = lab.key_of("ec2-user").await;
+    let deny =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}"#;
+    let policy = serde_json::json!({ "Content": deny, "Description": "", "Name": "deny",
+        "Type": "SERVICE_CONTROL_POLICY" });
+    for enforcement in [iam_gate::Enforcement::On, iam_gate::Enforcement::Audit] {
+        lab.gate.set_enforcement(enforcement);
+        for (operation, body) in [
+            ("CreateOrganization", "{}".to_owned()),
+            ("CreatePolicy", policy.to_string()),
+            ("AttachPolicy", r#"{"PolicyId":"p-12345678","TargetId":"278805249149"}"#.to_owned()),
+            ("ListRoots", "{}".to_owned()),
+        ] {
+            let target = format!("AWSOrganizationsV20161128.{operation}");
+            let told = format!(
+                "the organization is the one that the gate's owner has put the account into \
+                 (`--service-control-policies FILE`, or `[organization]` in a world file); what \
+                 `organizations:{operation}` made would bind nobody, so the gate refuses it"
+            );
+            for signing in [&lab.as_root(), &user] {
+                let sent = signing.json(lab.gate.url(), "organizations", &target, &body);
+                sent.send().await.refused(400, "AccessDeniedException", &told);
+            }
+            assert!(lab.emulator.seen(operation).is_empty(), "{operation}");
+        }
+    }
 }

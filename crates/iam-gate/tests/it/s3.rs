@@ -80,6 +80,33 @@ async fn objects_and_buckets_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_signature_is_for_the_buckets_own_region() {
+    let (lab, someone) = with_policy(ALLOW_ALL).await;
+    for who in [someone, lab.as_root()] {
+        let elsewhere = Signing { region: "eu-west-1".to_owned(), ..who };
+        for request in ["GET /bucket/a", "GET /bucket?acl", "PUT /bucket/a", "DELETE /bucket/a"] {
+            let answer = send(&lab, &elsewhere, request, &[]).await;
+            answer.refused(
+                400,
+                "AuthorizationHeaderMalformed",
+                "The authorization header is malformed; the region 'eu-west-1' is wrong; \
+                 expecting 'ap-northeast-2'",
+            );
+            assert_eq!(answer.text("Region"), "ap-northeast-2");
+            assert!(lab.emulator.seen(request).is_empty(), "{request}");
+        }
+        // Where it is, and what is nowhere yet.
+        for request in ["GET /bucket?location", "PUT /new-bucket", "GET /"] {
+            send(&lab, &elsewhere, request, &[]).await.allowed();
+        }
+    }
+    // One that is not there is nowhere.
+    lab.emulator.refuses("GET /gone?policy", 404, "<Error><Code>NoSuchBucket</Code></Error>");
+    let elsewhere = Signing { region: "eu-west-1".to_owned(), ..lab.as_root() };
+    send(&lab, &elsewhere, "GET /gone/a", &[]).await.allowed();
+}
+
+#[tokio::test]
 async fn copies_and_acls_need_more() {
     let (lab, someone) = with_policy(MINE).await;
     let put = "PUT /bucket/mine/a";
@@ -181,6 +208,21 @@ async fn a_bucket_policy_gives_and_takes() {
     answer.refused(403, "AccessDenied", &denied("root", "s3:GetObject", "bucket/mine/a"));
     // But the owner can mend it.
     send(&lab, &lab.as_root(), "DELETE /bucket?policy", &[]).await.allowed();
+}
+
+#[tokio::test]
+async fn a_bucket_of_an_account_that_is_filled_is_out_of_reach() {
+    let (lab, someone) = with_policy(MINE).await;
+    let filling = lab.gate.found(&"111122223333".parse().unwrap()).unwrap();
+    lab.emulator.refuses(&format!("278805249149 {BUCKET_POLICY}"), 403, "<Error/>");
+    let document = grant("Allow", r#"{"AWS":"278805249149"}"#, "s3:GetObject");
+    lab.emulator.refuses(&format!("111122223333 {BUCKET_POLICY}"), 200, &document);
+    let request = "GET /bucket/mine/a";
+    let answer = send(&lab, &someone, request, &[]).await;
+    assert_eq!(answer.status, 503, "{}", answer.body);
+    assert!(lab.emulator.seen(request).is_empty());
+    filling.done();
+    send(&lab, &someone, request, &[]).await.allowed();
 }
 
 #[tokio::test]
@@ -299,10 +341,14 @@ async fn a_bucket_is_where_it_is_whatever_the_client_signs_for() {
         {"Effect":"Deny","Action":"*","Resource":"*",
          "Condition":{"StringEquals":{"aws:RequestedRegion":["ap-northeast-2","us-east-1"]}}}]}"#;
     let (lab, someone) = with_policy(deny).await;
-    for region in ["eu-west-1", "ap-northeast-2"] {
-        let signing = Signing { region: region.to_owned(), ..someone.clone() };
+    let from = |region: &str| Signing { region: region.to_owned(), ..someone.clone() };
+    for (region, refused) in [
+        ("eu-west-1", (400, "AuthorizationHeaderMalformed")),
+        ("ap-northeast-2", (403, "AccessDenied")),
+    ] {
+        let signing = from(region);
         let answer = send(&lab, &signing, "GET /bucket/a", &[]).await;
-        assert_eq!((answer.status, answer.text("Code").as_str()), (403, "AccessDenied"));
+        assert_eq!((answer.status, answer.text("Code").as_str()), refused);
         let answer = lab.query(&signing, "iam", "Action=ListUsers&Version=2010-05-08").send().await;
         assert_eq!(answer.status, 403, "{region}");
     }
@@ -310,9 +356,9 @@ async fn a_bucket_is_where_it_is_whatever_the_client_signs_for() {
     assert!(lab.emulator.seen("ListUsers").is_empty());
     let there = "<LocationConstraint>EU</LocationConstraint>";
     lab.emulator.refuses("GET /there?location", 200, there);
-    send(&lab, &someone, "GET /there/a", &[]).await.allowed();
+    send(&lab, &from("eu-west-1"), "GET /there/a", &[]).await.allowed();
     lab.emulator.refuses("GET /first?location", 200, "<LocationConstraint/>");
-    assert_eq!(send(&lab, &someone, "GET /first/a", &[]).await.status, 403);
+    assert_eq!(send(&lab, &from("us-east-1"), "GET /first/a", &[]).await.status, 403);
     lab.emulator.refuses("GET /odd?location", 200, "{}");
     assert_eq!(send(&lab, &someone, "GET /odd/a", &[]).await.status, 403);
 }

@@ -203,3 +203,28 @@ async fn metrics_are_mapped_in_both_protocols() {
     lab.query(&someone, "monitoring", call).send().await.refused(403, "AccessDenied", denied);
     assert!(lab.emulator.seen("DeleteAlarms").is_empty());
 }
+
+/// moto's JSON services say `null` where AWS says nothing.
+#[tokio::test]
+async fn what_was_done_without_a_word_is_answered_without_one() {
+    let lab = Lab::start().await;
+    let root = lab.as_root();
+    let retention = r#"{"logGroupName":"g","retentionInDays":7}"#;
+    let target = "Logs_20140328.PutRetentionPolicy";
+    for (status, body, answered) in [
+        (200, "null", (200, "")),
+        (200, "", (200, "")),
+        (200, "{}", (200, "{}")),
+        (200, "nullity", (500, "InternalFailure")),
+        (200, "[]", (500, "InternalFailure")),
+        (400, "null", (500, "InternalFailure")),
+    ] {
+        lab.emulator.refuses("PutRetentionPolicy", status, body);
+        let answer = root.json(lab.gate.url(), "logs", target, retention).send().await;
+        assert_eq!(answer.status, answered.0, "{body}: {}", answer.body);
+        match answered.1 {
+            "InternalFailure" => assert!(answer.body.contains(answered.1), "{}", answer.body),
+            body => assert_eq!(answer.body, body),
+        }
+    }
+}

@@ -226,7 +226,6 @@ async fn what_cannot_be_simulated_is_refused() {
     let lab = lab().await;
     let action = ("ActionNames.member.1", "ec2:DescribeInstances");
     for (parameters, message) in [
-        (vec![], "expected at least one of `ActionNames`"),
         (vec![("ActionNames.member.1", "ec2")], "Invalid action name: ec2"),
         (vec![action, ("CallerArn", "me")], "Invalid CallerArn me"),
         (vec![action, ("ResourceOwner", "me")], "Invalid ResourceOwner me"),

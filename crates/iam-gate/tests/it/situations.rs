@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use fed_types::UnixTime;
 use iam_gate::Limits;
 use iam_policy::mend::{Remedy, remedy};
-use iam_policy::sts::{RoleFact, RoleFacts, Trust};
+use iam_policy::sts::{ResourceControl, RoleFact, RoleFacts, Trust};
 use iam_policy::web_identity::{
     Clock, OidcProvider, Parameters, Presented, Providers, Question, Signature,
 };
@@ -71,6 +71,7 @@ impl Situation {
                 trust: Trust::Policy(&trust),
                 max_session_duration: Some(3600),
             }),
+            resource_control: ResourceControl::Are(&[]),
             surroundings: &Context::new(),
         };
         match remedy(&question, &text) {

@@ -163,6 +163,8 @@ async fn a_boundary_that_allows_making_does_not_allow_tagging() {
     let allow = json!([{ "Effect": "Allow", "Action": "iam:*", "Resource": "*", "Condition": {
         "StringEquals": { "iam:PermissionsBoundary": boundary } } }]);
     let (lab, someone) = lab_with(&policy(&allow)).await;
+    lab.emulator.answers("GetPolicy", "<DefaultVersionId>v1</DefaultVersionId>");
+    lab.emulator.answers("GetPolicyVersion", "<Document>{}</Document>");
     let call =
         format!("Action=CreateUser&Version=2010-05-08&UserName=u&PermissionsBoundary={boundary}");
     lab.query(&someone, "iam", &call).send().await.allowed();

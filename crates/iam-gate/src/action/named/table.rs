@@ -71,6 +71,7 @@ pub(super) const UNBOUND: &[(&str, &[&str])] = &[
         "GetMetricStatistics", "ListDashboards", "ListMetricStreams", "ListMetrics",
         "PutAnomalyDetector", "PutMetricData",
     ]),
+    ("organizations", &["DescribeOrganization"]),
     ("secretsmanager", &["GetRandomPassword", "ListSecrets"]),
     ("sns", &[
         "GetSMSAttributes", "GetSubscriptionAttributes", "ListPhoneNumbersOptedOut",

@@ -28,6 +28,15 @@ fn bucket_and_key_are_read_from_path_or_host() {
         ("my.bucket.s3.localhost.localstack.cloud:4566", "/a", "/my.bucket/a"),
         ("bucket.localhost:4566", "/a", "/bucket/a"),
         ("s3.amazonaws.com", "/bucket/a", "/bucket/a"),
+        // In whatever case, with the dot at its end and with a port.
+        ("Bucket.S3.Eu-West-1.AmazonAWS.com", "/other/b", "/bucket/other/b"),
+        ("bucket.s3.eu-west-1.amazonaws.com.", "/other/b", "/bucket/other/b"),
+        ("bucket.s3.eu-west-1.amazonaws.com.:443", "/other/b", "/bucket/other/b"),
+        ("BUCKET.LOCALHOST.:4566", "/other/b", "/bucket/other/b"),
+        ("a.s3.b.s3.eu-west-1.amazonaws.com", "/b", "/a.s3.b/b"),
+        ("bucket.s3-eu-west-1.amazonaws.com", "/a", "/bucket/a"),
+        ("s3-eu-west-1.amazonaws.com", "/bucket/a", "/bucket/a"),
+        ("s3.dualstack.eu-west-1.amazonaws.com", "/bucket/a", "/bucket/a"),
         ("localhost:4566", "/bucket/a", "/bucket/a"),
     ] {
         let read = S3Request::read(&wire(host, path, "", &[])).unwrap();
@@ -114,4 +123,13 @@ fn what_is_unknown_or_given_twice_is_refused() {
     ] {
         assert!(matches!(read(query, headers), Err(ErrorResponse::Answered { status: 400, .. })));
     }
+}
+
+/// Each is compared with those before it, and nobody has signed yet.
+#[test]
+fn parameters_are_bounded() {
+    let query = |count: usize| (0..count).map(|n| format!("p{n}=&")).collect::<String>();
+    let read = |count| S3Request::read(&wire("h", "/bucket", &query(count), &[])).unwrap_err();
+    assert!(matches!(read(64), ErrorResponse::Undecidable(_)));
+    assert!(matches!(read(65), ErrorResponse::Answered { code, .. } if code == "InvalidURI"));
 }

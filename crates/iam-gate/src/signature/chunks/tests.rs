@@ -2,9 +2,11 @@
 
 use fed_types::{Secret, UnixTime};
 
-use super::super::payload::Decoded;
+use super::super::integrity::Integrity;
+use super::super::passage::Passage;
 use super::super::payload_fault::PayloadFault;
-use super::super::{PathStyle, SignatureError, read as read_signature, verify};
+use super::super::sign::SigningKey;
+use super::super::{PathStyle, SignatureError, read as read_signature, sha256_hex, verify};
 use super::*;
 use crate::wire::WireRequest;
 
@@ -84,18 +86,38 @@ fn with_trailer() -> WireRequest {
     )
 }
 
-fn check(request: &WireRequest) -> Result<Option<Decoded>, SignatureError> {
+/// What comes of a request, its body in parts of so many bytes.
+fn check_in_parts(request: &WireRequest, size: usize) -> Result<Vec<u8>, SignatureError> {
     let presented = read_signature(request).unwrap().unwrap();
     let secret = Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
-    verify(request, &presented, &secret, UnixTime::from_seconds(NOW), PathStyle::of("s3"))
+    let now = UnixTime::from_seconds(NOW);
+    let mut passage = verify(request, &presented, &secret, now, PathStyle::of("s3"))?.unwrap();
+    let mut content = Vec::new();
+    for part in request.body.chunks(size) {
+        content.extend(passage.take(Bytes::copy_from_slice(part))?.concat());
+    }
+    passage.end()?;
+    Ok(content)
+}
+
+fn check(request: &WireRequest) -> Result<WireRequest, SignatureError> {
+    let presented = read_signature(request).unwrap().unwrap();
+    let secret = Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    let now = UnixTime::from_seconds(NOW);
+    let passage = verify(request, &presented, &secret, now, PathStyle::of("s3"))?.unwrap();
+    let mut whole = request.clone();
+    passage.check_whole(&mut whole)?;
+    Ok(whole)
 }
 
 #[test]
 fn the_examples_of_the_reference_are_accepted_and_put_together() {
-    for mut request in [chunked(), with_trailer()] {
-        let decoded = check(&request).unwrap().unwrap();
+    for request in [chunked(), with_trailer()] {
+        for size in [1, 2, 87, 1000, usize::MAX] {
+            assert_eq!(check_in_parts(&request, size), Ok(vec![b'a'; 66_560]), "{size}");
+        }
         let has_trailer = request.header("x-amz-trailer").is_some();
-        decoded.replace_body_of(&mut request);
+        let request = check(&request).unwrap();
         assert_eq!(request.body, vec![b'a'; 66_560]);
         assert_eq!(request.header("content-length"), Some("66560"));
         assert_eq!(request.header("content-encoding"), None);
@@ -117,7 +139,8 @@ fn a_changed_byte_is_refused_wherever_it_stands() {
             let mut other = body.clone();
             other[at] = if other[at] == b'0' { b'1' } else { b'0' };
             let changed = WireRequest { body: other.into(), ..request.clone() };
-            check(&changed).expect_err(&format!("byte {at}"));
+            let whole = check(&changed).expect_err(&format!("byte {at}"));
+            assert_eq!(check_in_parts(&changed, 1013), Err(whole), "byte {at}");
             refused += 1;
         }
         for length in [0, 1, 80, 1000, body.len() - 3, body.len() - 1] {
@@ -136,31 +159,39 @@ fn chunks_are_not_exchanged() {
     swapped.swap(0, 1);
     let body = framed(swapped, "");
     let request = WireRequest { body: body.into(), ..chunked() };
-    assert_eq!(check(&request), Err(SignatureError::Mismatch));
+    assert_eq!(check(&request).unwrap_err(), SignatureError::Mismatch);
 }
 
-fn unsigned(body: &str, length: &str, trailer: &str) -> Result<Vec<u8>, PayloadFault> {
-    let form = Form { signed: false, trailer: true };
-    let read = read(body.as_bytes(), form)?;
-    for (name, value) in &read.trailers {
-        super::super::checksum::check(name, value, &read.body())?;
-    }
-    let names: Vec<&str> = read.trailers.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(
-        (names.as_slice(), read.body().len().to_string().as_str()),
-        (&[trailer][..], length)
-    );
-    Ok(read.body())
+/// A body of unsigned chunks with this trailer, in one part and byte by byte.
+fn unsigned(body: &str, trailer: &str) -> Result<Vec<u8>, SignatureError> {
+    let announced = WireRequest {
+        headers: vec![("x-amz-trailer".to_owned(), trailer.to_owned())],
+        ..WireRequest::default()
+    };
+    let read = |size: usize| {
+        let integrity = Integrity::of(&announced, true, &[trailer.to_owned()])?;
+        let chunks = Some(Chunks::new(9, None, true));
+        let mut passage = Passage { chunks, length: Some(9), passed: 0, hash: None, integrity };
+        let mut content = Vec::new();
+        for part in body.as_bytes().chunks(size) {
+            content.extend(passage.take(Bytes::copy_from_slice(part))?.concat());
+        }
+        passage.end()?;
+        Ok(content)
+    };
+    let whole = read(usize::MAX);
+    assert_eq!(read(1), whole, "{body}");
+    whole
 }
 
 #[test]
 fn unsigned_chunks_are_held_to_their_checksum() {
     let name = "x-amz-checksum-crc32";
     let good = "4\r\n1234\r\n5\r\n56789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n";
-    assert_eq!(unsigned(good, "9", name), Ok(b"123456789".to_vec()));
+    assert_eq!(unsigned(good, name), Ok(b"123456789".to_vec()));
     for (body, fault) in [
         (good.replace("1234", "1235"), PayloadFault::OtherChecksum("CRC32")),
-        (good.replace("y/Q5Jg==", "y/Q5"), PayloadFault::ChecksumForm(name.to_owned())),
+        (good.replace("y/Q5Jg==", "y/Q5"), PayloadFault::TrailerForm(name.to_owned())),
         (good.replace("crc32:", "crc16:"), PayloadFault::Trailer),
         (good.replace(':', ""), PayloadFault::Trailer),
         (good.replace("0\r\nx", "0\r\n\r\nx"), PayloadFault::Trailer),
@@ -173,16 +204,68 @@ fn unsigned_chunks_are_held_to_their_checksum() {
         (good.replace("4\r\n1", "4;chunk-signature=0\r\n1"), PayloadFault::Incomplete),
         (String::new(), PayloadFault::Incomplete),
     ] {
-        assert_eq!(unsigned(&body, "9", name), Err(fault), "{body}");
+        assert_eq!(unsigned(&body, name), Err(fault.into()), "{body}");
     }
 }
 
 #[test]
+fn nothing_is_read_beyond_what_was_announced() {
+    let name = "x-amz-checksum-crc32";
+    let good = "4\r\n1234\r\n5\r\n56789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n";
+    let long = "x".repeat(600);
+    for (body, fault) in [
+        // More content, less, and something behind the end.
+        (good.replace("5\r\n56789", "6\r\n567890"), PayloadFault::Incomplete),
+        (good.replace("5\r\n56789\r\n", ""), PayloadFault::Incomplete),
+        (format!("{good}0\r\n\r\n"), PayloadFault::Trailer),
+        (format!("{good}\n"), PayloadFault::Trailer),
+        // Lines without end, heads and trailers.
+        (format!("{}4\r\n1234", "0".repeat(600)), PayloadFault::Incomplete),
+        (good.replace("crc32:", &format!("{long}:")), PayloadFault::Trailer),
+        (good.replace("\r\n\r\n", "\r\na:b\r\n\r\n"), PayloadFault::Trailer),
+        (
+            good.replace("\r\n\r\n", "\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n"),
+            PayloadFault::Trailer,
+        ),
+        (good.replace("\r\n\r\n", &"\r\na:b".repeat(100)), PayloadFault::Trailer),
+        (good.replace("1234\r\n", "1234\n"), PayloadFault::Incomplete),
+        (good.replace("1234\r\n", "1234"), PayloadFault::Incomplete),
+    ] {
+        assert_eq!(unsigned(&body, name), Err(fault.into()), "{body}");
+    }
+    // Some clients have a line feed of their own behind the value.
+    assert_eq!(unsigned(&good.replace("==\r\n", "==\n\r\n"), name), Ok(b"123456789".to_vec()));
+}
+
+#[test]
 fn a_small_chunk_is_the_last() {
-    let form = Form { signed: true, trailer: false };
-    let body =
-        "1;chunk-signature=a\r\nx\r\n1;chunk-signature=b\r\ny\r\n0;chunk-signature=c\r\n\r\n";
-    assert_eq!(read(body.as_bytes(), form).unwrap_err(), PayloadFault::ChunkTooSmall);
-    let one = body.replacen("1;chunk-signature=a\r\nx\r\n", "", 1);
-    assert_eq!(read(one.as_bytes(), form).unwrap().body(), b"y");
+    let presented = read_signature(&chunked()).unwrap().unwrap();
+    let key = || SigningKey::derive(&Secret::new("s"), &presented.scope);
+    let body = |sizes: &[usize]| -> Bytes {
+        let mut previous = presented.signature.clone();
+        let mut body = String::new();
+        for size in sizes {
+            let data = "x".repeat(*size);
+            previous = key().sign(&format!(
+                "AWS4-HMAC-SHA256-PAYLOAD\n{}\n{}\n{previous}\n{}\n{}",
+                presented.timestamp,
+                presented.scope.text(),
+                sha256_hex(b""),
+                sha256_hex(data.as_bytes())
+            ));
+            body.push_str(&format!("{size:x};chunk-signature={previous}\r\n{data}\r\n"));
+        }
+        body.into()
+    };
+    let read = |sizes: &[usize]| -> Result<(), SignatureError> {
+        let signatures = ChunkSignatures::after(&presented, key());
+        let mut chunks = Chunks::new(20_000, Some(signatures), false);
+        let mut body = body(sizes);
+        while chunks.next(&mut body)?.is_some() {}
+        Ok(())
+    };
+    assert_eq!(read(&[1, 1]), Err(PayloadFault::ChunkTooSmall.into()));
+    assert_eq!(read(&[8191, 1]), Err(PayloadFault::ChunkTooSmall.into()));
+    assert_eq!(read(&[8192, 1]), Ok(()));
+    assert_eq!(read(&[1]), Ok(()));
 }

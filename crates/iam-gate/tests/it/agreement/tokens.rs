@@ -4,7 +4,7 @@ mod shape;
 
 use fed_types::UnixTime;
 use iam_gate::Limits;
-use iam_policy::sts::{Outcome, RoleFact, RoleFacts, Trust};
+use iam_policy::sts::{Outcome, ResourceControl, RoleFact, RoleFacts, Trust};
 use iam_policy::web_identity::{
     ACTION, Clock, OidcProvider, Parameters, Presented, Providers, Question, Signature,
     SignatureFailure, decide, surroundings,
@@ -96,6 +96,9 @@ fn of_the_request(random: &mut Random) -> (&'static str, &'static str, &'static 
         ("StringLike", "sts:RoleSessionName", "session*"),
         ("StringEquals", "sts:RoleSessionName", "other"),
         ("StringEquals", "aws:ResourceTag/team", "blue"),
+        ("StringEquals", "aws:PrincipalAccount", ACCOUNT),
+        ("StringNotEquals", "aws:PrincipalAccount", ACCOUNT),
+        ("StringLike", "aws:FederatedProvider", "*google*"),
     ])
 }
 
@@ -125,10 +128,12 @@ fn statement(random: &mut Random, shape: &Shape) -> Value {
         let (operator, key, value) = of_the_request(random);
         conditions[operator][key] = json!(value);
     }
+    let federated = |name: String| json!({ "Federated": name });
     let principal = match random.next() % 24 {
-        0 => principal(random.one(&SHAPES).issuer),
-        1 => principal(shape.issuer).replace(ACCOUNT, "111122223333"),
-        _ => principal(shape.issuer),
+        0 => federated(principal(random.one(&SHAPES).issuer)),
+        1 => federated(principal(shape.issuer).replace(ACCOUNT, "111122223333")),
+        2 => random.one(&[json!("*"), json!({"AWS": "*"}), json!({"Federated": "*"})]).clone(),
+        _ => federated(principal(shape.issuer)),
     };
     let action = match random.next() % 20 {
         0 => json!("sts:AssumeRole"),
@@ -137,7 +142,7 @@ fn statement(random: &mut Random, shape: &Shape) -> Value {
         _ => json!([ACTION, "sts:TagSession", "sts:SetSourceIdentity"]),
     };
     let effect = if random.chance(8) { "Deny" } else { "Allow" };
-    json!({"Effect": effect, "Principal": {"Federated": principal}, "Action": action,
+    json!({"Effect": effect, "Principal": principal, "Action": action,
         "Condition": conditions})
 }
 
@@ -171,6 +176,8 @@ fn claims(random: &mut Random, shape: &Shape) -> Value {
         claims["https://aws.amazon.com/tags"] = random
             .one(&[
                 json!({"principal_tags": {"team": ["a"]}}),
+                json!({"principal_tags": {"team": "a"}}),
+                json!({"principal_tags": {"team": ["a,b"], "Team": ["a"]}}),
                 json!({"principal_tags": {}}),
                 json!(7),
             ])
@@ -338,6 +345,7 @@ async fn explain_and_the_gate_agree_on_tokens() {
                         max_session_duration: Some(role.most),
                     }),
                 },
+                resource_control: ResourceControl::Are(&[]),
                 surroundings: &surroundings(UnixTime::from_seconds(NOW), Some("ap-northeast-2")),
             });
             let seconds = duration.map(|seconds| seconds.to_string());
