@@ -42,6 +42,9 @@ pub struct CredentialsEntry {
     pub assumed_role_arn: Option<String>,
     /// `SubjectFromWebIdentityToken`.
     pub subject: Option<String>,
+    /// The configuration file of the profile that they are for, where that is known: another
+    /// file's profile may have the same name.
+    pub configuration: Option<String>,
 }
 
 impl CredentialsEntry {
@@ -50,17 +53,21 @@ impl CredentialsEntry {
     /// request, so they are renewed a minute before.
     pub const REFRESH_BEFORE: Duration = Duration::from_secs(16 * 60);
 
+    /// A clock is set back by more than that, or two machines that share the store differ.
+    const SET_BACK: Duration = Duration::from_secs(60);
+
     /// Whether they can be handed out: more life is left than [`Self::REFRESH_BEFORE`],
     /// or than half of what they had where sessions are too short for that.
     pub fn is_fresh(&self, now: UnixTime) -> bool {
         let life = self.credentials.expiration.since(self.obtained);
         let needed = Self::REFRESH_BEFORE.min(life / 2);
-        self.credentials.expiration.since(now) > needed
+        self.is_valid(now) && self.credentials.expiration.since(now) > needed
     }
 
-    /// Whether AWS still accepts them.
+    /// Whether AWS still accepts them. Where the clock was set back since STS gave them, that
+    /// cannot be told by it.
     pub fn is_valid(&self, now: UnixTime) -> bool {
-        self.credentials.expiration > now
+        self.obtained <= now.plus(Self::SET_BACK) && self.credentials.expiration > now
     }
 }
 
@@ -81,6 +88,18 @@ pub struct SignInEntry {
     pub id_token_expiration: Option<UnixTime>,
     /// When the person signed in or the tokens were last renewed.
     pub obtained: UnixTime,
+    /// The profiles that it was made for, or that used it.
+    pub profiles: Vec<ConfiguredProfile>,
+}
+
+/// A profile and where it is: two files may have one of the same name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfiguredProfile {
+    /// The configuration file.
+    pub file: String,
+    /// The profile's name in it.
+    pub name: String,
 }
 
 /// A refresh token, or where it is.
@@ -97,8 +116,9 @@ pub enum RefreshToken {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountEntry {
-    /// The `sub` of their tokens.
-    pub subject: String,
+    /// The `sub` of their tokens. `None` after a logout: until somebody signs in again, nobody is
+    /// meant, not even the only one who is left.
+    pub subject: Option<String>,
 }
 
 /// An entry of any kind, as a listing finds it.
@@ -123,6 +143,8 @@ struct CredentialsOnDisk {
     role_arn: String,
     assumed_role_arn: Option<String>,
     subject: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    configuration: Option<String>,
 }
 
 impl Entry for CredentialsEntry {
@@ -138,6 +160,7 @@ impl Entry for CredentialsEntry {
             role_arn: self.role_arn.clone(),
             assumed_role_arn: self.assumed_role_arn.clone(),
             subject: self.subject.clone(),
+            configuration: self.configuration.clone(),
         })
     }
 
@@ -154,6 +177,7 @@ impl Entry for CredentialsEntry {
             role_arn: disk.role_arn,
             assumed_role_arn: disk.assumed_role_arn,
             subject: disk.subject,
+            configuration: disk.configuration,
         })
     }
 }
@@ -170,6 +194,8 @@ struct SignInOnDisk {
     id_token: Option<String>,
     id_token_expiration: Option<UnixTime>,
     obtained: UnixTime,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    profiles: Vec<ConfiguredProfile>,
 }
 
 impl Entry for SignInEntry {
@@ -188,6 +214,7 @@ impl Entry for SignInEntry {
             id_token: self.id_token.as_ref().map(|token| token.expose().to_owned()),
             id_token_expiration: self.id_token_expiration,
             obtained: self.obtained,
+            profiles: self.profiles.clone(),
         })
     }
 
@@ -204,6 +231,7 @@ impl Entry for SignInEntry {
             id_token: disk.id_token.map(|token| WebIdentityToken::new(&token)),
             id_token_expiration: disk.id_token_expiration,
             obtained: disk.obtained,
+            profiles: disk.profiles,
         })
     }
 }

@@ -5,7 +5,7 @@ mod bounded;
 use std::fmt;
 use std::time::Duration;
 
-use fed_types::Secret;
+use fed_types::{Hint, Secret, Step};
 
 pub use bounded::BoundedKeyring;
 
@@ -66,21 +66,13 @@ pub enum KeyringError {
 
 impl KeyringError {
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::Absent(_) => {
-                "run this in the desktop's session; or set `store = \"file\"` in the profile and \
-                 sign in again: `fed-cli login`"
-            }
-            Self::Locked => {
-                "unlock it; or set `store = \"file\"` in the profile and sign in again: `fed-cli \
-                 login`"
-            }
-            Self::Timeout(_) | Self::Refused(_) => {
-                "look after it; or set `store = \"file\"` in the profile and sign in again: \
-                 `fed-cli login`"
-            }
-            Self::Missing => "sign in again: `fed-cli login`",
-        }
+    pub fn hint(&self) -> Hint {
+        let look = match self {
+            Self::Absent(_) => "run this in the desktop's session",
+            Self::Locked => "unlock it",
+            Self::Timeout(_) | Self::Refused(_) => "look after it",
+            Self::Missing => return Hint::sign_in_again(),
+        };
+        Hint::from(look).or("do without it", Step::KeepInFile)
     }
 }

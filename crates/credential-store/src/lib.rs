@@ -40,7 +40,9 @@ mod store;
 mod store_error;
 mod vault;
 
-pub use entry::{AccountEntry, AnyEntry, CredentialsEntry, Entry, RefreshToken, SignInEntry};
+pub use entry::{
+    AccountEntry, AnyEntry, ConfiguredProfile, CredentialsEntry, Entry, RefreshToken, SignInEntry,
+};
 pub use failure::{Failure, FailureKind};
 pub use key::{EntryKey, EntryKind};
 pub use keyring::{BoundedKeyring, Keyring, KeyringError};

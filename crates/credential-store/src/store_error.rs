@@ -4,6 +4,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use fed_types::{Hint, Step};
+
 use crate::KeyringError;
 
 /// Why the store could not do something. Never holds contents of an entry.
@@ -70,18 +72,17 @@ pub enum StoreError {
 
 impl StoreError {
     /// What to do about it.
-    pub fn hint(&self) -> String {
-        match self {
+    pub fn hint(&self) -> Hint {
+        let text = match self {
             Self::Directory { .. } | Self::List { .. } => {
-                "make it, and what is above it, a directory of yours; or name another place with \
-                 `FED_STATE_DIR`"
-                    .to_owned()
+                return Hint::from("make it, and what is above it, a directory of yours")
+                    .or("name another place", Step::OtherDirectory);
             }
             Self::KeyringItem { command: Some(command), .. } => {
                 format!("once the keyring answers, delete it there: `{command}`")
             }
             Self::KeyringItem { command: None, .. } => {
-                "delete what `fed-cli` keeps there, in a session that has the keyring".to_owned()
+                "delete it there, in a session that has the keyring".to_owned()
             }
             Self::LockTimeout { .. } => {
                 "a sign-in may be open in another terminal: finish or stop it".to_owned()
@@ -92,6 +93,7 @@ impl StoreError {
                     path.parent().unwrap_or(path).display()
                 )
             }
-        }
+        };
+        text.into()
     }
 }

@@ -61,7 +61,7 @@ impl ProbeError {
                  key was not deleted",
             ),
             Self::Service { code, .. } if code == "OptInRequired" => {
-                Some("enable the region for the account, or choose another with `--region`")
+                Some("enable the region for the account, or choose another")
             }
             Self::Service { .. } => None,
             Self::NoCredentials(_) => Some(

@@ -121,6 +121,15 @@ pub enum Fault {
     },
     /// The discovery document names another issuer (OIDC Discovery §4.3).
     DiscoveryWrongIssuer,
+    /// The discovery document with this member changed, or left out where the value is `null`.
+    DiscoveryMember {
+        /// The member, such as `revocation_endpoint`.
+        member: String,
+        /// Its value.
+        value: Value,
+    },
+    /// Every answer is encoded as `gzip`, whether or not that was asked for.
+    Gzip,
 }
 
 /// Where a fault shows.
@@ -132,6 +141,8 @@ pub(crate) enum Place {
     TokenEndpoint,
     Workload,
     IdToken,
+    /// Any answer.
+    Anywhere,
 }
 
 impl Fault {
@@ -139,7 +150,8 @@ impl Fault {
         match self {
             Self::DiscoveryFailing { .. }
             | Self::DiscoverySlow { .. }
-            | Self::DiscoveryWrongIssuer => Place::Discovery,
+            | Self::DiscoveryWrongIssuer
+            | Self::DiscoveryMember { .. } => Place::Discovery,
             Self::JwksFailing { .. }
             | Self::JwksSlow { .. }
             | Self::JwksGarbage
@@ -156,6 +168,7 @@ impl Fault {
             | Self::RefreshRevoked
             | Self::NoIdToken => Place::TokenEndpoint,
             Self::WorkloadFailing { .. } => Place::Workload,
+            Self::Gzip => Place::Anywhere,
             _ => Place::IdToken,
         }
     }

@@ -1,5 +1,6 @@
 //! The signing keys: made at start and on each rotation; RSA keys with 2048 bits.
 
+mod certificate;
 mod der;
 
 use std::sync::Arc;
@@ -214,5 +215,19 @@ impl SigningKeys {
         let previous = self.choose(KeyChoice::Previous)?;
         let jwk = |key: &SigningKey| key.jwk(key_id(key));
         Ok(json!({ "keys": [jwk(&current), jwk(&previous)] }))
+    }
+
+    /// The same keys as certificates, by their names.
+    pub(crate) fn certificates(
+        &mut self,
+        now: i64,
+        key_id: impl Fn(&SigningKey) -> String,
+    ) -> Result<Value, IssuerError> {
+        let mut certificates = serde_json::Map::new();
+        for choice in [KeyChoice::Current, KeyChoice::Previous] {
+            let key = self.choose(choice)?;
+            certificates.insert(key_id(&key), key.certificate(now)?.into());
+        }
+        Ok(certificates.into())
     }
 }

@@ -7,6 +7,7 @@ mod clients;
 mod control;
 mod device;
 mod discovery;
+mod encoding;
 mod error_response;
 mod guard;
 mod page;
@@ -37,16 +38,19 @@ const DEVICE_CODE: &str = "/device/code";
 const DEVICE: &str = "/device";
 const GITHUB_ID_TOKEN: &str = "/actions/id-token";
 const MACHINE_IDENTITY: &str = "/computeMetadata/v1/instance/service-accounts/{account}/identity";
+const MACHINE_ACCOUNT: &str = "/computeMetadata/v1/instance/service-accounts/{account}/";
 
 /// Google's older addresses, which client libraries still have.
 const OLDER_AUTHORIZE: &str = "/o/oauth2/auth";
 const OLDER_TOKENS: [&str; 3] = ["/o/oauth2/token", "/oauth2/v3/token", "/oauth2/v4/token"];
 const OLDER_USERINFO: &str = "/oauth2/v3/userinfo";
 const OLDER_REVOKE: &str = "/o/oauth2/revoke";
+const OLDER_CERTIFICATES: &str = "/oauth2/v1/certs";
 
 /// Every endpoint of the issuer; its own also below the path in its URL.
 pub(crate) fn router(provider: Arc<Provider>) -> Router {
-    let own = endpoints(provider.preset());
+    let own = endpoints(provider.preset())
+        .layer(map_response_with_state(Arc::clone(&provider), encoding::encode));
     let all = match provider.base_path() {
         "" => own,
         path => Router::new().nest(path, own.clone()).merge(own),
@@ -74,6 +78,9 @@ fn endpoints(preset: Preset) -> Router<Arc<Provider>> {
         .route(DEVICE_CODE, post(device::code))
         .route(DEVICE, get(device::page).post(device::answer))
         .route(GITHUB_ID_TOKEN, get(workload::github_id_token))
+        .route(OLDER_CERTIFICATES, get(discovery::certificates))
+        .route("/", get(workload::metadata_server))
+        .route(MACHINE_ACCOUNT, get(workload::machine_account))
         .route(MACHINE_IDENTITY, get(workload::machine_identity))
 }
 

@@ -12,7 +12,7 @@ use crate::keys::SigningKeys;
 use crate::{Algorithm, Fault, IssuerError, KeyChoice, Preset, random};
 
 pub(crate) use workload::{
-    eks_claims, github_actions_claims, gitlab_claims, google_machine_claims,
+    MACHINE, eks_claims, github_actions_claims, gitlab_claims, google_machine_claims,
 };
 
 /// A token that a test asks for, `POST /_control/token`. What is not given is

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fed_types::Secret;
+use fed_types::{Hint, Secret};
 use oauth2::{PkceCodeChallenge, PkceCodeVerifier};
 use url::Url;
 
@@ -96,10 +96,10 @@ pub enum AuthorizationError {
 
 impl AuthorizationError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::NoSignIn(_) => Some(
-                "use the `source` that fits the issuer: `github-actions`, `gitlab`, `file`, `env` or `command`".to_owned(),
+                "it gives tokens to jobs and not to people: have them come from `github-actions`, `gitlab`, a `file`, the `env` or a `command`".into(),
             ),
             Self::SetAlready(_) | Self::Random(_) => None,
         }

@@ -1,6 +1,6 @@
 //! The OAuth client a person registered at the issuer.
 
-use fed_types::Secret;
+use fed_types::{Hint, Secret, Step};
 use serde::Deserialize;
 
 use crate::client_authentication::ClientAuthentication;
@@ -72,13 +72,14 @@ pub enum InvalidClientFile {
 
 impl InvalidClientFile {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
-            Self::Kind("a service account's key") => Some(
-                "a service account needs no sign-in: on Google Cloud use `source = \"gcp-metadata\"`; for a person make an OAuth client of type `Web application` or `Desktop app`".to_owned(),
-            ),
+            Self::Kind("a service account's key") => Some(Hint::to(
+                "a service account needs no sign-in; for a person make an OAuth client of type `Web application` or `Desktop app`; on Google Cloud",
+                Step::Source("gcp-metadata"),
+            )),
             _ => Some(
-                "download it anew: Google Cloud console, `APIs & Services`, `Credentials`, the client, `Download JSON`".to_owned(),
+                "download it anew: Google Cloud console, `APIs & Services`, `Credentials`, the client, `Download JSON`".into(),
             ),
         }
     }

@@ -1,6 +1,6 @@
 //! The issuer's own description of itself (OpenID Connect Discovery 1.0).
 
-use fed_types::UnixTime;
+use fed_types::{Hint, UnixTime};
 use serde_json::Value;
 use url::Url;
 
@@ -101,15 +101,21 @@ pub enum DiscoveryError {
 
 impl DiscoveryError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Http(error) => error.hint(),
             Self::IssuerMismatch { expected, found } if same_but_slash(expected, found) => {
-                Some(format!("mind the slash at the end: configure `issuer = \"{found}\"`"))
+                Some(format!("mind the slash at the end: configure `issuer = {found:?}`").into())
             }
-            Self::IssuerMismatch { found, .. } => Some(format!(
-                "if that is the issuer you mean, configure `issuer = \"{found}\"`; if not, do not sign in"
-            )),
+            Self::IssuerMismatch { found, .. } if found.contains('{') => Some(
+                "the address stands for many organizations: configure the `issuer` of yours, with the organization's own id in the place of the braces".into(),
+            ),
+            Self::IssuerMismatch { found, .. } => Some(
+                format!(
+                    "if that is the issuer you mean, configure `issuer = {found:?}`; if not, do not sign in"
+                )
+                .into(),
+            ),
             Self::Missing { .. } | Self::Address { .. } => None,
         }
     }

@@ -1,15 +1,19 @@
 //! HTTP as this crate allows it: no redirects, https except on loopback, limits on time
 //! and size.
 
+mod encoding;
+
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use fed_types::{Proxies, Secret, UnixTime};
+use fed_types::{Hint, Proxies, Secret, Step, UnixTime, shell_line};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity, Method, NoProxy, Proxy, RequestBuilder};
 use serde_json::Value;
 use url::{Host, Url};
+
+use encoding::decoded;
 
 /// How much we put up with from a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +107,20 @@ pub enum HttpError {
         /// The status.
         status: u16,
     },
+    /// Encoded, and not as `gzip`.
+    #[error("the answer of `{url}` is encoded as `{encoding}`, expected none or `gzip`")]
+    Encoded {
+        /// Where to.
+        url: String,
+        /// `Content-Encoding`.
+        encoding: String,
+    },
+    /// Said to be encoded as `gzip`, and not so.
+    #[error("the answer of `{url}` is not the `gzip` that it says it is")]
+    NotGzip {
+        /// Where to.
+        url: String,
+    },
     /// Not JSON.
     #[error("the answer of `{url}` is not JSON (line {line}, column {column})")]
     NotJson {
@@ -126,23 +144,47 @@ impl HttpError {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
-            Self::NoAnswer { url, .. } | Self::Timeout { url, .. } => Some(format!(
-                "check the network and any proxy (`HTTPS_PROXY`, `NO_PROXY`): `curl -sS {url}`"
+            Self::NoAnswer { source, .. } if is_distrust(source) => Some(Hint::to(
+                "its certificate is of no authority that is trusted here; if your network has one \
+                 of its own, name it",
+                Step::TrustAuthority,
             )),
-            Self::Redirect { url, .. } => {
-                Some(format!("see where it points: `curl -sSI {url}`, and configure that address"))
+            Self::NoAnswer { url, .. } | Self::Timeout { url, .. } => {
+                let look = shell_line(["curl", "-sS", url]);
+                let text = "check the network and any proxy (`HTTPS_PROXY`, `NO_PROXY`)";
+                Some(format!("{text}: `{look}`").into())
             }
-            Self::Insecure { .. } => Some("write `https://` in front".to_owned()),
+            Self::Redirect { url, .. } => {
+                let look = shell_line(["curl", "-sSI", url]);
+                Some(format!("see where it points: `{look}`, and configure that address").into())
+            }
+            Self::Insecure { .. } => Some("write `https://` in front".into()),
             Self::NoCertificates
             | Self::NoIdentity
             | Self::Setup(_)
             | Self::TooLarge { .. }
             | Self::Status { .. }
+            | Self::Encoded { .. }
+            | Self::NotGzip { .. }
             | Self::NotJson { .. } => None,
         }
     }
+}
+
+/// Whether there is no answer because nobody who is trusted here signed the server's certificate.
+fn is_distrust(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        // The TLS library's own words for `CertificateError::UnknownIssuer`; its errors are
+        // within those of two others, who do not say which they hold.
+        if error.to_string().contains("invalid peer certificate: UnknownIssuer") {
+            return true;
+        }
+        next = error.source();
+    }
+    false
 }
 
 fn builder(limits: HttpLimits) -> reqwest::ClientBuilder {
@@ -261,8 +303,10 @@ impl HttpClient {
             }
             body.extend_from_slice(&chunk);
         }
+        let headers = response.headers().clone();
+        let body = decoded(body, &headers, url, self.limits.body_bytes)?;
         tracing::debug!(url = shown(url), status, bytes = body.len(), "answered");
-        Ok(HttpAnswer { status, headers: response.headers().clone(), body })
+        Ok(HttpAnswer { status, headers, body })
     }
 
     /// Gets a JSON document and the moment at which the server sent it.

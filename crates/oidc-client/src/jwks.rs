@@ -13,6 +13,8 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use url::Url;
 
+use fed_types::Hint;
+
 use crate::algorithm::SigningAlgorithm;
 use crate::http_client::{HttpClient, HttpError, shown};
 
@@ -221,7 +223,7 @@ impl KeySetError {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Http(error) => error.hint(),
             Self::Empty(_) => None,

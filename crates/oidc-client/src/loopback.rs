@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use fed_types::{Hint, Step, shell_line};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
@@ -54,26 +55,28 @@ pub enum LoopbackError {
 
 impl LoopbackError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::NotLoopback(_) => Some(
-                "register `http://127.0.0.1:3000/auth/google/callback` for the client and configure just that".to_owned(),
+                "register `http://127.0.0.1:3000/auth/google/callback` for the client and configure just that".into(),
             ),
             Self::Listen { address, source } if source.kind() == io::ErrorKind::AddrInUse => {
-                Some(format!(
-                    "another program, perhaps another sign-in, has port {}: `ss -ltnp 'sport = :{}'` shows it; `--source paste` needs no port",
-                    address.port(),
-                    address.port()
-                ))
+                let port = address.port();
+                let text = format!(
+                    "another program, perhaps another sign-in, has port {port}: `{}` shows it",
+                    shell_line(["ss", "-ltnp", &format!("sport = :{port}")])
+                );
+                Some(Hint::from(text).or("sign in without a port", Step::Paste))
             }
             Self::Listen { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                Some("ports below 1024 are reserved: register a higher one".to_owned())
+                Some("ports below 1024 are reserved: register a higher one".into())
             }
             Self::Listen { .. } | Self::Ended => {
-                Some("`--source paste` needs no listener".to_owned())
+                Some(Hint::to("sign in without a listener", Step::Paste))
             }
             Self::Timeout(_) => Some(
-                "begin again: `fed-cli login`; on a machine without a browser use `--source device` or `--source paste`".to_owned(),
+                Hint::to("begin again", Step::SignIn)
+                    .or("on a machine without a browser", Step::Paste),
             ),
             Self::Redirect(error) => error.hint(),
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fed_types::Secret;
+use fed_types::{Hint, Secret, Step};
 use url::form_urlencoded;
 
 use crate::issuer::Issuer;
@@ -93,22 +93,25 @@ impl fmt::Display for IssuerRefusal {
 
 impl RedirectError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::State | Self::Repeated(_) | Self::Issuer { .. } | Self::MissingIssuer(_) => {
-                Some("close older sign-in tabs and begin again: `fed-cli login`".to_owned())
+                Some(Hint::to("close older sign-in tabs and begin again", Step::SignIn))
             }
             Self::Refused(refusal) => match refusal.error.as_str() {
                 "access_denied" => {
-                    Some("consent was not given; begin again: `fed-cli login`".to_owned())
+                    Some(Hint::to("consent was not given; begin again", Step::SignIn))
                 }
-                "org_internal" => Some(
-                    "the OAuth client admits accounts of its own organization only: choose another account with `fed-cli login --account NAME@DOMAIN`".to_owned(),
+                "org_internal" => Some(Hint::to(
+                    "the OAuth client admits accounts of its own organization only; choose another",
+                    Step::SignInAs("NAME@DOMAIN".to_owned()),
+                )),
+                "invalid_scope" => Some(
+                    "the client may not ask for all of these: set `scopes` to those that the issuer knows it for".into(),
                 ),
-                "invalid_scope" => Some("ask for fewer scopes".to_owned()),
                 _ => None,
             },
-            Self::NoCode => Some("copy the whole address the browser ends up at".to_owned()),
+            Self::NoCode => Some("copy the whole address the browser ends up at".into()),
         }
     }
 }
@@ -245,6 +248,20 @@ mod tests {
             assert_eq!(error_code(query).as_deref(), code, "{query}");
         }
         assert_eq!(error_code(&format!("error={}", "x".repeat(41))), None);
+    }
+
+    #[test]
+    fn what_is_to_be_done_can_be_done() {
+        let hint = |code: &str| {
+            RedirectError::Refused(IssuerRefusal::new(code, None)).hint().map(|it| it.to_string())
+        };
+        assert_eq!(
+            hint("invalid_scope").unwrap(),
+            "the client may not ask for all of these: set `scopes` to those that the issuer knows \
+             it for"
+        );
+        assert_eq!(hint("access_denied").unwrap(), "consent was not given; begin again");
+        assert_eq!(hint("server_error"), None);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use fed_types::Hint;
+
 use crate::redirect::IssuerRefusal;
 use crate::sign_in::SignInError;
 use crate::token_endpoint::TokenEndpointError;
@@ -30,7 +32,7 @@ pub enum SignInNeeded {
     /// The issuer takes it no more, or wants to see the person. Issuers have many names for
     /// it: `invalid_grant`, `invalid_request`, `interaction_required`, …
     Refused(IssuerRefusal),
-    /// The issuer says no without a reason.
+    /// The issuer says no, and not in words that it should have.
     WithoutReason {
         /// 400 or 401.
         status: u16,
@@ -46,7 +48,10 @@ impl fmt::Display for SignInNeeded {
         match self {
             Self::Refused(refusal) => write!(f, "the issuer refused to renew: {refusal}"),
             Self::WithoutReason { status } => {
-                write!(f, "the issuer refused to renew with status {status} and no reason")
+                write!(
+                    f,
+                    "the issuer refused to renew with status {status} and no reason that can be read"
+                )
             }
             Self::NoIdToken => f.write_str("the issuer renews without an ID token"),
             Self::AuthenticationTooOld => f.write_str("it is too long ago that they signed in"),
@@ -60,13 +65,17 @@ impl From<SignInError> for RefreshError {
             SignInError::TokenEndpoint(TokenEndpointError::NoIdToken) => {
                 return Self::SignInNeeded(SignInNeeded::NoIdToken);
             }
+            // A page is of what stands before the issuer; anything else is its own no.
             SignInError::TokenEndpoint(TokenEndpointError::Unreadable {
                 status: status @ (400 | 401),
-                found: "nothing",
+                found,
                 ..
-            }) => return Self::SignInNeeded(SignInNeeded::WithoutReason { status: *status }),
+            }) if *found != "HTML" => {
+                return Self::SignInNeeded(SignInNeeded::WithoutReason { status: *status });
+            }
             SignInError::TokenEndpoint(endpoint @ TokenEndpointError::Refused(refusal))
-                if !endpoint.is_transient() && !endpoint.is_misconfigured_client() =>
+                if !endpoint.is_transient()
+                    && (!endpoint.is_misconfigured_client() || may_not_renew(refusal)) =>
             {
                 return Self::SignInNeeded(SignInNeeded::Refused(refusal.clone()));
             }
@@ -82,11 +91,16 @@ impl From<SignInError> for RefreshError {
     }
 }
 
+/// Whether the client may do all but renew: signing in is left.
+fn may_not_renew(refusal: &IssuerRefusal) -> bool {
+    ["unauthorized_client", "unsupported_grant_type"].contains(&refusal.error.as_str())
+}
+
 impl RefreshError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
-            Self::SignInNeeded(_) => Some("sign in again: `fed-cli login`".to_owned()),
+            Self::SignInNeeded(_) => Some(Hint::sign_in_again()),
             Self::Transient(error) | Self::Failed(error) => error.hint(),
         }
     }

@@ -224,7 +224,7 @@ impl RelyingParty {
         let skew = answer.server_date.map(|date| ClockSkew::measure(date, now));
         let id_token = answer.id_token.ok_or(TokenEndpointError::NoIdToken)?;
         let token = UnverifiedIdToken::parse(id_token.expose())?;
-        let access_token = Some(&answer.access_token);
+        let access_token = Some(&answer.access_token).filter(|token| !token.expose().is_empty());
         Ok(SignIn {
             id_token: self.verified(token, bound, access_token, clock, skew).await?,
             access_token: answer.access_token,

@@ -1,6 +1,6 @@
 //! What a sign-in gives, and why one fails.
 
-use fed_types::{Secret, UnixTime};
+use fed_types::{Hint, Secret, Step, UnixTime};
 
 use crate::authorize::AuthorizationError;
 use crate::discovery::DiscoveryError;
@@ -85,7 +85,7 @@ pub enum SignInError {
 
 impl SignInError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Discovery(error) => error.hint(),
             Self::Loopback(error) => error.hint(),
@@ -94,13 +94,13 @@ impl SignInError {
             Self::Keys(error) => error.hint(),
             Self::Verify(error) => error.hint(),
             Self::Authorization(error) => error.hint(),
-            Self::NoDeviceFlow(_) => Some("use `--source browser` or `--source paste`".to_owned()),
-            Self::DeviceCodeExpired => Some("begin again: `fed-cli login`".to_owned()),
+            Self::NoDeviceFlow(_) => Some(Hint::to("sign in in a browser elsewhere", Step::Paste)),
+            Self::DeviceCodeExpired => Some(Hint::to("begin again", Step::SignIn)),
             Self::NotAUrl => Some(
-                "after signing in, copy the whole address bar: `http://127.0.0.1…?state=…&code=…`; the page itself need not load".to_owned(),
+                "after signing in, copy the whole address bar: `http://127.0.0.1…?state=…&code=…`; the page itself need not load".into(),
             ),
             Self::UserinfoSubject { .. } => {
-                Some("do not use this sign-in; begin a new one: `fed-cli login`".to_owned())
+                Some(Hint::to("do not use this sign-in; begin a new one", Step::SignIn))
             }
             Self::Paste(_) | Self::NoUserinfo(_) => None,
         }

@@ -1,6 +1,6 @@
 //! Where an ID token comes from: a person, or the machine this runs on.
 
-use fed_types::{Claims, WebIdentityToken};
+use fed_types::{Claims, Hint, WebIdentityToken};
 
 use crate::clock::Clock;
 use crate::http_client::HttpClient;
@@ -134,7 +134,7 @@ impl SourceError {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::SignIn(error) => error.hint(),
             Self::GithubActions(error) => error.hint(),

@@ -3,26 +3,26 @@
 
 use std::borrow::Cow;
 
-use fed_types::{Secret, UnixTime};
+use fed_types::{Hint, Secret, UnixTime};
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
     BasicTokenType,
 };
 use oauth2::{
-    AuthType, ClientId, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
-    PkceCodeVerifier, RedirectUrl, RefreshToken, StandardRevocableToken, StandardTokenResponse,
-    TokenUrl,
+    AuthType, ClientId, ClientSecret, DeviceCodeErrorResponse, EndpointNotSet, EndpointSet,
+    ExtraTokenFields, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
+    StandardRevocableToken, StandardTokenResponse, TokenUrl,
 };
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::client::Client;
-use crate::client_authentication::{ClientAuthentication, SecretMethod};
+use crate::client_authentication::{ClientAuthentication, Proof, SecretMethod};
 use crate::client_key::InvalidClientKey;
 use crate::clock::Clock;
 use crate::discovery::ProviderMetadata;
-use crate::http_client::{HttpClient, HttpError, shown};
+use crate::http_client::{HttpAnswer, HttpClient, HttpError, shown};
 use crate::redirect::{AuthorizationCode, IssuerRefusal};
 use crate::redirect_uri::RedirectUri;
 
@@ -30,6 +30,9 @@ mod answer;
 mod wire;
 
 pub(crate) use wire::Wire;
+
+/// The grant of the device flow (RFC 8628 section 3.4).
+const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// Why the token endpoint gave nothing. Holds no code, secret or token.
 #[derive(Debug, thiserror::Error)]
@@ -94,27 +97,29 @@ impl TokenEndpointError {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         let refusal = match self {
             Self::Http(error) => return error.hint(),
-            Self::ClientKey(error) => return error.hint(),
-            Self::NoIdToken => return Some("ask for the scope `openid`".to_owned()),
+            Self::ClientKey(error) => return error.hint().map(Hint::from),
+            Self::NoIdToken => return Some(
+                "`openid` was asked for: see whether the issuer is one of OpenID Connect, and the client one that may have ID tokens".into(),
+            ),
             Self::Unreadable { found: "HTML", .. } => return Some(
-                "a firewall or proxy may have answered in the issuer's place: look at the address in a browser".to_owned(),
+                "a firewall or proxy may have answered in the issuer's place: look at the address in a browser".into(),
             ),
             Self::Unreadable { .. } => return None,
             Self::Refused(refusal) => refusal,
         };
         match refusal.error.as_str() {
             "invalid_client" | "invalid_request" if refusal.names("secret") || refusal.error == "invalid_client" => Some(
-                "check `client_id` and `client_secret_file`: Google wants the secret even with PKCE, for `Web application` and for `Desktop app` clients".to_owned(),
+                "check `client_id` and `client_secret_file`: Google wants the secret even with PKCE, for `Web application` and for `Desktop app` clients".into(),
             ),
             "redirect_uri_mismatch" => Some(
-                "register exactly the profile's `redirect_uri` for the client: Google Cloud console, `APIs & Services`, `Credentials`".to_owned(),
+                "register the client's `redirect_uri`, letter by letter: Google Cloud console, `APIs & Services`, `Credentials`".into(),
             ),
-            "invalid_grant" => Some("sign in again: `fed-cli login`".to_owned()),
+            "invalid_grant" => Some(Hint::sign_in_again()),
             "unauthorized_client" => Some(
-                "the client is not of a kind that may do this; the device flow needs a `TVs and Limited Input devices` client".to_owned(),
+                "the client is not of a kind that may do this; the device flow needs a `TVs and Limited Input devices` client".into(),
             ),
             _ => None,
         }
@@ -192,6 +197,12 @@ impl Caller<'_> {
     pub(crate) fn oauth_client(&self) -> OauthClient {
         oauth_client(self.provider, self.token_endpoint, self.client)
     }
+
+    /// Who the client is, for one request at an endpoint that takes these methods.
+    fn proof(&self, taken: &[String]) -> Result<Proof, InvalidClientKey> {
+        let Self { client, token_endpoint, clock, .. } = self;
+        client.authentication.proof(&client.client_id, taken, token_endpoint, clock.now())
+    }
 }
 
 /// Exchanges an authorization code (section 4.1.3, RFC 7636 section 4.5).
@@ -237,6 +248,30 @@ pub(crate) async fn refresh(
     Ok(wire.read(answer?))
 }
 
+/// Asks once whether a person entered the device's code (RFC 8628 section 3.4).
+pub(crate) async fn poll_device(
+    caller: Caller<'_>,
+    device_code: &Secret,
+) -> Result<TokenAnswer, TokenEndpointError> {
+    let Caller { provider, token_endpoint, .. } = caller;
+    let proof = caller.proof(&provider.token_endpoint_auth_methods)?;
+    let form = [("grant_type", DEVICE_CODE), ("device_code", device_code.expose())];
+    let answer = post(caller, token_endpoint, &form, &proof).await?;
+    let wire = Wire::new(caller, token_endpoint);
+    let response = wire.received(answer)?;
+    let unreadable = |_| RequestTokenError::Other(String::new());
+    let read: Result<Answer, RequestTokenError<_, DeviceCodeErrorResponse>> =
+        if response.status().is_success() {
+            serde_json::from_slice(response.body()).map_err(unreadable)
+        } else {
+            let refusal = serde_json::from_slice(response.body());
+            Err(refusal.map_or_else(unreadable, RequestTokenError::ServerResponse))
+        };
+    let proved = proof.parameters.iter().map(|(_, value)| value.expose());
+    let sent: Vec<&str> = proved.chain([device_code.expose()]).collect();
+    read.map(|answer| wire.read(answer)).map_err(|error| wire.error(error, &sent))
+}
+
 /// Gives a token back (RFC 7009), the client authenticated as at the token endpoint.
 pub(crate) async fn revoke(
     caller: Caller<'_>,
@@ -244,20 +279,27 @@ pub(crate) async fn revoke(
     token: &Secret,
     kind: &str,
 ) -> Result<(), TokenEndpointError> {
-    let Caller { http, provider, client, clock, .. } = caller;
-    let taken = &provider.revocation_endpoint_auth_methods;
-    let token_endpoint = caller.token_endpoint;
-    let proof =
-        client.authentication.proof(&client.client_id, taken, token_endpoint, clock.now())?;
-    let mut form = vec![("token", token.expose()), ("token_type_hint", kind)];
-    form.extend(proof.parameters.iter().map(|(name, value)| (*name, value.expose())));
-    let mut request = http.request(Method::POST, endpoint)?.form(&form);
-    if let Some(header) = &proof.header {
-        request = request.header("authorization", header.expose());
-    }
-    let answer = http.send(endpoint, request).await?;
+    let proof = caller.proof(&caller.provider.revocation_endpoint_auth_methods)?;
+    let form = [("token", token.expose()), ("token_type_hint", kind)];
+    let answer = post(caller, endpoint, &form, &proof).await?;
     match answer.status {
         200..=299 => Ok(()),
         status => Err(HttpError::Status { url: shown(endpoint), status }.into()),
     }
+}
+
+/// Sends a form, and with it who the client is.
+async fn post(
+    caller: Caller<'_>,
+    endpoint: &Url,
+    form: &[(&'static str, &str)],
+    proof: &Proof,
+) -> Result<HttpAnswer, HttpError> {
+    let proved = proof.parameters.iter().map(|(name, value)| (*name, value.expose()));
+    let form: Vec<(&str, &str)> = form.iter().copied().chain(proved).collect();
+    let mut request = caller.http.request(Method::POST, endpoint)?.form(&form);
+    if let Some(header) = &proof.header {
+        request = request.header("authorization", header.expose());
+    }
+    caller.http.send(endpoint, request).await
 }

@@ -10,9 +10,11 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+mod socks;
+
 /// The URL of a proxy is none. It is not shown, because it may hold a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected a proxy like `http://host:port`, found another form")]
+#[error("expected a proxy like `http://host:port` or `socks5h://host:port`, found another form")]
 pub struct InvalidProxy;
 
 /// A text in which no certificate can be read.
@@ -58,6 +60,10 @@ pub fn http_client(
 ) -> Result<SharedHttpClient, InvalidProxy> {
     let authorities = authorities.cloned();
     let is_plain = endpoint_url.is_some_and(|url| url.starts_with("http://"));
+    let chosen = if is_plain { proxies.for_http() } else { proxies.for_https() };
+    if let Some(url) = chosen.filter(|url| Proxies::is_socks(url)) {
+        return socks::client(url, &proxies.exceptions(), authorities.as_ref());
+    }
     let proxy = if is_plain { plain(proxies) } else { encrypted(proxies) }?;
     Ok(Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector: ConnectorBuilder = Connector::builder();

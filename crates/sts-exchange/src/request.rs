@@ -75,11 +75,15 @@ impl InvalidRequest {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::TokenLength(_) => Some("pass an ID token, not an access token".to_owned()),
-            Self::ChainDuration(_) => Some("`--duration 1h`, or leave the chain out".to_owned()),
-            Self::Region(_) => Some(
-                "`--region ap-northeast-2`, or `AWS_REGION`, or `region` in the profile".into(),
+            Self::TokenLength(20_001..) => Some(
+                "STS takes no longer token: have the issuer put less into it, such as fewer groups"
+                    .to_owned(),
             ),
+            Self::TokenLength(_) => Some("pass an ID token, not an access token".to_owned()),
+            Self::ChainDuration(_) => {
+                Some("ask for an hour at most, or leave the chain out".to_owned())
+            }
+            Self::Region(_) => Some("name one as AWS writes it".to_owned()),
             Self::PolicyLength(_) => {
                 Some("shorten it, or put it into a managed policy and name its ARN".to_owned())
             }

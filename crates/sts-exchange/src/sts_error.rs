@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fed_types::{RoleArn, UnixTime};
+use fed_types::{Hint, RoleArn, Step, UnixTime, shell_line};
 
 /// An error answer of STS. `code` and `message` are AWS's own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,29 +196,45 @@ impl StsError {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> String {
+    // Long: a table.
+    pub fn hint(&self) -> Hint {
         let role = self.role_arn.name();
+        let iam = |words: &[&str]| format!("`{}`", shell_line([&["aws", "iam"], words].concat()));
+        let query = "Role.AssumeRolePolicyDocument";
         let trust = format!(
-            "`aws iam get-role --role-name {role} --query Role.AssumeRolePolicyDocument` shows what the role admits"
+            "{} shows what the role admits",
+            iam(&["get-role", "--role-name", role, "--query", query])
         );
-        match &self.kind {
+        let text = match &self.kind {
             StsErrorKind::NotAJwt => {
                 "pass the ID token (three parts, `eyJ…`), not the access token".to_owned()
             }
             StsErrorKind::NoProvider { issuer } => format!(
-                "in account {}, once: `aws iam create-open-id-connect-provider --url {} --client-id-list AUDIENCE`; mind a slash at the end",
+                "in account {}, once: {}; mind a slash at the end",
                 self.role_arn.account(),
-                with_scheme(issuer)
+                iam(&[
+                    "create-open-id-connect-provider",
+                    "--url",
+                    &with_scheme(issuer),
+                    "--client-id-list",
+                    "AUDIENCE"
+                ])
             ),
             StsErrorKind::IncorrectAudience => format!(
-                "add the token's `aud` to the provider: `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::{}:oidc-provider/ISSUER --client-id AUDIENCE`",
-                self.role_arn.account()
+                "add the token's `aud` to the provider: {}",
+                iam(&[
+                    "add-client-id-to-open-id-connect-provider",
+                    "--open-id-connect-provider-arn",
+                    &self.provider_arn(),
+                    "--client-id",
+                    "AUDIENCE"
+                ])
             ),
             StsErrorKind::VerificationKey => {
                 "AWS must reach the issuer's `jwks_uri` from the internet within 5 s and find the token's `kid` there; often it passes by itself".to_owned()
             }
             StsErrorKind::MissingClaim { claim } if claim == "sub" => {
-                "this looks like a request token, not an ID token: on GitHub Actions fetch the ID token from `ACTIONS_ID_TOKEN_REQUEST_URL` (source `github-actions` does)".to_owned()
+                "this looks like a request token, not an ID token: on GitHub Actions fetch the ID token from `ACTIONS_ID_TOKEN_REQUEST_URL`".to_owned()
             }
             StsErrorKind::MissingClaim { claim } => {
                 format!("have the issuer put `{claim}` into the ID token")
@@ -227,34 +243,42 @@ impl StsError {
                 "the claim `https://aws.amazon.com/roles` must hold exactly `{}`: ask whoever runs the issuer",
                 self.role_arn
             ),
-            StsErrorKind::InvalidToken => "look at the token: `fed-cli token`".to_owned(),
-            StsErrorKind::Expired { .. } => "sign in again: `fed-cli login`".to_owned(),
+            StsErrorKind::InvalidToken => return Hint::to("look at the token", Step::LookAtToken),
+            StsErrorKind::Expired { .. } => return Hint::sign_in_again(),
             StsErrorKind::NotAuthorized => {
                 format!("the role does not exist or its trust policy does not admit this token; {trust}")
             }
             StsErrorKind::DurationOverMaximum => format!(
-                "ask for less, or raise it: `aws iam update-role --role-name {role} --max-session-duration 43200`"
+                "ask for less, or raise it: {}",
+                iam(&["update-role", "--role-name", role, "--max-session-duration", "43200"])
             ),
             StsErrorKind::Parameter => "correct the parameter that AWS names".to_owned(),
             StsErrorKind::PackedPolicyTooLarge { .. } => {
                 "shorten the session policy or the tags in the token".to_owned()
             }
             StsErrorKind::MalformedPolicyDocument => {
-                "`fed-cli policy lint` shows where the session policy is wrong".to_owned()
+                return Hint::to("see where the session policy is wrong", Step::LintPolicy);
             }
             StsErrorKind::IssuerUnreachable => {
                 "AWS must reach the issuer from the internet; often it passes by itself".to_owned()
             }
-            StsErrorKind::IssuerRejected => "sign in again: `fed-cli login`".to_owned(),
+            StsErrorKind::IssuerRejected => return Hint::sign_in_again(),
             StsErrorKind::RegionDisabled => {
-                "choose another `--region`, or switch STS on for it in the account's settings".to_owned()
+                "choose another region, or switch STS on for it in the account's settings".to_owned()
             }
             StsErrorKind::ChainCredentials => {
                 "check that the first role's session has not ended and this machine's clock is right".to_owned()
             }
             StsErrorKind::Throttled | StsErrorKind::Server => "try again in a moment".to_owned(),
             StsErrorKind::Unknown => trust,
-        }
+        };
+        text.into()
+    }
+
+    /// Of the provider in the role's account, with a word for the issuer.
+    fn provider_arn(&self) -> String {
+        let role = &self.role_arn;
+        format!("arn:{}:iam::{}:oidc-provider/ISSUER", role.partition(), role.account())
     }
 }
 

@@ -14,6 +14,7 @@ fn entry(obtained: i64, expiration: i64) -> CredentialsEntry {
         role_arn: "arn:aws:iam::278805249149:role/google-oidc-role".into(),
         assumed_role_arn: None,
         subject: Some("113632458324056836621".into()),
+        configuration: None,
     }
 }
 
@@ -50,6 +51,7 @@ fn debug_shows_no_secret() {
         id_token: Some(WebIdentityToken::new("canary-id")),
         id_token_expiration: None,
         obtained: UnixTime::from_seconds(0),
+        profiles: Vec::new(),
     };
     let shown = format!("{:?} {sign_in:?}", entry(0, 1));
     assert!(!shown.contains("canary"), "{shown}");

@@ -60,6 +60,7 @@ fn sign_in(subject: &str) -> SignInEntry {
         id_token: None,
         id_token_expiration: None,
         obtained: UnixTime::from_seconds(0),
+        profiles: Vec::new(),
     }
 }
 
@@ -101,6 +102,7 @@ fn credentials_wait_for_no_disk() {
         role_arn: "arn:aws:iam::278805249149:role/google-oidc-role".into(),
         assumed_role_arn: None,
         subject: None,
+        configuration: None,
     };
     fixture.lock().save(&credentials).unwrap();
     assert_eq!(fixture.store.read(&fixture.key), Some(credentials));

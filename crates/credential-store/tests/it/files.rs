@@ -67,7 +67,9 @@ fn a_directory_that_is_none_cannot_be_listed() {
         error.to_string(),
         format!("cannot list the credential directory `{}`", file.display())
     );
-    assert!(error.hint().starts_with("make it, and what is above it, a directory of yours"));
+    assert!(
+        error.hint().to_string().starts_with("make it, and what is above it, a directory of yours")
+    );
 }
 
 #[test]
@@ -229,7 +231,7 @@ fn a_write_that_fails_leaves_the_old_entry() {
         error.to_string(),
         format!("cannot write the entry `{}`", entry_file(&store, &sign_in_key()).display())
     );
-    assert!(error.hint().starts_with("check that the disk is not full or read-only"));
+    assert!(error.hint().to_string().starts_with("check that the disk is not full or read-only"));
     assert_eq!(store.read(&sign_in_key()), Some(sign_in(1)));
 }
 

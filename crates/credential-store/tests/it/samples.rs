@@ -29,6 +29,7 @@ pub(crate) fn sign_in(generation: u64) -> SignInEntry {
         id_token: Some(WebIdentityToken::new(&format!("{generation}.").repeat(500))),
         id_token_expiration: Some(UnixTime::from_seconds(generation.try_into().unwrap())),
         obtained: UnixTime::from_seconds(generation.try_into().unwrap()),
+        profiles: Vec::new(),
     }
 }
 
@@ -44,5 +45,6 @@ pub(crate) fn credentials() -> CredentialsEntry {
         role_arn: "arn:aws:iam::278805249149:role/google-oidc-role".into(),
         assumed_role_arn: None,
         subject: None,
+        configuration: None,
     }
 }

@@ -142,13 +142,14 @@ fn a_refresh_token_is_in_the_keyring_and_not_in_the_file() {
 #[test]
 fn each_trouble_of_a_keyring_has_a_way_out() {
     for (trouble, begins) in [
-        (KeyringError::Absent("no bus".into()), "run this in the desktop's session; or set `store"),
-        (KeyringError::Locked, "unlock it; or set `store"),
-        (KeyringError::Timeout(PATIENCE), "look after it; or set `store"),
-        (KeyringError::Refused("no".into()), "look after it; or set `store"),
+        (KeyringError::Absent("no bus".into()), "run this in the desktop's session; or do"),
+        (KeyringError::Locked, "unlock it; or do without it"),
+        (KeyringError::Timeout(PATIENCE), "look after it; or do without it"),
+        (KeyringError::Refused("no".into()), "look after it; or do without it"),
         (KeyringError::Missing, "sign in again"),
     ] {
-        assert!(trouble.hint().starts_with(begins), "{trouble:?}: {}", trouble.hint());
+        let hint = trouble.hint().to_string();
+        assert!(hint.starts_with(begins), "{trouble:?}: {hint}");
     }
 }
 
@@ -307,7 +308,7 @@ fn forgetting_takes_the_token_out_of_the_keyring_or_says_that_it_could_not() {
         "{error:?}"
     );
     assert_eq!(
-        error.hint(),
+        error.hint().to_string(),
         format!("once the keyring answers, delete it there: `forget {}`", locked.item())
     );
     assert!(locked.read::<SignInEntry>().is_none(), "the rest is forgotten all the same");

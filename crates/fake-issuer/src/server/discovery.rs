@@ -20,15 +20,24 @@ pub(super) async fn document(
     headers: HeaderMap,
 ) -> Response {
     let mut issuer = provider.issuer().to_owned();
+    let mut members = Vec::new();
     for fault in provider.take_faults(Place::Discovery, None) {
         match fault {
             Fault::DiscoveryFailing { status } => return failing(status),
             Fault::DiscoverySlow { milliseconds } => pause(milliseconds).await,
             Fault::DiscoveryWrongIssuer => issuer = "https://attacker.example".to_owned(),
+            Fault::DiscoveryMember { member, value } => members.push((member, value)),
             _ => {}
         }
     }
-    cached(describe(&provider, &headers, &issuer))
+    let mut document = describe(&provider, &headers, &issuer);
+    for (member, value) in members {
+        document[member] = value;
+    }
+    if let Value::Object(document) = &mut document {
+        document.retain(|_, value| !value.is_null());
+    }
+    cached(document)
 }
 
 /// What a workflow run's token says (GitHub's discovery document).
@@ -112,6 +121,17 @@ pub(super) async fn jwks(State(provider): State<Arc<Provider>>) -> Response {
         }
     }
     match provider.jwks(named) {
+        Ok(set) => cached(set),
+        Err(error) => ErrorResponse::internal(&error).into_response(),
+    }
+}
+
+/// The same keys as certificates, as Google's older key set has them.
+pub(super) async fn certificates(State(provider): State<Arc<Provider>>) -> Response {
+    if provider.preset() != Preset::Google {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    match provider.certificates() {
         Ok(set) => cached(set),
         Err(error) => ErrorResponse::internal(&error).into_response(),
     }

@@ -173,6 +173,11 @@ impl Provider {
         self.state().keys.jwks(|key| named.then(|| self.preset.key_id(key)))
     }
 
+    /// The keys as Google's older key set has them.
+    pub(super) fn certificates(&self) -> Result<Value, IssuerError> {
+        self.state().keys.certificates(self.clock.now(), |key| self.preset.key_id(key))
+    }
+
     pub(super) fn take_faults(&self, place: Place, client_id: Option<&str>) -> Vec<Fault> {
         self.state().faults.take(place, client_id)
     }

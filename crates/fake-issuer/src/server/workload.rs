@@ -15,7 +15,7 @@ use super::discovery::failing;
 use super::error_response::ErrorResponse;
 use super::parameters::Parameters;
 use crate::fault::Place;
-use crate::token::{github_actions_claims, google_machine_claims};
+use crate::token::{MACHINE, github_actions_claims, google_machine_claims};
 use crate::{Fault, Preset};
 
 /// `GET $ACTIONS_ID_TOKEN_REQUEST_URL&audience=…`, with
@@ -70,10 +70,8 @@ pub(super) async fn machine_identity(
     if provider.preset() != Preset::Google {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let flavor = headers.get("metadata-flavor").map(|value| value.as_bytes());
-    if flavor != Some(b"Google".as_slice()) {
-        return (StatusCode::FORBIDDEN, "the header Metadata-Flavor:Google is missing\n")
-            .into_response();
+    if let Some(refusal) = refused(&headers) {
+        return refusal;
     }
     if let Some(status) = asked_to_fail(&provider) {
         return ([("metadata-flavor", "Google")], failing(status)).into_response();
@@ -88,6 +86,40 @@ pub(super) async fn machine_identity(
         Ok(token) => ([("metadata-flavor", "Google")], token).into_response(),
         Err(error) => ErrorResponse::internal(&error).into_response(),
     }
+}
+
+/// `GET /`, by which client libraries find out whether there is a metadata server.
+pub(super) async fn metadata_server(State(provider): State<Arc<Provider>>) -> Response {
+    if provider.preset() != Preset::Google {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    ([("metadata-flavor", "Google")], "computeMetadata/\n").into_response()
+}
+
+/// `GET …/service-accounts/default/?recursive=true`: who the machine is.
+pub(super) async fn machine_account(
+    State(provider): State<Arc<Provider>>,
+    headers: HeaderMap,
+) -> Response {
+    if provider.preset() != Preset::Google {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    if let Some(refusal) = refused(&headers) {
+        return refusal;
+    }
+    let account = json!({
+        "aliases": ["default"],
+        "email": MACHINE,
+        "scopes": ["https://www.googleapis.com/auth/cloud-platform"],
+    });
+    ([("metadata-flavor", "Google")], Json(account)).into_response()
+}
+
+/// The refusal of a request that a page or a mistaken program may have sent.
+fn refused(headers: &HeaderMap) -> Option<Response> {
+    let flavor = headers.get("metadata-flavor").map(|value| value.as_bytes());
+    let told = "the header Metadata-Flavor:Google is missing\n";
+    (flavor != Some(b"Google".as_slice())).then(|| (StatusCode::FORBIDDEN, told).into_response())
 }
 
 fn asked_to_fail(provider: &Provider) -> Option<u16> {

@@ -77,6 +77,9 @@ pub(crate) fn eks_claims() -> Map<String, Value> {
     }))
 }
 
+/// The address of the machine's service account.
+pub(crate) const MACHINE: &str = "123456789012-compute@developer.gserviceaccount.com";
+
 /// A Google virtual machine's service account: `azp` is its numeric id, the
 /// same as `sub` (Google Cloud: "Verify VM identity").
 pub(crate) fn google_machine_claims(audience: &str, full: bool) -> Map<String, Value> {
@@ -86,10 +89,7 @@ pub(crate) fn google_machine_claims(audience: &str, full: bool) -> Map<String, V
         "sub": "107517467455664443765",
     }));
     if full {
-        claims.insert(
-            "email".to_owned(),
-            "123456789012-compute@developer.gserviceaccount.com".into(),
-        );
+        claims.insert("email".to_owned(), MACHINE.into());
         claims.insert("email_verified".to_owned(), true.into());
     }
     claims

@@ -49,3 +49,23 @@ async fn stopping_frees_the_port() {
     fixture.issuer.stop().await;
     assert!(fixture.http.get(url).send().await.unwrap_err().is_connect());
 }
+
+/// As client libraries of Google's read it that are older than JWK sets.
+#[tokio::test]
+async fn the_same_keys_are_published_as_certificates() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    let fixture = Fixture::start().await;
+    let jwks: Value = fixture.get("/oauth2/v3/certs").await.json().await.unwrap();
+    let certificates: Value = fixture.get("/oauth2/v1/certs").await.json().await.unwrap();
+    assert_eq!(certificates.as_object().unwrap().len(), 2);
+    for key in jwks["keys"].as_array().unwrap() {
+        let pem = certificates[key["kid"].as_str().unwrap()].as_str().unwrap();
+        let text: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+        let certificate = STANDARD.decode(text).unwrap();
+        let modulus = URL_SAFE_NO_PAD.decode(key["n"].as_str().unwrap()).unwrap();
+        assert_eq!(modulus.len(), 256);
+        assert!(certificate.windows(256).any(|part| part == modulus), "{pem}");
+    }
+}

@@ -131,6 +131,18 @@ async fn key_set_and_discovery_can_fail_in_turn() {
     ask(&fixture, json!({"fault": "discovery_wrong_issuer", "times": 1})).await;
     let document: Value = discovery().await.json().await.unwrap();
     assert_eq!(document["issuer"], "https://attacker.example");
+    for (value, expected) in [(json!(null), None), (json!("x"), Some(&json!("x")))] {
+        let fault = json!({"fault": "discovery_member", "member": "revocation_endpoint",
+            "value": value, "times": 1});
+        ask(&fixture, fault).await;
+        let document: Value = discovery().await.json().await.unwrap();
+        assert_eq!(document.get("revocation_endpoint"), expected);
+    }
+    ask(&fixture, json!({"fault": "gzip", "times": 1})).await;
+    let encoded = discovery().await;
+    assert_eq!(encoded.headers()["content-encoding"], "gzip");
+    assert!(encoded.bytes().await.unwrap().starts_with(&[0x1f, 0x8b]), "RFC 1952, section 2.3.1");
+    assert_eq!(discovery().await.headers().get("content-encoding"), None);
     assert!(jwks().await.json::<Value>().await.unwrap()["keys"][0].get("kid").is_some());
 }
 

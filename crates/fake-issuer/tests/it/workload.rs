@@ -201,6 +201,30 @@ async fn the_metadata_server_wants_its_header_and_an_audience() {
     assert_eq!(fixture.get("/actions/id-token").await.status(), StatusCode::NOT_FOUND);
 }
 
+/// By which Google's client libraries find out where they are.
+#[tokio::test]
+async fn the_metadata_server_says_what_it_is_and_who_the_machine_is() {
+    let fixture = Fixture::start().await;
+    let root = fixture.get("/").await;
+    assert_eq!(
+        (root.status(), &root.headers()["metadata-flavor"]),
+        (StatusCode::OK, &"Google".parse().unwrap())
+    );
+    let url = fixture.at("/computeMetadata/v1/instance/service-accounts/default/?recursive=true");
+    let bare = fixture.http.get(&url).send().await.unwrap();
+    assert_eq!(bare.status(), StatusCode::FORBIDDEN);
+    let sent = fixture.http.get(&url).header("Metadata-Flavor", "Google").send().await.unwrap();
+    let machine: Value = sent.json().await.unwrap();
+    assert_eq!(machine["email"], "123456789012-compute@developer.gserviceaccount.com");
+
+    let github = issuer_of(Preset::GithubActions).await;
+    for path in ["/", "/computeMetadata/v1/instance/service-accounts/default/", "/oauth2/v1/certs"]
+    {
+        let answer = reqwest::get(format!("{}{path}", github.url())).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_taken_port_and_an_empty_picker_are_errors() {
     let fixture = Fixture::start().await;

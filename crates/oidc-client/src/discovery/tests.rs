@@ -82,7 +82,29 @@ fn the_hint_minds_the_slash() {
         found: "https://a.example/".into(),
     };
     assert_eq!(
-        error.hint().unwrap(),
+        error.hint().unwrap().to_string(),
         "mind the slash at the end: configure `issuer = \"https://a.example/\"`"
+    );
+}
+
+#[test]
+fn an_address_of_many_organizations_is_not_proposed() {
+    let error = DiscoveryError::IssuerMismatch {
+        expected: "https://login.microsoftonline.com/common/v2.0".into(),
+        found: "https://login.microsoftonline.com/{tenantid}/v2.0".into(),
+    };
+    assert_eq!(
+        error.hint().unwrap().to_string(),
+        "the address stands for many organizations: configure the `issuer` of yours, with the \
+         organization's own id in the place of the braces"
+    );
+    let hostile = DiscoveryError::IssuerMismatch {
+        expected: "https://a.example".into(),
+        found: "https://b.example\"\nclient_id = \"x".into(),
+    };
+    assert_eq!(
+        hostile.hint().unwrap().to_string(),
+        "if that is the issuer you mean, configure `issuer = \
+         \"https://b.example\\\"\\nclient_id = \\\"x\"`; if not, do not sign in"
     );
 }

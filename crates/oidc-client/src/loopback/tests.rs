@@ -8,7 +8,7 @@ async fn a_taken_port_is_named() {
     let error = LoopbackRedirect::bind(Some(taken.redirect_uri())).await.unwrap_err();
     let port = taken.redirect_uri().port().unwrap();
     assert_eq!(error.to_string(), format!("cannot listen on `127.0.0.1:{port}`"));
-    assert!(error.hint().unwrap().contains(&format!("sport = :{port}")));
+    assert!(error.hint().unwrap().to_string().contains(&format!("sport = :{port}")));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::DateTime;
+use fed_types::Secret;
 use oauth2::basic::BasicErrorResponse;
 use oauth2::{
     DeviceAuthorizationUrl, RequestTokenError, Scope, StandardDeviceAuthorizationResponse,
@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::http_client::shown;
 use crate::redirect::RedirectError;
 use crate::sign_in::{SignIn, SignInError};
-use crate::token_endpoint::{TokenEndpointError, Wire};
+use crate::token_endpoint::{self, TokenEndpointError, Wire};
 use crate::verify::Nonce;
 
 /// What the person is told, and what we poll with.
@@ -90,11 +90,13 @@ impl RelyingParty {
         }
     }
 
-    /// Polls until the person has signed in, at the pace the issuer asks for.
+    /// Polls until the person has signed in, at the pace the issuer asks for. Without an answer
+    /// it goes on, more slowly.
     ///
     /// # Errors
     /// [`SignInError::DeviceCodeExpired`] when nobody did in time (the issuer's limit or
-    /// `login_timeout`); otherwise as [`RelyingParty::exchange_code`].
+    /// `login_timeout`), [`SignInError::TokenEndpoint`] when there was no answer at the end of it;
+    /// otherwise as [`RelyingParty::exchange_code`].
     pub async fn finish_device_flow(
         &self,
         device: &DeviceAuthorization,
@@ -102,22 +104,59 @@ impl RelyingParty {
         clock: &dyn Clock,
     ) -> Result<SignIn, SignInError> {
         let caller = self.caller(clock)?;
-        let wire = Wire::new(caller, caller.token_endpoint);
-        let device_code = device.answer.device_code().secret().clone();
-        let now = || DateTime::from_timestamp(clock.now().seconds(), 0).unwrap_or_default();
-        let answer = caller
-            .oauth_client()
-            .exchange_device_access_token(&device.answer)
-            .set_time_fn(now)
-            .request_async(
-                &wire,
-                |pause| clock.sleep(pause),
-                Some(device.expires_in().min(login_timeout)),
-            )
-            .await
-            .map_err(|error| ended(wire.error(error, &[&device_code])))?;
-        let bound = Bound { nonce: Nonce::NotSent, subject: None };
-        self.sign_in(wire.read(answer), bound, clock).await
+        let device_code = Secret::new(device.answer.device_code().secret().as_str());
+        let end = clock.now().plus(device.expires_in().min(login_timeout));
+        let mut pause = device.answer.interval();
+        let mut unanswered = None;
+        while clock.now() <= end {
+            let error = match token_endpoint::poll_device(caller, &device_code).await {
+                Ok(answer) => {
+                    let bound = Bound { nonce: Nonce::NotSent, subject: None };
+                    return self.sign_in(answer, bound, clock).await;
+                }
+                Err(error) => error,
+            };
+            unanswered = match next(&error) {
+                Next::Wait => None,
+                Next::WaitLonger => {
+                    pause += SLOWER;
+                    None
+                }
+                Next::WaitForAnswer => {
+                    tracing::warn!(%error, "asking again");
+                    pause = pause.max(LONGEST_DOUBLED.min(pause * 2));
+                    Some(error)
+                }
+                Next::End => return Err(ended(error)),
+            };
+            clock.sleep(pause).await;
+        }
+        Err(unanswered.map_or(SignInError::DeviceCodeExpired, Into::into))
+    }
+}
+
+/// By how much the pause between two polls grows when the issuer asks for it.
+const SLOWER: Duration = Duration::from_secs(5);
+
+/// Up to where the pause is doubled when there is no answer.
+const LONGEST_DOUBLED: Duration = Duration::from_secs(30);
+
+/// What comes after a poll that brought no tokens (RFC 8628 section 3.5).
+enum Next {
+    Wait,
+    WaitLonger,
+    WaitForAnswer,
+    End,
+}
+
+fn next(error: &TokenEndpointError) -> Next {
+    match error {
+        TokenEndpointError::Refused(refusal) if refusal.error == "authorization_pending" => {
+            Next::Wait
+        }
+        TokenEndpointError::Refused(refusal) if refusal.error == "slow_down" => Next::WaitLonger,
+        error if error.is_transient() => Next::WaitForAnswer,
+        _ => Next::End,
     }
 }
 

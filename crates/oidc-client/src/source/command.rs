@@ -4,7 +4,7 @@ use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use fed_types::text_of;
+use fed_types::{Hint, text_of};
 use tokio::process::Command;
 
 use super::presented::{self, Origin, PresentedError};
@@ -68,21 +68,21 @@ fn said(stderr: &str) -> String {
 
 impl CommandError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
-            Self::NoCommand => Some(
-                "`token_command = [\"gcloud\", \"auth\", \"print-identity-token\"]`".to_owned(),
-            ),
+            Self::NoCommand => {
+                Some("`token_command = [\"gcloud\", \"auth\", \"print-identity-token\"]`".into())
+            }
             Self::Start { program, source } if source.kind() == io::ErrorKind::NotFound => {
                 Some(if program.contains(' ') {
                     "give the arguments one by one: `token_command = [\"program\", \"argument\"]`"
-                        .to_owned()
+                        .into()
                 } else {
-                    format!("is `{program}` installed and in `PATH`?")
+                    format!("is `{program}` installed and in `PATH`?").into()
                 })
             }
             Self::Start { .. } | Self::Timeout { .. } | Self::Failed { .. } => {
-                Some("run it by hand; it must print an ID token and nothing else".to_owned())
+                Some("run it by hand; it must print an ID token and nothing else".into())
             }
             Self::Presented(error) => error.hint(),
         }

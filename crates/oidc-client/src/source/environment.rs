@@ -1,6 +1,6 @@
 //! Source `env`: an environment variable.
 
-use fed_types::Secret;
+use fed_types::{Hint, Secret, shell_line};
 
 use super::presented::{self, Origin, PresentedError};
 use crate::clock::Clock;
@@ -30,10 +30,11 @@ pub enum EnvironmentError {
 
 impl EnvironmentError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::NotSet(name) => {
-                Some(format!("set it to an ID token, and export it: `export {name}=…`"))
+                let export = shell_line(["export", name]);
+                Some(format!("set it to an ID token, and export it: `{export}=…`").into())
             }
             Self::Presented(error) => error.hint(),
         }

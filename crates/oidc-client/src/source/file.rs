@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use fed_types::text_of;
+use fed_types::{Hint, text_of};
 
 use super::presented::{self, Origin, PresentedError};
 use crate::clock::Clock;
@@ -44,15 +44,13 @@ const LONGEST: u64 = 20_000;
 
 impl FileError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Read { source, .. } if source.kind() == io::ErrorKind::NotFound => Some(
-                "is the volume mounted, and is the path the one of `AWS_WEB_IDENTITY_TOKEN_FILE`?"
-                    .to_owned(),
+                "is the volume mounted, and is the path the one that the platform names?".into(),
             ),
             Self::Read { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Some(
-                "in a pod that runs as another user set `securityContext: { fsGroup: … }`"
-                    .to_owned(),
+                "in a pod that runs as another user set `securityContext: { fsGroup: … }`".into(),
             ),
             Self::Read { .. } | Self::TooLong(_) => None,
             Self::Presented(error) => error.hint(),

@@ -5,6 +5,8 @@ use url::Url;
 
 use super::patience::patiently;
 use super::presented::{self, Origin, PresentedError};
+use fed_types::{Hint, Step};
+
 use crate::clock::Clock;
 use crate::http_client::{HttpClient, HttpError};
 use crate::id_token::UnverifiedIdToken;
@@ -44,13 +46,14 @@ impl GcpMetadataError {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
-            Self::NoServer(_) | Self::NotGoogle => Some(
-                "on your own machine use `source = \"browser\"`; in a container check that it may reach `metadata.google.internal`".to_owned(),
-            ),
+            Self::NoServer(_) | Self::NotGoogle => Some(Hint::to(
+                "in a container check that it may reach `metadata.google.internal`; on your own machine",
+                Step::Source("browser"),
+            )),
             Self::NoServiceAccount => Some(
-                "attach one: `gcloud compute instances set-service-account INSTANCE --service-account=NAME@PROJECT.iam.gserviceaccount.com`".to_owned(),
+                "attach one: `gcloud compute instances set-service-account INSTANCE --service-account=NAME@PROJECT.iam.gserviceaccount.com`".into(),
             ),
             Self::Status(_) => None,
             Self::Presented(error) => error.hint(),

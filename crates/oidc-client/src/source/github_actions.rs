@@ -1,6 +1,6 @@
 //! Source `github-actions`: the ID token of a GitHub Actions job.
 
-use fed_types::Secret;
+use fed_types::{Hint, Secret, Step};
 use reqwest::Method;
 use serde_json::Value;
 use url::Url;
@@ -50,16 +50,16 @@ pub enum GithubActionsError {
 
 impl GithubActionsError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::NotInWorkflow => {
-                Some("on your own machine use `source = \"browser\"`".to_owned())
+                Some(Hint::to("on your own machine", Step::Source("browser")))
             }
             Self::NoPermission(_) => Some(
-                "give the job `permissions: { id-token: write, contents: read }`; pull requests from forks never get it, and in a container or composite action the variables must be passed on".to_owned(),
+                "give the job `permissions: { id-token: write, contents: read }`; pull requests from forks never get it, and in a container or composite action the variables must be passed on".into(),
             ),
             Self::Http(HttpError::Status { status: 401 | 403, .. }) => Some(
-                "the request token has ended with the step's job: fetch the ID token in the job that uses it".to_owned(),
+                "the request token has ended with the step's job: fetch the ID token in the job that uses it".into(),
             ),
             Self::Http(error) => error.hint(),
             Self::NotAUrl | Self::NoValue => None,

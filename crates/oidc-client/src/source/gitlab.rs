@@ -1,6 +1,6 @@
 //! Source `gitlab`: the ID token of a GitLab CI job.
 
-use fed_types::Secret;
+use fed_types::{Hint, Secret, Step};
 
 use super::presented::{self, Origin, PresentedError};
 use crate::clock::Clock;
@@ -48,11 +48,11 @@ pub enum GitlabError {
 
 impl GitlabError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
-            Self::NotInJob => Some("on your own machine use `source = \"browser\"`".to_owned()),
-            Self::NoVariable { name, audience } => Some(declare(name, audience.as_deref())),
-            Self::Removed { audience, .. } => Some(declare("ID_TOKEN", audience.as_deref())),
+            Self::NotInJob => Some(Hint::to("on your own machine", Step::Source("browser"))),
+            Self::NoVariable { name, audience } => Some(declare(name, audience.as_deref()).into()),
+            Self::Removed { audience, .. } => Some(declare("ID_TOKEN", audience.as_deref()).into()),
             Self::Presented(error) => error.hint(),
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use fed_types::UnixTime;
+use fed_types::{Hint, Step, UnixTime};
 
 use crate::id_token::{MalformedToken, UnverifiedIdToken};
 
@@ -96,13 +96,16 @@ impl PresentedError {
     }
 
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         let audience = self.audience.as_deref().unwrap_or("AUDIENCE");
         let is_file = matches!(self.origin, Origin::File(_));
-        match &self.fault {
-            Fault::GithubRequestToken => Some(
-                "use `source = \"github-actions\"`, which fetches the ID token with it".to_owned(),
-            ),
+        let text = match &self.fault {
+            Fault::GithubRequestToken => {
+                return Some(Hint::to(
+                    "have the ID token fetched with it",
+                    Step::Source("github-actions"),
+                ));
+            }
             Fault::SomethingElse(found) => hint_for(found, audience),
             Fault::KubernetesLegacy => Some(format!(
                 "mount a projected token: `serviceAccountToken: {{ audience: {audience}, expirationSeconds: 3600, path: token }}`"
@@ -118,7 +121,8 @@ impl PresentedError {
             }
             Fault::Expired { .. } => Some("fetch a new token for each run".to_owned()),
             Fault::Empty | Fault::NotAJwt(_) | Fault::NoSubject => None,
-        }
+        };
+        text.map(Hint::from)
     }
 }
 

@@ -85,6 +85,11 @@ fn mend(members: &mut Map<String, Value>) {
         }
     }
     members.remove("scope");
+    // Who asks for `openid` alone gets an ID token alone from some issuers (Entra External ID).
+    if text(members, "id_token").is_some() && text(members, "access_token").is_none() {
+        members.insert("access_token".to_owned(), "".into());
+        members.entry("token_type").or_insert_with(|| "Bearer".into());
+    }
 }
 
 /// Whole seconds, also of `"3599"` and `3599.9`.
@@ -141,6 +146,10 @@ mod tests {
             (
                 r#"{"access_token":"a","id_token":"","refresh_token":null}"#,
                 r#"{"access_token":"a"}"#,
+            ),
+            (
+                r#"{"id_token":"i","access_token":null}"#,
+                r#"{"access_token":"","id_token":"i","token_type":"Bearer"}"#,
             ),
             (r#"{"device_code":"d","interval":"1"}"#, r#"{"device_code":"d","interval":1}"#),
         ] {

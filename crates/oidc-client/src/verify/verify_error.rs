@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fed_types::UnixTime;
+use fed_types::{Hint, Step, UnixTime};
 
 use crate::algorithm::SigningAlgorithm;
 use crate::clock::ClockSkew;
@@ -186,40 +186,46 @@ fn class(found: Option<&str>) -> String {
 
 impl VerifyError {
     /// What to do about it.
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Expired { skew: Some(_), .. }
             | Self::IssuedInFuture { skew: Some(_), .. }
             | Self::NotYetValid { skew: Some(_), .. } => {
-                Some("set this machine's clock: `sudo timedatectl set-ntp true`".to_owned())
+                Some("set this machine's clock: `sudo timedatectl set-ntp true`".into())
             }
-            Self::Expired { .. } => Some("sign in again: `fed-cli login`".to_owned()),
-            Self::HostedDomain { expected, .. } => Some(format!(
-                "sign in with an account of `{expected}`: `fed-cli login --account NAME@{expected}`"
+            Self::Expired { .. } => Some(Hint::sign_in_again()),
+            Self::HostedDomain { expected, .. } => Some(Hint::to(
+                format!("sign in with an account of `{expected}`"),
+                Step::SignInAs(format!("NAME@{expected}")),
             )),
-            Self::Account { expected, found } => Some(format!(
-                "choose `{expected}` on the sign-in page: `fed-cli login --select-account`; or ask for the other: `fed-cli login --account {found}`"
-            )),
+            Self::Account { expected, found } => Some(
+                Hint::to(format!("choose `{expected}` on the sign-in page"), Step::ChooseAccount)
+                    .or("ask for the other", Step::SignInAs(found.clone())),
+            ),
+            Self::Algorithm { found, .. } if found.parse::<SigningAlgorithm>().is_ok() => Some(
+                format!("if the issuer is meant to sign so, set `signing_algorithms` to `{found}`")
+                    .into(),
+            ),
             Self::Audience { .. } | Self::AuthorizedParty { .. } => {
-                Some("check `client_id` in the profile".to_owned())
+                Some("check `client_id`".into())
             }
             Self::UntrustedAudience { .. } => {
-                Some("have the issuer make the token for this client alone".to_owned())
+                Some("have the issuer make the token for this client alone".into())
             }
-            Self::Issuer { found, .. } => {
-                Some(format!("if that is the issuer you mean, configure `issuer = \"{found}\"`"))
-            }
-            Self::Subject { .. } | Self::Nonce => {
-                Some("do not use this sign-in; begin a new one: `fed-cli login`".to_owned())
-            }
-            Self::MissingClaim { claim: "auth_time" } => Some(
-                "the issuer does not say when somebody signed in: leave `max_age` out".to_owned(),
+            Self::Issuer { found, .. } => Some(
+                format!("if that is the issuer you mean, configure `issuer = {found:?}`").into(),
             ),
+            Self::Subject { .. } | Self::Nonce => {
+                Some(Hint::to("do not use this sign-in; begin a new one", Step::SignIn))
+            }
+            Self::MissingClaim { claim: "auth_time" } => {
+                Some("the issuer does not say when somebody signed in: leave `max_age` out".into())
+            }
             Self::AuthenticationContext { .. } => Some(
                 "sign in again in the way that was asked for, or configure `acr_values` otherwise"
-                    .to_owned(),
+                    .into(),
             ),
-            Self::AuthenticationTooOld { .. } => Some("sign in again: `fed-cli login`".to_owned()),
+            Self::AuthenticationTooOld { .. } => Some(Hint::sign_in_again()),
             _ => None,
         }
     }

@@ -3,13 +3,13 @@
 use std::error::Error;
 
 use fake_issuer::Fault;
-use fed_types::Secret;
+use fed_types::{Hint, Secret};
 use oidc_client::{Reveal, report};
 
 use crate::fixture::{ADA, CLIENT, Fixture, SECRET, ada};
 
 /// An error in every form it may be shown in, its sources included.
-fn all_of(error: &dyn Error, hint: Option<String>) -> String {
+fn all_of(error: &dyn Error, hint: Option<Hint>) -> String {
     let mut text = format!("{error} {error:?} {error:#?} {hint:?}");
     let mut source = error.source();
     while let Some(error) = source {
@@ -84,7 +84,9 @@ async fn a_wrong_secret_or_token_is_not_repeated() {
     let party = fixture.discover(CLIENT, wrong, fixture.rules()).await.unwrap();
     let error = fixture.refused(&party).await;
     assert!(error.to_string().starts_with("the token endpoint refused: `invalid_client`"));
-    assert!(error.hint().unwrap().starts_with("check `client_id` and `client_secret_file`"));
+    assert!(
+        error.hint().unwrap().to_string().starts_with("check `client_id` and `client_secret_file`")
+    );
     assert_clean(&all_of(&error, error.hint()), &[wrong]);
     let token = Secret::new("canary-wrong-refresh-token");
     let error =

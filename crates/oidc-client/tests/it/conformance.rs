@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fake_issuer::{Fault, IssuerConfig, TokenRequest};
-use fed_types::UnixTime;
+use fed_types::{Hint, Step, UnixTime};
 use oidc_client::{
     AtHash, Expected, Issuer, KeySet, Nonce, UnverifiedIdToken, VerificationRules, verify,
 };
@@ -264,7 +264,10 @@ async fn the_hosted_domain_is_checked_after_asking() {
     assert_eq!(error.to_string(), "expected an account of `example.com`, found one of no domain");
     assert_eq!(
         error.hint().unwrap(),
-        "sign in with an account of `example.com`: `fed-cli login --account NAME@example.com`"
+        Hint::to(
+            "sign in with an account of `example.com`",
+            Step::SignInAs("NAME@example.com".to_owned())
+        )
     );
 }
 
@@ -298,7 +301,7 @@ async fn a_wrong_clock_is_named_as_the_cause() {
         assert!(text.contains(": this machine's clock is 7"), "{text}");
         assert!(text.ends_with(&format!(" s {side} the issuer's")), "{text}");
         assert_eq!(
-            error.hint().unwrap(),
+            error.hint().unwrap().to_string(),
             "set this machine's clock: `sudo timedatectl set-ntp true`"
         );
     }

@@ -20,7 +20,11 @@ pub(crate) const DEVICE_CLIENT: &str = "device-client-id";
 pub(crate) const SECRET: &str = "canary-client-secret";
 pub(crate) const ADA: &str = "113632458324056836621";
 pub(crate) const NOW: i64 = 1_795_428_000;
-pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// However busy the machine is, the issuer answers within that.
+pub(crate) const UNHURRIED: HttpLimits =
+    HttpLimits { timeout: Duration::from_secs(120), ..HttpLimits::STANDARD };
 
 /// Our clock: the issuer's, or the issuer's and something. Waiting moves both on.
 #[derive(Clone)]
@@ -66,7 +70,7 @@ impl Fixture {
         let issuer = FakeIssuer::start(config).await.unwrap();
         let browser =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { issuer, clock, http: HttpClient::new(HttpLimits::STANDARD).unwrap(), browser }
+        Self { issuer, clock, http: HttpClient::new(UNHURRIED).unwrap(), browser }
     }
 
     pub(crate) fn rules(&self) -> VerificationRules {

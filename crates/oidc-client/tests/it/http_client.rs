@@ -1,9 +1,12 @@
 //! What the HTTP client puts up with, and what not.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use fake_issuer::Fault;
 use fed_types::{Proxies, Secret};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use oidc_client::{DiscoveryError, HttpClient, HttpError, HttpLimits, Issuer, discover};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -58,6 +61,69 @@ async fn answers_out_of_bounds_are_refused() {
         let shown = url.as_str().strip_suffix("?secret=canary").unwrap();
         let error = error_of(&url, limits).await;
         assert_eq!(error.to_string(), message.replace("URL", shown));
+        assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+    }
+}
+
+/// A server that answers the body, encoded as it says.
+async fn encoded(encoding: &str, body: &[u8]) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/document", listener.local_addr().unwrap());
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: {}\r\n\
+         connection: close\r\n\r\n",
+        body.len()
+    );
+    let answer = [head.as_bytes(), body].concat();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(&answer).await;
+        }
+    });
+    Url::parse(&url).unwrap()
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(body).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn an_encoding_that_nobody_asked_for_is_read_or_named() {
+    let limits = HttpLimits { body_bytes: 100_000, ..HttpLimits::STANDARD };
+    let bomb = gzip(&vec![b' '; 10_000_000]);
+    assert!(bomb.len() < limits.body_bytes, "small on the way");
+    let cut = &gzip(b"{\"canary\": 1}")[..20];
+    for (encoding, body, message) in [
+        ("gzip", gzip(b"<html>"), "the answer of `URL` is not JSON (line 1, column 1)"),
+        ("X-GZIP", gzip(b"[}"), "the answer of `URL` is not JSON (line 1, column 2)"),
+        ("identity", b"[}".to_vec(), "the answer of `URL` is not JSON (line 1, column 2)"),
+        // A byte-order mark is none of the document.
+        (
+            "identity",
+            b"\xef\xbb\xbf[}".to_vec(),
+            "the answer of `URL` is not JSON (line 1, column 2)",
+        ),
+        ("gzip", bomb, "the answer of `URL` is longer than 100000 bytes"),
+        ("gzip", cut.to_vec(), "the answer of `URL` is not the `gzip` that it says it is"),
+        ("gzip", b"{}".to_vec(), "the answer of `URL` is not the `gzip` that it says it is"),
+        (
+            "br",
+            b"canary".to_vec(),
+            "the answer of `URL` is encoded as `br`, expected none or `gzip`",
+        ),
+        (
+            "gzip, gzip",
+            gzip(&gzip(b"{}")),
+            "the answer of `URL` is encoded as `gzip, gzip`, expected none or `gzip`",
+        ),
+    ] {
+        let url = encoded(encoding, &body).await;
+        let error = error_of(&url, limits).await;
+        assert_eq!(error.to_string(), message.replace("URL", url.as_str()), "{encoding}");
         assert!(!format!("{error:?}").contains("canary"), "{error:?}");
     }
 }

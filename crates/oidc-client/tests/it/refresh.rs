@@ -85,7 +85,6 @@ async fn a_rotated_refresh_token_is_kept_whatever_else_the_answer_brings() {
         Fault::Expired,
         Fault::TokenMember { member: "id_token".into(), value: json!("canary") },
         Fault::TokenMember { member: "id_token".into(), value: json!(7) },
-        Fault::TokenMember { member: "access_token".into(), value: json!(null) },
         Fault::TokenMember { member: "token_type".into(), value: json!(null) },
     ] {
         let (error, kept, old) = renew_with(&fixture, fault.clone()).await;
@@ -97,6 +96,7 @@ async fn a_rotated_refresh_token_is_kept_whatever_else_the_answer_brings() {
     }
 }
 
+// Long: a table.
 #[tokio::test]
 async fn a_dead_refresh_token_is_a_sign_in_by_whatever_name() {
     let fixture = Fixture::start().await;
@@ -118,8 +118,33 @@ async fn a_dead_refresh_token_is_a_sign_in_by_whatever_name() {
         (400, r#"{"error":"access_denied"}"#, "the issuer refused to renew: `access_denied`"),
         (400, r#"{"error":"expired_token"}"#, "the issuer refused to renew: `expired_token`"),
         (401, r#"{"error":"invalid_token"}"#, "the issuer refused to renew: `invalid_token`"),
-        (400, "", "the issuer refused to renew with status 400 and no reason"),
-        (401, "\r\n", "the issuer refused to renew with status 401 and no reason"),
+        (
+            403,
+            r#"{"error":"unauthorized_client","error_description":"Grant type 'refresh_token' not allowed for the client."}"#,
+            "the issuer refused to renew: `unauthorized_client` (Grant type 'refresh_token' not allowed for the client.)",
+        ),
+        (
+            400,
+            r#"{"error":"unsupported_grant_type"}"#,
+            "the issuer refused to renew: `unsupported_grant_type`",
+        ),
+        (400, "", "the issuer refused to renew with status 400 and no reason that can be read"),
+        (401, "\r\n", "the issuer refused to renew with status 401 and no reason that can be read"),
+        (
+            400,
+            r#"{"error":{"code":400,"message":"TOKEN_EXPIRED"}}"#,
+            "the issuer refused to renew with status 400 and no reason that can be read",
+        ),
+        (
+            401,
+            r#"{"message":"Refresh token expired"}"#,
+            "the issuer refused to renew with status 401 and no reason that can be read",
+        ),
+        (
+            400,
+            "error=invalid_grant",
+            "the issuer refused to renew with status 400 and no reason that can be read",
+        ),
     ] {
         let (error, kept, _) = renew_with(&fixture, answer(status, body)).await;
         assert_eq!(error.to_string(), format!("somebody has to sign in again: {reason}"));
@@ -201,4 +226,33 @@ async fn an_unknown_or_revoked_refresh_token_is_a_sign_in() {
     assert!(party.revoke(&refresh_token, &fixture.clock).await.unwrap());
     let (revoked, _) = renew(&fixture, &party, &refresh_token).await;
     assert!(revoked.unwrap_err().sign_in_needed().is_some());
+}
+
+#[tokio::test]
+async fn an_answer_with_an_id_token_alone_is_enough() {
+    let fixture = Fixture::start().await;
+    let party = fixture.party().await;
+    for value in [json!(null), json!("")] {
+        fixture.issuer.add_fault(Fault::TokenMember { member: "access_token".into(), value });
+        let first = fixture.sign_in(&party).await.unwrap();
+        assert_eq!(first.id_token.subject(), ADA);
+        let (renewed, _) = renew(&fixture, &party, &first.refresh_token.unwrap()).await;
+        assert_eq!(renewed.unwrap().id_token.subject(), ADA);
+        fixture.issuer.clear_faults();
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_behind_something_that_encodes_its_answers_is_read_all_the_same() {
+    let fixture = Fixture::start().await;
+    fixture.issuer.add_fault(Fault::Gzip);
+    let party = fixture.party().await;
+    let first = fixture.sign_in(&party).await.unwrap();
+    let refresh_token = first.refresh_token.unwrap();
+    let (renewed, _) = renew(&fixture, &party, &refresh_token).await;
+    assert_eq!(renewed.unwrap().id_token.subject(), ADA);
+    fixture.issuer.add_fault(Fault::RefreshRevoked);
+    let (refused, _) = renew(&fixture, &party, &refresh_token).await;
+    assert!(matches!(refused.unwrap_err(), RefreshError::SignInNeeded(_)), "errors are read, too");
+    party.revoke(&refresh_token, &fixture.clock).await.unwrap();
 }

@@ -45,6 +45,10 @@ async fn every_algorithm_is_verified_and_its_at_hash_too() {
             error.to_string(),
             format!("expected an ID token signed with `{}`, found `{ours}`", names.join("`, `"))
         );
+        assert_eq!(
+            error.hint().unwrap().to_string(),
+            format!("if the issuer is meant to sign so, set `signing_algorithms` to `{ours}`")
+        );
     }
 }
 

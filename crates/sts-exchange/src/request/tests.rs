@@ -63,6 +63,19 @@ fn limits_are_kept_before_the_call() {
     assert_eq!(ExchangeRequest { duration: Some(twelve), ..request() }.check(), Ok(()));
 }
 
+#[test]
+fn a_token_that_is_too_long_is_told_from_one_that_is_none() {
+    let hint = |length: usize| {
+        let token = WebIdentityToken::new(&"x".repeat(length));
+        ExchangeRequest { token, ..request() }.check().unwrap_err().hint().unwrap()
+    };
+    assert_eq!(
+        hint(40_000),
+        "STS takes no longer token: have the issuer put less into it, such as fewer groups"
+    );
+    assert_eq!(hint(3), "pass an ID token, not an access token");
+}
+
 fn at(region: &str) -> StsEndpoint {
     StsEndpoint {
         region: region.into(),

@@ -149,11 +149,41 @@ fn the_message_is_awss_own() {
 #[test]
 fn hints_name_the_account_and_the_role() {
     assert_eq!(
-        refusal(StsErrorKind::NoProvider { issuer: "idp.example.com".into() }).hint(),
+        refusal(StsErrorKind::NoProvider { issuer: "idp.example.com".into() }).hint().to_string(),
         "in account 278805249149, once: `aws iam create-open-id-connect-provider --url https://idp.example.com --client-id-list AUDIENCE`; mind a slash at the end"
     );
     assert_eq!(
-        refusal(StsErrorKind::NotAuthorized).hint(),
+        refusal(StsErrorKind::NotAuthorized).hint().to_string(),
         "the role does not exist or its trust policy does not admit this token; `aws iam get-role --role-name google-oidc-role --query Role.AssumeRolePolicyDocument` shows what the role admits"
     );
+}
+
+/// The words that a shell makes of the command in the hint, after the program's own name.
+#[cfg(unix)]
+fn words(hint: &Hint) -> Vec<String> {
+    let text = hint.to_string();
+    let (begin, end) = (text.find("`aws ").unwrap() + 1, text.rfind('`').unwrap());
+    let script = format!("aws() {{ printf '%s\\n' \"$@\"; }}\n{}", &text[begin..end]);
+    let output = std::process::Command::new("/bin/sh").args(["-c", &script]).output().unwrap();
+    assert!(output.status.success(), "{script}");
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_aws_and_issuers_say_stays_one_word_of_a_command() {
+    for foreign in ["x; touch y", "$(id)", "`id`", "a'b\"c", "a b", "*", "~", "-x"] {
+        let role_arn = format!("arn:aws-cn:iam::278805249149:role/{foreign}").parse().unwrap();
+        let of = |kind| StsError { role_arn: RoleArn::clone(&role_arn), ..refusal(kind) }.hint();
+        let issuer = format!("https://idp.example/{foreign}");
+        let no_provider = words(&of(StsErrorKind::NoProvider { issuer: issuer.clone() }));
+        assert_eq!(no_provider[3], issuer, "{no_provider:?}");
+        assert_eq!(no_provider.len(), 6, "{no_provider:?}");
+        for kind in [StsErrorKind::NotAuthorized, StsErrorKind::DurationOverMaximum] {
+            let words = words(&of(kind));
+            assert_eq!((words[3].as_str(), words.len()), (foreign, 6), "{words:?}");
+        }
+        let audience = words(&of(StsErrorKind::IncorrectAudience));
+        assert_eq!(audience[3], "arn:aws-cn:iam::278805249149:oidc-provider/ISSUER");
+    }
 }

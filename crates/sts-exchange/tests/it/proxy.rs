@@ -96,6 +96,9 @@ async fn this_machine_and_the_exceptions_are_asked_directly() {
 async fn a_proxy_that_is_none_is_no_reason_to_go_without() {
     let proxies = Proxies::new(Some(Secret::new("canary proxy")), None, "");
     let error = exchange(&request(), &at(None, proxies), &QUICKLY).await.unwrap_err();
-    assert_eq!(error.to_string(), "expected a proxy like `http://host:port`, found another form");
+    assert_eq!(
+        error.to_string(),
+        "expected a proxy like `http://host:port` or `socks5h://host:port`, found another form"
+    );
     assert!(!all_texts(&error).contains("canary"));
 }
