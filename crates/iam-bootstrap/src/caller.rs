@@ -3,15 +3,15 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_sts::Client;
-use fed_types::{AccountId, RoleArn};
+use fed_types::{Arn, RoleArn};
 
 use crate::BootstrapError;
 
-/// The credentials are of one account, the role is in another.
+/// The credentials are of one account or partition, the role is in another.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the credentials are of account {caller} (`{caller_arn}`), but the role `{role}` is in \
-     account {expected}"
+     {expected}"
 )]
 pub struct OtherAccount {
     /// The account of the credentials.
@@ -20,15 +20,15 @@ pub struct OtherAccount {
     pub caller_arn: String,
     /// The role that was named.
     pub role: RoleArn,
-    /// Its account.
-    pub expected: AccountId,
+    /// Its account, or its partition.
+    pub expected: String,
 }
 
 impl OtherAccount {
     /// What to do about it.
     pub fn hint(&self) -> String {
         format!(
-            "use credentials of account {}, for example with `AWS_PROFILE`, or correct the role's \
+            "use credentials of {}, for example with `AWS_PROFILE`, or correct the role's \
              ARN",
             self.expected
         )
@@ -45,19 +45,25 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Checks that the role is in the caller's account.
+    /// Checks that the role is in the caller's account and partition: the same number may be an
+    /// account in each.
     ///
     /// # Errors
     /// [`OtherAccount`] when it is not.
     pub fn owns(&self, role: &RoleArn) -> Result<(), OtherAccount> {
-        if self.account == role.account().as_str() {
-            return Ok(());
-        }
+        let partition = |arn: &str| Arn::parse(arn).map(|arn| arn.partition.to_owned()).ok();
+        let expected = match partition(role.as_str()) {
+            _ if self.account != role.account().as_str() => format!("account {}", role.account()),
+            Some(expected) if partition(&self.arn).as_ref() != Some(&expected) => {
+                format!("the partition `{expected}`")
+            }
+            _ => return Ok(()),
+        };
         Err(OtherAccount {
             caller: self.account.clone(),
             caller_arn: self.arn.clone(),
             role: role.clone(),
-            expected: role.account().clone(),
+            expected,
         })
     }
 }

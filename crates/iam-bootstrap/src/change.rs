@@ -10,10 +10,16 @@ use serde::Serialize;
 pub enum Change {
     /// Register the issuer.
     CreateProvider {
+        /// What its ARN must be.
+        #[serde(skip)]
+        arn: String,
         /// `https://…`.
         url: String,
         /// The audiences it accepts.
         client_ids: Vec<String>,
+        /// The name of the role that it is made for.
+        #[serde(skip)]
+        for_role: String,
     },
     /// Let the registered issuer's tokens be for one more client.
     AddClientId {
@@ -24,6 +30,9 @@ pub enum Change {
     },
     /// Create the role.
     CreateRole {
+        /// What its ARN must be.
+        #[serde(skip)]
+        arn: String,
         /// Its name.
         role: String,
         /// Its path.
@@ -34,6 +43,9 @@ pub enum Change {
         max_session_duration: i32,
         /// The policies that will be put on it, recorded in its tags.
         policies: Vec<String>,
+        /// The user that is made beside it, recorded in its tags.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
     },
     /// Record in the role's tags that these policies are put on it here.
     RecordPolicies {
@@ -41,6 +53,23 @@ pub enum Change {
         role: String,
         /// ARNs and names.
         policies: Vec<String>,
+    },
+    /// Record in the role's tags that these policies are put on it here no more.
+    ForgetPolicies {
+        /// The role's name.
+        role: String,
+        /// ARNs and names.
+        policies: Vec<String>,
+        /// The tags that go.
+        #[serde(skip)]
+        tag_keys: Vec<String>,
+    },
+    /// Record in the role's tags which user is made beside it.
+    RecordUser {
+        /// The role's name.
+        role: String,
+        /// The user's name.
+        user: String,
     },
     /// Replace the role's trust policy.
     UpdateTrustPolicy {
@@ -149,6 +178,8 @@ impl Change {
             Self::UpdateTrustPolicy { .. }
             | Self::UpdateMaxSessionDuration { .. }
             | Self::RecordPolicies { .. }
+            | Self::ForgetPolicies { .. }
+            | Self::RecordUser { .. }
             | Self::RecordAccessKey { .. }
             | Self::PutRolePolicy { from: Some(_), .. } => '~',
             Self::DetachRolePolicy { .. }
@@ -174,7 +205,7 @@ impl Change {
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::CreateProvider { url, client_ids } => {
+            Self::CreateProvider { url, client_ids, .. } => {
                 write!(f, "create OIDC provider `{url}` for `{}`", client_ids.join("`, `"))
             }
             Self::AddClientId { client_id, provider_arn } => {
@@ -198,6 +229,12 @@ impl fmt::Display for Change {
             }
             Self::RecordPolicies { role, policies } => {
                 write!(f, "record in the tags of role `{role}`: `{}`", policies.join("`, `"))
+            }
+            Self::ForgetPolicies { role, policies, .. } => {
+                write!(f, "take out of the tags of role `{role}`: `{}`", policies.join("`, `"))
+            }
+            Self::RecordUser { role, user } => {
+                write!(f, "record in the tags of role `{role}`: user `{user}`")
             }
             Self::CreateUser { user, .. } => write!(f, "create user `{user}` without any policy"),
             Self::CreateAccessKey { user } => write!(f, "create an access key for user `{user}`"),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use aws_config::SdkConfig;
+use fed_types::UnixTime;
 
 use crate::{AccessKey, Blueprint, BootstrapError, Change, Plan, apply, plan, read};
 
@@ -22,13 +23,14 @@ pub async fn converge(
     config: &SdkConfig,
     blueprint: &Blueprint,
     agreed: &Plan,
+    clock: fn() -> UnixTime,
     mut done: impl FnMut(&Change, Option<&AccessKey>),
 ) -> Result<(), BootstrapError> {
     let mut changes = agreed.changes.clone();
     let mut user_is_ours =
         !changes.iter().any(|change| matches!(change, Change::CreateUser { .. }));
     for attempt in 1.. {
-        let outcome = apply(config, &changes, |change, key| {
+        let outcome = apply(config, &changes, clock, |change, key| {
             user_is_ours |= matches!(change, Change::CreateUser { .. });
             done(change, key);
         });

@@ -1,5 +1,7 @@
 //! Why a blueprint cannot be built.
 
+use fed_types::{Hint, Step};
+
 /// Why a blueprint cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -63,6 +65,26 @@ pub enum InvalidBlueprint {
         /// As given.
         value: String,
     },
+    /// A name or text that IAM refuses for its form.
+    #[error("IAM takes no {what} `{value}`: {why}")]
+    Form {
+        /// What it is.
+        what: &'static str,
+        /// As given.
+        value: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// More than IAM takes.
+    #[error("IAM takes at most {most} {what}, found {found}")]
+    TooMany {
+        /// Of what, and for what.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
     /// Outside IAM's limits.
     #[error("expected a session duration of 3600 to 43200 seconds, found `{0}`")]
     MaxSessionDuration(i32),
@@ -89,7 +111,7 @@ pub enum InvalidBlueprint {
 
 impl InvalidBlueprint {
     /// What to do about it.
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Hint {
         let text = match self {
             Self::Issuer { why: "a port", .. } => {
                 "IAM registers no issuer with a port: let the issuer answer on port 443, and write \
@@ -98,15 +120,30 @@ impl InvalidBlueprint {
             Self::Issuer { why: "no `https://`", .. } => {
                 "IAM registers issuers that are reached by https alone"
             }
+            Self::Issuer {
+                issuer,
+                why: "capitals in the host" | "a dot at the end of the host",
+            } => {
+                let rest = issuer.strip_prefix("https://").unwrap_or(issuer);
+                let at = rest.find('/').unwrap_or(rest.len());
+                let (host, path) = rest.split_at(at);
+                let host = host.trim_end_matches('.').to_lowercase();
+                return format!("write `https://{host}{path}`").into();
+            }
             Self::Issuer { .. } => "use the `iss` of the ID token, exactly as the issuer writes it",
             Self::NotPinned { key, .. } if key.ends_with(":aud") => {
-                "name the audience that the tokens are for with `--audience`"
+                "name the audience that the tokens are for"
             }
             Self::NotPinned { .. } => {
                 "name who may assume the role, or sign in once so that the token tells"
             }
             Self::Wildcard { .. } | Self::Variable { .. } => "name each value in full",
             Self::NeverMatches { expected, .. } | Self::Strangers { expected, .. } => expected,
+            Self::Form { what: "character", .. } => {
+                "in JSON write it as it is shown here, after a backslash; in a name leave it out"
+            }
+            Self::Form { .. } => "choose another one",
+            Self::TooMany { .. } => "leave some out, or make another role for them",
             Self::MaxSessionDuration(_) => "use a duration between `1h` and `12h`",
             Self::ManagedPolicy(_) => {
                 "for example `arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess`"
@@ -114,8 +151,8 @@ impl InvalidBlueprint {
             Self::ForeignPolicy { .. } => {
                 "attach one of AWS's own policies, or one of the role's account"
             }
-            Self::InlinePolicy { .. } => "check the file with `fed-cli policy lint`",
+            Self::InlinePolicy { .. } => return Hint::to("check the file", Step::LintPolicy),
         };
-        text.to_owned()
+        text.into()
     }
 }

@@ -26,6 +26,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod access_keys;
 mod apply;
 mod blueprint;
 mod bootstrap_error;
@@ -34,7 +35,9 @@ mod change;
 mod converge;
 pub mod export;
 mod invalid;
+mod limits;
 mod live;
+mod note;
 mod obstacle;
 mod plan;
 mod policies;
@@ -46,6 +49,8 @@ mod subject;
 mod tags;
 mod trust;
 mod trust_facts;
+mod trusted;
+mod validate;
 
 pub use apply::{AccessKey, apply, discard_access_key, record_access_key};
 pub use blueprint::{Blueprint, InlinePolicy};
@@ -55,14 +60,15 @@ pub use change::Change;
 pub use converge::converge;
 pub use invalid::InvalidBlueprint;
 pub use live::{HandedOut, LiveAccessKey, LiveProvider, LiveRole, LiveState, LiveUser};
+pub use note::Note;
 pub use obstacle::Obstacle;
-pub use plan::{Conflict, Note, Plan, plan};
+pub use plan::{Conflict, Plan, plan};
 pub use policies::{
     LivePolicies, LivePolicy, read_managed_policies, read_role_policies, read_user_policies,
 };
 pub use provider::Provider;
-pub use read::{decoded, read, read_removal, read_role};
-pub use removal::{LiveRemoval, Removal, UserTies, plan_removal};
+pub use read::{decoded, read, read_removal};
+pub use removal::{LiveRemoval, Removal, UserTies, UserToRemove, plan_removal};
 pub use roles::federated_roles;
 pub use tags::{TAG_KEY, TAG_VALUE};
 pub use trust::trust_policy;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::tags::{PENDING, policy_key};
+use fed_types::UnixTime;
+
+use crate::tags::{PENDING, POLICY, policy_key, user_of};
 
 /// The parts of the account that a blueprint names. `None`: it is not there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +26,10 @@ pub struct LiveProvider {
     pub client_ids: Vec<String>,
     /// Whether it carries our tag.
     pub ours: bool,
+    /// The name of the role it was made for, as its tag says it.
+    pub for_role: Option<String>,
+    /// How many tags it has.
+    pub tags: usize,
 }
 
 /// A role.
@@ -39,15 +45,27 @@ pub struct LiveRole {
     pub inline_policies: BTreeMap<String, String>,
     /// Whether it carries our tag.
     pub ours: bool,
-    /// The keys of its tags.
-    pub tag_keys: Vec<String>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
 }
 
 impl LiveRole {
     /// Whether the policy of this name or ARN is recorded as put here by `apply`.
     pub(crate) fn records(&self, policy: &str) -> bool {
-        let key = policy_key(policy);
-        self.ours && self.tag_keys.contains(&key)
+        self.ours && self.tags.contains_key(&policy_key(policy))
+    }
+
+    /// The policies that are recorded as put here by `apply`: the tag's key, and its value, which
+    /// is for people.
+    pub(crate) fn recorded_policies(&self) -> impl Iterator<Item = (&str, &str)> {
+        let of_policy = |(key, _): &(&String, &String)| self.ours && key.starts_with(POLICY);
+        self.tags.iter().filter(of_policy).map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// The users that are recorded as made beside the role.
+    pub(crate) fn users(&self) -> Vec<String> {
+        let named = self.tags.iter().filter_map(|(key, value)| user_of(key, value));
+        named.filter(|_| self.ours).collect()
     }
 }
 
@@ -76,6 +94,10 @@ pub struct LiveAccessKey {
     /// Whether anybody has ever signed with it. Asked only where it matters: while
     /// [`HandedOut::Pending`].
     pub used: bool,
+    /// Whether it is good for signing at all.
+    pub active: bool,
+    /// When it was made, where IAM says so.
+    pub created: Option<UnixTime>,
 }
 
 /// What the user's tag says of the access key that was made for it.
@@ -84,14 +106,16 @@ pub enum HandedOut {
     /// Nothing: made by other means, or before this was recorded.
     #[default]
     Unknown,
-    /// One was about to be made. What is there and was never used has a secret that nobody got.
-    Pending,
+    /// One was about to be made, at this time where that is recorded.
+    Pending(Option<UnixTime>),
     /// This one, and its secret was kept.
     Key(String),
 }
 
 impl HandedOut {
     pub(crate) fn from_tag(value: &str) -> Self {
-        if value == PENDING { Self::Pending } else { Self::Key(value.to_owned()) }
+        let Some(since) = value.strip_prefix(PENDING) else { return Self::Key(value.to_owned()) };
+        let seconds = since.strip_prefix(':').and_then(|seconds| seconds.parse().ok());
+        Self::Pending(seconds.map(UnixTime::from_seconds))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use fed_types::shell_line;
 use serde::Serialize;
 
 /// Something that others put there. While it is there, nothing is removed: IAM would stop
@@ -44,12 +45,14 @@ pub enum Obstacle {
         /// The policy's name.
         policy: String,
     },
-    /// An access key that `apply` did not make.
+    /// An access key of which it is not certain that `apply` made it.
     AccessKey {
         /// The user.
         user: String,
         /// The key's id.
         access_key_id: String,
+        /// Whether it is good for signing.
+        active: bool,
     },
     /// The user is in a group.
     Group {
@@ -111,11 +114,12 @@ impl fmt::Display for Obstacle {
             Self::UserPolicyInline { user, policy } => {
                 write!(f, "user `{user}` has the inline policy `{policy}`, which was not put here")
             }
-            Self::AccessKey { user, access_key_id } => {
+            Self::AccessKey { user, access_key_id, active } => {
+                let kind = if *active { "access key" } else { "inactive access key" };
                 write!(
                     f,
-                    "user `{user}` has the access key `{access_key_id}`, which is not recorded as \
-                     made here"
+                    "user `{user}` has the {kind} `{access_key_id}`, which is not recorded as made \
+                     here"
                 )
             }
             Self::Group { user, group } => write!(f, "user `{user}` is in the group `{group}`"),
@@ -139,43 +143,62 @@ impl fmt::Display for Obstacle {
 impl Obstacle {
     /// The command that takes it out of the way.
     pub fn remedy(&self) -> String {
+        let (verb, option) = self.removal();
+        shell_line([&["aws", "iam", verb], self.owner().as_slice(), &option].concat())
+    }
+
+    /// The option that names what it hangs on.
+    fn owner(&self) -> [&str; 2] {
         match self {
-            Self::RolePolicyAttached { role, policy_arn } => {
-                format!("aws iam detach-role-policy --role-name {role} --policy-arn {policy_arn}")
-            }
-            Self::RolePolicyInline { role, policy } => {
-                format!("aws iam delete-role-policy --role-name {role} --policy-name {policy}")
-            }
-            Self::InstanceProfile { role, instance_profile } => format!(
-                "aws iam remove-role-from-instance-profile --role-name {role} \
-                 --instance-profile-name {instance_profile}"
-            ),
-            Self::UserPolicyAttached { user, policy_arn } => {
-                format!("aws iam detach-user-policy --user-name {user} --policy-arn {policy_arn}")
-            }
-            Self::UserPolicyInline { user, policy } => {
-                format!("aws iam delete-user-policy --user-name {user} --policy-name {policy}")
-            }
-            Self::AccessKey { user, access_key_id } => format!(
-                "aws iam delete-access-key --user-name {user} --access-key-id {access_key_id}"
-            ),
-            Self::Group { user, group } => {
-                format!("aws iam remove-user-from-group --user-name {user} --group-name {group}")
-            }
-            Self::Password { user } => format!("aws iam delete-login-profile --user-name {user}"),
-            Self::MfaDevice { user, serial_number } => format!(
-                "aws iam deactivate-mfa-device --user-name {user} --serial-number {serial_number}"
-            ),
-            Self::SshPublicKey { user, id } => {
-                format!("aws iam delete-ssh-public-key --user-name {user} --ssh-public-key-id {id}")
-            }
-            Self::ServiceSpecificCredential { user, id } => format!(
-                "aws iam delete-service-specific-credential --user-name {user} \
-                 --service-specific-credential-id {id}"
-            ),
-            Self::SigningCertificate { user, id } => format!(
-                "aws iam delete-signing-certificate --user-name {user} --certificate-id {id}"
-            ),
+            Self::RolePolicyAttached { role, .. }
+            | Self::RolePolicyInline { role, .. }
+            | Self::InstanceProfile { role, .. } => ["--role-name", role],
+            Self::UserPolicyAttached { user, .. }
+            | Self::UserPolicyInline { user, .. }
+            | Self::AccessKey { user, .. }
+            | Self::Group { user, .. }
+            | Self::Password { user }
+            | Self::MfaDevice { user, .. }
+            | Self::SshPublicKey { user, .. }
+            | Self::ServiceSpecificCredential { user, .. }
+            | Self::SigningCertificate { user, .. } => ["--user-name", user],
         }
+    }
+
+    /// The command of the aws CLI, and the option that names the thing itself.
+    fn removal(&self) -> (&'static str, Vec<&str>) {
+        let (verb, option, value) = match self {
+            Self::RolePolicyAttached { policy_arn, .. } => {
+                ("detach-role-policy", "--policy-arn", policy_arn)
+            }
+            Self::RolePolicyInline { policy, .. } => {
+                ("delete-role-policy", "--policy-name", policy)
+            }
+            Self::InstanceProfile { instance_profile: name, .. } => {
+                ("remove-role-from-instance-profile", "--instance-profile-name", name)
+            }
+            Self::UserPolicyAttached { policy_arn, .. } => {
+                ("detach-user-policy", "--policy-arn", policy_arn)
+            }
+            Self::UserPolicyInline { policy, .. } => {
+                ("delete-user-policy", "--policy-name", policy)
+            }
+            Self::AccessKey { access_key_id, .. } => {
+                ("delete-access-key", "--access-key-id", access_key_id)
+            }
+            Self::Group { group, .. } => ("remove-user-from-group", "--group-name", group),
+            Self::Password { .. } => return ("delete-login-profile", Vec::new()),
+            Self::MfaDevice { serial_number, .. } => {
+                ("deactivate-mfa-device", "--serial-number", serial_number)
+            }
+            Self::SshPublicKey { id, .. } => ("delete-ssh-public-key", "--ssh-public-key-id", id),
+            Self::ServiceSpecificCredential { id, .. } => {
+                ("delete-service-specific-credential", "--service-specific-credential-id", id)
+            }
+            Self::SigningCertificate { id, .. } => {
+                ("delete-signing-certificate", "--certificate-id", id)
+            }
+        };
+        (verb, vec![option, value])
     }
 }

@@ -24,14 +24,15 @@ impl Provider {
     /// # Errors
     /// [`InvalidBlueprint::Issuer`] when IAM would not take the URL: it must be
     /// https, without port, query or fragment, and at most 255 characters
-    /// (IAM API reference, `CreateOpenIDConnectProvider`).
+    /// (IAM API reference, `CreateOpenIDConnectProvider`). Host and path have one spelling
+    /// here: what is known of an issuer is known by it, and it ends up in scripts.
     pub fn from_issuer(issuer: &str) -> Result<Self, InvalidBlueprint> {
         if matches!(issuer, "https://accounts.google.com" | "accounts.google.com") {
             return Ok(Self::Google);
         }
         let refuse = |why| InvalidBlueprint::Issuer { issuer: issuer.to_owned(), why };
         let rest = issuer.strip_prefix("https://").ok_or_else(|| refuse("no `https://`"))?;
-        let host = rest.split('/').next().unwrap_or_default();
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         if host.is_empty() {
             return Err(refuse("no host"));
         }
@@ -43,6 +44,12 @@ impl Provider {
         }
         if issuer.len() > 255 {
             return Err(refuse("more than 255 characters"));
+        }
+        if let Some(why) = wrong_host(host).or_else(|| wrong_path(path)) {
+            return Err(refuse(why));
+        }
+        if host == "accounts.google.com" {
+            return Err(refuse("a path, which Google's has not,"));
         }
         Ok(Self::OpenIdConnect { host_and_path: rest.to_owned() })
     }
@@ -69,6 +76,33 @@ impl Provider {
             }
             _ => None,
         }
+    }
+}
+
+fn wrong_host(host: &str) -> Option<&'static str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    if !host.bytes().all(plain) {
+        Some("a character that no host has")
+    } else if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Some("capitals in the host")
+    } else if host.ends_with('.') {
+        Some("a dot at the end of the host")
+    } else if host.split('.').any(|label| label.starts_with('-') || label.is_empty()) {
+        Some("no name between dots")
+    } else {
+        None
+    }
+}
+
+fn wrong_path(path: &str) -> Option<&'static str> {
+    let unreserved =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if !path.bytes().all(|byte| byte == b'/' || unreserved(byte)) {
+        Some("a character other than letters, digits, `-`, `.`, `_` and `~` in the path")
+    } else if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+        Some("`.` or `..` in the path")
+    } else {
+        None
     }
 }
 
@@ -111,10 +145,59 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_has_one_spelling_and_nothing_that_a_shell_reads() {
+        let refused = |issuer: &str| match Provider::from_issuer(issuer) {
+            Err(InvalidBlueprint::Issuer { why, .. }) => why,
+            other => panic!("`{issuer}`: {other:?}"),
+        };
+        for text in
+            "\t \n \r ; $ ( ) | & * \" ' ` \\ < > { } [ ] ! ^ % , = + _ ~ \u{e9} \u{430}".split(' ')
+        {
+            let why = "a character that no host has";
+            assert_eq!(refused(&format!("https://issuer{text}.example")), why);
+            assert_eq!(refused(&format!("https://issuer.example{text}/realm")), why);
+            if !matches!(text, "_" | "~") {
+                assert!(refused(&format!("https://issuer.example/re{text}alm")).ends_with("path"));
+            }
+        }
+        for (issuer, why) in [
+            ("https://Issuer.example", "capitals in the host"),
+            ("https://TOKEN.actions.githubusercontent.com", "capitals in the host"),
+            ("https://gitlab.com.", "a dot at the end of the host"),
+            ("https://accounts.google.com./", "a dot at the end of the host"),
+            ("https://accounts.google.com/", "a path, which Google's has not,"),
+            ("https://a..example", "no name between dots"),
+            ("https://.example", "no name between dots"),
+            ("https://-servername.example", "no name between dots"),
+            ("https://issuer.example/a/../b", "`.` or `..` in the path"),
+            ("https://issuer.example/.", "`.` or `..` in the path"),
+        ] {
+            assert_eq!(refused(issuer), why, "{issuer}");
+        }
+        for issuer in ["https://issuer.example/Realm_1/a~b.c-d/", "https://x1-y.example"] {
+            let provider = Provider::from_issuer(issuer).unwrap();
+            assert_eq!(format!("https://{}", provider.condition_prefix()), issuer);
+        }
+    }
+
+    #[test]
+    fn another_spelling_of_an_issuer_is_told_the_right_one() {
+        for issuer in [
+            "https://TOKEN.actions.githubusercontent.com",
+            "https://token.actions.githubusercontent.com.",
+        ] {
+            assert_eq!(
+                Provider::from_issuer(issuer).unwrap_err().hint().to_string(),
+                "write `https://token.actions.githubusercontent.com`"
+            );
+        }
+    }
+
+    #[test]
     fn a_port_has_a_hint_of_its_own() {
         let error = Provider::from_issuer("https://issuer.example:8443").unwrap_err();
         assert_eq!(
-            error.hint(),
+            error.hint().to_string(),
             "IAM registers no issuer with a port: let the issuer answer on port 443, and write its \
              `iss` without one"
         );

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use fed_types::{Arn, RoleArn};
-use serde_json::Value;
 
-use crate::live::{HandedOut, LiveProvider, LiveRole, LiveUser};
-use crate::tags::tag_value;
+use crate::access_keys::made_here;
+use crate::live::{LiveProvider, LiveRole, LiveUser};
+use crate::trusted::names;
 use crate::{Change, Note, Obstacle, Plan, Provider};
 
 /// What is to be removed.
@@ -16,7 +16,7 @@ pub struct Removal {
     pub role: RoleArn,
     /// An issuer whose provider goes too; those that the role trusts are looked at anyway.
     pub provider: Option<Provider>,
-    /// The user beside it.
+    /// A user beside it; those that the role names are looked at anyway.
     pub user: String,
     /// Whether the user was named, and goes whichever role it was made beside.
     pub user_is_named: bool,
@@ -47,10 +47,19 @@ pub struct LiveRemoval {
     pub providers: BTreeMap<String, LiveProvider>,
     /// The trust policies of all roles of the account, by role; read where a provider could go.
     pub trust_policies: BTreeMap<String, String>,
+    /// The users by name.
+    pub users: BTreeMap<String, UserToRemove>,
+    /// Why the account's providers could not be listed.
+    pub providers_not_listed: Option<String>,
+}
+
+/// A user that may go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserToRemove {
     /// The user.
-    pub user: Option<LiveUser>,
-    /// What hangs on the user besides policies and access keys.
-    pub user_ties: UserTies,
+    pub user: LiveUser,
+    /// What hangs on it besides policies and access keys.
+    pub ties: UserTies,
 }
 
 /// What IAM wants gone before it deletes a user.
@@ -72,17 +81,23 @@ pub struct UserTies {
 
 /// What removing takes: only what carries our tags. Where something of others hangs on it, no
 /// change is planned at all.
+///
+/// The role goes last: its trust policy and its tags say what belongs to it. Whatever call is the
+/// last one before the end, the next run finds the rest (`docs/decisions/0019`).
 pub fn plan_removal(removal: &Removal, live: &LiveRemoval) -> Plan {
     let mut plan = Plan::default();
     let role_goes = live.role.as_ref().is_some_and(|role| role.ours);
     for (arn, provider) in &live.providers {
         remove_provider(arn, provider, removal, live, role_goes, &mut plan);
     }
+    if let Some(why) = live.providers_not_listed.clone() {
+        plan.notes.push(Note::ProvidersNotListed { why });
+    }
+    for (name, UserToRemove { user, ties }) in &live.users {
+        remove_user(name, removal, user, ties, &mut plan);
+    }
     if let Some(role) = &live.role {
         remove_role(removal.role.name(), role, &live.instance_profiles, &mut plan);
-    }
-    if let Some(user) = &live.user {
-        remove_user(removal, user, &live.user_ties, &mut plan);
     }
     if !plan.in_the_way.is_empty() {
         plan.changes.clear();
@@ -144,101 +159,55 @@ fn remove_provider(
     }
 }
 
-fn remove_user(removal: &Removal, live: &LiveUser, ties: &UserTies, plan: &mut Plan) {
-    let user = || removal.user.clone();
+fn remove_user(name: &str, removal: &Removal, live: &LiveUser, ties: &UserTies, plan: &mut Plan) {
+    let user = || name.to_owned();
+    let is_named = removal.user_is_named && removal.user == name;
     if !live.ours {
-        if removal.user_is_named {
+        if is_named {
             plan.notes.push(Note::NotOurs { kind: "user", name: user() });
         }
         return;
     }
-    let of_this_role = live.for_role.as_deref() == Some(&tag_value(removal.role.name()));
-    if !removal.user_is_named && !of_this_role {
+    if !is_named && live.for_role.as_deref() != Some(removal.role.name()) {
         plan.notes.push(Note::UserOfAnotherRole { user: user(), role: live.for_role.clone() });
         return;
     }
     for key in &live.access_keys {
-        let access_key_id = key.id.clone();
-        let made_here = match &live.handed_out {
-            HandedOut::Key(id) => *id == key.id,
-            HandedOut::Pending => !key.used,
-            HandedOut::Unknown => false,
-        };
-        if made_here {
+        let (access_key_id, active) = (key.id.clone(), key.active);
+        // One that somebody signs with has its secret from somewhere.
+        if made_here(live, key) && !key.used {
             plan.changes.push(Change::DeleteAccessKey { user: user(), access_key_id });
         } else {
-            plan.in_the_way.push(Obstacle::AccessKey { user: user(), access_key_id });
+            plan.in_the_way.push(Obstacle::AccessKey { user: user(), access_key_id, active });
         }
     }
     let attached = live.managed_policies.iter().cloned();
     let inline = live.inline_policies.iter().cloned();
-    let obstacles = attached
-        .map(|policy_arn| Obstacle::UserPolicyAttached { user: user(), policy_arn })
-        .chain(inline.map(|policy| Obstacle::UserPolicyInline { user: user(), policy }))
-        .chain(ties.groups.iter().cloned().map(|group| Obstacle::Group { user: user(), group }))
-        .chain(ties.password.then(|| Obstacle::Password { user: user() }))
-        .chain(
-            ties.mfa_devices
-                .iter()
-                .cloned()
-                .map(|serial_number| Obstacle::MfaDevice { user: user(), serial_number }),
-        )
-        .chain(
-            ties.ssh_public_keys
-                .iter()
-                .cloned()
-                .map(|id| Obstacle::SshPublicKey { user: user(), id }),
-        )
-        .chain(
-            ties.service_specific_credentials
-                .iter()
-                .cloned()
-                .map(|id| Obstacle::ServiceSpecificCredential { user: user(), id }),
-        )
-        .chain(
-            ties.signing_certificates
-                .iter()
-                .cloned()
-                .map(|id| Obstacle::SigningCertificate { user: user(), id }),
-        );
-    plan.in_the_way.extend(obstacles);
+    plan.in_the_way.extend(
+        attached
+            .map(|policy_arn| Obstacle::UserPolicyAttached { user: user(), policy_arn })
+            .chain(inline.map(|policy| Obstacle::UserPolicyInline { user: user(), policy })),
+    );
+    plan.in_the_way.extend(ties.obstacles(name));
     plan.changes.push(Change::DeleteUser { user: user() });
 }
 
-/// Whether the trust policy names the provider, by itself or among all. What cannot be read
-/// may name it.
-fn names(trust_policy: &str, provider_arn: &str) -> bool {
-    let Ok(policy) = serde_json::from_str::<Value>(trust_policy) else { return true };
-    federated(&policy).iter().any(|name| name == provider_arn || name == "*")
-}
-
-/// The providers that a trust policy names: the ARNs of IAM OIDC providers, and `*`.
-pub(crate) fn federated(policy: &Value) -> Vec<String> {
-    let mut found = federated_principals(policy);
-    found.retain(|name| name == "*" || name.contains(":oidc-provider/"));
-    found
-}
-
-/// Whose tokens a trust policy names: those, and the issuers that AWS knows by itself.
-pub(crate) fn federated_principals(policy: &Value) -> Vec<String> {
-    let statements = match policy.get("Statement") {
-        Some(Value::Array(statements)) => statements.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    let mut found = Vec::new();
-    for principal in statements.iter().filter_map(|statement| statement.get("Principal")) {
-        let values = match principal {
-            Value::Object(kinds) => kinds.get("Federated").unwrap_or(&Value::Null),
-            other => other,
-        };
-        match values {
-            Value::String(one) => found.push(one.clone()),
-            Value::Array(several) => {
-                found.extend(several.iter().filter_map(Value::as_str).map(str::to_owned));
-            }
-            _ => {}
-        }
+impl UserTies {
+    fn obstacles(&self, name: &str) -> Vec<Obstacle> {
+        let user = || name.to_owned();
+        let group = |group| Obstacle::Group { user: user(), group };
+        let device = |serial_number| Obstacle::MfaDevice { user: user(), serial_number };
+        let public_key = |id| Obstacle::SshPublicKey { user: user(), id };
+        let credential = |id| Obstacle::ServiceSpecificCredential { user: user(), id };
+        let certificate = |id| Obstacle::SigningCertificate { user: user(), id };
+        let password = self.password.then(|| Obstacle::Password { user: user() });
+        let groups = self.groups.iter().cloned().map(group);
+        groups
+            .chain(password)
+            .chain(self.mfa_devices.iter().cloned().map(device))
+            .chain(self.ssh_public_keys.iter().cloned().map(public_key))
+            .chain(self.service_specific_credentials.iter().cloned().map(credential))
+            .chain(self.signing_certificates.iter().cloned().map(certificate))
+            .collect()
     }
-    found
 }

@@ -4,7 +4,7 @@ use aws_config::SdkConfig;
 use aws_sdk_iam::Client;
 
 use crate::read::decoded;
-use crate::removal::federated_principals;
+use crate::trusted::federated_principals;
 use crate::{BootstrapError, Provider};
 
 /// The ARNs of the account's roles whose trust policy names the issuer, in the order of their

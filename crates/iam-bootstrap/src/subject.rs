@@ -9,6 +9,7 @@ mod clusters;
 mod github;
 mod gitlab;
 mod paths;
+mod vendors;
 
 pub(crate) use audience::check as check_audience;
 
@@ -84,6 +85,13 @@ fn by_issuer(prefix: &str, subject: &str) -> Shape {
         "app.terraform.io" => paths::terraform(subject),
         "agent.buildkite.com" => paths::buildkite(subject),
         "oidc.circleci.com" => paths::circleci(prefix, subject),
+        "oidc.vercel.com" => vendors::vercel(prefix, subject),
+        "scalr.io" => vendors::scalr(subject),
+        "oidc.codefresh.io" => vendors::codefresh(subject),
+        "login.app.env0.com" => vendors::env_zero(subject),
+        "api.bitbucket.org" => vendors::bitbucket(subject),
+        _ if prefix == "api.pulumi.com/oidc" => vendors::pulumi(subject),
+        _ if is_of_spacelift(host) => vendors::spacelift(subject),
         _ if is_eks(prefix) => clusters::check(subject),
         // Any Kubernetes cluster, whoever serves its keys.
         _ if subject.starts_with("system:") => clusters::check(subject),
@@ -92,6 +100,11 @@ fn by_issuer(prefix: &str, subject: &str) -> Shape {
         _ if subject.starts_with("project_path:") => gitlab::check(subject),
         _ => unknown(subject),
     }
+}
+
+/// `ACCOUNT.app.spacelift.io`, and the same in the United States.
+fn is_of_spacelift(host: &str) -> bool {
+    host.ends_with(".app.spacelift.io") || host.ends_with(".app.us.spacelift.io")
 }
 
 /// Google's `sub` is a number, a person's as a service account's.
@@ -105,7 +118,7 @@ fn google(subject: &str) -> Shape {
     if subject.contains('@') {
         return Err(never(
             "Google's `sub` is the account's number, not its address",
-            "sign in without `--subject`, so that the token tells the number; a service \
+            "sign in without naming a subject, so that the token tells the number; a service \
              account's is its unique id (`gcloud iam service-accounts describe EMAIL --format \
              'value(uniqueId)'`)",
         ));
@@ -113,7 +126,7 @@ fn google(subject: &str) -> Shape {
     if !subject.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(never(
             "Google's `sub` is a number",
-            "sign in without `--subject`, so that the token tells the number",
+            "sign in without naming a subject, so that the token tells the number",
         ));
     }
     Ok(None)

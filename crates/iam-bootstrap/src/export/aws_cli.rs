@@ -1,23 +1,43 @@
 //! The commands a person would type.
 
-use crate::tags::{ACCESS_KEY, FOR_ROLE, policy_tag};
-use crate::{Blueprint, Change, LiveState, TAG_KEY, TAG_VALUE, plan};
+mod access_key;
+mod provider;
+
+use crate::tags::{tags_for, tags_of_role};
+use crate::{Blueprint, Change, LiveState, plan};
 
 /// What is IAM's in documents, such as `${aws:username}`, is not the shell's.
 const HEAD: &str = "#!/bin/sh\n# shellcheck disable=SC2016\nset -eu\n";
 
+/// IAM takes names only: with credentials of another account, the role would be made there.
+fn account_check(account: &str) -> String {
+    format!(
+        "account=$(aws sts get-caller-identity --query Account --output text)\n\
+         if [ \"$account\" != {account} ]; then\n  \
+           printf 'nothing was done: the credentials are of account %s, the role is in account %s\\n' \
+         \"$account\" {account} >&2\n  \
+           exit 1\n\
+         fi\n"
+    )
+}
+
 /// A POSIX shell script of `aws iam` commands that makes the blueprint where there is no such
 /// role yet. The issuer's provider, of which an account has one, may be there. Nothing in it is
-/// secret.
+/// secret: the access key goes into a new file of whoever runs it.
 pub fn aws_cli(blueprint: &Blueprint) -> String {
     let mut script = String::from(HEAD);
+    script.push_str(&account_check(blueprint.role.account().as_str()));
+    if let Some(user) = &blueprint.user {
+        script.push_str(&access_key::check(user));
+    }
     // An empty account conflicts with nothing.
     let changes = plan(blueprint, &LiveState::default()).unwrap_or_default().changes;
     for change in &changes {
-        match (change, blueprint.provider_arn()) {
-            (Change::CreateProvider { url, client_ids }, Some(arn)) => {
-                script.push_str(&provider(&arn, url, client_ids));
+        match change {
+            Change::CreateProvider { arn, url, client_ids, for_role } => {
+                script.push_str(&provider::make(arn, url, client_ids, for_role));
             }
+            Change::CreateAccessKey { user } => script.push_str(&access_key::make(user)),
             _ => script.push_str(&command(change)),
         }
     }
@@ -26,18 +46,22 @@ pub fn aws_cli(blueprint: &Blueprint) -> String {
 
 /// One command a line; empty for what is not exported.
 fn command(change: &Change) -> String {
-    let tag = quoted(&format!("Key={TAG_KEY},Value={TAG_VALUE}"));
     match change {
-        Change::CreateRole { role, path, trust_policy, max_session_duration, policies } => {
-            let recorded = policies.iter().map(|policy| policy_tag(policy));
-            let recorded: String = recorded
-                .map(|(key, value)| format!(" {}", quoted(&format!("Key={key},Value={value}"))))
-                .collect();
+        Change::CreateRole {
+            role,
+            path,
+            trust_policy,
+            max_session_duration,
+            policies,
+            user,
+            ..
+        } => {
             format!(
                 "aws iam create-role --role-name {} --path {} --max-session-duration \
-                 {max_session_duration} --tags {tag}{recorded} --assume-role-policy-document {}\n",
+                 {max_session_duration} --tags {} --assume-role-policy-document {}\n",
                 quoted(role),
                 quoted(path),
+                tags(&tags_of_role(policies, user.as_ref())),
                 quoted(trust_policy)
             )
         }
@@ -52,65 +76,19 @@ fn command(change: &Change) -> String {
             quoted(policy),
             quoted(to)
         ),
-        Change::CreateUser { user, for_role } => {
-            let for_role = quoted(&format!("Key={FOR_ROLE},Value={for_role}"));
-            format!("aws iam create-user --user-name {} --tags {tag} {for_role}\n", quoted(user))
-        }
-        Change::CreateAccessKey { user } => {
-            let user = quoted(user);
-            format!(
-                "aws iam create-access-key --user-name {user}\n\
-                 key=$(aws iam list-access-keys --user-name {user} --query \
-                 'AccessKeyMetadata[0].AccessKeyId' --output text)\n\
-                 aws iam tag-user --user-name {user} --tags \"Key={ACCESS_KEY},Value=$key\"\n"
-            )
-        }
+        Change::CreateUser { user, for_role } => format!(
+            "aws iam create-user --user-name {} --tags {}\n",
+            quoted(user),
+            tags(&tags_for(for_role))
+        ),
         _ => String::new(),
     }
 }
 
-/// Makes the provider, or adds the client ids to the one that is there. An older aws CLI wants
-/// a thumbprint: of the last certificate that the host sends.
-fn provider(arn: &str, url: &str, client_ids: &[String]) -> String {
-    let host = url.trim_start_matches("https://").split('/').next().unwrap_or_default();
-    let ids: Vec<String> = client_ids.iter().map(|id| quoted(id)).collect();
-    let mut script = format!(
-        "provider={}\n\
-         if aws iam get-open-id-connect-provider --open-id-connect-provider-arn \"$provider\" \
-         >/dev/null 2>&1; then\n",
-        quoted(arn)
-    );
-    for id in &ids {
-        script.push_str(&format!(
-            "  aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn \
-             \"$provider\" --client-id {id}\n"
-        ));
-    }
-    script.push_str(&format!(
-        "else\n  \
-           create_provider() {{\n    \
-             aws iam create-open-id-connect-provider --url {} --client-id-list {} --tags {} \"$@\"\n  \
-           }}\n  \
-           if ! said=$(create_provider 2>&1); then\n    \
-             case $said in\n      \
-               *thumbprint-list*)\n        \
-                 thumbprint=$(openssl s_client -servername {host} -connect {host}:443 -showcerts \
-                 </dev/null 2>/dev/null | awk '/BEGIN CERT/ {{c = \"\"}} {{c = c $0 \"\\n\"}} \
-                 /END CERT/ {{last = c}} END {{printf \"%s\", last}}' | openssl x509 -noout -sha1 \
-                 -fingerprint | sed 's/.*=//; s/://g')\n        \
-                 create_provider --thumbprint-list \"$thumbprint\"\n        \
-                 ;;\n      \
-               *)\n        \
-                 printf '%s\\n' \"$said\" >&2\n        \
-                 exit 1\n        \
-                 ;;\n    \
-             esac\n  \
-           fi\nfi\n",
-        quoted(url),
-        ids.join(" "),
-        quoted(&format!("Key={TAG_KEY},Value={TAG_VALUE}")),
-    ));
-    script
+/// As the aws CLI takes tags.
+fn tags(pairs: &[(String, String)]) -> String {
+    let words = pairs.iter().map(|(key, value)| quoted(&format!("Key={key},Value={value}")));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// One word for a POSIX shell.
@@ -144,13 +122,25 @@ mod tests {
         assert_eq!(
             script,
             format!(
-                "{HEAD}aws iam create-role --role-name google-oidc-role --path / \
+                "{HEAD}{}aws iam create-role --role-name google-oidc-role --path / \
                  --max-session-duration 3600 --tags 'Key=fed:made-by,Value=fed-cli bootstrap' \
                  'Key=fed:policy:fdc9a125944b873f,Value=arn:aws:iam::aws:policy/AmazonEC2FullAccess' \
                  --assume-role-policy-document '{trust}'\naws iam attach-role-policy --role-name \
-                 google-oidc-role --policy-arn arn:aws:iam::aws:policy/AmazonEC2FullAccess\n"
+                 google-oidc-role --policy-arn arn:aws:iam::aws:policy/AmazonEC2FullAccess\n",
+                account_check("278805249149")
             )
         );
+    }
+
+    /// Whatever a provider is built of: the script is the last to look.
+    #[test]
+    fn a_host_is_one_word() {
+        let mut blueprint = tutorial();
+        let host_and_path = "issuer.example;$(touch x)'`id`/realm".to_owned();
+        blueprint.provider = Provider::OpenIdConnect { host_and_path };
+        let script = aws_cli(&blueprint);
+        let word = quoted("issuer.example;$(touch x)'`id`");
+        assert!(script.contains(&format!("-servername {word} -connect ")), "{script}");
     }
 
     #[test]

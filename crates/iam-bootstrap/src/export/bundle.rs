@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::tags::policy_tag;
-use crate::{Blueprint, TAG_KEY, TAG_VALUE, trust_policy};
+use crate::tags::{tags_for, tags_of_role};
+use crate::{Blueprint, trust_policy};
 
 /// One JSON object: `role`, `oidc_provider` (null for Google), `managed_policy_arns`,
-/// `inline_policies`.
+/// `inline_policies`, `user` (null where none is asked for).
 pub fn json(blueprint: &Blueprint) -> Value {
     let document = |text: &str| serde_json::from_str(text).unwrap_or(Value::Null);
     let inline: Map<String, Value> = blueprint
@@ -14,17 +14,12 @@ pub fn json(blueprint: &Blueprint) -> Value {
         .iter()
         .map(|policy| (policy.name.clone(), document(&policy.document)))
         .collect();
-    let names = blueprint
-        .managed_policies
-        .iter()
-        .chain(blueprint.inline_policies.iter().map(|policy| &policy.name));
-    let tags: Vec<Value> = std::iter::once((TAG_KEY.to_owned(), TAG_VALUE.to_owned()))
-        .chain(names.map(|name| policy_tag(name)))
-        .map(|(key, value)| json!({"Key": key, "Value": value}))
-        .collect();
+    let role = blueprint.role.name();
+    let tags = as_json(&tags_of_role(&blueprint.policies(), blueprint.user.as_ref()));
+    let tags_for = as_json(&tags_for(role));
     json!({
         "role": {
-            "RoleName": blueprint.role.name(),
+            "RoleName": role,
             "Path": blueprint.role_path(),
             "AssumeRolePolicyDocument": document(&trust_policy(blueprint)),
             "MaxSessionDuration": blueprint.max_session_duration,
@@ -34,9 +29,15 @@ pub fn json(blueprint: &Blueprint) -> Value {
             "Arn": arn,
             "Url": format!("https://{}", blueprint.provider.condition_prefix()),
             "ClientIDList": blueprint.audiences,
-            "Tags": [{"Key": TAG_KEY, "Value": TAG_VALUE}],
+            "Tags": tags_for,
         })),
         "managed_policy_arns": blueprint.managed_policies,
         "inline_policies": inline,
+        "user": blueprint.user.as_ref().map(|user| json!({"UserName": user, "Tags": tags_for})),
     })
+}
+
+/// Tags as IAM writes them.
+pub(super) fn as_json(tags: &[(String, String)]) -> Value {
+    tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect()
 }

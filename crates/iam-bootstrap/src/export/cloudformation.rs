@@ -2,17 +2,21 @@
 
 use serde_json::{Value, json};
 
-use crate::tags::policy_tag;
+use super::bundle::as_json;
+use crate::tags::{tags_for, tags_of_role};
 use crate::trust::document;
-use crate::{Blueprint, Provider, TAG_KEY, TAG_VALUE};
+use crate::{Blueprint, Provider};
 
 /// The template. For issuers other than Google it creates the IAM OIDC provider and refers to
-/// it, unless the parameter `OidcProviderArn` names the one that the account has already.
+/// it, unless the parameter `OidcProviderArn` names the one that the account has already, which
+/// no template can let accept another audience. The user gets no access key: its secret would be
+/// the stack's to tell.
 ///
 /// Source: CloudFormation user guide, `AWS::IAM::Role` and `AWS::IAM::OIDCProvider`.
 // Long: the template, top to bottom.
 pub fn cloudformation(blueprint: &Blueprint) -> Value {
     let mut resources = serde_json::Map::new();
+    let tags_for = as_json(&tags_for(blueprint.role.name()));
     let federated = match &blueprint.provider {
         Provider::Google => json!(blueprint.provider.condition_prefix()),
         Provider::OpenIdConnect { host_and_path } => {
@@ -24,7 +28,7 @@ pub fn cloudformation(blueprint: &Blueprint) -> Value {
                     "Properties": {
                         "Url": format!("https://{host_and_path}"),
                         "ClientIdList": blueprint.audiences,
-                        "Tags": [{"Key": TAG_KEY, "Value": TAG_VALUE}],
+                        "Tags": tags_for,
                     },
                 }),
             );
@@ -43,12 +47,7 @@ pub fn cloudformation(blueprint: &Blueprint) -> Value {
             json!({"PolicyName": policy.name, "PolicyDocument": document})
         })
         .collect();
-    let names = blueprint.inline_policies.iter().map(|policy| &policy.name);
-    let recorded = blueprint.managed_policies.iter().chain(names);
-    let tags: Vec<Value> = std::iter::once((TAG_KEY.to_owned(), TAG_VALUE.to_owned()))
-        .chain(recorded.map(|name| policy_tag(name)))
-        .map(|(key, value)| json!({"Key": key, "Value": value}))
-        .collect();
+    let tags = as_json(&tags_of_role(&blueprint.policies(), blueprint.user.as_ref()));
     resources.insert(
         "Role".to_owned(),
         json!({
@@ -64,6 +63,11 @@ pub fn cloudformation(blueprint: &Blueprint) -> Value {
             },
         }),
     );
+    if let Some(user) = &blueprint.user {
+        let properties = json!({"UserName": user, "Tags": tags_for});
+        resources
+            .insert("User".to_owned(), json!({"Type": "AWS::IAM::User", "Properties": properties}));
+    }
     let mut template = json!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("Role {} for web identities", blueprint.role.name()),
@@ -74,7 +78,11 @@ pub fn cloudformation(blueprint: &Blueprint) -> Value {
         template["Parameters"] = json!({"OidcProviderArn": {
             "Type": "String",
             "Default": "",
-            "Description": "ARN of the issuer's IAM OIDC provider where the account has it already",
+            "Description": format!(
+                "ARN of the issuer's IAM OIDC provider where the account has it already; it must \
+                 accept the audience {}, which no template can add to it",
+                blueprint.audiences.join(" and ")
+            ),
         }});
         template["Conditions"] =
             json!({"MakeOidcProvider": {"Fn::Equals": [{"Ref": "OidcProviderArn"}, ""]}});

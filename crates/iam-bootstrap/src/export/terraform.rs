@@ -1,12 +1,15 @@
 //! The same role in HCL, for Terraform and OpenTofu.
 
+use hcl_text::{expression, string};
 use serde_json::Value;
 
-use crate::tags::policy_tag;
-use crate::{Blueprint, Provider, TAG_KEY, TAG_VALUE, trust_policy};
+use crate::tags::{tags_for, tags_of_role};
+use crate::{Blueprint, Provider, trust_policy};
 
 /// HCL of the provider `hashicorp/aws`. An account has one IAM OIDC provider for each issuer:
-/// the variable `oidc_provider_exists` says that it is there already.
+/// the variable `oidc_provider_exists` says that it is there already; then it must accept the
+/// audience, which Terraform checks and does not add. The user gets no access key: its secret
+/// would be in the state.
 pub fn terraform(blueprint: &Blueprint) -> String {
     let mut hcl = String::new();
     let federated = match &blueprint.provider {
@@ -20,22 +23,20 @@ pub fn terraform(blueprint: &Blueprint) -> String {
     if federated.is_some() {
         trust["Statement"][0]["Principal"]["Federated"] = Value::from(PLACEHOLDER);
     }
-    let trust = value(&trust, 1).replace(&format!("\"{PLACEHOLDER}\""), "local.oidc_provider_arn");
-    let names = blueprint.inline_policies.iter().map(|policy| &policy.name);
-    let policies = blueprint.managed_policies.iter().chain(names);
-    let recorded: String = policies
-        .map(|policy| policy_tag(policy))
-        .map(|(key, text)| format!("    {} = {}\n", string(&key), string(&text)))
-        .collect();
+    let trust = expression(&trust, 1).replace(&string(PLACEHOLDER), "local.oidc_provider_arn");
+    let role_tags = tags(&tags_of_role(&blueprint.policies(), blueprint.user.as_ref()));
     hcl.push_str(&format!(
         "resource \"aws_iam_role\" \"this\" {{\n  name                 = {}\n  path                 \
          = {}\n  max_session_duration = {}\n  assume_role_policy   = jsonencode({trust})\n  tags \
-         = {{\n    {} = {}\n{recorded}  }}\n}}\n",
+         = {{\n{role_tags}  }}\n\n  lifecycle {{\n    precondition {{\n      condition     = \
+         data.aws_caller_identity.this.account_id == {account}\n      error_message = \
+         \"the role is in account {}\"\n    }}\n  }}\n}}\n\ndata \"aws_caller_identity\" \
+         \"this\" {{}}\n",
         string(blueprint.role.name()),
         string(blueprint.role_path()),
         blueprint.max_session_duration,
-        string(TAG_KEY),
-        string(TAG_VALUE),
+        blueprint.role.account(),
+        account = string(blueprint.role.account().as_str()),
     ));
     for (index, arn) in blueprint.managed_policies.iter().enumerate() {
         hcl.push_str(&format!(
@@ -50,7 +51,14 @@ pub fn terraform(blueprint: &Blueprint) -> String {
             "\nresource \"aws_iam_role_policy\" \"inline_{index}\" {{\n  name   = {}\n  role   = \
              aws_iam_role.this.name\n  policy = jsonencode({})\n}}\n",
             string(&policy.name),
-            value(&document, 1)
+            expression(&document, 1)
+        ));
+    }
+    if let Some(user) = &blueprint.user {
+        hcl.push_str(&format!(
+            "\nresource \"aws_iam_user\" \"this\" {{\n  name = {}\n  tags = {{\n{}  }}\n}}\n",
+            string(user),
+            tags(&tags_for(blueprint.role.name()))
         ));
     }
     hcl.push_str("\noutput \"role_arn\" {\n  value = aws_iam_role.this.arn\n}\n");
@@ -63,62 +71,33 @@ const PLACEHOLDER: &str = "\u{1}";
 fn provider(blueprint: &Blueprint, host_and_path: &str) -> String {
     let url = string(&format!("https://{host_and_path}"));
     let client_ids: Vec<String> = blueprint.audiences.iter().map(|id| string(id)).collect();
+    let client_ids = client_ids.join(", ");
+    let refusal = string(&format!(
+        "the provider that is there must accept the audience {}: aws iam \
+         add-client-id-to-open-id-connect-provider lets it",
+        blueprint.audiences.join(" and ")
+    ));
     format!(
         "variable \"oidc_provider_exists\" {{\n  type        = bool\n  default     = false\n  \
          description = \"Whether the account has the IAM OIDC provider of the issuer already\"\n}}\n\
          \ndata \"aws_iam_openid_connect_provider\" \"this\" {{\n  count = var.oidc_provider_exists \
-         ? 1 : 0\n  url   = {url}\n}}\n\nresource \"aws_iam_openid_connect_provider\" \"this\" {{\n  \
+         ? 1 : 0\n  url   = {url}\n\n  lifecycle {{\n    postcondition {{\n      condition     = \
+         length(setsubtract([{client_ids}], self.client_id_list)) == 0\n      error_message = \
+         {refusal}\n    }}\n  }}\n}}\n\nresource \"aws_iam_openid_connect_provider\" \"this\" {{\n  \
          count          = var.oidc_provider_exists ? 0 : 1\n  url            = {url}\n  \
-         client_id_list = [{}]\n  tags = {{\n    {} = {}\n  }}\n}}\n\nlocals {{\n  \
+         client_id_list = [{client_ids}]\n  tags = {{\n{}  }}\n}}\n\nlocals {{\n  \
          oidc_provider_arn = var.oidc_provider_exists ? \
          data.aws_iam_openid_connect_provider.this[0].arn : \
          aws_iam_openid_connect_provider.this[0].arn\n}}\n\n",
-        client_ids.join(", "),
-        string(TAG_KEY),
-        string(TAG_VALUE),
+        tags(&tags_for(blueprint.role.name())),
     )
 }
 
-/// A JSON value as an HCL expression.
-fn value(json: &Value, depth: usize) -> String {
-    let (inner, outer) = ("  ".repeat(depth + 1), "  ".repeat(depth));
-    match json {
-        Value::String(text) if text == PLACEHOLDER => format!("\"{PLACEHOLDER}\""),
-        Value::String(text) => string(text),
-        Value::Array(items) if items.is_empty() => "[]".to_owned(),
-        Value::Array(items) => {
-            let items: String =
-                items.iter().map(|item| format!("{inner}{},\n", value(item, depth + 1))).collect();
-            format!("[\n{items}{outer}]")
-        }
-        Value::Object(members) if members.is_empty() => "{}".to_owned(),
-        Value::Object(members) => {
-            let members: String = members
-                .iter()
-                .map(|(key, item)| format!("{inner}{} = {}\n", string(key), value(item, depth + 1)))
-                .collect();
-            format!("{{\n{members}{outer}}}")
-        }
-        other => other.to_string(),
-    }
-}
-
-/// A quoted template without any interpolation.
-fn string(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted.replace("${", "$${").replace("%{", "%%{")
+/// One tag a line.
+fn tags(pairs: &[(String, String)]) -> String {
+    let line =
+        |(key, value): &(String, String)| format!("    {} = {}\n", string(key), string(value));
+    pairs.iter().map(line).collect()
 }
 
 #[cfg(test)]
@@ -128,18 +107,14 @@ mod tests {
     use crate::{InlinePolicy, Provider};
 
     #[test]
-    fn templates_stay_text() {
-        assert_eq!(string("a${aws:username}%{b}\"\\\n"), r#""a$${aws:username}%%{b}\"\\\n""#);
-    }
-
-    #[test]
     fn the_provider_may_be_there_already() {
         let mut blueprint = tutorial();
         blueprint.provider = Provider::from_issuer("https://issuer.example/realm").unwrap();
         let hcl = terraform(&blueprint);
         assert!(hcl.contains("\"Federated\" = local.oidc_provider_arn\n"), "{hcl}");
         assert!(hcl.contains("count          = var.oidc_provider_exists ? 0 : 1"), "{hcl}");
-        assert!(!hcl.contains("278805249149"), "{hcl}");
+        // The account stands in its check alone: the ARNs are of whoever applies it.
+        assert!(!hcl.contains(":278805249149:"), "{hcl}");
         assert!(!terraform(&tutorial()).contains("oidc_provider"));
     }
 
@@ -155,6 +130,7 @@ mod tests {
             "policy_arn = \"arn:aws:iam::aws:policy/AmazonEC2FullAccess\"",
             "\"fed:made-by\" = \"fed-cli bootstrap\"",
             "\"fed:policy:fdc9a125944b873f\" = ",
+            "condition     = data.aws_caller_identity.this.account_id == \"278805249149\"\n",
             "\"Resource\" = \"arn:aws:s3:::b/$${aws:username}/*\"",
         ] {
             assert!(hcl.contains(part), "{part} in {hcl}");

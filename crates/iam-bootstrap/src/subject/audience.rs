@@ -41,7 +41,7 @@ pub(crate) fn check(
                  unique id",
                 format!(
                     "for a person give the client id, `…{GOOGLE_CLIENT}`; for a service account \
-                     `--audience {} --original-audience '{audience}'`",
+                     its unique id, `{}`, and `{audience}` as the original audience",
                     subjects.first().map_or("UNIQUE-ID", String::as_str)
                 ),
             ))
@@ -51,7 +51,7 @@ pub(crate) fn check(
             match organization {
                 Some(organization) if organization != audience => Err(refuse(
                     "CircleCI's `aud` is the organisation's id",
-                    format!("use `--audience {organization}`"),
+                    format!("use `{organization}`"),
                 )),
                 _ => Ok(()),
             }

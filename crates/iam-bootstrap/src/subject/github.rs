@@ -1,14 +1,55 @@
 //! GitHub Actions: `repo:OWNER/REPOSITORY:CONTEXT`.
 //!
-//! Source: GitHub documentation, "OpenID Connect reference", "Example subject claims".
+//! Source: GitHub documentation, "OpenID Connect reference", "Example subject claims",
+//! "Immutable subject claims" and "Custom claims provided by GitHub".
 
-use super::{Shape, is_pattern, literal_head, never, strangers};
+use super::{Fault, Shape, is_pattern, literal_head, never, strangers};
 
 const FORM: &str = "the form is `repo:OWNER/REPOSITORY:ref:refs/heads/BRANCH`, \
                     `repo:OWNER/REPOSITORY:environment:NAME`, \
                     `repo:OWNER/REPOSITORY:pull_request`, or `repo:OWNER/REPOSITORY:*` for all of them";
 
+/// The claims that a subject may be made of.
+const CLAIMS: [&str; 26] = [
+    "actor",
+    "actor_id",
+    "base_ref",
+    "check_run_id",
+    "context",
+    "enterprise",
+    "enterprise_id",
+    "environment",
+    "event_name",
+    "head_ref",
+    "job_workflow_ref",
+    "job_workflow_sha",
+    "ref",
+    "ref_type",
+    "repository",
+    "repository_id",
+    "repository_owner",
+    "repository_owner_id",
+    "repository_visibility",
+    "run_attempt",
+    "run_id",
+    "run_number",
+    "runner_environment",
+    "workflow",
+    "workflow_ref",
+    "workflow_sha",
+];
+
+/// What an organisation's own properties begin with, as claims.
+const PROPERTY: &str = "repo_property_";
+
+const PULL_REQUEST: &str = "pull_request";
+
 pub(super) fn check(subject: &str) -> Shape {
+    let first = subject.split(':').next().unwrap_or_default();
+    let small = first.to_ascii_lowercase();
+    if small != first && (small == "repo" || CLAIMS.contains(&small.as_str())) {
+        return Err(never("GitHub writes the names of claims in small letters", FORM));
+    }
     let Some(rest) = literal_head(subject).strip_prefix("repo:").and(subject.strip_prefix("repo:"))
     else {
         return custom(subject);
@@ -27,64 +68,180 @@ pub(super) fn check(subject: &str) -> Shape {
         Some((repository, context)) => (repository, Some(context)),
         None => (rest, None),
     };
-    if is_pattern(repository) {
-        return Ok(Some(format!("more than one repository of `{owner}`")));
-    }
     if repository.is_empty() {
         return Err(never("there is no repository", FORM));
     }
+    names(owner, repository)?;
+    if is_pattern(repository) {
+        return Ok(Some(format!("more than one repository of `{owner}`")));
+    }
     match context {
         None => Err(never("GitHub's `sub` always says in which context", FORM)),
-        Some(context) => of_context(context),
+        Some(context) => of_context(&format!("repo:{owner}/{repository}"), context),
     }
 }
 
-/// `ref:refs/heads/main`, `environment:prod`, `pull_request`, or keys of one's own.
-fn of_context(context: &str) -> Shape {
-    let head = literal_head(context);
-    if is_pattern(context) && !head.contains(':') {
-        return Ok(None);
+/// Names of owner and repository, each with its number or neither.
+fn names(owner: &str, repository: &str) -> Result<(), Fault> {
+    let plain = |name: &str, more: &str| {
+        name.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+    };
+    let numbered = |name: &str| name.split_once('@').map(|(_, number)| number.to_owned());
+    let name = |text: &str| text.split('@').next().unwrap_or_default().to_owned();
+    if !plain(&name(owner), "-_") || !plain(&name(repository), "-_.*?") {
+        return Err(never("no owner or repository has such a name", FORM));
     }
-    match context.split_once(':') {
-        None if context == "pull_request" => Ok(None),
-        None => Err(never("that is no context of GitHub", FORM)),
-        Some((_, "")) => Err(never("the context is empty", FORM)),
-        Some(("ref", name)) => {
-            let literal = literal_head(name);
-            let begins = |full: &str| {
-                if is_pattern(name) {
-                    full.starts_with(literal) || literal.starts_with(full)
-                } else {
-                    name.starts_with(full) && name.len() > full.len()
-                }
-            };
-            if begins("refs/heads/") || begins("refs/tags/") || begins("refs/pull/") {
-                return Ok(None);
-            }
-            Err(never("a `ref` begins with `refs/heads/` or `refs/tags/`", FORM))
+    let is_number = |text: &String| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "*?".contains(c))
+    };
+    let fits = match (numbered(owner), numbered(repository)) {
+        (None, None) => true,
+        (Some(owner), Some(repository)) => is_number(&owner) && is_number(&repository),
+        (Some(owner), None) => is_number(&owner) && is_pattern(repository),
+        (None, Some(_)) => false,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(never(
+        "GitHub's immutable subjects number both owner and repository",
+        "the form is `repo:OWNER@OWNER-ID/REPOSITORY@REPOSITORY-ID:…`, or without either number",
+    ))
+}
+
+/// `ref:refs/heads/main`, `environment:prod`, `pull_request`, or claims of one's own.
+fn of_context(repository: &str, context: &str) -> Shape {
+    let mut rest = Some(context);
+    let mut before = "";
+    while let Some(text) = rest {
+        let (name, further) = match text.split_once(':') {
+            Some((name, further)) => (name, Some(further)),
+            None => (text, None),
+        };
+        if is_pattern(name) {
+            return of_pattern(name);
         }
-        Some(_) => Ok(None),
+        if name == PULL_REQUEST {
+            (before, rest) = (name, further);
+            continue;
+        }
+        if !is_claim(name) {
+            return Err(unknown(repository, before, name, context, further));
+        }
+        let (value, further) = match further.map(|text| (text, text.split_once(':'))) {
+            None | Some(("", _) | (_, Some(("", _)))) => {
+                return Err(never("the context is empty", FORM));
+            }
+            Some((_, Some((value, further)))) => (value, Some(further)),
+            Some((value, None)) => (value, None),
+        };
+        if name == "ref" {
+            of_ref(value)?;
+        }
+        // A wildcard goes on over colons.
+        if is_pattern(value) {
+            return Ok(None);
+        }
+        (before, rest) = (name, further);
     }
+    Ok(None)
+}
+
+/// Whether any name begins so.
+fn of_pattern(name: &str) -> Shape {
+    let head = literal_head(name);
+    let fits = CLAIMS.iter().chain([&PULL_REQUEST, &PROPERTY]).any(|known| known.starts_with(head));
+    if fits { Ok(None) } else { Err(never("that is no context of GitHub", FORM)) }
+}
+
+fn is_claim(name: &str) -> bool {
+    CLAIMS.contains(&name) || name.strip_prefix(PROPERTY).is_some_and(|rest| !rest.is_empty())
+}
+
+/// What is no context: a colon in a value, which GitHub encodes, or a context that people know by
+/// another name.
+fn unknown(
+    repository: &str,
+    before: &str,
+    name: &str,
+    context: &str,
+    further: Option<&str>,
+) -> Fault {
+    match (before, name, further) {
+        ("environment", ..) => {
+            let value = context.rsplit("environment:").next().unwrap_or_default();
+            never(
+                "GitHub writes `%3A` for a colon in an environment's name",
+                format!("use `{repository}:environment:{}`", value.replace(':', "%3A")),
+            )
+        }
+        ("", "branch" | "tag", Some(value)) if !value.is_empty() => {
+            let kind = if name == "branch" { "heads" } else { "tags" };
+            never(
+                "that is no context of GitHub",
+                format!("use `{repository}:ref:refs/{kind}/{value}`"),
+            )
+        }
+        _ => never("that is no context of GitHub", FORM),
+    }
+}
+
+fn of_ref(name: &str) -> Result<(), Fault> {
+    let literal = literal_head(name);
+    let begins = |full: &str| {
+        if is_pattern(name) {
+            full.starts_with(literal) || literal.starts_with(full)
+        } else {
+            name.starts_with(full) && name.len() > full.len()
+        }
+    };
+    if begins("refs/heads/") || begins("refs/tags/") || begins("refs/pull/") {
+        return Ok(());
+    }
+    Err(never("a `ref` begins with `refs/heads/` or `refs/tags/`", FORM))
 }
 
 /// A subject of the claims that an organisation chose for itself.
 fn custom(subject: &str) -> Shape {
-    let head = literal_head(subject);
-    if !is_pattern(subject) {
-        return match subject.split_once(':') {
-            Some((claim, value)) if !claim.is_empty() && !value.is_empty() => Ok(None),
-            _ => Err(never("GitHub's `sub` begins with `repo:`", FORM)),
-        };
+    let (claim, rest) = match subject.split_once(':') {
+        Some((claim, rest)) if !claim.is_empty() && !rest.is_empty() => (claim, rest),
+        _ if is_pattern(subject) => return Err(of_everybody()),
+        _ => return Err(never("GitHub's `sub` begins with `repo:`", FORM)),
+    };
+    let value = rest.split(':').next().unwrap_or_default();
+    match claim {
+        "repository_owner" | "repository_owner_id" | "enterprise" | "enterprise_id"
+            if is_whole(value) =>
+        {
+            Ok(is_pattern(subject).then(|| "every repository of that owner".to_owned()))
+        }
+        "repository_id" if is_whole(value) => Ok(None),
+        "repository" | "workflow_ref" => match value.split_once('/') {
+            Some((owner, name)) if is_whole(owner) && !name.is_empty() => {
+                Ok(is_pattern(name).then(|| format!("more than one repository of `{owner}`")))
+            }
+            _ => Err(of_everybody()),
+        },
+        // Whose workflow is called, not by whom.
+        "job_workflow_ref" if !is_pattern(subject) && value.contains('/') => {
+            Ok(Some("every repository that may call that workflow".to_owned()))
+        }
+        _ => Err(of_everybody()),
     }
-    let owned = ["repository_owner:", "repository_owner_id:", "enterprise:", "enterprise_id:"]
-        .iter()
-        .filter_map(|claim| head.strip_prefix(claim))
-        .any(|rest| rest.split_once(':').is_some_and(|(owner, _)| !owner.is_empty()));
-    if owned {
-        return Ok(Some("every repository of that owner".to_owned()));
-    }
-    Err(strangers(
-        "repositories of everybody on GitHub have such a subject",
-        format!("name owner and repository in full; {FORM}"),
-    ))
+}
+
+fn is_whole(value: &str) -> bool {
+    !value.is_empty() && !is_pattern(value)
+}
+
+/// Each repository chooses which claims its subject is made of: `environment:prod` is the
+/// subject of any that chose that one.
+fn of_everybody() -> Fault {
+    strangers(
+        "repositories of everybody on GitHub can have such a subject",
+        format!(
+            "name owner and repository in full; {FORM}; a subject of other claims begins with \
+             `repository_owner:OWNER:` or `repository:OWNER/REPOSITORY:`"
+        ),
+    )
 }

@@ -49,6 +49,7 @@ fn google() {
     );
 }
 
+// Long: a table of cases.
 #[test]
 fn github() {
     sorted(
@@ -74,6 +75,29 @@ fn github() {
             ("repo:acme/app:ref:main", "never"),
             ("repo:acme/app:ref:refs/heads/", "never"),
             ("repo:acme/app:ref:heads/*", "never"),
+            ("REPO:acme/app:ref:refs/heads/main", "never"),
+            ("Repo:acme/app:*", "never"),
+            ("Repository_Owner:acme:*", "never"),
+            ("repo:acme/app:branch:main", "never"),
+            ("repo:acme/app:tag:v1", "never"),
+            ("repo:acme/app:refs/heads/main", "never"),
+            ("repo:acme/app:heads/*", "never"),
+            ("repo:acme/app:environment:prod:eu", "never"),
+            ("repo:acme/app:environment:prod%3Aeu", "fine"),
+            ("repo:acme/app:environment:prod:workflow:deploy", "fine"),
+            ("repo:acme/app:environment:prod:workflow", "never"),
+            ("repo:acme/app:pull_request:workflow:ci", "fine"),
+            ("repo:acme/app:pull_request:7", "never"),
+            ("repo:acme/app:pull*", "fine"),
+            ("repo:acme/app:job_workflow_ref:acme/x/.github/workflows/a.yml@*", "fine"),
+            ("repo:acme/app:repo_property_team:web", "fine"),
+            ("repo:acme/app/sub:pull_request", "never"),
+            ("repo:https://github.com/acme/app:pull_request", "never"),
+            ("repo:acme/my app:pull_request", "never"),
+            ("repo:acme@12/app:pull_request", "never"),
+            ("repo:acme/app@34:pull_request", "never"),
+            ("repo:acme@x/app@34:pull_request", "never"),
+            ("repo:acme@12/*", "warned"),
             ("repo:acme/app:environment:", "never"),
             ("repo:acme", "never"),
             ("repo:/app:pull_request", "never"),
@@ -89,6 +113,32 @@ fn github() {
             ("?epo:acme/app:pull_request", "strangers"),
             ("*:acme/app:*", "strangers"),
             ("job_workflow_ref:acme/app/*", "strangers"),
+            ("job_workflow_ref:acme/app/.github/workflows/a.yml@refs/heads/main", "warned"),
+            ("repository:acme/app:environment:prod", "fine"),
+            ("repository:acme/app:*", "fine"),
+            ("repository:acme/*", "warned"),
+            ("repository:acme", "strangers"),
+            ("repository:acme/", "strangers"),
+            ("repository:*/app", "strangers"),
+            ("repository:/app", "strangers"),
+            ("repository_id:42:environment:prod", "fine"),
+            ("repository_id:4*", "strangers"),
+            ("enterprise:acme:environment:prod", "fine"),
+            ("repository_owner_id:", "never"),
+            ("repository_owner::environment:prod", "strangers"),
+            ("environment:prod", "strangers"),
+            ("environment:prod:repository_owner:acme", "strangers"),
+            ("ref:refs/heads/main", "strangers"),
+            ("actor:alice", "strangers"),
+            ("actor_id:1", "strangers"),
+            ("workflow:deploy", "strangers"),
+            ("runner_environment:github-hosted", "strangers"),
+            ("event_name:push", "strangers"),
+            ("repository_visibility:private", "strangers"),
+            ("base_ref:main", "strangers"),
+            ("sha:0123", "strangers"),
+            ("context:pull_request", "strangers"),
+            ("whatever:comes", "strangers"),
             ("repository_owner:acme*", "strangers"),
         ],
     );
@@ -106,6 +156,22 @@ fn github() {
         told("https://token.actions.githubusercontent.com", "repo:acme/*"),
         "warned: `repo:acme/*` lets in more than one repository of `acme`"
     );
+}
+
+#[test]
+fn a_subject_of_github_is_told_in_its_right_form() {
+    let issuer = "https://token.actions.githubusercontent.com";
+    let provider = Provider::from_issuer(issuer).unwrap();
+    for (subject, right) in [
+        ("repo:a/b:branch:main", "use `repo:a/b:ref:refs/heads/main`"),
+        ("repo:a/b:tag:v1", "use `repo:a/b:ref:refs/tags/v1`"),
+        ("repo:a/b:environment:prod:eu:1", "use `repo:a/b:environment:prod%3Aeu%3A1`"),
+    ] {
+        assert_eq!(check(&provider, subject).unwrap_err().hint().to_string(), right);
+        // What is told is taken.
+        let right = right.trim_start_matches("use `").trim_end_matches('`');
+        assert_eq!(check(&provider, right), Ok(None));
+    }
 }
 
 #[test]
@@ -169,6 +235,8 @@ fn organisations() {
             ("*", "strangers"),
             ("workspace:w", "never"),
             ("organization:acme:workspace:w:run_phase:apply", "never"),
+            ("organization:acme:project:p:workspace:w", "never"),
+            ("organization:acme:project:p:workspace:w:run_phase:", "never"),
         ],
     );
     sorted(
@@ -187,6 +255,119 @@ fn organisations() {
             ("org/o-1/*", "warned"),
             ("org/o-1/project/p", "never"),
             ("org/o-2/project/p/user/u", "never"),
+        ],
+    );
+}
+
+#[test]
+fn services_that_many_share() {
+    sorted(
+        "https://oidc.vercel.com",
+        &[
+            ("owner:acme:project:app:environment:production", "fine"),
+            ("owner:acme:project:app:*", "fine"),
+            ("owner:acme:project:*", "warned"),
+            ("owner:acme:*", "warned"),
+            ("owner:acme*", "strangers"),
+            ("owner:*:project:app:environment:production", "strangers"),
+            ("*", "strangers"),
+            ("owner:acme:project:app", "never"),
+            ("owner:acme:environment:production", "never"),
+            ("project:app:environment:production", "never"),
+        ],
+    );
+    sorted(
+        "https://scalr.io",
+        &[
+            ("account:acme:environment:e:workspace:w", "fine"),
+            ("account:acme:environment:e:workspace:*", "fine"),
+            ("account:acme:environment:e*", "warned"),
+            ("account:ac*:environment:e:workspace:w", "strangers"),
+            ("account:*", "strangers"),
+            ("account:acme:workspace:w", "never"),
+            ("acme:workspace", "never"),
+        ],
+    );
+    sorted(
+        "https://oidc.codefresh.io",
+        &[
+            ("account:5f30:pipeline:64de", "fine"),
+            ("account:5f30:pipeline:64de:*", "fine"),
+            ("account:5f30:pipeline:64de:initiator:ada", "fine"),
+            ("account:5f30:*", "warned"),
+            ("account:5f*", "strangers"),
+            ("account:*:pipeline:64de:*", "strangers"),
+            ("account:5f30", "never"),
+            ("pipeline:64de", "never"),
+        ],
+    );
+    sorted(
+        "https://login.app.env0.com/",
+        &[("auth0|691b", "fine"), ("auth0|*", "strangers"), ("*", "strangers")],
+    );
+}
+
+#[test]
+fn pulumi() {
+    sorted(
+        "https://api.pulumi.com/oidc",
+        &[
+            ("pulumi:deploy:org:acme:project:p:stack:s:operation:update:scope:write", "fine"),
+            ("pulumi:deploy:org:acme:project:p:stack:s:*", "fine"),
+            ("pulumi:environments:org:acme:env:p/e", "fine"),
+            ("pulumi:environments:org:acme:env:e", "fine"),
+            (
+                "pulumi:environments:pulumi.organization.login:acme:currentEnvironment.name:p/e:\
+                 pulumi.user.login:ada",
+                "fine",
+            ),
+            ("pulumi:deploy:org:acme:project:p:*", "warned"),
+            ("pulumi:deploy:org:acme:*", "warned"),
+            ("pulumi:environments:org:acme:*", "warned"),
+            ("pulumi:deploy:org:acme*", "strangers"),
+            ("pulumi:environments:org:*:env:p/e", "strangers"),
+            ("pulumi:*:org:acme:env:p/e", "strangers"),
+            ("*", "strangers"),
+            ("pulumi:deploy:org:acme:project:p:stack:s", "never"),
+            ("pulumi:deploy:org:acme", "never"),
+            ("pulumi:environments:org:acme", "never"),
+            ("org:acme:project:p:stack:s", "never"),
+            ("pulumi:deploy:project:*", "never"),
+        ],
+    );
+}
+
+#[test]
+fn issuers_of_one_customer() {
+    sorted(
+        "https://oidc.vercel.com/acme",
+        &[
+            ("owner:acme:project:app:environment:preview", "fine"),
+            ("owner:other:project:app:environment:preview", "never"),
+            ("owner:other:*", "never"),
+        ],
+    );
+    sorted(
+        "https://demo.app.spacelift.io",
+        &[
+            ("space:prod-01:stack:infra:run_type:TRACKED:scope:write", "fine"),
+            ("space:prod-01:stack:infra:*", "fine"),
+            ("space:prod-01:*", "warned"),
+            ("*:stack:infra:*", "warned"),
+            ("space:prod*", "warned"),
+            ("stack:infra:*", "never"),
+            ("space:prod-01:stack:infra", "never"),
+            ("space:prod-01:stack:infra:run_type:TRACKED:scope:admin", "never"),
+        ],
+    );
+    sorted(
+        "https://api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc",
+        &[
+            ("{7b1c}:*", "fine"),
+            ("{7b1c}*", "warned"),
+            ("*", "warned"),
+            ("{7b1c}:{9d2e}", "never"),
+            ("acme/app:*", "never"),
         ],
     );
 }

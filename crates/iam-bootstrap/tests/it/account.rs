@@ -14,9 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::SystemTime;
 
-use call::carry_out;
-use xml::Answer;
+use call::{caller, carry_out};
+use fed_types::UnixTime;
+use xml::{Answer, NOT_IN_USE, denied};
 
 pub(crate) const ACCOUNT: &str = "278805249149";
 
@@ -36,8 +38,7 @@ pub(crate) struct Role {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct User {
     pub(crate) tags: BTreeMap<String, String>,
-    /// By id: whether it was ever used.
-    pub(crate) access_keys: BTreeMap<String, bool>,
+    pub(crate) access_keys: BTreeMap<String, Key>,
     pub(crate) managed: BTreeSet<String>,
     pub(crate) inline: BTreeMap<String, String>,
     pub(crate) groups: BTreeSet<String>,
@@ -46,6 +47,27 @@ pub(crate) struct User {
     pub(crate) ssh_public_keys: BTreeSet<String>,
     pub(crate) service_specific_credentials: BTreeSet<String>,
     pub(crate) signing_certificates: BTreeSet<String>,
+}
+
+/// An access key as IAM keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// Whether anybody ever signed with it.
+    pub(crate) used: bool,
+    pub(crate) active: bool,
+    pub(crate) created: UnixTime,
+}
+
+impl Key {
+    /// Made now.
+    pub(crate) fn new() -> Self {
+        Self { used: false, active: true, created: SystemTime::now().into() }
+    }
+
+    /// Made by somebody, long ago.
+    pub(crate) fn by_hand() -> Self {
+        Self { created: UnixTime::from_seconds(1_000_000_000), ..Self::new() }
+    }
 }
 
 /// A group and what its members may do.
@@ -89,12 +111,21 @@ type Act = Box<dyn FnOnce(&mut State) + Send>;
 struct Inner {
     state: State,
     calls: Vec<String>,
+    /// The access keys that the calls were signed with.
+    signers: Vec<String>,
     /// Calls that change something until the cut.
     cut: Option<(usize, Cut)>,
     /// The action that is carried out and never answered.
     hold: Option<&'static str>,
-    /// What somebody else does just before the first call of this action.
-    meanwhile: Option<(&'static str, Act)>,
+    /// Whether whoever meets the cut is left waiting, and for how many that came to pass.
+    freezes: bool,
+    frozen: usize,
+    /// What somebody else does just before that many calls of this action were answered.
+    meanwhile: Option<(&'static str, usize, Act)>,
+    /// The action that is not allowed.
+    denied: Option<&'static str>,
+    /// The access key of another account.
+    stranger: Option<&'static str>,
     held: Vec<TcpStream>,
 }
 
@@ -145,6 +176,11 @@ impl Account {
         self.lock().calls.clone()
     }
 
+    /// The access keys that those were signed with, in the same order.
+    pub(crate) fn signers(&self) -> Vec<String> {
+        self.lock().signers.clone()
+    }
+
     /// The actions so far that change something.
     pub(crate) fn changes(&self) -> Vec<String> {
         self.calls().into_iter().filter(|action| changes(action)).collect()
@@ -153,6 +189,17 @@ impl Account {
     /// Cuts the connection at the call number `after` (from 0) of those that change something.
     pub(crate) fn cut(&self, after: usize, cut: Cut) {
         self.lock().cut = Some((after, cut));
+    }
+
+    /// The same, but the connection stays: whoever asked waits for an answer until it is killed.
+    pub(crate) fn freeze(&self, after: usize, cut: Cut) {
+        let mut inner = self.lock();
+        (inner.cut, inner.freezes, inner.frozen) = (Some((after, cut)), true, 0);
+    }
+
+    /// Waits until somebody is left without an answer.
+    pub(crate) fn wait_until_frozen(&self) {
+        drop(self.inner.1.wait_while(self.lock(), |inner| inner.frozen == 0).unwrap());
     }
 
     /// Cuts no more; whether the cut came to pass.
@@ -171,7 +218,27 @@ impl Account {
         action: &'static str,
         act: impl FnOnce(&mut State) + Send + 'static,
     ) {
-        self.lock().meanwhile = Some((action, Box::new(act)));
+        self.before(action, 1, act);
+    }
+
+    /// The same, just before the call number `number` (from 1) of `action`.
+    pub(crate) fn before(
+        &self,
+        action: &'static str,
+        number: usize,
+        act: impl FnOnce(&mut State) + Send + 'static,
+    ) {
+        self.lock().meanwhile = Some((action, number, Box::new(act)));
+    }
+
+    /// Allows this action to nobody.
+    pub(crate) fn deny(&self, action: Option<&'static str>) {
+        self.lock().denied = action;
+    }
+
+    /// This access key is another account's.
+    pub(crate) fn is_strangers(&self, access_key_id: &'static str) {
+        self.lock().stranger = Some(access_key_id);
     }
 
     /// Waits until this action was asked for.
@@ -181,13 +248,17 @@ impl Account {
     }
 
     fn answer(&self, mut stream: TcpStream) {
-        let Some(form) = request(&mut stream) else { return };
+        let Some((signer, form)) = request(&mut stream) else { return };
         let action = form.get("Action").cloned().unwrap_or_default();
         let mut inner = self.lock();
         inner.calls.push(action.clone());
-        if inner.meanwhile.as_ref().is_some_and(|(on, _)| *on == action) {
-            let (_, act) = inner.meanwhile.take().unwrap();
-            act(&mut inner.state);
+        let is_strangers = inner.stranger.is_some_and(|stranger| stranger == signer);
+        inner.signers.push(signer);
+        if let Some((on, number, act)) = inner.meanwhile.take() {
+            match number {
+                1 if on == action => act(&mut inner.state),
+                _ => inner.meanwhile = Some((on, number - usize::from(on == action), act)),
+            }
         }
         let mut answered = true;
         let mut carried_out = true;
@@ -202,12 +273,20 @@ impl Account {
                 None => {}
             }
         }
-        let outcome = if carried_out {
+        let outcome = if is_strangers && action == "GetCallerIdentity" {
+            Ok(caller("999999999999"))
+        } else if inner.denied == Some(action.as_str()) {
+            Err(denied(&action))
+        } else if carried_out {
             carry_out(&mut inner.state, &action, &form)
         } else {
             Ok(String::new())
         };
-        if inner.hold == Some(action.as_str()) {
+        let freezes = !answered && inner.freezes;
+        if freezes {
+            inner.frozen += 1;
+        }
+        if freezes || inner.hold == Some(action.as_str()) {
             inner.held.push(stream);
         } else if answered {
             write(&mut stream, &action, outcome);
@@ -234,17 +313,21 @@ impl std::ops::DerefMut for StateGuard<'_> {
 }
 
 fn changes(action: &str) -> bool {
-    !["Get", "List"].iter().any(|reads| action.starts_with(reads))
+    // What speaks JSON names no action.
+    !action.is_empty() && !["Get", "List"].iter().any(|reads| action.starts_with(reads))
 }
 
-fn request(stream: &mut TcpStream) -> Option<Form> {
+fn request(stream: &mut TcpStream) -> Option<(String, Form)> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
-    let mut length = 0;
+    let (mut length, mut signer) = (0, String::new());
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().ok()?;
+        }
+        if let Some((_, rest)) = line.split_once("Credential=") {
+            signer = rest.split('/').next()?.to_owned();
         }
         if line.trim().is_empty() {
             break;
@@ -252,7 +335,7 @@ fn request(stream: &mut TcpStream) -> Option<Form> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(url::form_urlencoded::parse(&body).into_owned().collect())
+    Some((signer, url::form_urlencoded::parse(&body).into_owned().collect()))
 }
 
 fn write(stream: &mut TcpStream, action: &str, outcome: Answer) {
@@ -265,7 +348,12 @@ fn write(stream: &mut TcpStream, action: &str, outcome: Answer) {
             ),
         ),
         Err((code, message)) => (
-            if code == "NoSuchEntity" { 404 } else { 409 },
+            match code {
+                "NoSuchEntity" => 404,
+                "AccessDenied" => 403,
+                NOT_IN_USE => 400,
+                _ => 409,
+            },
             format!(
                 "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}\
                  </Message></Error><RequestId>r</RequestId></ErrorResponse>"

@@ -4,6 +4,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use fed_types::UnixTime;
 use iam_bootstrap::{
     AccessKey, Blueprint, BootstrapError, InlinePolicy, Plan, Provider, Removal, converge, plan,
     plan_removal, read, read_removal, record_access_key,
@@ -83,7 +84,7 @@ impl Person {
         self.runtime.block_on(async {
             let mut keys = Vec::new();
             let done = |_: &_, key: Option<&AccessKey>| keys.extend(key.cloned());
-            converge(&self.config, blueprint, plan, done).await?;
+            converge(&self.config, blueprint, plan, clock, done).await?;
             for key in &keys {
                 record_access_key(&self.config, key).await?;
             }
@@ -104,13 +105,18 @@ impl Person {
     pub(crate) fn destroy(&self, removal: &Removal) -> Result<Plan, BootstrapError> {
         let plan = self.plan_removal(removal);
         let changes = &plan.changes;
-        self.runtime.block_on(iam_bootstrap::apply(&self.config, changes, |_, _| ()))?;
+        self.runtime.block_on(iam_bootstrap::apply(&self.config, changes, clock, |_, _| ()))?;
         Ok(plan)
     }
 
     pub(crate) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
     }
+}
+
+/// What time it is.
+pub(crate) fn clock() -> UnixTime {
+    std::time::SystemTime::now().into()
 }
 
 /// The changes as people see them.

@@ -1,6 +1,6 @@
 //! Whatever call is the last one before the end, the next run comes to the same end.
 
-use crate::account::{Account, Cut, State};
+use crate::account::{Account, Cut, Key, State};
 use crate::fixture::{Person, USER, account, blueprint, removal};
 
 /// The state but for what differs from run to run: which access key it is.
@@ -8,7 +8,7 @@ fn comparable(account: &Account) -> State {
     let mut state = account.state().clone();
     for user in state.users.values_mut() {
         user.access_keys =
-            user.access_keys.values().enumerate().map(|(n, used)| (n.to_string(), *used)).collect();
+            (0..user.access_keys.len()).map(|n| (n.to_string(), Key::by_hand())).collect();
         let recorded = user.tags.get_mut("fed:access-key").unwrap();
         assert!(recorded.starts_with("AKIAMADE"), "{recorded}");
         "a key".clone_into(recorded);
@@ -99,7 +99,8 @@ fn a_key_that_is_in_use_is_not_taken_for_lost() {
     account.cut(7, Cut::Before);
     person.apply(&blueprint()).unwrap_err();
     account.mend();
-    account.state().users.get_mut(USER).unwrap().access_keys.insert("AKIAMADE1".to_owned(), true);
+    let key = Key { used: true, ..Key::new() };
+    account.state().users.get_mut(USER).unwrap().access_keys.insert("AKIAMADE1".to_owned(), key);
     let plan = person.plan(&blueprint());
     assert_eq!(
         crate::fixture::told(&plan),

@@ -1,6 +1,6 @@
 //! Others who change the account at the same time.
 
-use iam_bootstrap::BootstrapError;
+use iam_bootstrap::{BootstrapError, Provider};
 
 use crate::account::{Cut, Role};
 use crate::fixture::{PROVIDER, Person, ROLE, USER, account, blueprint, told};
@@ -22,6 +22,29 @@ fn what_another_first_apply_made_is_looked_at_again() {
         });
         Person::of(&account).apply(&blueprint).unwrap();
         assert_eq!(account.state().clone(), expected, "{taken}");
+    }
+}
+
+/// Whoever answers is of another account: that is said at the first thing made.
+#[test]
+fn what_is_made_in_another_account_stops_everything() {
+    for (issuer, made) in [
+        ("https://accounts.google.com", "role/deploy"),
+        ("https://issuer.example", "oidc-provider/issuer.example"),
+    ] {
+        let account = account();
+        let mut blueprint = blueprint();
+        blueprint.role = "arn:aws:iam::999999999999:role/deploy".parse().unwrap();
+        blueprint.provider = Provider::from_issuer(issuer).unwrap();
+        let error = Person::of(&account).apply(&blueprint).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "expected `arn:aws:iam::999999999999:{made}`, found \
+                 `arn:aws:iam::278805249149:{made}` in the account of these credentials"
+            )
+        );
+        assert_eq!(account.changes().len(), 1);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Only what was made here is removed, and nothing of it where something of others hangs on it.
 
-use crate::account::{Account, Role, State};
+use crate::account::{Account, Cut, Key, Role, State};
 use crate::fixture::{
     ADMIN, PROVIDER, Person, ROLE, USER, account, blueprint, remarks, removal, told,
 };
@@ -21,11 +21,11 @@ fn what_apply_made_goes_and_nothing_else() {
         told(&person.destroy(&removal()).unwrap()),
         [
             "- delete `arn:aws:iam::278805249149:oidc-provider/token.actions.githubusercontent.com`",
+            "- delete access key `AKIAMADE1` of user `no-policy-user`",
+            "- delete user `no-policy-user`",
             "- detach `arn:aws:iam::aws:policy/AmazonEC2FullAccess` from role `deploy`",
             "- delete inline policy `extra` of role `deploy`",
             "- delete role `deploy`",
-            "- delete access key `AKIAMADE1` of user `no-policy-user`",
-            "- delete user `no-policy-user`",
         ]
     );
     let state = account.state();
@@ -81,7 +81,7 @@ fn what_others_put_there_stands_in_the_way_of_everything() {
         (
             |state| {
                 let keys = &mut state.users.get_mut(USER).unwrap().access_keys;
-                keys.insert("AKIABYHAND".to_owned(), false);
+                keys.insert("AKIABYHAND".to_owned(), Key::by_hand());
             },
             "user `no-policy-user` has the access key `AKIABYHAND`, which is not recorded as made \
              here",
@@ -209,7 +209,7 @@ fn a_user_goes_with_its_own_role_or_when_it_is_named() {
     assert_eq!(
         remarks(&plan),
         ["note: user `no-policy-user` was made beside role `deploy`: left alone unless \
-          `--no-policy-user=no-policy-user`"]
+          it is named"]
     );
     other.user_is_named = true;
     person.destroy(&other).unwrap();
@@ -230,4 +230,108 @@ fn a_user_that_others_made_is_spoken_of_only_when_named() {
     );
     person.destroy(&named).unwrap();
     assert_eq!(account.state().users.len(), 1);
+}
+
+#[test]
+fn a_user_of_another_name_goes_with_its_role() {
+    let account = account();
+    let person = Person::of(&account);
+    let mut named = blueprint();
+    named.user = Some("robot,1".to_owned());
+    person.apply(&named).unwrap();
+    assert_eq!(account.state().users["robot,1"].access_keys.len(), 1);
+    assert_eq!(person.plan(&named).changes, []);
+    let plan = person.destroy(&removal()).unwrap();
+    assert_eq!(
+        told(&plan)[1..3],
+        ["- delete access key `AKIAMADE1` of user `robot,1`", "- delete user `robot,1`"]
+    );
+    let state = account.state();
+    assert_eq!((state.users.len(), state.roles.len()), (0, 0));
+}
+
+#[test]
+fn a_user_that_the_role_names_and_that_is_anothers_stays() {
+    let (account, person) = applied();
+    {
+        let mut state = account.state();
+        let user = state.users.get_mut(USER).unwrap();
+        user.tags.insert("fed:for-role".to_owned(), "other".to_owned());
+    }
+    let plan = person.destroy(&removal()).unwrap();
+    assert_eq!(
+        remarks(&plan),
+        ["note: user `no-policy-user` was made beside role `other`: left alone unless it is named"]
+    );
+    let state = account.state();
+    assert_eq!((state.users.len(), state.roles.len()), (1, 0));
+}
+
+/// `apply` ended before the role was made: nothing but its own tag says whose the provider is.
+#[test]
+fn a_provider_without_its_role_is_found() {
+    let account = account();
+    let person = Person::of(&account);
+    account.cut(1, Cut::Before);
+    person.apply(&blueprint()).unwrap_err();
+    assert!(account.mend());
+    let mut other = removal();
+    other.role = "arn:aws:iam::278805249149:role/other".parse().unwrap();
+    assert_eq!(told(&person.destroy(&other).unwrap()), [""; 0]);
+    assert_eq!(account.state().providers.len(), 1);
+    assert_eq!(told(&person.destroy(&removal()).unwrap()), [format!("- delete `{PROVIDER}`")]);
+    assert_eq!(account.state().providers.len(), 0);
+}
+
+#[test]
+fn a_provider_without_its_role_that_others_trust_is_kept() {
+    let (account, person) = applied();
+    {
+        let mut state = account.state();
+        let role = state.roles.remove(ROLE).unwrap();
+        state.roles.insert("other".to_owned(), role);
+    }
+    let plan = person.destroy(&removal()).unwrap();
+    assert_eq!(remarks(&plan), [format!("note: `{PROVIDER}` is still trusted by `other`: kept")]);
+    assert!(account.state().providers.contains_key(PROVIDER));
+}
+
+#[test]
+fn whoever_may_not_list_providers_is_told_what_cannot_be_told() {
+    let (account, person) = applied();
+    account.deny(Some("ListOpenIDConnectProviders"));
+    let plan = person.destroy(&removal()).unwrap();
+    assert_eq!(
+        remarks(&plan),
+        ["note: whether a provider was left over that no role names cannot be told: User: \
+          arn:aws:iam::278805249149:user/admin is not authorized to perform: \
+          iam:ListOpenIDConnectProviders because no identity-based policy allows the \
+          iam:ListOpenIDConnectProviders action"]
+    );
+    let state = account.state();
+    assert_eq!((state.roles.len(), state.providers.len()), (0, 0));
+}
+
+#[test]
+fn a_key_that_was_made_by_hand_while_one_was_about_to_be_made_stops_everything() {
+    let (account, person) = applied();
+    {
+        let mut state = account.state();
+        let user = state.users.get_mut(USER).unwrap();
+        let now = crate::fixture::clock().seconds();
+        user.tags.insert("fed:access-key".to_owned(), format!("pending:{now}"));
+        user.access_keys.clear();
+        let inactive = Key { active: false, ..Key::by_hand() };
+        user.access_keys.insert("AKIABYHAND".to_owned(), inactive);
+    }
+    let before = account.state().clone();
+    let plan = person.destroy(&removal()).unwrap();
+    assert_eq!(
+        remarks(&plan),
+        [
+            "in the way: user `no-policy-user` has the inactive access key `AKIABYHAND`, which is not \
+          recorded as made here"
+        ]
+    );
+    assert_eq!(account.state().clone(), before);
 }

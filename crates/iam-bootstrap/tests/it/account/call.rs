@@ -3,17 +3,26 @@
 use super::role::of_role;
 use super::user::of_user;
 use super::xml::{
-    Answer, attached_xml, client_ids_of, encoded, exists, members, missing, names_xml, policy_xml,
-    tags_of, tags_xml,
+    Answer, NOT_IN_USE, attached_xml, client_ids_of, encoded, exists, members, missing, names_xml,
+    policy_xml, tags_of, tags_xml,
 };
 use super::{ACCOUNT, Form, Provider, State};
 
 pub(super) fn carry_out(state: &mut State, action: &str, form: &Form) -> Answer {
     let field = |name: &str| form.get(name).cloned().unwrap_or_default();
     match action {
-        "GetCallerIdentity" => Ok(format!(
-            "<Arn>arn:aws:iam::{ACCOUNT}:user/admin</Arn><UserId>AIDA</UserId><Account>{ACCOUNT}</Account>"
-        )),
+        "GetCallerIdentity" => Ok(caller(ACCOUNT)),
+        "GetAccountSummary" => {
+            let entry = |(key, value): &(&str, u32)| {
+                format!("<entry><key>{key}</key><value>{value}</value></entry>")
+            };
+            let quotas =
+                [("AssumeRolePolicySizeQuota", 2048), ("AttachedPoliciesPerRoleQuota", 10)];
+            let entries: String = quotas.iter().map(entry).collect();
+            Ok(format!("<SummaryMap>{entries}</SummaryMap>"))
+        }
+        // A service that speaks JSON.
+        "" => Err((NOT_IN_USE, "none".to_owned())),
         "GetPolicy" => {
             let arn = field("PolicyArn");
             state.policies.get(&arn).ok_or_else(|| missing(&arn))?;
@@ -24,6 +33,11 @@ pub(super) fn carry_out(state: &mut State, action: &str, form: &Form) -> Answer 
             let document = state.policies.get(&arn).ok_or_else(|| missing(&arn))?;
             Ok(format!("<PolicyVersion><Document>{}</Document></PolicyVersion>", encoded(document)))
         }
+        "ListOpenIDConnectProviders" => {
+            let body = |arn: &String| format!("<Arn>{arn}</Arn>");
+            let providers = members(state.providers.keys(), body);
+            Ok(format!("<OpenIDConnectProviderList>{providers}</OpenIDConnectProviderList>"))
+        }
         _ if form.contains_key("GroupName") => of_group(state, action, form),
         _ if form.contains_key("UserName") || form.contains_key("AccessKeyId") => {
             of_user(state, action, form)
@@ -31,6 +45,12 @@ pub(super) fn carry_out(state: &mut State, action: &str, form: &Form) -> Answer 
         _ if action.contains("OpenIDConnectProvider") => of_provider(state, action, form),
         _ => of_role(state, action, form),
     }
+}
+
+pub(super) fn caller(account: &str) -> String {
+    format!(
+        "<Arn>arn:aws:iam::{account}:user/admin</Arn><UserId>AIDA</UserId><Account>{account}</Account>"
+    )
 }
 
 fn of_provider(state: &mut State, action: &str, form: &Form) -> Answer {

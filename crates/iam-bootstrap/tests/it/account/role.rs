@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::xml::{
     Answer, DATE, attached_xml, conflict, exists, members, missing, names_xml, policy_xml,
-    role_xml, tags_of,
+    role_xml, tag_keys_of, tags_of,
 };
 use super::{Form, Role, State};
 
@@ -56,6 +56,10 @@ pub(super) fn of_role(state: &mut State, action: &str, form: &Form) -> Answer {
         }
         "TagRole" => {
             role.tags.extend(tags_of(form));
+            Ok(String::new())
+        }
+        "UntagRole" => {
+            role.tags.retain(|key, _| !tag_keys_of(form).contains(key));
             Ok(String::new())
         }
         "UpdateAssumeRolePolicy" => {

@@ -1,16 +1,17 @@
 //! What IAM does with users.
 
 use super::xml::{
-    Answer, DATE, attached_xml, conflict, exists, members, missing, names_xml, policy_xml, tags_of,
-    user_xml,
+    Answer, DATE, attached_xml, conflict, exists, members, missing, names_xml, policy_xml,
+    tag_keys_of, tags_of, user_xml,
 };
-use super::{Form, State, User};
+use super::{Form, Key, State, User};
 
 // Long: one arm an operation on users.
 pub(super) fn of_user(state: &mut State, action: &str, form: &Form) -> Answer {
     if action == "GetAccessKeyLastUsed" {
         let id = &form["AccessKeyId"];
-        let used = state.users.values().any(|user| user.access_keys.get(id) == Some(&true));
+        let used =
+            state.users.values().any(|user| user.access_keys.get(id).is_some_and(|key| key.used));
         let date = if used { "<LastUsedDate>2026-11-24T10:00:00Z</LastUsedDate>" } else { "" };
         return Ok(format!(
             "<UserName>u</UserName><AccessKeyLastUsed>{date}<ServiceName>N/A</ServiceName><Region>\
@@ -35,10 +36,14 @@ pub(super) fn of_user(state: &mut State, action: &str, form: &Form) -> Answer {
             user.tags.extend(tags_of(form));
             Ok(String::new())
         }
+        "UntagUser" => {
+            user.tags.retain(|key, _| !tag_keys_of(form).contains(key));
+            Ok(String::new())
+        }
         "CreateAccessKey" => {
             *keys_made += 1;
             let id = format!("AKIAMADE{keys_made}");
-            user.access_keys.insert(id.clone(), false);
+            user.access_keys.insert(id.clone(), Key::new());
             Ok(format!(
                 "<AccessKey><UserName>{name}</UserName><AccessKeyId>{id}</AccessKeyId><Status>\
                  Active</Status><SecretAccessKey>canary-of-{id}</SecretAccessKey></AccessKey>"
@@ -49,9 +54,15 @@ pub(super) fn of_user(state: &mut State, action: &str, form: &Form) -> Answer {
             user.access_keys.remove(id).map(|_| String::new()).ok_or_else(|| missing(id))
         }
         "ListAccessKeys" => {
-            let body =
-                |id: &String| format!("<UserName>{name}</UserName><AccessKeyId>{id}</AccessKeyId>");
-            let keys = members(user.access_keys.keys(), body);
+            let body = |(id, key): (&String, &Key)| {
+                let status = if key.active { "Active" } else { "Inactive" };
+                format!(
+                    "<UserName>{name}</UserName><AccessKeyId>{id}</AccessKeyId><Status>{status}\
+                     </Status><CreateDate>{}</CreateDate>",
+                    key.created
+                )
+            };
+            let keys = members(&user.access_keys, body);
             Ok(format!(
                 "<AccessKeyMetadata>{keys}</AccessKeyMetadata><IsTruncated>false</IsTruncated>"
             ))

@@ -7,6 +7,9 @@ use super::{ACCOUNT, Form, Role, User};
 pub(super) type Fault = (&'static str, String);
 pub(super) type Answer = Result<String, Fault>;
 
+/// What an account in no organization says of it.
+pub(super) const NOT_IN_USE: &str = "AWSOrganizationsNotInUseException";
+
 pub(super) fn missing(what: &str) -> Fault {
     ("NoSuchEntity", format!("{what} cannot be found."))
 }
@@ -17,6 +20,16 @@ pub(super) fn exists(what: &str) -> Fault {
 
 pub(super) fn conflict(what: &str) -> Fault {
     ("DeleteConflict", format!("Cannot delete entity, must {what} first."))
+}
+
+pub(super) fn denied(action: &str) -> Fault {
+    (
+        "AccessDenied",
+        format!(
+            "User: arn:aws:iam::{ACCOUNT}:user/admin is not authorized to perform: iam:{action} \
+             because no identity-based policy allows the iam:{action} action"
+        ),
+    )
 }
 
 pub(super) fn members<T>(items: impl IntoIterator<Item = T>, body: impl Fn(T) -> String) -> String {
@@ -53,9 +66,10 @@ pub(super) const DATE: &str = "<CreateDate>2026-11-23T10:00:00Z</CreateDate>";
 pub(super) fn role_xml(name: &str, role: &Role, with_tags: bool) -> String {
     format!(
         "<Path>{}</Path><RoleName>{name}</RoleName><RoleId>AROAEXAMPLE</RoleId><Arn>arn:aws:iam::\
-         {ACCOUNT}:role/{name}</Arn>{DATE}<AssumeRolePolicyDocument>{}</AssumeRolePolicyDocument>\
+         {ACCOUNT}:role{}{name}</Arn>{DATE}<AssumeRolePolicyDocument>{}</AssumeRolePolicyDocument>\
          {}{}",
         role.path,
+        if role.path.is_empty() { "/" } else { &role.path },
         encoded(&role.trust),
         match role.max_session_duration.as_str() {
             "" => String::new(),
@@ -89,6 +103,10 @@ pub(super) fn tags_of(form: &Form) -> BTreeMap<String, String> {
             Some((key.clone(), form.get(&format!("Tags.member.{n}.Value"))?.clone()))
         })
         .collect()
+}
+
+pub(super) fn tag_keys_of(form: &Form) -> BTreeSet<String> {
+    (1..).map_while(|n| form.get(&format!("TagKeys.member.{n}")).cloned()).collect()
 }
 
 pub(super) fn client_ids_of(form: &Form) -> BTreeSet<String> {
