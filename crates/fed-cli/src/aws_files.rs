@@ -35,6 +35,28 @@ fn place(host: &Host, variable: &str, customary: &str) -> PathBuf {
     named.unwrap_or_else(|| host.files.expand(Path::new(customary)))
 }
 
+/// Whether one of them is anywhere: without a home directory the customary ones are not.
+pub(crate) fn is_a_place(path: &Path) -> bool {
+    !path.starts_with("~")
+}
+
+/// The names of the profiles in both files, as far as they can be read; each once.
+pub(crate) fn profiles(host: &Host) -> Vec<String> {
+    let texts = [config(host), credentials(host)].map(|path| host.files.read(&path));
+    let heads = texts.iter().flatten().flat_map(|text| text.lines()).filter_map(|line| {
+        let head = line.trim().strip_prefix('[')?.split(']').next()?.trim();
+        let other = ["sso-session ", "services "].iter().any(|kind| head.starts_with(kind));
+        (!other).then(|| head.strip_prefix("profile ").unwrap_or(head).trim().to_owned())
+    });
+    let mut names: Vec<String> = Vec::new();
+    for name in heads {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
 /// One of the two files that SDKs take before they ask a container's endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outranking {
@@ -50,6 +72,8 @@ pub(crate) struct Outranking {
 pub(crate) fn outranking(host: &Host) -> Vec<Outranking> {
     let files = [(AWS_CONFIG_FILE, config(host)), (AWS_SHARED_CREDENTIALS_FILE, credentials(host))];
     let outranks = |(variable, path): (&'static str, PathBuf)| match host.files.read(&path) {
+        // SDKs may find a home by other ways than we do.
+        _ if !is_a_place(&path) => Some(Outranking { variable, path, is_readable: false }),
         Ok(text) => {
             style(&text, "default").map(|_| Outranking { variable, path, is_readable: true })
         }

@@ -1,7 +1,9 @@
 //! Which role, where there are several: by name, or from a list.
 
+use fed_types::shell_line;
+
 use crate::arguments::Options;
-use crate::config::{ConfigError, nearest};
+use crate::config::{ConfigError, section_head};
 use crate::context::Context;
 use crate::environment::FED_ROLE_ARN;
 use crate::settings::{Choice, Settings, role_names};
@@ -200,11 +202,12 @@ fn nothing_chosen() -> Failure {
 fn no_such_role(roles: &[Candidate], name: &str, profile: &str) -> Failure {
     let names: Vec<String> = roles.iter().map(Candidate::name).collect();
     let failure = Failure::new(Exit::InvalidConfiguration, format!("no role is called `{name}`"));
-    match nearest(name, names.iter().map(String::as_str)) {
-        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+    match fed_types::did_you_mean(name, names.iter().map(String::as_str)) {
+        Some(meant) => failure.hint(meant),
         None => failure.hint(format!(
-            "add its ARN to `roles` in the section `[profile.{profile}]`, or give the ARN: \
-             `--role arn:aws:iam::ACCOUNT:role/{name}`"
+            "add its ARN to `roles` in the section `{}`, or give the ARN: `{}`",
+            section_head(profile),
+            shell_line(["--role", &format!("arn:aws:iam::ACCOUNT:role/{name}")])
         )),
     }
 }

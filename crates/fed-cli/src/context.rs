@@ -2,13 +2,14 @@
 
 use std::pin::Pin;
 
+use credential_store::ConfiguredProfile;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::arguments::{GlobalArguments, Options};
 use crate::config::ConfigError;
-use crate::printable::printable;
 use crate::settings::Settings;
 use crate::{Exit, Failure, Host};
+use fed_types::printable;
 
 /// What every command gets.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +39,14 @@ impl Context<'_> {
     /// [`ConfigError`] when the configuration file cannot be used.
     pub(crate) fn settings(&self, options: Options<'_>) -> Result<Settings, ConfigError> {
         Settings::resolve(self.host, &self.global.choice(), options.given())
+    }
+
+    /// The profile of these settings, told from those of the same name in other files.
+    pub(crate) fn configured(&self, settings: &Settings) -> ConfiguredProfile {
+        let files = &self.host.files;
+        let file = self.global.config.as_deref().or(files.config());
+        let file = file.map(|path| files.whole_path(path).display().to_string());
+        ConfiguredProfile { file: file.unwrap_or_default(), name: settings.name.clone() }
     }
 
     /// Writes data to stdout: a text for a person, or JSON. What a terminal would obey is

@@ -6,9 +6,12 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 
+use fed_types::Hint;
+
 use crate::Exit;
+use crate::advice::{NamedProfile, told};
 use crate::config::ConfigError;
-use crate::printable::printable;
+use fed_types::printable;
 
 /// A failure as a person meets it: what went wrong, what caused it, what to do about
 /// it, and the exit status. All errors of all libraries end here, and are rendered in
@@ -51,11 +54,39 @@ impl Failure {
         self
     }
 
+    /// Adds what else is to be done, on a line of its own.
+    #[must_use]
+    pub(crate) fn also_hint(self, hint: &str) -> Self {
+        let hint = match &self.hint {
+            Some(first) => format!("{first}\n{hint}"),
+            None => hint.to_owned(),
+        };
+        self.hint(hint)
+    }
+
     /// Adds what to do about it, where that is known.
     #[must_use]
     pub fn maybe_hint(mut self, hint: Option<impl Into<String>>) -> Self {
         self.hint = hint.map(Into::into).or(self.hint);
         self
+    }
+
+    /// Adds what a library says is to be done.
+    #[must_use]
+    pub(crate) fn advised(self, hint: impl Into<Option<Hint>>) -> Self {
+        let hint = hint.into().map(|hint| told(&hint, None));
+        self.maybe_hint(hint)
+    }
+
+    /// The same, with commands for this profile.
+    #[must_use]
+    pub(crate) fn advised_for(
+        self,
+        hint: impl Into<Option<Hint>>,
+        profile: NamedProfile<'_>,
+    ) -> Self {
+        let hint = hint.into().map(|hint| told(&hint, Some(profile)));
+        self.maybe_hint(hint)
     }
 
     /// With another command in the hint, where the one that is named there would not work.
@@ -105,6 +136,11 @@ impl Failure {
         parts.join(": ")
     }
 
+    /// What to do about it, where that is known; else what went wrong, in one line.
+    pub fn remedy(&self) -> String {
+        self.hint.clone().unwrap_or_else(|| self.in_one_line())
+    }
+
     /// The message alone.
     pub fn message(&self) -> &str {
         &self.message
@@ -137,7 +173,8 @@ fn chain(error: Option<&(dyn Error + 'static)>, above: &str) -> Vec<String> {
     while let Some(error) = next {
         let text = error.to_string();
         let last = texts.last().map_or(above, String::as_str);
-        if !text.is_empty() && !last.contains(&text) && !NO_CAUSES.contains(&text.as_str()) {
+        let is_told = last.contains(&text) || text == above || texts.contains(&text);
+        if !text.is_empty() && !is_told && !NO_CAUSES.contains(&text.as_str()) {
             texts.push(text);
         }
         next = error.source();
@@ -163,8 +200,16 @@ mod tests {
     }
 
     #[test]
+    fn where_a_remedy_is_known_it_is_all_that_is_said() {
+        let failure = Failure::from_error(Exit::Unexpected, &layers(&["could not a", "b failed"]));
+        assert_eq!(failure.remedy(), "could not a: b failed");
+        assert_eq!(failure.hint("try d").remedy(), "try d");
+    }
+
+    #[test]
     fn the_chain_is_shown_once_and_the_hint_apart() {
-        let error = layers(&["could not a", "b failed", "b failed", "c"]);
+        let error =
+            layers(&["could not a", "b failed", "b failed", "c", "b failed", "could not a"]);
         let failure = Failure::from_error(Exit::Unexpected, &error).hint("try d");
         assert_eq!(
             failure.render(false).unwrap(),

@@ -16,11 +16,11 @@ mod token;
 pub(crate) use clock::HostClock;
 pub(crate) use forgotten::{forget, forget_all};
 pub(crate) use holder::Holder;
-pub(crate) use kept::{Lasting, keep, use_for};
+pub(crate) use kept::{Lasting, keep, keep_or_warn, use_for};
 pub(crate) use sign_in::{Renewal, relying_party, sign_in};
 #[cfg(test)]
 pub(crate) use stored::sign_in_key;
-pub(crate) use stored::{Found, SignIns, account, account_key, client_part, kept_holder};
+pub(crate) use stored::{CLIENT, Found, SignIns, account, account_key, client_part, kept_holder};
 pub(crate) use token::Identity;
 
 use crate::Failure;

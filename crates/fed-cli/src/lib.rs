@@ -3,6 +3,7 @@
 //! rendering. The crate is a library so that documentation and tests can reach the
 //! command line's definition; [`run`] is the whole program.
 
+mod advice;
 pub mod arguments;
 mod aws_files;
 mod choice;
@@ -15,7 +16,7 @@ mod exit;
 mod failure;
 mod host;
 mod identity;
-mod printable;
+mod loopback;
 mod render;
 mod run;
 mod session;

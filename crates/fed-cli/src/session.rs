@@ -6,7 +6,7 @@ mod key;
 
 use std::time::Duration;
 
-use credential_store::{CredentialsEntry, EntryKey, EntryKind, LockedEntry, StoreError};
+use credential_store::{AnyEntry, CredentialsEntry, EntryKey, EntryKind, LockedEntry, StoreError};
 use fed_types::{Claims, TemporaryCredentials, UnixTime};
 use oidc_client::ClockSkew;
 use sts_exchange::{AssumedRole, SessionDuration};
@@ -14,6 +14,7 @@ use sts_exchange::{AssumedRole, SessionDuration};
 pub(crate) use exchange::SESSION_NAME;
 use exchange::exchange;
 
+use crate::advice::login;
 use crate::context::{Context, Person, block_on};
 use crate::identity::{self, Holder, Identity};
 use crate::settings::Settings;
@@ -50,7 +51,7 @@ impl Wanted<'_> {
         let name = &settings.name;
         let message = format!("profile `{name}` is somebody else's now than when this began");
         let is_person = settings.source().is_ok_and(|source| source.needs_person());
-        let login = || format!(", or sign in as before: `fed-cli login --profile {name}`");
+        let login = || format!(", or sign in as before: {}", login(settings.named()));
         let login = is_person.then(login).unwrap_or_default();
         Err(Failure::new(Exit::SignInNeeded, message).hint(format!("begin anew{login}")))
     }
@@ -148,6 +149,7 @@ fn cached_or_new(
     };
     if let Some(held) = kept.as_ref().filter(|held| wanted.is_met(&held.entry, context.host.now()))
     {
+        tell(&held.entry, "kept credentials are used");
         return Ok(held.clone());
     }
     match block_on(identity::obtain(context, settings, wanted.person)) {
@@ -186,11 +188,12 @@ fn for_identity(
         return exchanged(context, settings, &identity).map(held);
     };
     if let Some(entry) = store.read::<CredentialsEntry>(&key).filter(fresh) {
+        tell(&entry, "kept credentials are used");
         return Ok(held(entry));
     }
     let locked = store
         .lock(&key, PATIENCE)
-        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?;
+        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).advised(error.hint()))?;
     let old = locked.read::<CredentialsEntry>();
     if let Some(entry) = old.clone().filter(fresh) {
         return Ok(held(entry));
@@ -240,7 +243,15 @@ fn exchanged(
     identity: &Identity,
 ) -> Result<CredentialsEntry, Failure> {
     let assumed = block_on(exchange(context, settings, identity))?;
-    entry(context, settings, assumed)
+    let entry = entry(context, settings, assumed)?;
+    tell(&entry, "AWS gave new credentials");
+    Ok(entry)
+}
+
+/// For those who want to know what is done.
+fn tell(entry: &CredentialsEntry, what: &str) {
+    let CredentialsEntry { role_arn, credentials, .. } = entry;
+    tracing::info!(role = role_arn, until = %credentials.expiration, "{what}");
 }
 
 /// A new exchange, whatever is kept; what comes of it is kept for the next command.
@@ -280,6 +291,7 @@ fn entry(
         role_arn: settings.role_arn()?.to_string(),
         assumed_role_arn: Some(assumed.assumed_role_arn),
         subject: assumed.subject,
+        configuration: Some(context.configured(settings).file),
     })
 }
 
@@ -303,28 +315,33 @@ fn expiration_here(
 }
 
 /// Forgets the credentials of a profile, because whoever signs in next may be somebody else, and
-/// those that any profile of the same client got for these people. Returns how many there were.
+/// those that any profile got by these sign-ins. Returns how many there were.
 ///
 /// # Errors
 /// The first trouble; all others are forgotten.
 pub(crate) fn forget_credentials(
     context: Context<'_>,
     settings: &Settings,
-    holders: &[Holder],
+    sign_ins: &[(EntryKey, Holder)],
 ) -> Result<usize, Failure> {
     let Some(store) = store(context) else { return Ok(0) };
     let wrong =
-        |error: StoreError| Failure::from_error(Exit::Unexpected, &error).hint(error.hint());
-    let client = settings.client_id(&context.host.files);
-    let is_meant = |key: &EntryKey| {
-        let of_client = key.part("client") == client.as_deref();
+        |error: StoreError| Failure::from_error(Exit::Unexpected, &error).advised(error.hint());
+    let file = context.configured(settings).file;
+    let is_meant = |key: &EntryKey, entry: Option<&CredentialsEntry>| {
+        let elsewhere =
+            entry.and_then(|it| it.configuration.as_ref()).is_some_and(|it| *it != file);
         key.kind() == EntryKind::Credentials
-            && (key.profile() == settings.name
-                || (of_client && holders.iter().any(|holder| key::is_of(key, holder))))
+            && ((key.profile() == settings.name && !elsewhere)
+                || sign_ins.iter().any(|(sign_in, holder)| key::is_got_by(key, sign_in, holder)))
     };
     let (mut forgotten, mut trouble) = (0, None);
     for listed in store.list().map_err(wrong)? {
-        if is_meant(&listed.key) {
+        let entry = match &listed.entry {
+            Some(AnyEntry::Credentials(entry)) => Some(entry),
+            _ => None,
+        };
+        if is_meant(&listed.key, entry) {
             match store.remove(&listed.key, PATIENCE) {
                 Ok(removed) => forgotten += usize::from(removed),
                 Err(error) => trouble = trouble.or(Some(error)),

@@ -16,12 +16,13 @@ mod verification;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use aws::Service;
+pub(crate) use aws::{AwsSettings, Service};
 pub(crate) use given::{Asking, Choice, Given};
 pub(crate) use proxies::proxies;
 pub(crate) use role::{RoleSettings, role_names};
 pub(crate) use sign_in::Source;
 
+use crate::advice::NamedProfile;
 use crate::config::{ConfigError, Profile, profiles, select};
 use crate::environment::{
     AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME, AWS_WEB_IDENTITY_TOKEN_FILE, BROWSER, DISPLAY,
@@ -39,6 +40,8 @@ pub(crate) struct Settings {
     pub profile: Profile,
     /// The profile's own role, whatever role is laid over it.
     pub own_role_arn: Option<String>,
+    /// The configuration file, where it was named for this run.
+    config: Option<PathBuf>,
     /// The configuration file, where it holds no profile at all.
     nowhere: Option<PathBuf>,
     /// The AWS options, whose endpoint outranks the environment's.
@@ -62,6 +65,7 @@ impl Settings {
         let elsewhere = sits_elsewhere(host, given.asking);
         let mut settings = Self::laid_over(host, selected.name, selected.profile, given);
         settings.nowhere = selected.nowhere;
+        settings.config = choice.config.map(|path| host.files.whole_path(path));
         if settings.profile.source.is_none() && elsewhere {
             settings.profile.source = Some("paste".to_owned());
         }
@@ -73,8 +77,12 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`] when the configuration file cannot be used.
     pub(crate) fn every(host: &Host, config: Option<&Path>) -> Result<Vec<Self>, ConfigError> {
-        let all = profiles(&host.files, config)?.into_iter();
-        Ok(all.map(|(name, it)| Self::laid_over(host, name, it, Given::default())).collect())
+        let named = config.map(|path| host.files.whole_path(path));
+        let laid = |(name, it)| Self {
+            config: named.clone(),
+            ..Self::laid_over(host, name, it, Given::default())
+        };
+        Ok(profiles(&host.files, config)?.into_iter().map(laid).collect())
     }
 
     /// Environment and options alone, for a profile that is not there yet.
@@ -102,6 +110,7 @@ impl Settings {
             name,
             profile,
             own_role_arn: own.role_arn,
+            config: None,
             nowhere: None,
             endpoint_option,
             asking: Asking {
@@ -109,6 +118,11 @@ impl Settings {
                 ..asking
             },
         }
+    }
+
+    /// The profile, as a command that is told to somebody names it.
+    pub(crate) fn named(&self) -> NamedProfile<'_> {
+        NamedProfile { name: &self.name, config: self.config.as_deref() }
     }
 
     /// A setting that must be there.

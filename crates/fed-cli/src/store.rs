@@ -3,6 +3,7 @@
 use credential_store::{EntryKey, FailureKind, LockedEntry, Store, StoreError};
 use fed_types::UnixTime;
 
+use crate::advice::login;
 use crate::context::{Context, Person};
 use crate::settings::Settings;
 use crate::{Exit, Failure};
@@ -49,8 +50,8 @@ pub(crate) fn repeat_abandoned(
     match abandoned {
         None => Ok(()),
         Some(failure) => Err(Failure::new(Exit::SignInNeeded, failure.reason).hint(format!(
-            "another process asked for this sign-in; begin again: `fed-cli login --profile {}`",
-            settings.name
+            "another process asked for this sign-in; begin again: {}",
+            login(settings.named())
         ))),
     }
 }
@@ -74,9 +75,8 @@ pub(crate) fn open_sign_in(
     match store.failure(key).filter(|failure| failure.kind == FailureKind::SignInNeeded) {
         None => Ok(()),
         Some(failure) => Err(Failure::new(Exit::SignInNeeded, failure.reason).hint(format!(
-            "finish it where it was begun, then try again; or begin anew: \
-             `fed-cli login --profile {}`",
-            settings.name
+            "finish it where it was begun, then try again; or begin anew: {}",
+            login(settings.named())
         ))),
     }
 }

@@ -46,6 +46,17 @@ impl Variables {
         Ok(Self::beside(context, settings, set))
     }
 
+    /// The names of what [`Variables::of`] sets, for the same settings.
+    pub(crate) fn names(context: Context<'_>, settings: &Settings) -> Vec<String> {
+        let beside = Self::beside(context, settings, Vec::new()).set;
+        let beside = beside.into_iter().map(|(name, _)| name);
+        // Where it was set, the environment has the profile's.
+        let given = context.host.environment.text(AWS_ENDPOINT_URL);
+        let is_ours = given.is_some() && given == settings.profile.endpoint_url.as_deref();
+        let endpoint = is_ours.then_some(AWS_ENDPOINT_URL);
+        KEYS.into_iter().chain(beside).chain(endpoint).map(str::to_owned).collect()
+    }
+
     /// Where fresh credentials are served. None are set themselves, and those that SDKs would
     /// find before they ask there are hidden: keys and `credential_process` of the profile
     /// `default`.
@@ -72,13 +83,7 @@ impl Variables {
             set.push((file.variable, NULL_DEVICE.to_owned()));
         }
         let mut variables = Self::beside(context, settings, set);
-        let keys = [
-            AWS_ACCESS_KEY_ID,
-            AWS_SECRET_ACCESS_KEY,
-            AWS_SESSION_TOKEN,
-            AWS_CREDENTIAL_EXPIRATION,
-        ];
-        variables.unset.extend(keys.map(str::to_owned));
+        variables.unset.extend(KEYS.map(str::to_owned));
         variables
     }
 
@@ -98,6 +103,10 @@ impl Variables {
         Self { set, unset: outranking(environment, endpoint.is_some()) }
     }
 }
+
+/// Credentials, and when they end.
+const KEYS: [&str; 4] =
+    [AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION];
 
 /// An empty file.
 const NULL_DEVICE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };

@@ -1,9 +1,10 @@
 //! `bootstrap`: the role that ID tokens may assume, and what belongs to it.
 
 mod access_key;
-mod account;
+mod administrator;
 mod apply;
 mod blueprint;
+mod carry_out;
 mod consent;
 mod destroy;
 mod export;
@@ -14,7 +15,10 @@ mod show;
 
 use clap::Subcommand;
 
+pub(crate) use administrator::Administrator;
 pub(crate) use refused::failed;
+
+use crate::context::{Context, Outcome};
 
 /// The commands below `bootstrap`.
 #[derive(Debug, Subcommand)]
@@ -34,4 +38,3 @@ pub(crate) fn run(context: Context<'_>, command: &BootstrapCommand) -> Outcome {
         BootstrapCommand::Export(arguments) => export::run(context, arguments),
     }
 }
-use crate::context::{Context, Outcome};

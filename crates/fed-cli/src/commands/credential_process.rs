@@ -11,8 +11,8 @@ use crate::{Exit, Failure, session};
 
 /// Give credentials to AWS SDKs, for credential_process in ~/.aws/config.
 ///
-/// Never asks anything: where a person has to sign in, it says so (on the terminal too,
-/// since SDKs swallow it) and ends with exit status 4.
+/// Never asks anything: where a person has to sign in, it says so (what to do on the
+/// terminal too, since some SDKs swallow it) and ends with exit status 4.
 #[derive(Debug, Default, Args)]
 pub struct CredentialProcessArguments {
     /// Who signs in where.
@@ -44,11 +44,10 @@ struct Answer<'a> {
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &CredentialProcessArguments) -> Outcome {
     give(context, arguments).inspect_err(|failure| {
-        // SDKs swallow stderr: say it where the person looks, too.
-        if !context.host.terminal.stderr_is_terminal()
-            && let Some(text) = failure.render(false)
-        {
-            context.host.terminal.say_on_device(&text);
+        // Some SDKs swallow stderr: say where the person looks, too, what is to be done. Others
+        // repeat stderr there, so it is not said whole a second time.
+        if !context.host.terminal.stderr_is_terminal() {
+            context.host.terminal.say_on_device(&format!("fed-cli: {}", failure.remedy()));
         }
     })
 }

@@ -11,12 +11,13 @@ use crate::{Exit, render};
 
 use findings::{Finding, State};
 
-/// Say what is in order and what is not: configuration, clock, issuer, files, terminal.
+/// Say what is in order and what is not: configuration, clock, issuer, role, files, terminal.
 ///
-/// Nothing is changed and nobody signs in. The exit status is 5 when something is broken.
+/// Nobody signs in, and nothing is changed, but for credentials that are kept. The exit status is 5
+/// when something is broken.
 #[derive(Debug, Args)]
 pub struct DoctorArguments {
-    /// Do not ask the issuer
+    /// Ask neither the issuer nor AWS
     #[arg(long)]
     pub offline: bool,
     /// Who signs in where.
@@ -40,6 +41,11 @@ pub(crate) fn run(context: Context<'_>, arguments: &DoctorArguments) -> Outcome 
             found.extend(findings::settings(context, &settings));
             if !arguments.offline && settings.profile.issuer.is_some() {
                 found.extend(block_on(async { Ok(findings::issuer(context, &settings).await) })?);
+            }
+            // What is broken already would only be told again.
+            let is_broken = found.iter().any(|finding| finding.state == State::Broken);
+            if !arguments.offline && !is_broken {
+                found.push(findings::credentials(context, &settings));
             }
             found.extend(findings::aws_files(context, &settings));
             found.push(findings::keyring(context, &settings));

@@ -2,9 +2,12 @@
 
 mod action;
 mod apply;
+mod ask;
 mod error;
 mod facts;
 mod mend;
+mod organization;
+mod policy_file;
 mod show;
 mod signature;
 
@@ -39,9 +42,10 @@ use facts::Facts;
 ///
 /// With --action, what the role's policies say to that action instead: its live ones,
 /// inline, managed and boundary, narrowed by the profile's session policies; or files. Where
-/// AWS is asked, so is it about the resource: the policy of a bucket, queue, topic, key, secret
-/// or role, and tags. A condition key that is neither given nor derived is not known, and where
-/// the answer hangs on one, it cannot be told.
+/// AWS is asked, so is it about the resource: the policy of a bucket, queue, topic, key, secret,
+/// table or role, and tags; and about the organization, whose policies a member cannot read. A
+/// condition key that is neither given nor derived is not known, nor is a policy that was neither
+/// given nor read; where the answer hangs on one, it cannot be told.
 ///
 /// The exit status is 0 for allowed, 3 for denied, 6 where it cannot be told.
 #[derive(Debug, Args)]
@@ -60,6 +64,15 @@ pub struct ExplainArguments {
     /// --trust-policy-file; may be repeated
     #[arg(long = "provider-client-id", value_name = "ID", requires = "trust_policy_file")]
     pub provider_client_ids: Vec<String>,
+    /// Resource control policy of the account that the role, or with --action the resource, is in;
+    /// may be repeated, one a level of the organization
+    #[arg(long = "resource-control-policy-file", value_name = "FILE")]
+    pub resource_control_policy_files: Vec<PathBuf>,
+    /// No policy bears on it beside those that are read or given: no service control or resource
+    /// control policy of an organization, no policy of the resource, of the session or of a VPC
+    /// endpoint that the call goes through
+    #[arg(long)]
+    pub no_other_policies: bool,
     /// Put the first proposed trust policy on the role
     #[arg(long, conflicts_with_all = ["trust_policy_file", "action"])]
     pub apply: bool,
@@ -101,8 +114,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExplainArguments) -> Outcome
     };
     let settings = context.settings(options)?;
     if let Some(action) = &arguments.action {
-        let output = arguments.output.output;
-        return action::run(context, &settings, action, &arguments.about, output);
+        return action::run(context, &settings, action, arguments);
     }
     let role = settings.role(&context.host.files)?;
     let identity = block_on(identity::obtain(context, &settings, Person::MayBeAsked))?;
@@ -117,6 +129,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExplainArguments) -> Outcome
         clock: Clock::At(context.host.now()),
         providers: facts.providers(),
         role: facts.role(),
+        resource_control: facts.resource_control(),
         surroundings: &surroundings,
     };
     let report = decide(&question);
@@ -130,11 +143,15 @@ pub(crate) fn run(context: Context<'_>, arguments: &ExplainArguments) -> Outcome
         OutputFormat::Text => show::text(&told),
         OutputFormat::Json => render::json(&show::json(&told)),
     })?;
-    for note in &facts.notes {
+    let organization = match &answer {
+        Answer::CannotTell(_) => facts.organization_unread.as_ref(),
+        Answer::Allowed | Answer::Denied { .. } => None,
+    };
+    for note in facts.notes.iter().chain(organization) {
         context.say(&format!("note: {note}"));
     }
     if let (true, Some(Remedy::Mends(mends))) = (arguments.apply, &told.remedy) {
-        return apply::apply(context, &settings, &role.role_arn, mends, arguments.yes);
+        return apply::apply(context, &settings, &facts, mends, arguments.yes);
     }
     Ok(match answer {
         Answer::Allowed => Exit::Done,

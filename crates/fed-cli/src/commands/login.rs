@@ -41,8 +41,8 @@ pub(crate) fn run(context: Context<'_>, arguments: &LoginArguments) -> Outcome {
         (Lasting::IdToken, None) => {
             "the issuer gave no refresh token, so it ends with its ID token"
         }
-        (Lasting::Nothing, _) => {
-            let message = format!("signed in as `{account}`, but nothing of it is kept");
+        (Lasting::Nothing(trouble), _) => {
+            let message = format!("signed in as `{account}`, but nothing of it is kept: {trouble}");
             return Err(Failure::new(Exit::Unexpected, message).hint(
                 "see that `HOME` or `FED_STATE_DIR` is a place with room that can be written",
             ));

@@ -13,8 +13,8 @@ use crate::{Exit, Failure, session};
 
 /// Forget the profile's sign-in and credentials.
 ///
-/// Profiles of one issuer and client share a sign-in: it is forgotten for all of them, and so
-/// are the credentials that it got. A refresh token is given back to the issuer, too. Credentials
+/// Profiles of one issuer and client share a person's sign-in: it is forgotten for all of them, and
+/// so are the credentials that it got. Other people's sign-ins stay. A refresh token is given back to the issuer, too. Credentials
 /// that AWS gave out stay valid until they expire: AWS takes none back.
 #[derive(Debug, Args)]
 pub struct LogoutArguments {
@@ -32,7 +32,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &LogoutArguments) -> Outcome 
         return everything(context, arguments);
     }
     let settings = context.settings(Options::default())?;
-    let others = sharing(context, &settings);
+    let others = sharing(context, &settings)?;
     let done = forget(context, &settings, arguments)?;
     if !arguments.local {
         tell_of_others(context, done.not_tried);
@@ -133,7 +133,7 @@ fn forget(
         let returned = forgotten.refresh_tokens.iter().map(|it| give_back(context, settings, it));
         done.refused = returned.filter(|returned| !returned).count();
     }
-    match session::forget_credentials(context, settings, &forgotten.holders) {
+    match session::forget_credentials(context, settings, &forgotten.sign_ins) {
         Ok(count) => done.anything |= count > 0,
         Err(failure) => done.trouble = done.trouble.or(Some(failure)),
     }
@@ -150,14 +150,15 @@ fn tell_of_others(context: Context<'_>, count: usize) {
     context.say(&format!("warning: {told} forgotten here, but not given back to the issuer"));
 }
 
-/// Asks the issuer to take the refresh token back; whether it did.
+/// Asks the issuer to take the refresh token back; whether it did. One that takes none back is
+/// told of: there is nothing else to do.
 fn give_back(context: Context<'_>, settings: &Settings, refresh_token: &Secret) -> bool {
     let returned = block_on(async {
         let party = identity::relying_party(context, settings).await?;
         party
             .revoke(refresh_token, &HostClock(context.host.clock))
             .await
-            .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))
+            .map_err(|error| Failure::from_error(Exit::Unexpected, &error).advised(error.hint()))
     });
     if let Err(failure) = &returned {
         context.say(&format!(
@@ -166,19 +167,25 @@ fn give_back(context: Context<'_>, settings: &Settings, refresh_token: &Secret) 
             failure.message()
         ));
     }
+    if let Ok(false) = returned {
+        context.say(
+            "note: the issuer takes no refresh tokens back: it is forgotten here, and ends when the \
+             issuer says so",
+        );
+    }
     returned.is_ok()
 }
 
-/// The other profiles that have one of the sign-ins that these settings could mean.
-fn sharing(context: Context<'_>, settings: &Settings) -> Vec<String> {
-    let Some(store) = store(context) else { return Vec::new() };
+/// The other profiles that have the sign-in that these settings mean.
+fn sharing(context: Context<'_>, settings: &Settings) -> Result<Vec<String>, Failure> {
+    let Some(store) = store(context) else { return Ok(Vec::new()) };
     let sign_ins = SignIns::of(&store);
-    let own = sign_ins.fitting(context, settings);
+    let Found::One(own) = sign_ins.find(context, settings) else { return Ok(Vec::new()) };
     let shares = |other: &Settings| match sign_ins.find(context, other) {
-        Found::One(found) => own.iter().any(|(key, _)| *key == found.0),
+        Found::One(found) => own.0 == found.0,
         Found::Nobody | Found::Several(_) => false,
     };
-    let all = Settings::every(context.host, context.global.config.as_deref()).unwrap_or_default();
+    let all = Settings::every(context.host, context.global.config.as_deref())?;
     let others = all.into_iter().filter(|other| other.name != settings.name && shares(other));
-    others.map(|other| other.name).collect()
+    Ok(others.map(|other| other.name).collect())
 }

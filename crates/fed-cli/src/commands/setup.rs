@@ -12,8 +12,10 @@ mod wizard;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use fed_types::shell_line;
 use oidc_client::{GoogleClientFile, SignIn};
 
+use crate::advice::{NamedProfile, login, told};
 use crate::arguments::{AwsArguments, Options, SignInArguments};
 use crate::config::{ConfigError, Profile, has_profile};
 use crate::context::{Context, Outcome, block_on};
@@ -94,7 +96,10 @@ pub(crate) fn run(context: Context<'_>, arguments: &SetupArguments) -> Outcome {
         who_am_i(context, &settings)?;
     }
     tell_of_readers(context, &settings);
-    context.say(&format!("next: fed-cli exec --profile {name} -- aws sts get-caller-identity"));
+    let identity = ["aws", "sts", "get-caller-identity"];
+    let exec = ["fed-cli", "exec", "--profile", &name, "--"];
+    let next = shell_line(exec.into_iter().chain(identity));
+    context.say(&format!("next: {next}"));
     Ok(Exit::Done)
 }
 
@@ -135,14 +140,10 @@ fn sign_in(context: Context<'_>, settings: &Settings) -> Result<(), Failure> {
     let signed_in = identity::sign_in(context, settings, &source, Renewal::Wanted);
     let signed_in = block_on(signed_in).map_err(|failure| {
         // There is no profile yet that one could sign in with.
-        failure.hint_instead(
-            &format!("fed-cli login --profile {}", settings.name),
-            &format!("fed-cli setup --profile {}", settings.name),
-        )
+        failure.hint_instead("fed-cli login", "fed-cli setup")
     })?;
     show(context, &signed_in);
-    identity::keep(context, settings, &signed_in)?;
-    Ok(())
+    identity::keep_or_warn(context, settings, &signed_in)
 }
 
 /// What AWS says to the credentials of the new profile.
@@ -154,7 +155,7 @@ fn who_am_i(context: Context<'_>, settings: &Settings) -> Result<(), Failure> {
     let caller = block_on(async {
         iam_bootstrap::read_caller(&config)
             .await
-            .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))
+            .map_err(|error| Failure::from_error(Exit::Unexpected, &error).advised(error.hint()))
     })?;
     context.say(&format!("it works; AWS says that you are\n  {}", caller.arn));
     Ok(())
@@ -196,14 +197,20 @@ fn take_over(
     }
     match written.first() {
         Some(first) => context.say(&format!(
-            "{} in `{}`: `{}`\nnext: fed-cli login --profile {first}",
+            "{} in `{}`: `{}`\nnext: {}",
             if written.len() == 1 { "a profile is" } else { "profiles are" },
             path.display(),
-            written.join("`, `")
+            written.join("`, `"),
+            login(named(context, first)).trim_matches('`')
         )),
         None => context.say("nothing was taken over"),
     }
     Ok(Exit::Done)
+}
+
+/// The new profile, as a command line names it.
+fn named<'a>(context: Context<'a>, name: &'a str) -> NamedProfile<'a> {
+    NamedProfile { name, config: context.global.config.as_deref() }
 }
 
 /// Refuses a name that would be something else in a section's head or on a command line.
@@ -253,7 +260,7 @@ fn google_client(context: Context<'_>, file: &Path) -> Result<GoogleClientFile, 
     GoogleClientFile::parse(text.expose()).map_err(|error| ConfigError::Invalid {
         key,
         why: error.to_string(),
-        hint: error.hint(),
+        hint: error.hint().map(|hint| told(&hint, None)),
     })
 }
 
@@ -262,8 +269,8 @@ fn tell_of_readers(context: Context<'_>, settings: &Settings) {
     if let Some(path) = &settings.profile.client_secret_file
         && context.host.files.is_readable_by_others(path)
     {
-        let shown = path.display();
-        context.say(&format!("warning: others can read the client file:\n  chmod 600 '{shown}'"));
+        let mend = shell_line(["chmod", "600", &path.display().to_string()]);
+        context.say(&format!("warning: others can read the client file:\n  {mend}"));
     }
 }
 

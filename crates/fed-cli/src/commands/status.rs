@@ -35,11 +35,12 @@ pub(crate) fn run(context: Context<'_>, arguments: &StatusArguments) -> Outcome 
     let entries = match store(context) {
         Some(store) => store
             .list()
-            .map_err(|error| Failure::from_error(Exit::Unexpected, &error).hint(error.hint()))?,
+            .map_err(|error| Failure::from_error(Exit::Unexpected, &error).advised(error.hint()))?,
         None => Vec::new(),
     };
     // What is kept is shown whatever the configuration is like.
     let profiles = Settings::every(context.host, context.global.config.as_deref());
+    let begins = entries.is_empty() && profiles.as_ref().is_ok_and(Vec::is_empty);
     let profiles = profiles.unwrap_or_else(|error| {
         context.say(&format!("warning: which profiles there are is not known: {error}"));
         Vec::new()
@@ -66,6 +67,9 @@ pub(crate) fn run(context: Context<'_>, arguments: &StatusArguments) -> Outcome 
             let is_meant = |listed: &&Listed| chosen.is_none_or(|name| people.is_of(listed, name));
             context.data(&people.failures(entries.iter().filter(is_meant)))?;
             context.data(&people.signed_out())?;
+            if begins {
+                context.data("\nthere are no profiles; write one with `fed-cli setup`\n")?;
+            }
         }
     }
     Ok(Exit::Done)

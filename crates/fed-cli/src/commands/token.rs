@@ -62,7 +62,7 @@ pub(crate) fn run(context: Context<'_>, arguments: &TokenArguments) -> Outcome {
         return Ok(Exit::Done);
     }
     let signed_in = block_on(identity::sign_in(context, &settings, &source, Renewal::Welcome))?;
-    identity::keep(context, &settings, &signed_in)?;
+    identity::keep_or_warn(context, &settings, &signed_in)?;
     context.data(&render::json(&report(&signed_in, reveal)))?;
     Ok(Exit::Done)
 }
@@ -87,7 +87,8 @@ fn serve(context: Context<'_>, settings: &Settings, reveal: Reveal) -> Outcome {
     block_on(async {
         let party = identity::relying_party(context, settings).await?;
         let page = ServedPage::bind(redirect_uri).await.map_err(|error| {
-            Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint())
+            Failure::from_error(Exit::Unexpected, &error)
+                .advised_for(error.hint(), settings.named())
         })?;
         context.say(&format!("open {} and sign in; Ctrl-C ends this", page.address()));
         let options = settings.authorization_options(Prompt::AsNeeded, Offline::No)?;

@@ -3,6 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use fed_types::{did_you_mean, shell_line, shell_word};
+
+use super::section_head;
+
 /// The configuration is absent where it is needed, cannot be read, or is wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -33,8 +37,8 @@ pub enum ConfigError {
         line: usize,
         /// As written.
         key: String,
-        /// What was probably meant.
-        nearest: Option<&'static str>,
+        /// What was probably meant, as a question.
+        meant: Option<String>,
     },
     /// A section that is no profile.
     #[error("`{path}` line {line}: unknown section `[{name}]`")]
@@ -117,32 +121,34 @@ impl ConfigError {
         match self {
             Self::Read { source, path } => Some(match source.kind() {
                 io::ErrorKind::NotFound => "write one with `fed-cli setup`".to_owned(),
-                io::ErrorKind::PermissionDenied => format!(
-                    "make it yours: `chown \"$USER\" {0} && chmod 600 {0}`; or name another with \
-                     `--config`",
-                    path.display()
-                ),
+                io::ErrorKind::PermissionDenied => {
+                    let path = path.display().to_string();
+                    let private = shell_line(["chmod", "600", &path]);
+                    let path = shell_word(&path);
+                    format!(
+                        "make it yours: `chown \"$USER\" {path} && {private}`; or name another \
+                         with `--config`"
+                    )
+                }
                 _ => "name a file with `--config` or `FED_CONFIG`".to_owned(),
             }),
             Self::Syntax { .. } | Self::Conflict { .. } => None,
-            Self::UnknownKey { nearest: Some(nearest), .. } => {
-                Some(format!("did you mean `{nearest}`?"))
-            }
+            Self::UnknownKey { meant: Some(meant), .. } => Some(meant.clone()),
             Self::UnknownKey { .. } => {
                 Some(format!("known keys: `{}`", super::Profile::KEYS.join("`, `")))
             }
             Self::NotAProfile { name, .. } => {
-                Some(format!("profiles are written `[profile.{name}]`"))
+                Some(format!("profiles are written `{}`", section_head(name)))
             }
             Self::WrongType { expected, key, .. } if expected.starts_with("a list") => {
                 Some(format!("write `{key} = [\"…\", \"…\"]`"))
             }
             Self::WrongType { key, .. } => Some(format!("write `{key} = \"…\"`")),
             Self::NoSuchProfile { name, known, .. } => {
-                match super::nearest(name, known.iter().map(String::as_str)) {
-                    Some(nearest) => Some(format!("did you mean `{nearest}`?")),
+                match did_you_mean(name, known.iter().map(String::as_str)) {
+                    Some(meant) => Some(meant),
                     None if known.is_empty() => {
-                        Some(format!("add a section `[profile.{name}]` to it"))
+                        Some(format!("add a section `{}` to it", section_head(name)))
                     }
                     None => Some(format!("there are `{}`", names(known))),
                 }
@@ -155,8 +161,8 @@ impl ConfigError {
                 path.display()
             )),
             Self::Missing { key, option, profile, nowhere: None, .. } => Some(format!(
-                "give `{option}`, or set `{key}` in the section `[profile.{profile}]` of the \
-                 configuration file"
+                "give `{option}`, or set `{key}` in the section `{}` of the configuration file",
+                section_head(profile)
             )),
             Self::Invalid { hint, .. } => hint.clone(),
         }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use fed_types::did_you_mean;
 use toml::de::{DeTable, DeValue};
 
 use super::profile::Value;
-use super::{ConfigError, Profile, nearest};
+use super::{ConfigError, Profile};
 
 /// Reads the text of the file `path`.
 pub(super) fn parse(text: &str, path: &Path) -> Result<BTreeMap<String, Profile>, ConfigError> {
@@ -60,8 +61,8 @@ impl Reader<'_> {
             };
             match outcome {
                 None => {
-                    let near = nearest(&key, Profile::KEYS.iter().copied());
-                    return Err(self.unknown(at, &key, near));
+                    let meant = did_you_mean(&key, Profile::KEYS.iter().copied());
+                    return Err(self.unknown(at, &key, meant));
                 }
                 Some(Err(expected)) => return Err(self.wrong_type(at, &key, expected, found)),
                 Some(Ok(())) => {}
@@ -92,19 +93,19 @@ impl Reader<'_> {
         ConfigError::WrongType { path, line, key: key.to_owned(), expected, found }
     }
 
-    fn unknown(&self, at: usize, key: &str, nearest: Option<&'static str>) -> ConfigError {
+    fn unknown(&self, at: usize, key: &str, meant: Option<String>) -> ConfigError {
         let (path, line) = (self.path.to_owned(), (self.line)(at));
-        ConfigError::UnknownKey { path, line, key: key.to_owned(), nearest }
+        ConfigError::UnknownKey { path, line, key: key.to_owned(), meant }
     }
 
     /// `[google]` is a profile that is not said to be one.
     fn unknown_section(&self, at: usize, key: &str, value: &DeValue<'_>) -> ConfigError {
-        let near = nearest(key, ["profile"]);
-        if near.is_none() && value.is_table() {
+        let meant = did_you_mean(key, ["profile"]);
+        if meant.is_none() && value.is_table() {
             let (path, line) = (self.path.to_owned(), (self.line)(at));
             return ConfigError::NotAProfile { path, line, name: key.to_owned() };
         }
-        self.unknown(at, key, near)
+        self.unknown(at, key, meant)
     }
 }
 

@@ -51,7 +51,12 @@ macro_rules! profile {
                 parts
             }
 
-            /// The same, and which person it is.
+            /// The names of all settings that those are.
+            pub(crate) fn sign_in_names() -> Vec<&'static str> {
+                [$(profile!(@name $key $(, $mark)?)),*].into_iter().flatten().collect()
+            }
+
+            /// The same as the parts of a sign-in, and which person it is.
             pub(crate) fn account_parts(&self) -> Vec<(&'static str, String)> {
                 let mut parts = self.sign_in_parts();
                 $(profile!(@account parts, self, $key, $kind $(, $mark)?);)*
@@ -115,6 +120,8 @@ macro_rules! profile {
         $parts.extend($self.$key.iter().map(|it| (stringify!($key), profile!(@part $kind, it))));
     };
     (@sign_in $parts:ident, $self:ident, $key:ident, $kind:ident, $mark:ident) => {};
+    (@name $key:ident) => { Some(stringify!($key)) };
+    (@name $key:ident, $mark:ident) => { None };
     (@account $parts:ident, $self:ident, $key:ident, $kind:ident, person) => {
         $parts.extend($self.$key.iter().map(|it| (stringify!($key), profile!(@part $kind, it))));
     };

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::document::parse;
+use super::section::section;
 use super::{ConfigError, Profile};
 use crate::host::Files;
 
@@ -34,9 +35,17 @@ pub(crate) fn select(
     named: Option<&str>,
 ) -> Result<Selected, ConfigError> {
     let path = config.or(files.config());
-    let mut profiles = profiles(files, config)?;
+    let text = match path {
+        Some(path) => text(files, path, config.is_some() || files.config_is_named())?,
+        None => None,
+    };
+    let (text, path) = (text.unwrap_or_default(), path.unwrap_or(Path::new("config.toml")));
+    if let Some((name, profile)) = alone(&text, path, named.unwrap_or(DEFAULT)) {
+        return Ok(Selected { name, profile, nowhere: None });
+    }
+    let mut profiles = parse(&text, path)?;
     let known = || profiles.keys().cloned().collect::<Vec<_>>();
-    let path = path.unwrap_or(Path::new("config.toml")).to_owned();
+    let path = path.to_owned();
     let name = match named {
         Some(name) => name.to_owned(),
         None if profiles.contains_key(DEFAULT) => DEFAULT.to_owned(),
@@ -54,6 +63,12 @@ pub(crate) fn select(
         Some(profile) => Ok(Selected { name, profile, nowhere: None }),
         None => Err(ConfigError::NoSuchProfile { path, name, known }),
     }
+}
+
+/// The profile of that name, read by itself. `None` where it is not there, or where only reading
+/// all of the file tells what is meant, or what is wrong.
+fn alone(text: &str, path: &Path, name: &str) -> Option<(String, Profile)> {
+    parse(section(text, name)?, path).ok()?.into_iter().find(|(found, _)| found == name)
 }
 
 /// All profiles, by name. A file that was named, by option or environment, must be there; the
@@ -84,9 +99,13 @@ fn read(
     path: &Path,
     must_exist: bool,
 ) -> Result<BTreeMap<String, Profile>, ConfigError> {
+    text(files, path, must_exist)?.map_or_else(|| Ok(BTreeMap::new()), |text| parse(&text, path))
+}
+
+fn text(files: &Files, path: &Path, must_exist: bool) -> Result<Option<String>, ConfigError> {
     match files.read(path) {
-        Ok(text) => parse(&text, path),
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Ok(BTreeMap::new()),
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Ok(None),
         Err(source) => Err(ConfigError::Read { path: path.to_owned(), source }),
     }
 }
@@ -126,6 +145,16 @@ mod tests {
             Err("there is no profile `b` in `c.toml`".to_owned())
         );
         assert_eq!(choose("", Some("b")), Err("there is no profile `b` in `c.toml`".to_owned()));
+    }
+
+    #[test]
+    fn a_mistake_in_another_section_keeps_no_named_profile_and_one_in_its_own_is_told() {
+        let text = "[profile.a]\n[profile.b]\nisuer = 'x'\n";
+        assert_eq!(choose(text, Some("a")).as_deref(), Ok("a"));
+        let told = Err("`c.toml` line 3: unknown key `isuer`".to_owned());
+        assert_eq!(choose(text, Some("b")), told);
+        assert_eq!(choose(text, Some("c")), told);
+        assert_eq!(choose(text, None), told);
     }
 
     #[test]

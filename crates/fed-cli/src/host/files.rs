@@ -14,6 +14,9 @@ use crate::environment::{
 /// No file we read on purpose is larger, in bytes.
 const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 
+/// How many links in a row are followed, as many as Linux does.
+const LONGEST_CHAIN: usize = 40;
+
 /// The file system, and the places in it that custom gives us.
 #[derive(Clone, Debug)]
 pub struct Files {
@@ -59,6 +62,13 @@ impl Files {
     /// The configuration file. `None` when there is not even a home directory.
     pub fn config(&self) -> Option<&Path> {
         self.config.as_deref()
+    }
+
+    /// What a file is called from everywhere: two ways to one are the same.
+    pub fn whole_path(&self, path: &Path) -> PathBuf {
+        let path = self.expand(path);
+        let whole = std::fs::canonicalize(&path).or_else(|_| std::path::absolute(&path));
+        whole.unwrap_or(path)
     }
 
     /// Whether somebody named the configuration file, instead of leaving it where it is by
@@ -113,8 +123,7 @@ impl Files {
     /// What the system says; the old contents are then still there.
     pub fn replace(&self, path: &Path, contents: &str) -> io::Result<()> {
         let path = self.expand(path);
-        // A link stays one: what it leads to is replaced.
-        let path = std::fs::canonicalize(&path).unwrap_or(path);
+        let path = link_target(path)?;
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let directory = directory.unwrap_or(Path::new("."));
         let mut builder = std::fs::DirBuilder::new();
@@ -157,7 +166,15 @@ impl Files {
             name.push(if number == 1 { ".before".to_owned() } else { format!(".before-{number}") });
             let copy = PathBuf::from(name);
             if !copy.exists() {
-                return std::fs::copy(&path, &copy).map(|_| copy);
+                let copied = std::fs::copy(&path, &copy);
+                return match copied {
+                    Ok(_) => Ok(copy),
+                    Err(error) => {
+                        // A part of it is none.
+                        let _ = std::fs::remove_file(&copy);
+                        Err(error)
+                    }
+                };
             }
         }
         Err(io::ErrorKind::AlreadyExists.into())
@@ -187,6 +204,20 @@ impl Files {
             Err(TryLockError::WouldBlock) => Err(io::ErrorKind::AlreadyExists.into()),
         }
     }
+}
+
+/// What the path leads to, whether or not it is there yet: a link stays one, and what it leads to
+/// is written. Programs that keep people's settings in one place link to it.
+fn link_target(mut path: PathBuf) -> io::Result<PathBuf> {
+    for _ in 0..LONGEST_CHAIN {
+        let is_link = std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink());
+        if !is_link {
+            return Ok(path);
+        }
+        let to = std::fs::read_link(&path)?;
+        path = path.parent().map(|directory| directory.join(&to)).unwrap_or(to);
+    }
+    Err(io::Error::other("a link leads to itself"))
 }
 
 /// The plain, empty file at `path`, made private.
@@ -311,9 +342,35 @@ mod tests {
         let (link, target) = (directory.path().join("link"), directory.path().join("target"));
         std::fs::write(&target, "before").unwrap();
         std::os::unix::fs::symlink(&target, &link).unwrap();
-        Files::of(&Environment::default()).replace(&link, "after").unwrap();
+        let files = Files::of(&Environment::default());
+        files.replace(&link, "after").unwrap();
         assert!(link.is_symlink());
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "after");
+        let mode = |path: &Path| {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+        };
+        std::fs::set_permissions(&target, std::os::unix::fs::PermissionsExt::from_mode(0o640))
+            .unwrap();
+        files.replace(&link, "later").unwrap();
+        assert_eq!((mode(&target), link.is_symlink()), (0o640, true));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_to_what_is_not_there_yet_stays_one_and_one_to_itself_is_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        // One after the other, relative to where each is, and into a folder that is not there.
+        std::os::unix::fs::symlink("second", at("first")).unwrap();
+        std::os::unix::fs::symlink("dotfiles/config.toml", at("second")).unwrap();
+        let files = Files::of(&Environment::default());
+        files.replace(&at("first"), "text").unwrap();
+        assert!(at("first").is_symlink() && at("second").is_symlink());
+        assert_eq!(std::fs::read_to_string(at("dotfiles/config.toml")).unwrap(), "text");
+        std::os::unix::fs::symlink("ring", at("ring")).unwrap();
+        let error = files.replace(&at("ring"), "text").unwrap_err();
+        assert_eq!(error.to_string(), "a link leads to itself");
     }
 
     #[test]

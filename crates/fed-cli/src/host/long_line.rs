@@ -20,29 +20,35 @@ enum Effect {
 }
 
 /// A line that is being typed or pasted.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Line {
     bytes: Vec<u8>,
     escape: bool,
+    longest: usize,
+    is_too_long: bool,
 }
 
-/// Reads a line of at most `longest` bytes; `None` at the end of input.
+/// Reads a line of at most `longest` bytes; `None` at the end of input. A longer one is taken to
+/// its end all the same: what was left of it, the next program would take for its own.
+///
+/// # Errors
+/// What the system says; `InvalidData` for a line that is longer.
 pub(super) fn read(
     input: &mut impl BufRead,
     echo: &mut impl Write,
     terminal: &RawTerminal,
     longest: usize,
 ) -> io::Result<Option<String>> {
-    let mut line = Line::default();
+    let mut line = Line::of_at_most(longest);
     loop {
         let given = input.fill_buf()?.to_vec();
         if given.is_empty() {
-            return Ok(line.text_unless_empty());
+            return line.text_unless_empty();
         }
         let mut shown = Vec::new();
         let mut taken = 0;
         let mut effect = Effect::Goes;
-        while effect == Effect::Goes && taken < given.len() && line.bytes.len() < longest {
+        while effect == Effect::Goes && taken < given.len() {
             effect = line.take(given[taken], &mut shown);
             taken += 1;
         }
@@ -50,16 +56,19 @@ pub(super) fn read(
         echo.write_all(&shown)?;
         echo.flush()?;
         match effect {
-            Effect::Ends => return Ok(Some(line.text())),
+            Effect::Ends => return line.text().map(Some),
             Effect::EndsInput => return Ok(None),
             Effect::Sends(signal) => terminal.send(signal)?,
-            Effect::Goes if line.bytes.len() >= longest => return Ok(Some(line.text())),
             Effect::Goes => {}
         }
     }
 }
 
 impl Line {
+    fn of_at_most(longest: usize) -> Self {
+        Self { bytes: Vec::new(), escape: false, longest, is_too_long: false }
+    }
+
     /// Takes a byte in; what the person is to see of it goes to `shown`.
     fn take(&mut self, byte: u8, shown: &mut Vec<u8>) -> Effect {
         if self.escape {
@@ -84,6 +93,7 @@ impl Line {
             }
             0x1b => self.escape = true,
             0x00..=0x1f => {}
+            _ if self.bytes.len() >= self.longest => self.is_too_long = true,
             _ => {
                 self.bytes.push(byte);
                 shown.push(byte);
@@ -102,22 +112,33 @@ impl Line {
         }
     }
 
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
+    fn text(&self) -> io::Result<String> {
+        if self.is_too_long {
+            return Err(too_long(self.longest));
+        }
+        Ok(String::from_utf8_lossy(&self.bytes).into_owned())
     }
 
-    fn text_unless_empty(&self) -> Option<String> {
-        (!self.bytes.is_empty()).then(|| self.text())
+    fn text_unless_empty(&self) -> io::Result<Option<String>> {
+        if self.bytes.is_empty() { Ok(None) } else { self.text().map(Some) }
     }
+}
+
+/// Why a line is not taken.
+pub(super) fn too_long(longest: usize) -> io::Error {
+    let why = format!("the line is longer than {longest} bytes");
+    io::Error::new(io::ErrorKind::InvalidData, why)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LONGEST: usize = 64 * 1024;
+
     fn read_all(typed: &str) -> (Option<String>, String, String) {
         let (mut input, mut echo) = (typed.as_bytes(), Vec::new());
-        let line = read(&mut input, &mut echo, &RawTerminal::of_nothing(), 64 * 1024).unwrap();
+        let line = read(&mut input, &mut echo, &RawTerminal::of_nothing(), LONGEST).unwrap();
         let rest = String::from_utf8(input.to_vec()).unwrap();
         (line, String::from_utf8(echo).unwrap(), rest)
     }
@@ -129,8 +150,19 @@ mod tests {
             read_all(&format!("{long}\nrest")),
             (Some(long.clone()), format!("{long}\n"), "rest".into())
         );
-        let endless = "y".repeat(100_000);
-        assert_eq!(read_all(&endless).0.map(|line| line.len()), Some(64 * 1024));
+        let longest = "y".repeat(LONGEST);
+        assert_eq!(read_all(&format!("{longest}\n")).0, Some(longest));
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_told_and_nothing_of_it_is_left() {
+        for end in ["", "\n", "\nrest"] {
+            let typed = "y".repeat(LONGEST + 1) + end;
+            let (mut input, mut echo) = (typed.as_bytes(), Vec::new());
+            let error = read(&mut input, &mut echo, &RawTerminal::of_nothing(), LONGEST);
+            assert_eq!(error.unwrap_err().to_string(), "the line is longer than 65536 bytes");
+            assert_eq!(input, end.trim_start().as_bytes());
+        }
     }
 
     #[test]
@@ -157,7 +189,7 @@ mod tests {
         for (byte, signal) in
             [(0x03, Signal::Interrupt), (0x1a, Signal::Stop), (0x1c, Signal::Quit)]
         {
-            assert_eq!(Line::default().take(byte, &mut Vec::new()), Effect::Sends(signal));
+            assert_eq!(Line::of_at_most(1).take(byte, &mut Vec::new()), Effect::Sends(signal));
         }
     }
 }

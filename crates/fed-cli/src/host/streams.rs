@@ -63,7 +63,7 @@ impl LongLines {
 pub(super) struct ProcessStreams;
 
 /// No answer to a question is longer, in bytes.
-const LONGEST_LINE: u64 = 64 * 1024;
+const LONGEST_LINE: usize = 64 * 1024;
 
 impl Streams for ProcessStreams {
     fn write_out(&self, text: &str) -> io::Result<()> {
@@ -80,7 +80,11 @@ impl Streams for ProcessStreams {
 
     fn read_line(&self) -> io::Result<Option<String>> {
         let mut line = String::new();
-        let length = io::stdin().lock().take(LONGEST_LINE).read_line(&mut line)?;
+        let room = u64::try_from(LONGEST_LINE).unwrap_or(u64::MAX).saturating_add(1);
+        let length = io::stdin().lock().take(room).read_line(&mut line)?;
+        if line.trim_end().len() > LONGEST_LINE {
+            return Err(long_line::too_long(LONGEST_LINE));
+        }
         Ok((length > 0).then_some(line))
     }
 
@@ -92,8 +96,7 @@ impl Streams for ProcessStreams {
         if !terminal.0.is_there() {
             return self.read_line();
         }
-        let longest = usize::try_from(LONGEST_LINE).unwrap_or(usize::MAX);
-        long_line::read(&mut io::stdin().lock(), &mut io::stderr(), &terminal.0, longest)
+        long_line::read(&mut io::stdin().lock(), &mut io::stderr(), &terminal.0, LONGEST_LINE)
     }
 
     fn write_device(&self, text: &str) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::streams::{LongLines, ProcessStreams, Streams};
 use crate::environment::{Environment, NO_COLOR};
-use crate::printable::printable;
+use fed_types::printable;
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

@@ -1,6 +1,6 @@
 //! Sign-ins that are forgotten.
 
-use credential_store::{EntryKey, EntryKind, SignInEntry, Store, StoreError, Vault};
+use credential_store::{AccountEntry, EntryKey, EntryKind, SignInEntry, Store, StoreError, Vault};
 use fed_types::Secret;
 
 use super::holder::Holder;
@@ -16,8 +16,8 @@ use crate::{Exit, Failure};
 pub(crate) struct Forgotten {
     /// Whether there was anything.
     pub(crate) anything: bool,
-    /// Whose sign-ins they were.
-    pub(crate) holders: Vec<Holder>,
+    /// Which sign-ins they were, and whose.
+    pub(crate) sign_ins: Vec<(EntryKey, Holder)>,
     /// The refresh tokens of the issuer and client that were asked about, to be given back.
     pub(crate) refresh_tokens: Vec<Secret>,
     /// How many more there were. They are sent to nobody: whose they are is not known here.
@@ -26,31 +26,28 @@ pub(crate) struct Forgotten {
     pub(crate) left: Option<Failure>,
 }
 
-/// Takes out of the store every sign-in that the settings could mean, what earlier settings and
-/// versions left, and what is left of damaged entries: after it, they mean nobody. What is in
-/// trouble keeps nothing else.
+/// Takes out of the store what is the profile's own ([`SignIns::own`]), and what is left of damaged
+/// entries: after it, the settings mean nobody. What is in trouble keeps nothing else.
 ///
 /// # Errors
-/// What is wrong with the settings; nothing is forgotten then.
+/// What is wrong with the settings or their file, or where it is not known what there is; nothing
+/// is forgotten then.
 pub(crate) fn forget(context: Context<'_>, settings: &Settings) -> Result<Forgotten, Failure> {
     let vault = settings.vault(context.host)?;
     let mut forgotten = Forgotten::default();
     let Some(store) = store(context) else { return Ok(forgotten) };
-    let sign_ins = SignIns::of(&store);
-    let profiles = Settings::every(context.host, context.global.config.as_deref());
-    let mut theirs = sign_ins.fitting(context, settings);
-    theirs.extend(sign_ins.left_behind(context, settings, &profiles.unwrap_or_default()));
-    for (key, entry) in theirs {
-        forgotten.holders.push(Holder::of_sign_in(&entry.issuer, &entry.subject));
+    let profiles = Settings::every(context.host, context.global.config.as_deref())?;
+    let sign_ins = SignIns::read(&store).map_err(wrong)?;
+    for (key, entry) in sign_ins.own(context, settings, &profiles) {
         let refresh_token = forgotten.remove(&store, &vault, &key);
         if is_of_client(context, settings, &key) {
             forgotten.refresh_tokens.extend(refresh_token);
         } else {
             forgotten.others += usize::from(refresh_token.is_some());
         }
+        forgotten.sign_ins.push((key, Holder::of_sign_in(&entry.issuer, &entry.subject)));
     }
-    let chosen = store.remove(&account_key(context, settings), PATIENCE);
-    forgotten.left_by(chosen);
+    forgotten.choice(context, settings, &store);
     for name in [settings.name.clone(), filed_under(settings)] {
         let swept = forgotten.left_by(store.sweep(&name));
         forgotten.anything |= swept.is_some_and(|count| count > 0);
@@ -92,6 +89,23 @@ impl Forgotten {
         refresh_token
     }
 
+    /// Forgets who signed in last. Where the settings could mean somebody else who is left, that
+    /// nobody is meant is kept instead: they were not this profile's, and are not now.
+    fn choice(&mut self, context: Context<'_>, settings: &Settings, store: &Store) {
+        let key = account_key(context, settings);
+        let Some(locked) = self.left_by(store.lock(&key, PATIENCE)) else { return };
+        let somebody_is_left = match SignIns::read(store) {
+            Ok(left) => !left.fitting(context, settings).is_empty(),
+            Err(_) => true,
+        };
+        let nobody = AccountEntry { subject: None };
+        let was_chosen = locked.read::<AccountEntry>().is_some();
+        self.left_by(match was_chosen && somebody_is_left {
+            true => locked.save(&nobody),
+            false => locked.remove().map(drop),
+        });
+    }
+
     /// Notes that something may still be there.
     fn left_by<T>(&mut self, outcome: Result<T, StoreError>) -> Option<T> {
         match outcome {
@@ -105,5 +119,5 @@ impl Forgotten {
 }
 
 fn wrong(error: StoreError) -> Failure {
-    Failure::from_error(Exit::Unexpected, &error).hint(error.hint())
+    Failure::from_error(Exit::Unexpected, &error).advised(error.hint())
 }

@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use credential_store::{EntryKey, LockedEntry, Store, StoreError, Stored};
+use fed_types::{Hint, Step};
 use oidc_client::SignIn;
 
 use super::renewal::{renew, still_good};
-use super::saved::{PATIENCE, own_lock, save, tell};
+use super::saved::{PATIENCE, note_use, own_lock, save, tell, warn_unless_kept};
 use super::sign_in::{Renewal, sign_in};
 use super::stored::{Found, SignIns, account_key, choose, sign_in_key};
 use super::token::Identity;
+use crate::advice::login;
 use crate::context::{Context, Person};
 use crate::settings::{Settings, Source};
 use crate::store::{note_open, open_sign_in, remember, repeat_abandoned, repeat_failure, store};
@@ -32,7 +34,8 @@ pub(super) async fn obtain(
     let account = account_key(context, settings);
     let max_age = settings.max_age()?;
     let usable = |found: &Found| match found {
-        Found::One(found) => still_good(context, &found.1, max_age),
+        Found::One(found) => still_good(context, &found.1, max_age)
+            .inspect(|_| note_use(context, settings, &store, found)),
         Found::Nobody | Found::Several(_) => None,
     };
     if let Some(identity) = usable(&SignIns::of(&store).find(context, settings)) {
@@ -70,25 +73,28 @@ pub(super) async fn obtain(
     let sign_in = anew(context, settings, source, person)
         .await
         .inspect_err(|failure| remember(context, &locked, failure, person))?;
-    if let Some(kept) = keep_under(context, settings, &store, &locked, &sign_in)? {
+    let kept = keep_under(context, settings, &store, &locked, &sign_in)?;
+    warn_unless_kept(context, &kept);
+    if let Ok(kept) = kept {
         tell(context, &kept);
     }
     Ok(Identity::of(&sign_in))
 }
 
-/// Keeps the sign-in, and that it is the one of these settings.
+/// Keeps the sign-in, and that it is the one of these settings. The inner error is why nothing is
+/// kept, which hinders nobody now.
 fn keep_under(
     context: Context<'_>,
     settings: &Settings,
     store: &Store,
     locked: &LockedEntry,
     sign_in: &SignIn,
-) -> Result<Option<Stored>, Failure> {
+) -> Result<Result<Stored, String>, Failure> {
     let vault = settings.vault(context.host)?;
     let subject = sign_in.id_token.subject();
     let own = own_lock(store, &sign_in_key(context, settings, subject))?;
-    let kept = save(context, &vault, &own, sign_in);
-    if kept.is_some() {
+    let kept = save(context, settings, &vault, &own, sign_in);
+    if kept.is_ok() {
         choose(locked, subject);
     }
     Ok(kept)
@@ -102,10 +108,11 @@ fn whose(settings: &Settings, people: &[String]) -> Failure {
         people.join("`, `")
     );
     let one = people.first().map_or("ACCOUNT", String::as_str);
-    Failure::new(Exit::SignInNeeded, message).hint(format!(
-        "name one with `account` in the profile, or sign in: \
-         `fed-cli login --profile {name} --account {one}`"
-    ))
+    let hint = Hint::to(
+        "name one with `account` in the profile, or sign in",
+        Step::SignInAs(one.to_owned()),
+    );
+    Failure::new(Exit::SignInNeeded, message).advised_for(hint, settings.named())
 }
 
 /// The lock of those who wait for one person. Another process may hold it for as long as a renewal takes, which is
@@ -130,8 +137,8 @@ fn lock(
                 waited += pause;
             }
             Err(error) => {
-                let hint = error.hint();
-                return Err(Failure::from_error(Exit::Unexpected, &error).hint(hint));
+                let failure = Failure::from_error(Exit::Unexpected, &error);
+                return Err(failure.advised(error.hint()));
             }
             Ok(locked) => return Ok(locked),
         }
@@ -160,18 +167,18 @@ fn sign_in_needed(settings: &Settings, source: &Source) -> Failure {
         Exit::SignInNeeded,
         format!("somebody has to sign in for profile `{}`", settings.name),
     )
-    .hint(format!("run `fed-cli login --profile {}`{options}", settings.name))
+    .hint(format!("run {}{options}", login(settings.named())))
 }
 
 /// What the next command will find of a sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Lasting {
     /// It is renewed by a refresh token that is kept.
     Renewed,
     /// It lasts as long as its ID token.
     IdToken,
-    /// Nothing of it is kept.
-    Nothing,
+    /// Nothing of it is kept, and why. That is not told yet.
+    Nothing(String),
 }
 
 /// Keeps a sign-in that was made outside of [`obtain`]; says where its refresh token went.
@@ -182,18 +189,31 @@ pub(crate) fn keep(
 ) -> Result<Lasting, Failure> {
     settings.vault(context.host)?;
     let Some(store) = store(context) else {
-        context.say("warning: the sign-in is not kept: there is no place for it");
-        return Ok(Lasting::Nothing);
+        return Ok(Lasting::Nothing("there is no place for it".to_owned()));
     };
     let locked = own_lock(&store, &account_key(context, settings))?;
-    let Some(kept) = keep_under(context, settings, &store, &locked, sign_in)? else {
-        return Ok(Lasting::Nothing);
-    };
-    tell(context, &kept);
+    let kept = keep_under(context, settings, &store, &locked, sign_in)?;
+    if let Ok(stored) = &kept {
+        warn_unless_kept(context, &kept);
+        tell(context, stored);
+    }
     Ok(match kept {
-        Stored::InKeyring(_) | Stored::InFile | Stored::InFileInstead(_) => Lasting::Renewed,
-        Stored::NoToken | Stored::Nowhere(_) => Lasting::IdToken,
+        Err(trouble) => Lasting::Nothing(trouble),
+        Ok(Stored::InKeyring(_) | Stored::InFile | Stored::InFileInstead(_)) => Lasting::Renewed,
+        Ok(Stored::NoToken | Stored::Nowhere(_)) => Lasting::IdToken,
     })
+}
+
+/// The same where the sign-in is good for more than being kept: says where nothing is.
+pub(crate) fn keep_or_warn(
+    context: Context<'_>,
+    settings: &Settings,
+    sign_in: &SignIn,
+) -> Result<(), Failure> {
+    if let Lasting::Nothing(trouble) = keep(context, settings, sign_in)? {
+        warn_unless_kept(context, &Err(trouble));
+    }
+    Ok(())
 }
 
 /// Has other settings of the same issuer and client use this sign-in from now on, where they

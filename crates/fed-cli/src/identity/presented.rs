@@ -44,7 +44,7 @@ pub(super) async fn obtain(
     let http = settings.http(context.host)?;
     match source::ask(context, &source, &talk, &http).await {
         Ok(obtained) => Ok(Identity::presented(obtained.web_identity_token(), obtained.claims())),
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(failed(settings, &error)),
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn at_hand(
     let presented = source.at_hand(&HostClock(context.host.clock))?;
     Some(match presented {
         Ok(token) => Ok(unverified(&token)),
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(failed(settings, &error)),
     })
 }
 
@@ -159,7 +159,7 @@ fn metadata_server(host: Option<&str>) -> Result<Url, ConfigError> {
 }
 
 /// A token that is over needs a new one; one that is none is a mistake of configuration.
-fn failed(error: &SourceError) -> Failure {
+fn failed(settings: &Settings, error: &SourceError) -> Failure {
     let exit = match error.presented() {
         Some(presented) if presented.is_expired() => Exit::SignInNeeded,
         Some(_) => Exit::InvalidConfiguration,
@@ -173,5 +173,5 @@ fn failed(error: &SourceError) -> Failure {
             _ => Exit::Unexpected,
         },
     };
-    Failure::from_error(exit, error).maybe_hint(error.hint())
+    Failure::from_error(exit, error).advised_for(error.hint(), settings.named())
 }

@@ -7,7 +7,7 @@ use fed_types::Secret;
 use oidc_client::{RefreshError, UnverifiedIdToken};
 
 use super::clock::HostClock;
-use super::saved::{own_lock, save, warn_unless_kept};
+use super::saved::{keep_entry, own_lock, save, warn_unless_kept};
 use super::sign_in::{failed, relying_party};
 use super::token::Identity;
 use crate::context::{Context, Person};
@@ -74,13 +74,14 @@ pub(super) async fn renew(
     };
     match party.refresh(&refresh_token, &entry.subject, &clock, keep).await {
         Ok(sign_in) => {
-            save(context, vault, locked, &sign_in);
+            tracing::info!(account = sign_in.account(), "the sign-in is renewed");
+            warn_unless_kept(context, &save(context, settings, vault, locked, &sign_in));
             Ok(Some(Identity::of(&sign_in)))
         }
         Err(RefreshError::SignInNeeded(reason)) => {
             tracing::info!(%reason, "the sign-in can be renewed no more");
             let entry = SignInEntry { refresh_token: None, id_token: None, ..entry };
-            warn_unless_kept(context, vault, locked, &entry);
+            warn_unless_kept(context, &keep_entry(vault, locked, &entry));
             Ok(None)
         }
         Err(RefreshError::Transient(error) | RefreshError::Failed(error)) => {
@@ -109,7 +110,7 @@ fn out_of_reach(
     };
     // In one, because others who ask are told the message alone.
     let message = format!("the sign-in of profile `{}` cannot be renewed: {error}", settings.name);
-    Err(Failure::new(exit, message).hint(error.hint()))
+    Err(Failure::new(exit, message).advised_for(error.hint(), settings.named()))
 }
 
 #[cfg(test)]

@@ -41,9 +41,13 @@ pub(crate) async fn relying_party(
     let rules = settings.verification_rules(&issuer)?;
     let http = settings.http(context.host)?;
     let http = settings.presenting(context.host, http, &client.authentication)?;
-    RelyingParty::discover(http, &issuer, discovery_url.as_ref(), client, rules)
-        .await
-        .map_err(|error| Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint()))
+    tracing::info!(issuer = issuer.as_str(), client = client.client_id, "asking the issuer");
+    RelyingParty::discover(http, &issuer, discovery_url.as_ref(), client, rules).await.map_err(
+        |error| {
+            Failure::from_error(Exit::Unexpected, &error)
+                .advised_for(error.hint(), settings.named())
+        },
+    )
 }
 
 /// Lets a person sign in, and verifies what comes back.
@@ -109,12 +113,18 @@ fn signed_in(
     outcome: Result<Obtained, SourceError>,
 ) -> Result<SignIn, Failure> {
     match outcome {
-        Ok(Obtained::SignIn(sign_in)) => Ok(*sign_in),
+        Ok(Obtained::SignIn(sign_in)) => {
+            tracing::info!(account = sign_in.account(), "somebody signed in");
+            Ok(*sign_in)
+        }
         Ok(Obtained::Presented(_)) => {
             Err(Failure::new(Exit::Unexpected, "the source gave a token nobody signed in for"))
         }
         Err(SourceError::SignIn(error)) => Err(failed(settings, &error)),
-        Err(error) => Err(Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint())),
+        Err(error) => {
+            let failure = Failure::from_error(Exit::Unexpected, &error);
+            Err(failure.advised_for(error.hint(), settings.named()))
+        }
     }
 }
 
@@ -135,8 +145,5 @@ pub(super) fn failed(settings: &Settings, error: &SignInError) -> Failure {
         error if error.is_misconfiguration() => Exit::InvalidConfiguration,
         _ => Exit::Unexpected,
     };
-    // The library knows no profile, and the hint must work as it stands.
-    let login = format!("`fed-cli login --profile {}`", settings.name);
-    let hint = error.hint().map(|hint| hint.replace("`fed-cli login`", &login));
-    Failure::from_error(exit, error).maybe_hint(hint)
+    Failure::from_error(exit, error).advised_for(error.hint(), settings.named())
 }

@@ -2,7 +2,9 @@
 
 use std::cell::OnceCell;
 
-use credential_store::{AccountEntry, EntryKey, EntryKind, LockedEntry, SignInEntry, Store};
+use credential_store::{
+    AccountEntry, EntryKey, EntryKind, LockedEntry, SignInEntry, Store, StoreError,
+};
 use oidc_client::UnverifiedIdToken;
 use url::Url;
 
@@ -17,12 +19,15 @@ const NO_HOST: &str = "issuer";
 /// The person as a part of a name. Versions before had sign-ins of a profile, whoever it was.
 const SUBJECT: &str = "subject";
 
+/// The client as a part of a name.
+pub(crate) const CLIENT: &str = "client";
+
 /// The client as a part of a name: the one configured, or that of Google's client file.
 pub(crate) fn client_part(
     context: Context<'_>,
     settings: &Settings,
 ) -> Option<(&'static str, String)> {
-    settings.client_id(&context.host.files).map(|client_id| ("client", client_id))
+    settings.client_id(&context.host.files).map(|client_id| (CLIENT, client_id))
 }
 
 /// What names the sign-in of a person: issuer, client, what else changes the tokens, and `sub`.
@@ -80,12 +85,22 @@ impl SignIns {
         Self { store: store.clone(), all: OnceCell::new() }
     }
 
+    /// The same, read at once.
+    ///
+    /// # Errors
+    /// Where it is not known what there is.
+    pub(crate) fn read(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self { store: store.clone(), all: OnceCell::from(store.sign_ins()?) })
+    }
+
     /// The sign-in that the settings mean: that of whoever signed in with them last; where
     /// nobody ever did, that of the only person whom they can mean. Nobody is taken for somebody
     /// else who was forgotten.
     pub(crate) fn find(&self, context: Context<'_>, settings: &Settings) -> Found {
-        let Some(subject) = self.chosen(context, settings) else {
-            return self.only(context, settings);
+        let subject = match self.chosen(context, settings) {
+            Some(AccountEntry { subject: Some(subject) }) => subject,
+            Some(AccountEntry { subject: None }) => return Found::Nobody,
+            None => return self.only(context, settings),
         };
         let key = sign_in_key(context, settings, &subject);
         match self.store.read::<SignInEntry>(&key) {
@@ -97,9 +112,8 @@ impl SignIns {
     }
 
     /// Who signed in with the settings last.
-    fn chosen(&self, context: Context<'_>, settings: &Settings) -> Option<String> {
-        let chosen = self.store.read::<AccountEntry>(&account_key(context, settings));
-        chosen.map(|chosen| chosen.subject)
+    fn chosen(&self, context: Context<'_>, settings: &Settings) -> Option<AccountEntry> {
+        self.store.read(&account_key(context, settings))
     }
 
     fn only(&self, context: Context<'_>, settings: &Settings) -> Found {
@@ -146,28 +160,37 @@ impl SignIns {
         settings: &Settings,
         found: &(EntryKey, SignInEntry),
     ) -> bool {
-        let is_chosen = || self.chosen(context, settings).as_ref() == Some(&found.1.subject);
+        let subject = || self.chosen(context, settings).and_then(|it| it.subject);
+        let is_chosen = || subject().as_ref() == Some(&found.1.subject);
         fits(context, settings, found) && (is_hinted_at(settings, &found.1) || is_chosen())
     }
 
-    /// What earlier settings and versions left: sign-ins of the same issuer and client that no
-    /// profile could mean any more, and those that were filed under the profile's own name.
-    pub(super) fn left_behind(
+    /// What logging out forgets: the sign-in that the settings mean; those of the same issuer and
+    /// client that were made for the profile alone, with earlier settings or other options, unless
+    /// another profile of the file means it;
+    /// and what earlier versions filed under the profile's own name, which nobody can mean now.
+    pub(super) fn own(
         &self,
         context: Context<'_>,
         settings: &Settings,
         profiles: &[Settings],
     ) -> Vec<(EntryKey, SignInEntry)> {
-        let is_meant = |found: &(EntryKey, SignInEntry)| {
-            profiles.iter().any(|profile| self.is_meant(context, profile, found))
+        let profile = context.configured(settings);
+        let means = |settings: &Settings, key: &EntryKey| match self.find(context, settings) {
+            Found::One(found) => found.0 == *key,
+            Found::Nobody | Found::Several(_) => false,
         };
-        let is_left = |found: &&(EntryKey, SignInEntry)| {
-            let (key, _) = found;
+        let others = || profiles.iter().filter(|other| other.name != settings.name);
+        let is_own = |(key, entry): &&(EntryKey, SignInEntry)| {
             let is_old = key.profile() == settings.name && key.part(SUBJECT).is_none();
-            let is_own = || is_of_client(context, settings, key) && !is_meant(found);
-            !self.is_meant(context, settings, found) && (is_old || is_own())
+            let is_left = || {
+                is_of_client(context, settings, key)
+                    && entry.profiles.as_slice() == std::slice::from_ref(&profile)
+                    && !others().any(|other| means(other, key))
+            };
+            is_old || means(settings, key) || is_left()
         };
-        self.all().iter().filter(is_left).cloned().collect()
+        self.all().iter().filter(is_own).cloned().collect()
     }
 
     fn all(&self) -> &[(EntryKey, SignInEntry)] {
@@ -200,7 +223,7 @@ pub(crate) fn kept_holder(context: Context<'_>, settings: &Settings) -> Option<H
 
 /// Remembers who signed in, and forgets that anything failed.
 pub(super) fn choose(locked: &LockedEntry, subject: &str) {
-    let chosen = AccountEntry { subject: subject.to_owned() };
+    let chosen = AccountEntry { subject: Some(subject.to_owned()) };
     let kept = if locked.read::<AccountEntry>().as_ref() == Some(&chosen) {
         locked.forget_failure()
     } else {

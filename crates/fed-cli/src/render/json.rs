@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
-use crate::printable::commands;
+use fed_types::commands_terminal;
 
 /// The value as indented JSON.
 pub(crate) fn json(value: &impl Serialize) -> String {
@@ -24,7 +24,7 @@ pub(crate) fn json(value: &impl Serialize) -> String {
 fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
-        if commands(character) {
+        if commands_terminal(character) {
             let _ = write!(text, "\\u{:04x}", u32::from(character));
         } else {
             text.push(character);

@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::printable::printable_line;
+use fed_types::printable_line;
 
 /// A header and rows; a cell that is empty shows as `-`. Columns that are empty in
 /// every row are left out.

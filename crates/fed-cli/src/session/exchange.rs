@@ -1,10 +1,13 @@
 //! One exchange: the token for the role's credentials.
 
+use fed_types::UnixTime;
+use oidc_client::ClockSkew;
 use sts_exchange::{
     AssumedRole, ExchangeError, ExchangeRequest, RetryPolicy, RoleSessionName, SessionDuration,
     SessionPolicy, StsEndpoint, StsError, StsErrorKind, exchange as call,
 };
 
+use super::TOLERATED_SKEW;
 use crate::config::ConfigError;
 use crate::context::Context;
 use crate::identity::Identity;
@@ -28,7 +31,9 @@ pub(crate) async fn exchange(
         certificate_authorities: aws.certificate_authorities(context.host)?,
     };
     let request = request(settings.role(&context.host.files)?, identity)?;
-    call(&request, &endpoint, &RetryPolicy::STANDARD).await.map_err(failed)
+    call(&request, &endpoint, &RetryPolicy::STANDARD)
+        .await
+        .map_err(|error| failed(settings, &error, context.host.now()))
 }
 
 fn request(role: RoleSettings, identity: &Identity) -> Result<ExchangeRequest, Failure> {
@@ -71,13 +76,38 @@ fn request(role: RoleSettings, identity: &Identity) -> Result<ExchangeRequest, F
     })
 }
 
-fn failed(error: ExchangeError) -> Failure {
-    let exit = match &error {
+fn failed(settings: &Settings, error: &ExchangeError, now: UnixTime) -> Failure {
+    let failure = Failure::from_error(exit(error), error);
+    let ExchangeError::Refused(refusal) = error else {
+        return failure.advised_for(error.hint(), settings.named());
+    };
+    let signs_in = settings.source().is_ok_and(|source| source.needs_person());
+    match clock_behind(refusal, now) {
+        Some(seconds) => failure.hint(format!(
+            "this machine's clock is {seconds} s behind AWS's, so that the token looked good: set \
+             it, `sudo timedatectl set-ntp true`, then try again"
+        )),
+        None if refusal.needs_new_token() && !signs_in => {
+            failure.hint("have the source of the token give a new one")
+        }
+        None => failure.advised_for(error.hint(), settings.named()),
+    }
+}
+
+fn exit(error: &ExchangeError) -> Exit {
+    match error {
         ExchangeError::Invalid(_) => Exit::InvalidConfiguration,
         ExchangeError::Refused(error) if is_denial(error) => Exit::Denied,
         _ => Exit::Unexpected,
-    };
-    Failure::from_error(exit, &error).maybe_hint(error.hint())
+    }
+}
+
+/// How far this machine's clock is behind, where AWS says that a token is over, and what time it
+/// has.
+fn clock_behind(refusal: &StsError, now: UnixTime) -> Option<i64> {
+    let StsErrorKind::Expired { now: Some(server_time), .. } = refusal.kind else { return None };
+    let skew = ClockSkew::measure(server_time, now);
+    (skew.exceeds(TOLERATED_SKEW) && skew.seconds() < 0).then(|| skew.seconds().saturating_neg())
 }
 
 /// Whether AWS said no. What may pass by itself is none: nothing that is kept is forgotten for it.
@@ -90,21 +120,34 @@ fn is_denial(error: &StsError) -> bool {
 mod tests {
     use super::*;
 
+    fn refusal(status: u16, kind: StsErrorKind) -> StsError {
+        StsError {
+            kind,
+            code: "Code".to_owned(),
+            message: "message".to_owned(),
+            status,
+            request_id: None,
+            role_arn: "arn:aws:iam::111122223333:role/r".parse().unwrap(),
+            attempts: 1,
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_is_told_by_aws_own_time() {
+        let at = UnixTime::from_seconds;
+        let behind = |server_time: Option<i64>| {
+            let expired = StsErrorKind::Expired { now: server_time.map(at), expiration: None };
+            clock_behind(&refusal(400, expired), at(1_000))
+        };
+        assert_eq!(behind(Some(8_200)), Some(7_200));
+        assert_eq!((behind(Some(1_060)), behind(Some(1_061))), (None, Some(61)));
+        assert_eq!((behind(Some(100)), behind(None)), (None, None));
+        assert_eq!(clock_behind(&refusal(400, StsErrorKind::NotAuthorized), at(0)), None);
+    }
+
     #[test]
     fn a_denial_is_what_aws_says_no_to_and_not_what_may_pass() {
-        let exit = |status: u16, kind: StsErrorKind| {
-            let role_arn = "arn:aws:iam::111122223333:role/r".parse().unwrap();
-            failed(ExchangeError::Refused(Box::new(StsError {
-                kind,
-                code: "Code".to_owned(),
-                message: "message".to_owned(),
-                status,
-                request_id: None,
-                role_arn,
-                attempts: 1,
-            })))
-            .exit
-        };
+        let exit = |status, kind| exit(&ExchangeError::Refused(Box::new(refusal(status, kind))));
         for status in [400, 401, 403, 404, 409, 499] {
             assert_eq!(exit(status, StsErrorKind::NotAuthorized), Exit::Denied, "{status}");
             assert_eq!(exit(status, StsErrorKind::Unknown), Exit::Denied, "{status}");

@@ -4,8 +4,9 @@
 use credential_store::{EntryKey, EntryKind};
 
 use crate::Failure;
+use crate::config::Profile;
 use crate::context::Context;
-use crate::identity::{self, Holder};
+use crate::identity::{self, CLIENT, Holder};
 use crate::settings::{RoleSettings, Service, Settings};
 
 /// The key of the credentials that these settings lead to with a token of this holder.
@@ -34,9 +35,11 @@ pub(super) fn of(
     Ok(EntryKey::new(EntryKind::Credentials, &settings.name, &given))
 }
 
-/// Whether it names credentials of this holder.
-pub(super) fn is_of(key: &EntryKey, holder: &Holder) -> bool {
+/// Whether it names credentials that this sign-in, and no other of the holder's, got.
+pub(super) fn is_got_by(key: &EntryKey, sign_in: &EntryKey, holder: &Holder) -> bool {
+    let names = Profile::sign_in_names().into_iter().chain([CLIENT]);
     holder.parts().iter().all(|(name, value)| key.part(name).unwrap_or_default() == *value)
+        && names.into_iter().all(|name| key.part(name) == sign_in.part(name))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use fed_types::{Secret, text_of};
 use oidc_client::{Client, GoogleClientFile};
 
 use super::{Settings, unreadable};
+use crate::advice::told;
 use crate::config::ConfigError;
 use crate::host::{Files, Host};
 
@@ -80,7 +81,7 @@ fn google_client_file(text: &str) -> Result<GoogleClientFile, ConfigError> {
     GoogleClientFile::parse(text).map_err(|error| ConfigError::Invalid {
         key: "client_secret_file",
         why: error.to_string(),
-        hint: error.hint(),
+        hint: error.hint().map(|hint| told(&hint, None)),
     })
 }
 

@@ -6,7 +6,7 @@ use fed_types::Secret;
 use oidc_client::{ClientAuthentication, ClientKey, HttpClient, InvalidClientKey, SecretMethod};
 
 use super::{Settings, unreadable};
-use crate::config::{ConfigError, nearest};
+use crate::config::ConfigError;
 use crate::host::Host;
 
 /// As OpenID Connect Core section 9 and RFC 8705 call them.
@@ -50,7 +50,7 @@ impl Settings {
             Some(other) => Err(ConfigError::Invalid {
                 key: "token_endpoint_auth_method",
                 why: format!("expected one of `{}`, found `{other}`", METHODS.join("`, `")),
-                hint: nearest(other, METHODS).map(|near| format!("did you mean `{near}`?")),
+                hint: fed_types::did_you_mean(other, METHODS),
             }),
             None if secret.is_some() && profile.client_key_file.is_some() => {
                 Err(ConfigError::Invalid {

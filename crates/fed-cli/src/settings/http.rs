@@ -18,7 +18,7 @@ impl Settings {
     /// [`Failure`] for a proxy that is none and for certificates that cannot be read.
     pub(crate) fn http(&self, host: &Host) -> Result<HttpClient, Failure> {
         let failed = |error: oidc_client::HttpError| {
-            Failure::from_error(Exit::Unexpected, &error).maybe_hint(error.hint())
+            Failure::from_error(Exit::Unexpected, &error).advised(error.hint())
         };
         let http = HttpClient::new(HttpLimits::STANDARD).map_err(failed)?;
         let http = http.through(proxies(&host.environment)?);

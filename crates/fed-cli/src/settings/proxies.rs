@@ -29,16 +29,28 @@ fn text<'a>(environment: &'a Environment, name: &str) -> Option<&'a str> {
     environment.text(&name.to_ascii_lowercase()).or_else(|| environment.text(name))
 }
 
+/// The port of SOCKS (RFC 1928), where the URL names none.
+const SOCKS: u16 = 1080;
+
+/// The schemes of proxies. With an `h` or an `a` at the end the proxy looks names up.
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
 /// A proxy's URL; without a scheme it is `http`.
 fn parse(text: &str, name: &'static str) -> Result<Secret, ConfigError> {
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     match Url::parse(&with_scheme) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+        Ok(mut url) if SCHEMES.contains(&url.scheme()) && url.has_host() => {
+            if url.scheme().starts_with("socks") && url.port().is_none() {
+                // Only what has no host takes no port.
+                let _ = url.set_port(Some(SOCKS));
+            }
             Ok(Secret::new(url.as_str()))
         }
         _ => Err(ConfigError::Invalid {
             key: name,
-            why: "expected a proxy like `http://host:port`, found another form".to_owned(),
+            why: "expected a proxy like `http://host:port` or `socks5h://host:port`, found \
+                  another form"
+                .to_owned(),
             hint: Some(format!("correct `{name}`, or name exceptions in `{NO_PROXY}`")),
         }),
     }
@@ -80,12 +92,17 @@ mod tests {
                 .unwrap(),
             (url("http://b/"), url("http://c/"))
         );
+        assert_eq!(
+            read(&[("HTTPS_PROXY", "socks5://u:p@[::1]"), ("ALL_PROXY", "SOCKS5H://p:9050")])
+                .unwrap(),
+            (url("socks5://u:p@[::1]:1080"), url("socks5h://p:9050"))
+        );
     }
 
     #[test]
     fn what_is_no_proxy_is_refused_without_being_shown() {
         for text in
-            ["http://", "socks5://u:canary@p:1080", "http://u:canary@p:99999", "ftp://canary"]
+            ["http://", "socks9://u:canary@p:1080", "socks5://u:canary@p:99999", "ftp://canary"]
         {
             let error = read(&[("HTTPS_PROXY", text)]).unwrap_err();
             let shown = format!("{error} {error:?} {:?}", error.hint());

@@ -44,7 +44,26 @@ impl Settings {
     /// [`ConfigError`] for what is missing, unreadable or no ARN.
     pub(crate) fn role(&self, files: &Files) -> Result<RoleSettings, ConfigError> {
         let chain = self.profile.chain.iter().flatten();
-        let session_policy = match &self.profile.session_policy_file {
+        let (session_policy, session_policy_arns) = self.session_policies(files)?;
+        Ok(RoleSettings {
+            role_arn: self.role_arn()?,
+            chain: chain.map(|text| parse(text, "chain")).collect::<Result<_, _>>()?,
+            session_name: self.profile.role_session_name.clone(),
+            duration: self.profile.duration.clone(),
+            session_policy,
+            session_policy_arns,
+        })
+    }
+
+    /// What narrows the session: the text of a policy, and the ARNs of managed ones.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when the file cannot be read.
+    pub(crate) fn session_policies(
+        &self,
+        files: &Files,
+    ) -> Result<(Option<String>, Vec<String>), ConfigError> {
+        let document = match &self.profile.session_policy_file {
             Some(path) => Some(
                 files
                     .read(path)
@@ -52,14 +71,7 @@ impl Settings {
             ),
             None => None,
         };
-        Ok(RoleSettings {
-            role_arn: self.role_arn()?,
-            chain: chain.map(|text| parse(text, "chain")).collect::<Result<_, _>>()?,
-            session_name: self.profile.role_session_name.clone(),
-            duration: self.profile.duration.clone(),
-            session_policy,
-            session_policy_arns: self.profile.session_policy_arns.clone().unwrap_or_default(),
-        })
+        Ok((document, self.profile.session_policy_arns.clone().unwrap_or_default()))
     }
 }
 

@@ -6,7 +6,7 @@ use oidc_client::{Issuer, RedirectUri};
 use url::Url;
 
 use super::Settings;
-use crate::config::{ConfigError, nearest};
+use crate::config::ConfigError;
 
 /// Where the ID token comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl Settings {
             other => Err(ConfigError::Invalid {
                 key: "source",
                 why: format!("expected one of `{}`, found `{other}`", SOURCES.join("`, `")),
-                hint: nearest(other, SOURCES).map(|near| format!("did you mean `{near}`?")),
+                hint: fed_types::did_you_mean(other, SOURCES),
             }),
         }
     }

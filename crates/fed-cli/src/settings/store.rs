@@ -3,7 +3,7 @@
 use credential_store::{RefreshTokenPlace, Vault};
 
 use super::Settings;
-use crate::config::{ConfigError, nearest};
+use crate::config::ConfigError;
 use crate::host::Host;
 
 const PLACES: [&str; 3] = ["auto", "keyring", "file"];
@@ -22,7 +22,7 @@ impl Settings {
                 return Err(ConfigError::Invalid {
                     key: "store",
                     why: format!("expected one of `{}`, found `{other}`", PLACES.join("`, `")),
-                    hint: nearest(other, PLACES).map(|near| format!("did you mean `{near}`?")),
+                    hint: fed_types::did_you_mean(other, PLACES),
                 });
             }
         };

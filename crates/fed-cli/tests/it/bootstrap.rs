@@ -1,6 +1,10 @@
 //! `bootstrap`, against an IAM that keeps state.
 
 mod access_key;
+#[cfg(target_os = "linux")]
+mod between;
+mod killed;
+mod told;
 
 use crate::account::{Account, Role};
 use crate::aws::{Aws, query_error};
@@ -79,7 +83,7 @@ fn plan_reports_to_programs() {
     let outcome = sealed(&account).run(&words);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert!(outcome.stdout.contains("\"change\": \"update-trust-policy\""), "{}", outcome.stdout);
-    assert!(outcome.stdout.contains("\"note\": \"also-attached\""), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("\"change\": \"detach-role-policy\""), "{}", outcome.stdout);
 }
 
 #[test]
@@ -274,6 +278,15 @@ fn what_cannot_be_pinned_is_refused_before_aws_is_asked() {
     insta::assert_snapshot!(
         "issuer-port",
         told(&["--subject", SUBJECT, "--issuer", "https://issuer.example:8443"])
+    );
+    let original = ["--issuer", "https://gitlab.com", "--original-audience", "https://aws.example"];
+    let refused = sealed(&account)
+        .run(&[&["bootstrap", "apply", "--subject", "project_path:a/b:*"], &original[..]].concat());
+    assert_eq!(refused.status, 5);
+    assert_eq!(
+        refused.stderr,
+        "error: only Google's tokens have an original audience: `https://aws.example`\n\nhint: \
+         name what the tokens are for with `--audience`\n"
     );
     let github = ["--issuer", "https://token.actions.githubusercontent.com", "--subject"];
     insta::assert_snapshot!("github-no-context", told(&[&github[..], &["repo:acme/app"]].concat()));

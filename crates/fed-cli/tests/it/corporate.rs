@@ -60,6 +60,19 @@ fn without_a_home_credentials_are_given_and_it_is_said_that_none_are_kept() {
             "{words:?}"
         );
     }
+    let profiles = ["setup", "--no-sign-in", "--source", "file", "--region", "eu-west-1"];
+    let role = ["--role-arn", "arn:aws:iam::278805249149:role/r", "--aws-profile", "mine"];
+    let setup = run(&[&profiles[..], &role].concat());
+    assert_eq!(
+        (setup.status, setup.stderr.as_str()),
+        (
+            5,
+            "error: there is no place for `~/.aws/config`\n\n\
+             hint: set `HOME` or `AWS_CONFIG_FILE`\n"
+        )
+    );
+    let served = run(&["exec", "--serve", "--", "sh", "-c", "echo $AWS_CONFIG_FILE"]);
+    assert_eq!(served.stdout, "/dev/null\n", "whose `default` nobody knows: {}", served.stderr);
     assert_eq!(run(&["status"]).status, 0);
     assert_eq!(run(&["doctor", "--offline"]).status, 0);
     assert_eq!(run(&["logout"]).status, 0);
@@ -87,13 +100,16 @@ fn where_nothing_can_be_written_credentials_are_given_each_time() {
 /// Runs with a small disk of its own for what is kept, where the system lets us have one.
 #[cfg(target_os = "linux")]
 fn on_a_disk(sealed: &Sealed, options: &str, before: &str) -> Option<Outcome> {
+    on_a_disk_do(sealed, options, &format!("{before}; exec '{BINARY}' credential-process"))
+}
+
+/// The same with something else that is done there.
+#[cfg(target_os = "linux")]
+fn on_a_disk_do(sealed: &Sealed, options: &str, script: &str) -> Option<Outcome> {
     let state = sealed.home().join("disk");
     std::fs::create_dir_all(&state).unwrap();
     let state = state.display().to_string();
-    let script = format!(
-        "mount -t tmpfs -o {options} tmpfs '{state}' || exit 77; {before}; \
-         exec '{BINARY}' credential-process"
-    );
+    let script = format!("mount -t tmpfs -o {options} tmpfs '{state}' || exit 77; {script}");
     let output = Command::new("unshare")
         .args(["-rm", "sh", "-c", &script])
         .env_clear()
@@ -130,6 +146,33 @@ fn on_a_full_disk_and_on_one_that_is_read_only() {
     }
     let good = on_a_disk(&sealed, "size=1m", "true").unwrap();
     assert_eq!(good.stderr, "");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn setup_on_a_full_disk_leaves_nothing_half_done_and_says_how_to_go_on() {
+    let aws = Aws::answering(200, ASSUMED);
+    for (name, head) in [("default", "default"), ("other", "profile other")] {
+        let place = Sealed::new();
+        let config = place.home().join("disk/config").display().to_string();
+        let place = place.env("AWS_CONFIG_FILE", config);
+        let setup = format!(
+            "'{BINARY}' setup --no-sign-in --source file --role-arn arn:aws:iam::278805249149:role/r \
+             --region eu-west-1 --endpoint-url {} --aws-profile {name}",
+            aws.url()
+        );
+        let script = format!(
+            "cd \"$FED_STATE_DIR\"; printf '[default]\\nregion = x\\n' > config; \
+             cat /dev/zero > full 2>/dev/null; {setup}; status=$?; ls; cat config; exit $status"
+        );
+        let Some(outcome) = on_a_disk_do(&place, "size=64k", &script) else { return };
+        assert_eq!(outcome.status, 1, "{}", outcome.stderr);
+        assert_eq!(outcome.stdout, "config\nfull\n[default]\nregion = x\n");
+        let (_, told) = outcome.stderr.split_once("\n\nhint: ").unwrap();
+        let line = format!("credential_process = {BINARY} credential-process --profile google\n");
+        assert!(told.starts_with(&format!("put this there yourself:\n[{head}]\n{line}")), "{told}");
+        assert!(place.home().join(".config/fed/config.toml").exists());
+    }
 }
 
 #[test]

@@ -183,6 +183,26 @@ fn status_shows_what_is_kept_and_logout_forgets_it() {
 }
 
 #[test]
+fn whoever_begins_is_told_how_and_whose_configuration_is_broken_is_not() {
+    let begins = "there are no profiles; write one with `fed-cli setup`\n";
+    for words in [&["status"][..], &["profiles"]] {
+        let outcome = Sealed::new().run(words);
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{words:?}");
+        assert!(outcome.stdout.ends_with(begins), "{words:?}: {}", outcome.stdout);
+    }
+    for command in ["login", "env", "assume", "console", "credential-process", "probe"] {
+        let told = Sealed::new().run(&[command]);
+        let hint = "there is no profile in `[HOME]/.config/fed/config.toml`: write one with \
+                    `fed-cli setup`; or give `--";
+        assert_eq!(told.status, 5, "{command}");
+        assert!(told.stderr.contains(hint), "{command}: {}", told.stderr);
+    }
+    let broken = Sealed::with_config("[profile").run(&["status"]);
+    assert!(broken.stderr.starts_with("warning: which profiles there are is not known: "));
+    assert_eq!(broken.stdout, "nothing is kept\n");
+}
+
+#[test]
 fn console_prints_an_address_that_signs_in() {
     let signin = Aws::answering(200, "{\"SigninToken\": \"canary-signin\"}");
     let sealed = sealed(&Aws::answering(200, ASSUMED)).env("AWS_ENDPOINT_URL_SIGNIN", signin.url());
@@ -219,4 +239,25 @@ fn a_refused_console_sign_in_shows_no_secret() {
     assert_eq!((outcome.status, outcome.stdout.as_str()), (3, ""));
     assert!(outcome.stderr.contains("gives no console sign-in: status 400"), "{}", outcome.stderr);
     assert!(!outcome.stderr.contains("canary"), "{}", outcome.stderr);
+}
+
+#[test]
+fn once_verbose_tells_what_is_done_and_no_more() {
+    let aws = Aws::answering(200, ASSUMED);
+    let sealed = Sealed::with_config(&format!(
+        "[profile.ci]\nsource = 'env'\ntoken_env = 'TOK'\nregion = 'us-east-1'\n\
+         role_arn = 'arn:aws:iam::278805249149:role/r'\nendpoint_url = '{}'\n",
+        aws.url()
+    ))
+    .env("TOK", "eyJhbGciOiJub25lIn0.eyJpc3MiOiJpIiwic3ViIjoicyIsImV4cCI6NDA3MDkwODgwMH0.x");
+    for what in ["AWS gave new credentials", "kept credentials are used"] {
+        let outcome = sealed.run(&["credential-process", "-v"]);
+        assert_eq!(
+            outcome.stderr,
+            format!(
+                " INFO fed_cli::session: {what} role=\"arn:aws:iam::278805249149:role/r\" \
+                 until=2099-01-01T00:00:00Z\n"
+            )
+        );
+    }
 }

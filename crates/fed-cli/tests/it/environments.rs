@@ -81,6 +81,52 @@ fn env_leaves_no_other_credentials_in_real_shells() {
 }
 
 #[test]
+fn what_env_set_is_taken_out_of_real_shells_again() {
+    let aws = Aws::answering(200, ASSUMED);
+    let sealed = sealed(&aws).env("AWS_PAGER", "mine");
+    let program = crate::sealed::BINARY;
+    let mut ran = Vec::new();
+    for (shell, take) in [
+        ("sh", format!("eval \"$('{program}' env ARGUMENTS)\"")),
+        ("bash", format!("eval \"$('{program}' env ARGUMENTS)\"")),
+        ("zsh", format!("eval \"$('{program}' env ARGUMENTS)\"")),
+        ("fish", format!("'{program}' env --format fish ARGUMENTS | source")),
+    ] {
+        let both = [take.replace("ARGUMENTS", ""), take.replace("ARGUMENTS", "--unset")];
+        let script = format!("{}; env | grep -c ^AWS_; {}; {SHOW}", both[0], both[1]);
+        let mut command = Command::new(shell);
+        command.args(["-c", &script]).env_clear().envs(sealed.variables());
+        // Where there is no such shell, there is nothing to read it.
+        let Ok(output) = command.stdin(Stdio::null()).output() else { continue };
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(printed, format!("{}\nAWS_PAGER=mine\n", THESE.len() + 1), "{shell}: {stderr}");
+        ran.push(shell);
+    }
+    assert!(ran.contains(&"sh"), "{ran:?}");
+    assert_eq!(aws.requests().len(), 1, "nobody is asked to be rid of them");
+}
+
+#[test]
+fn a_file_that_can_unset_nothing_is_told() {
+    let aws = Aws::answering(200, ASSUMED);
+    for format in ["dotenv", "json"] {
+        let outcome = sealed(&aws).run(&["env", "--unset", "--format", format]);
+        assert_eq!(
+            (outcome.status, outcome.stdout.as_str(), outcome.stderr.as_str()),
+            (
+                2,
+                "",
+                "error: this format sets variables, and unsets none\n\n\
+                 hint: take a shell's: `fed-cli env --unset --format sh`\n"
+            )
+        );
+    }
+    assert_eq!(sealed(&aws).run(&["env", "--unset", "--min-life", "1h"]).status, 2);
+    assert_eq!(aws.requests().len(), 0);
+}
+
+#[test]
 fn values_that_are_commands_reach_no_shell() {
     for (good, bad) in [
         ("ASIAEXAMPLE", "ASIA\nLD_PRELOAD=x"),

@@ -1,11 +1,17 @@
 //! `explain --action`, with policies from files and from an account.
 
 mod answers;
+mod beside;
+mod elsewhere;
+mod forms;
 mod further;
 mod live;
+mod omitted;
+mod own_rules;
 mod request;
 
 use crate::aws::{Aws, query_error};
+use crate::explain::with_administrator;
 use crate::sealed::Sealed;
 
 const EC2: &str = r#"{
@@ -32,10 +38,25 @@ fn sealed() -> Sealed {
     sealed
 }
 
+/// Where files judge, they are all there is: what is left out is for `omitted`.
 fn explain(sealed: &Sealed, action: &str, more: &[&str]) -> String {
     let mut words = vec!["explain", "--action", action];
     words.extend(more);
+    if more.contains(&"--policy-file") {
+        words.push("--no-other-policies");
+    }
     sealed.transcript(&words)
+}
+
+/// The same without a word on what is left out.
+fn explain_alone(sealed: &Sealed, action: &str, more: &[&str]) -> String {
+    sealed.transcript(&[&["explain", "--action", action], more].concat())
+}
+
+/// The answer of an account that is in no organization.
+fn no_organization() -> (&'static str, u16, String) {
+    let answer = r#"{"__type": "AWSOrganizationsNotInUseException", "message": "m"}"#;
+    ("DescribeOrganization", 400, answer.to_owned())
 }
 
 const FILE: [&str; 2] = ["--policy-file", "ec2.json"];
@@ -102,7 +123,8 @@ fn an_answer_that_hangs_on_the_resource_cannot_be_told_without_it() {
     assert!(told("s3:PutObject", &[]).contains("cannot tell: `s3:PutObject`"));
     assert!(told("s3:DeleteObject", &[]).contains("denied: `s3:DeleteObject`"));
     let (mine, logs) = ("arn:aws:s3:::mine/a", "arn:aws:s3:::logs/a");
-    assert!(told("s3:GetObject", &["--resource", mine]).contains("allowed: `s3:GetObject`"));
+    let own = ["--resource", mine, "--context", "aws:ResourceAccount=278805249149"];
+    assert!(told("s3:GetObject", &own).contains("allowed: `s3:GetObject`"));
     assert!(told("s3:GetObject", &["--resource", logs]).contains("denied: `s3:GetObject`"));
     assert!(told("s3:PutObject", &["--resource", logs]).contains("denied: `s3:PutObject`"));
 }
@@ -140,7 +162,7 @@ fn a_policy_that_was_not_read_is_not_guessed() {
         ("sqs:SendMessage", "arn:aws:sqs:ap-northeast-2:111122223333:queue"),
     ] {
         let words = ["--policy-file", "all.json", "--resource", resource];
-        let text = explain(&sealed, action, &words);
+        let text = explain_alone(&sealed, action, &words);
         assert!(text.contains("cannot tell: ") && text.ends_with("--- exit status 6"), "{text}");
         assert!(text.contains("it hangs on `the resource's own policy`"), "{text}");
     }
@@ -212,16 +234,10 @@ fn account_with(more: &[(&'static str, u16, String)]) -> Aws {
         ("GetRolePolicy", 200, response("GetRolePolicy", &inline)),
         ("GetPolicy", 200, response("GetPolicy", &policy)),
         ("GetPolicyVersion", 200, response("GetPolicyVersion", &version)),
+        no_organization(),
     ];
     answers.extend(more.iter().cloned());
     Aws::answering_by_action(&answers)
-}
-
-fn with_administrator(sealed: Sealed, aws: &Aws) -> Sealed {
-    sealed
-        .env("AWS_ENDPOINT_URL", aws.url())
-        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", "canary-administrator")
 }
 
 #[test]

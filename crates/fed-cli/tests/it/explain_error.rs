@@ -161,3 +161,33 @@ fn what_is_decoded_says_whether_it_was_denied_or_not_allowed() {
         }
     }
 }
+
+#[test]
+fn several_errors_are_taken_apart_one_after_the_other() {
+    let expired = "An error occurred (ExpiredToken) when calling the PutObject operation: The \
+                   security token included in the request is expired";
+    let text = format!("\u{1b}[31m{DENIED}\u{1b}[0m\n{expired}\nError: the disk is full");
+    insta::assert_snapshot!("several", explained(&text));
+    let sealed = Sealed::new();
+    let outcome = sealed.run(&["explain", "error", &text, "--output", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(
+        (&json["code"], &json["more"][0]["code"]),
+        (&"AccessDenied".into(), &"ExpiredToken".into())
+    );
+}
+
+/// The metadata service is asked last on any machine: that it is not there explains nothing.
+#[test]
+fn without_credentials_nothing_is_said_of_the_metadata_service() {
+    let sealed = Sealed::new().env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1");
+    let outcome = sealed.run(&["explain", "error", &"aB-_".repeat(40)]);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert!(
+        outcome.stdout.ends_with(
+            "\nnote: there are no AWS credentials to have AWS decode the message with\n"
+        ),
+        "{}",
+        outcome.stdout
+    );
+}

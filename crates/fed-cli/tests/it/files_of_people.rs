@@ -45,6 +45,43 @@ fn a_token_file_and_a_configuration_in_any_encoding() {
 }
 
 #[test]
+fn what_else_is_read_in_any_encoding() {
+    let aws = Aws::answering(200, ASSUMED);
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}"#;
+    let kubeconfig = "users:\n- name: cluster\n  user:\n    exec:\n      command: kubectl\n      \
+        args: [oidc-login, get-token, --oidc-issuer-url=https://i.example, --oidc-client-id=k]\n";
+    let certificate = rcgen::generate_simple_self_signed(["a.example".to_owned()]).unwrap();
+    let aws_config = "[profile mine]\nregion = eu-west-1\n";
+    let given = [policy, kubeconfig, &certificate.cert.pem(), aws_config].map(ways);
+    for (number, (way, _)) in given[0].iter().enumerate() {
+        let sealed = Sealed::with_config(&format!(
+            "{}session_policy_file = '~/policy'\nca_bundle = '~/authorities'\n",
+            config(&aws)
+        ));
+        sealed.file("token", TOKEN);
+        for (name, files) in
+            ["policy", "kubeconfig", "authorities", ".aws/config"].iter().zip(&given)
+        {
+            std::fs::write(sealed.file(name, ""), &files[number].1).unwrap();
+        }
+        let outcome = sealed.run(&["assume"]);
+        assert_eq!(outcome.status, 0, "{way}: {}", outcome.stderr);
+        assert!(aws.requests().last().unwrap().contains("s3%3AGetObject"), "{way}");
+        let linted = sealed.run(&["policy", "lint", "policy"]);
+        assert_eq!(linted.status, 0, "{way}: {}", linted.stdout);
+        let taken = sealed.run(&["setup", "--import", "kubeconfig"]);
+        assert!(taken.stderr.contains("`cluster`\n"), "{way}: {}", taken.stderr);
+        let words = ["setup", "--no-sign-in", "--profile", "new", "--source", "file"];
+        let role = ["--role-arn", "arn:aws:iam::278805249149:role/r", "--region", "eu-west-1"];
+        let setup = sealed.run(&[&words[..], &role, &["--aws-profile", "mine"]].concat());
+        assert_eq!(setup.status, 0, "{way}: {}", setup.stderr);
+        let written = std::fs::read_to_string(sealed.home().join(".aws/config")).unwrap();
+        assert!(written.starts_with("[profile mine]"), "{way}: {written}");
+        assert_eq!(written.matches("credential_process = ").count(), 1, "{way}: {written}");
+    }
+}
+
+#[test]
 fn a_client_file_in_any_encoding_is_never_sent_as_a_secret() {
     let file = r#"{"installed":{"client_id":"the-client","client_secret":"canary-secret"}}"#;
     for (way, bytes) in ways(file) {

@@ -54,7 +54,7 @@ const SECOND: [(&[&str], &str); 21] = [
     (&["console"], "within 15 minutes"),
     (&["probe"], "the exit status is 3"),
     (&["explain"], "condition of the role's trust policy"),
-    (&["doctor"], "nobody signs in"),
+    (&["doctor"], "Nobody signs in"),
     (&["completions"], "bash-completion"),
     (&["bootstrap", "plan"], "administrator's credentials"),
     (&["bootstrap", "apply"], "carries a tag"),

@@ -43,8 +43,23 @@ fn quoted() -> BTreeSet<String> {
         // An odd backtick turns inside out: both ways are looked at.
         parts.extend(text.split('`').step_by(2).map(str::to_owned));
         all.extend(parts.into_iter().filter(|part| part.len() < 200));
+        all.extend(made_word_by_word(&text));
     }
     all
+}
+
+/// What is made by `shell_line` of words that are there, and of values.
+fn made_word_by_word(text: &str) -> Vec<String> {
+    let made = text.split("shell_line([").skip(1).filter_map(|rest| rest.split_once("])"));
+    made.map(|(words, _)| {
+        let words = words.split(", ").filter(|word| !word.trim().is_empty());
+        let word = |word: &str| match word.trim().strip_prefix('"') {
+            Some(literal) => literal.trim_end_matches(['"', ',']).to_owned(),
+            None => "x".to_owned(),
+        };
+        words.map(word).collect::<Vec<_>>().join(" ")
+    })
+    .collect()
 }
 
 /// The words of a command line, with a value for each placeholder of a format string.

@@ -46,7 +46,8 @@ fn what_is_asked_for_reaches_the_issuer_and_is_checked() {
 fn a_kept_token_is_as_old_as_the_sign_in_it_came_from() {
     let aws = Aws::answering(200, ASSUMED);
     let provider = Provider::with(&aws, "max_age = '15m'\n");
-    provider.ada(&["login"]);
+    let seen = provider.ada(&["login"]);
+    assert_eq!(seen.status, 0, "{}", seen.stderr);
     provider.fault(Fault::TokenFailing { status: 503 }, None);
     assert_eq!(provider.sealed.run(&["token", "--raw"]).status, 0, "the kept token is young");
     provider.stop();

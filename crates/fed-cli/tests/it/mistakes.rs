@@ -3,6 +3,10 @@
 use std::io::Read as _;
 use std::process::Stdio;
 
+use fake_issuer::Fault;
+
+use crate::aws::{ASSUMED, Aws};
+use crate::issuer::Provider;
 use crate::sealed::Sealed;
 
 const PROFILE: &str = "[profile.google]
@@ -117,6 +121,27 @@ fn client_secrets_that_cannot_be_had() {
         let lines = format!("{client}{lines}");
         insta::assert_snapshot!(format!("client-secret-{name}"), token(&lines, &[]));
     }
+}
+
+#[test]
+fn a_client_that_the_issuer_does_not_take_is_a_mistake_of_configuration() {
+    let aws = Aws::answering(200, ASSUMED);
+    let provider = Provider::start(&aws);
+    // As Google says it where no secret is sent at all.
+    for (error, description) in [
+        ("invalid_request", "client_secret is missing."),
+        ("invalid_client", "The provided client secret is invalid."),
+        ("unauthorized_client", "Unauthorized"),
+    ] {
+        let body = serde_json::json!({ "error": error, "error_description": description });
+        let fault = Fault::TokenAnswer { status: 400, body: body.to_string() };
+        provider.fault(fault, Some(1));
+        let seen = provider.ada(&["login"]);
+        assert_eq!(seen.status, 5, "{error}: {}", seen.stderr);
+        assert!(seen.stderr.contains(description), "{}", seen.stderr);
+        assert!(seen.stderr.contains("\nhint: "), "{}", seen.stderr);
+    }
+    provider.stop();
 }
 
 #[test]

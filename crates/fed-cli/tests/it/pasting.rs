@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use crate::aws::{ASSUMED, Aws};
 use crate::issuer::{Provider, redirected};
+use crate::pty::Pty;
 use crate::sealed::BINARY;
 
 /// What a terminal in canonical mode hands over at most, in bytes.
@@ -50,5 +51,22 @@ fn an_address_longer_than_a_terminals_line_is_pasted_whole() {
     }
     drop(types);
     assert_eq!(person.wait().unwrap().code(), Some(0));
+    provider.stop();
+}
+
+#[test]
+fn an_address_longer_than_any_is_told_and_its_rest_is_nobodys_command() {
+    let aws = Aws::answering(200, ASSUMED);
+    let provider = Provider::start(&aws);
+    let mut person =
+        Pty::of(&provider.sealed, &format!("{BINARY} token --raw; read rest; echo \"[$rest]\""));
+    person.sees("Paste that address here:");
+    let address = redirected(&person.seen).unwrap();
+    let long = format!("{address}&session_state={}; touch gone", "x".repeat(64 * 1024));
+    person.types(&long).sees("cannot read the pasted address");
+    person.sees("caused by: the line is longer than 65536 bytes").types("mine");
+    let (status, seen) = person.ends();
+    assert_eq!(status, 0, "{seen}");
+    assert!(seen.ends_with("[mine]\n"), "{}", &seen[seen.len().saturating_sub(200)..]);
     provider.stop();
 }

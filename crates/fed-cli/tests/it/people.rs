@@ -167,7 +167,10 @@ fn after_a_logout_nobody_else_takes_the_place() {
     assert_eq!((outcome.status, outcome.stdout.as_str()), (4, ""), "not Grace");
     assert_eq!(of(&provider, "grace").status, 0, "hers is left");
     assert_eq!(provider.sealed.run(&["logout", "--profile", "anybody"]).status, 0);
-    assert_eq!(of(&provider, "grace").status, 4, "it could have meant her, too");
+    assert_eq!(of(&provider, "anybody").status, 4, "not Grace now either");
+    assert_eq!(of(&provider, "grace").status, 0, "she signed in for another profile");
+    login(&provider, "anybody", GRACE);
+    assert_eq!(token_of(&provider, "anybody"), GRACE);
     provider.stop();
 }
 

@@ -22,7 +22,12 @@ pub(crate) struct Pty {
 impl Pty {
     /// Runs the command in a terminal of its own.
     pub(crate) fn run(sealed: &Sealed, words: &str) -> Self {
-        let line = format!("stty cols 80; exec '{BINARY}' {words}");
+        Self::of(sealed, &format!("exec '{BINARY}' {words}"))
+    }
+
+    /// Has a shell there do this.
+    pub(crate) fn of(sealed: &Sealed, script: &str) -> Self {
+        let line = format!("stty cols 80; {script}");
         let mut script = Command::new("script")
             .args(["-qec", &line, "/dev/null"])
             .env_clear()

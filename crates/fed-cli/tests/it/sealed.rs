@@ -15,6 +15,7 @@ pub(crate) struct Sealed {
 }
 
 /// What a run left behind.
+#[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) status: i32,
     pub(crate) stdout: String,

@@ -15,9 +15,9 @@ source = 'file'
 token_file = 'token'
 ";
 
-/// Its token names itself as `azp`: its audience is what `:oaud` must be.
+/// A file can say anything: nobody verified its token. Its token names itself as `azp`: its audience is what `:oaud` must be.
 #[test]
-fn the_audience_of_a_service_account_is_pinned_too() {
+fn a_service_account_is_named_and_not_taken_from_a_file() {
     let account = Account::start(&[]);
     let sealed = Sealed::with_config(PROFILE)
         .env("AWS_ENDPOINT_URL", account.url())
@@ -27,7 +27,34 @@ fn the_audience_of_a_service_account_is_pinned_too() {
     let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
     let token = format!("{}.{}.AAAA", encode(r#"{"alg":"RS256"}"#), encode(claims));
     sealed.file(".config/fed/token", &token);
-    let outcome = sealed.run(&["bootstrap", "apply", "--yes"]);
+    for command in ["plan", "apply", "export"] {
+        let mut words = vec!["bootstrap", command];
+        words.extend((command == "apply").then_some("--yes"));
+        words.extend((command == "export").then_some("--format=json"));
+        let outcome = sealed.run(&words);
+        assert_eq!(outcome.status, 5, "{}", outcome.stderr);
+        assert!(
+            outcome.stderr.starts_with(
+                "error: no subject is named, and the token of the source `file` is not verified \
+                 here\n\nhint: name who may assume the role with `--subject`"
+            ),
+            "{}",
+            outcome.stderr
+        );
+    }
+    assert_eq!(account.changes(), [""; 0]);
+    let own = "100018646976219416293";
+    let outcome = sealed.run(&[
+        "bootstrap",
+        "apply",
+        "--yes",
+        "--subject",
+        own,
+        "--audience",
+        own,
+        "--original-audience",
+        "https://aws.example",
+    ]);
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     let trust = account.state().roles["google-oidc-role"].trust.clone();
     let trust: serde_json::Value = serde_json::from_str(&trust).unwrap();

@@ -80,7 +80,7 @@ fn other_aws_tools_are_told_which_configuration_was_named() {
     let words = [&SETUP[..], &["--aws-profile", "dev", "--config", "my fed.toml"]].concat();
     assert_eq!(sealed.run(&words).status, 0);
     let written = read(&sealed, ".aws/config");
-    let line = "credential_process = [PROGRAM] credential-process --profile google --config \"[HOME]/my fed.toml\"\n";
+    let line = "credential_process = [PROGRAM] credential-process --profile google --config '[HOME]/my fed.toml'\n";
     assert!(written.contains(line), "{written}");
 }
 

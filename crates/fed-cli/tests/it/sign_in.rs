@@ -45,12 +45,9 @@ fn login_promises_nothing_where_nothing_is_kept() {
     provider.sealed = provider.sealed.env("FED_STATE_DIR", file.join("below").to_str().unwrap());
     let seen = provider.ada(&["login"]);
     assert_eq!(seen.status, 1);
-    assert!(seen.stderr.contains("warning: the sign-in is not kept: "), "{}", seen.stderr);
-    assert!(
-        seen.stderr.contains("error: signed in as `ada@example.com`, but nothing of it is kept\n"),
-        "{}",
-        seen.stderr
-    );
+    let told = "error: signed in as `ada@example.com`, but nothing of it is kept: ";
+    assert!(seen.stderr.contains(told), "{}", seen.stderr);
+    assert_eq!(seen.stderr.matches("kept: ").count(), 1, "said once: {}", seen.stderr);
     assert!(!seen.stderr.contains("its refresh token is kept"), "{}", seen.stderr);
     assert_eq!(provider.sealed.run(&PROCESS).status, 4);
     provider.stop();
@@ -96,10 +93,33 @@ fn a_revoked_refresh_token_is_dropped_and_one_that_could_not_be_tried_is_not() {
     provider.stop();
 }
 
+#[test]
+fn a_configuration_that_was_named_is_named_in_what_is_to_be_typed() {
+    let aws = Aws::answering(200, ASSUMED);
+    let provider = Provider::start(&aws);
+    let own = provider.sealed.home().join(".config/fed/config.toml");
+    let named = provider.sealed.home().join("my config.toml");
+    std::fs::rename(own, named).unwrap();
+    let config = "my config.toml";
+    for words in [&["credential-process"][..], &["status"], &["doctor"]] {
+        let outcome = provider.sealed.run(&[&["--config", config], words].concat());
+        let told = outcome.stdout + &outcome.stderr;
+        let login = "`fed-cli login --config '[HOME]/my config.toml' --profile google`";
+        assert!(told.contains(login), "{words:?}: {told}");
+    }
+    // As it is told.
+    let home = provider.sealed.home().display().to_string();
+    let config = format!("{home}/my config.toml");
+    let seen = provider.ada(&["login", "--config", &config, "--profile", "google"]);
+    assert_eq!(seen.status, 0, "{}", seen.stderr);
+    assert_eq!(provider.sealed.run(&["--config", &config, "credential-process"]).status, 0);
+    provider.stop();
+}
+
 fn forget_failures(provider: &Provider) {
     let store = Store::new(provider.sealed.home().join(".local/state/fed"));
     for listed in store.list().unwrap() {
-        store.lock(&listed.key, Duration::from_secs(5)).unwrap().forget_failure().unwrap();
+        store.lock(&listed.key, Duration::from_secs(60)).unwrap().forget_failure().unwrap();
     }
 }
 
@@ -235,7 +255,7 @@ fn of_many_who_wait_for_one_person_nobody_asks_again() {
     let store = Store::new(provider.sealed.home().join(".local/state/fed"));
     let mut kept = store.list().unwrap().into_iter().map(|listed| listed.key);
     let key = kept.find(|key| key.kind() == EntryKind::Account).unwrap();
-    let locked = store.lock(&key, Duration::from_secs(5)).unwrap();
+    let locked = store.lock(&key, Duration::from_secs(60)).unwrap();
     let waiting = std::thread::scope(|scope| {
         let waiting = scope.spawn(|| {
             answering(&provider.sealed, &["token", "--raw"], |_| panic!("nobody is to be asked"))
@@ -315,5 +335,42 @@ fn a_profile_that_wants_a_keyring_loses_nobody_the_token_that_is_in_a_file() {
     assert_eq!(provider.sign_in()["refresh_token"], first);
     provider.id_token_ends_in(0);
     assert_eq!(provider.sealed.run(&["token", "--raw"]).status, 0);
+    provider.stop();
+}
+
+#[test]
+fn doctor_tells_whether_sign_in_and_role_work_and_asks_nobody() {
+    let aws = Aws::answering(200, ASSUMED);
+    let provider = Provider::start(&aws);
+    let doctor = |words: &[&str]| provider.sealed.run(&[&["doctor"], words].concat());
+    let before = doctor(&[]);
+    assert_eq!(before.status, 0, "{}", before.stdout);
+    assert!(
+        before.stdout.contains(
+            "doubtful  credentials: somebody has to sign in for profile `google`\n          \
+             hint: run `fed-cli login --profile google`\n"
+        ),
+        "{}",
+        before.stdout
+    );
+    assert_eq!(provider.ada(&["login"]).status, 0);
+    assert!(!doctor(&["--offline"]).stdout.contains("credentials: "));
+    assert!(aws.requests().is_empty());
+    let good = doctor(&[]);
+    let who = "arn:aws:sts::278805249149:assumed-role/google-oidc-role/ada@example.com";
+    let line = format!("good      credentials: AWS gives those of `{who}`\n");
+    assert!(good.stdout.contains(&line), "{}", good.stdout);
+    aws.answers_from_now_on(&[("", 403, query_error("AccessDenied", "Not authorized"))]);
+    provider.change("credentials", |entry| {
+        entry["expiration"] = 0.into();
+        entry["obtained"] = 0.into();
+    });
+    let denied = doctor(&[]);
+    assert_eq!(denied.status, 5, "{}", denied.stdout);
+    assert!(
+        denied.stdout.contains("broken    credentials: AWS refused to assume"),
+        "{}",
+        denied.stdout
+    );
     provider.stop();
 }

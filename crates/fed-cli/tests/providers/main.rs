@@ -1,17 +1,21 @@
 //! OpenID providers of others, as they are: sign-in, renewal, rotation and logout with the real
-//! program, in a browser that is a script.
+//! program, in a browser that is a script. And clients of others, which it gives credentials to.
 //!
-//! They come from the Python package index, so that these tests do not run with the others:
+//! They come from the Python package index and from Debian, so that these tests do not run with the others:
 //! `.ci/run providers` installs them and says where in `FED_PROVIDERS_PYTHON`.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+#[path = "../it/aws.rs"]
+#[expect(dead_code, reason = "the other tests use more of it")]
+mod aws;
+mod clients;
 #[path = "../it/sealed.rs"]
 #[expect(dead_code, reason = "the other tests use more of it")]
 mod sealed;
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -56,6 +60,7 @@ impl Provider {
         let mut process = Command::new(python())
             .args(command)
             .env("OAUTHLIB_INSECURE_TRANSPORT", "1")
+            .env("AUTHLIB_INSECURE_TRANSPORT", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -110,11 +115,37 @@ impl Provider {
         assert!(signed_in.stderr.contains("\nsigned in as `"), "{}", signed_in.stderr);
     }
 
+    /// Two tokens, each by a renewal that replaces the refresh token, then logout.
+    fn rotates(&self) -> Rotated {
+        let (first, before) = (self.token(), self.refresh_token());
+        let (path, copy) = (self.kept(), std::fs::read(self.kept()).unwrap());
+        let (second, after) = (self.token(), self.refresh_token());
+        assert!(first.starts_with("eyJ") && first != second);
+        assert!(!before.is_empty() && before != after, "the refresh token rotates");
+        let gone = self.run(&["logout"]);
+        assert_eq!((gone.status, gone.stderr.contains("warning")), (0, false), "{}", gone.stderr);
+        Rotated { path, copy, after }
+    }
+
+    /// What was replaced is good for nothing there.
+    fn refuses_what_was_replaced(&self, rotated: Rotated) {
+        std::fs::write(rotated.path, rotated.copy).unwrap();
+        let replaced = self.run(TOOL);
+        assert_eq!(replaced.status, 4, "{}", replaced.stderr);
+    }
+
     fn token(&self) -> String {
         let given = self.run(&["token", "--raw"]);
         assert_eq!(given.status, 0, "{}", given.stderr);
         given.stdout
     }
+}
+
+/// What a rotation leaves: where the sign-in was kept, as it was before, and the newest token.
+struct Rotated {
+    path: PathBuf,
+    copy: Vec<u8>,
+    after: String,
 }
 
 #[test]
@@ -131,18 +162,70 @@ fn django_oauth_toolkit() {
     );
     provider.signs_in();
     // ID tokens live 30 s there, which is too short to be used again: each is a renewal.
-    let (first, before) = (provider.token(), provider.refresh_token());
-    let (path, copy) = (provider.kept(), std::fs::read(provider.kept()).unwrap());
-    let (second, after) = (provider.token(), provider.refresh_token());
-    assert!(first.starts_with("eyJ") && first != second);
-    assert!(!before.is_empty() && before != after, "the refresh token rotates");
+    let rotated = provider.rotates();
+    // Nothing is left here.
+    assert_eq!(provider.run(TOOL).status, 4);
+    provider.refuses_what_was_replaced(rotated);
+}
+
+#[test]
+fn authlib() {
+    let port = free_port();
+    let (script, number) = (format!("{HERE}/authlib_provider.py"), port.to_string());
+    let provider = Provider::start(
+        &[&script, &number],
+        "ready",
+        &format!("http://127.0.0.1:{port}"),
+        "redirect_uri = 'http://127.0.0.1/callback'\n",
+    );
+    provider.signs_in();
+    let rotated = provider.rotates();
+    assert_eq!(
+        answer_of(port, &format!("/revoked?token={}", rotated.after)),
+        "[true]",
+        "given back"
+    );
+    provider.refuses_what_was_replaced(rotated);
+}
+
+/// The body of an answer on this machine.
+fn answer_of(port: u16, path: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let head = format!("GET {path} HTTP/1.0\r\nhost: 127.0.0.1\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split_once("\r\n\r\n").unwrap().1.trim().to_owned()
+}
+
+#[test]
+fn glewlwyd() {
+    let (port, folder) = (free_port(), tempfile::tempdir().unwrap());
+    let redirect_uri = format!("http://localhost:{}/callback", free_port());
+    let script = format!("{HERE}/glewlwyd_provider.py");
+    let (number, kept) = (port.to_string(), folder.path().display().to_string());
+    let provider = Provider::start(
+        &[&script, &number, &kept, &redirect_uri],
+        "ready",
+        &format!("http://localhost:{port}/api/oidc"),
+        &format!(
+            "redirect_uri = '{redirect_uri}'\ntoken_endpoint_auth_method = 'client_secret_basic'\n"
+        ),
+    );
+    provider.signs_in();
+    let before = provider.refresh_token();
+    assert!(!before.is_empty(), "there is a refresh token");
+    // It renews without an ID token: whoever cannot be asked is told who must sign in.
+    let tool = provider.run(TOOL);
+    assert_eq!(tool.status, 4, "{}", tool.stderr);
+    assert!(tool.stderr.contains("hint: run `fed-cli login --profile p`"), "{}", tool.stderr);
+    // Whoever can be asked signs in again, at the same command.
+    assert!(provider.token().starts_with("eyJ"));
+    let after = provider.refresh_token();
+    assert!(!after.is_empty() && before != after);
     let gone = provider.run(&["logout"]);
     assert_eq!((gone.status, gone.stderr.contains("warning")), (0, false), "{}", gone.stderr);
-    // Nothing is left here, and what was replaced is good for nothing there.
     assert_eq!(provider.run(TOOL).status, 4);
-    std::fs::write(path, copy).unwrap();
-    let replaced = provider.run(TOOL);
-    assert_eq!(replaced.status, 4, "{}", replaced.stderr);
 }
 
 /// Who cannot be asked to sign in. No exchange is ever reached: the role is nobody's.

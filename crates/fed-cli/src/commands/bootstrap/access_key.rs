@@ -8,11 +8,11 @@ use fed_types::Secret;
 use iam_bootstrap::{AccessKey, Change, Plan, discard_access_key, record_access_key};
 use serde_json::{Value, json};
 
+use super::administrator::Administrator;
 use super::blueprint::BlueprintArguments;
 use super::refused::failed;
 use crate::context::{Context, block_on};
 use crate::host::PrivateFile;
-use crate::settings::{Service, Settings};
 use crate::{Exit, Failure, render};
 
 /// Where the access key goes.
@@ -77,7 +77,7 @@ impl AccessKeyArguments {
 /// again. What may be shown of it is returned.
 pub(super) fn keep(
     context: Context<'_>,
-    settings: &Settings,
+    administrator: &Administrator,
     file: PrivateFile,
     key: &AccessKey,
 ) -> Result<Value, Failure> {
@@ -85,9 +85,9 @@ pub(super) fn keep(
     file.write(&Secret::new(render::json(&whole(key)))).map_err(|error| {
         let message = format!("could not write the access key to `{}`", path.display());
         let failure = Failure::new(Exit::Unexpected, message).caused_by(&error);
-        give_up(context, settings, key, failure)
+        give_up(context, administrator, key, failure)
     })?;
-    record(context, settings, key)?;
+    record(context, administrator, key)?;
     context.say(&format!(
         "the access key `{}` of user `{}` is in `{}`, readable by you only",
         key.access_key_id,
@@ -119,13 +119,11 @@ fn without_secret(key: &AccessKey, path: &Path) -> Value {
 /// Records that somebody has the secret.
 pub(super) fn record(
     context: Context<'_>,
-    settings: &Settings,
+    administrator: &Administrator,
     key: &AccessKey,
 ) -> Result<(), Failure> {
-    let environment = &context.host.environment;
-    let aws = settings.aws(environment)?;
     block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
+        let config = administrator.iam(context).await?;
         record_access_key(&config, key).await.map_err(failed)
     })
 }
@@ -133,16 +131,13 @@ pub(super) fn record(
 /// Deletes a key that nobody got the secret of.
 pub(super) fn give_up(
     context: Context<'_>,
-    settings: &Settings,
+    administrator: &Administrator,
     key: &AccessKey,
     failure: Failure,
 ) -> Failure {
-    let environment = &context.host.environment;
-    let deleted = settings.aws(environment).map_err(Failure::from).and_then(|aws| {
-        block_on(async {
-            let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
-            discard_access_key(&config, key).await.map_err(failed)
-        })
+    let deleted = block_on(async {
+        let config = administrator.iam(context).await?;
+        discard_access_key(&config, key).await.map_err(failed)
     });
     match deleted {
         Ok(()) => failure.hint(format!(

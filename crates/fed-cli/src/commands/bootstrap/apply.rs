@@ -1,17 +1,16 @@
 //! `bootstrap apply`: makes it so.
 
 use clap::Args;
-use iam_bootstrap::{AccessKey, Blueprint, Change, Plan, converge};
+use iam_bootstrap::{Blueprint, Plan};
 use serde_json::json;
 
 use super::access_key::{self, AccessKeyArguments};
 use super::blueprint::BlueprintArguments;
+use super::carry_out::{Carrier, carry_out};
 use super::plan::plan;
-use super::refused::failed;
 use super::{consent, show};
 use crate::arguments::{OutputArguments, OutputFormat};
 use crate::context::{Context, Outcome, block_on};
-use crate::settings::{Service, Settings};
 use crate::{Exit, Failure, render};
 
 /// Create the role, its trust policy and what belongs to them, or bring them up to date.
@@ -24,7 +23,7 @@ pub struct ApplyArguments {
     /// Which role, and who may assume it.
     #[command(flatten)]
     pub blueprint: BlueprintArguments,
-    /// Let a role be changed that was not made by apply
+    /// Let a role and a provider be changed that were not made by apply
     #[arg(long)]
     pub adopt: bool,
     /// Do not ask before changing anything
@@ -40,17 +39,20 @@ pub struct ApplyArguments {
 
 pub(super) fn run(context: Context<'_>, arguments: &ApplyArguments) -> Outcome {
     let settings = arguments.blueprint.settings(context)?;
-    let blueprint = arguments.blueprint.of_own_account(context, &settings, arguments.adopt)?;
+    let (administrator, blueprint) =
+        arguments.blueprint.of_own_account(context, &settings, arguments.adopt)?;
     let held = arguments.access_key.held(context, &arguments.blueprint);
-    let plan = block_on(plan(context, &settings, &blueprint, held))?;
+    let look = || block_on(plan(context, &administrator, &blueprint, held.clone()));
+    let plan = look()?;
     let output = arguments.output.output;
     if plan.changes.is_empty() {
         show::plan(context, &plan, output)?;
         return Ok(Exit::Done);
     }
-    consent::obtain(context, &plan, arguments.yes, "changed")?;
+    consent::obtain(context, &blueprint.role, &plan, arguments.yes, "changed", look)?;
     let key_file = arguments.access_key.open(context, &plan)?;
-    let keys = match carry_out(context, &settings, &plan, Some(&blueprint), output) {
+    let outcome = carry_out(context, &administrator, &plan, output, Carrier::Apply(&blueprint));
+    let keys = match outcome {
         Ok(keys) => keys,
         Err(failure) => {
             if let Some(file) = key_file {
@@ -60,7 +62,7 @@ pub(super) fn run(context: Context<'_>, arguments: &ApplyArguments) -> Outcome {
         }
     };
     let shown = match (keys.first(), key_file) {
-        (Some(key), Some(file)) => vec![access_key::keep(context, &settings, file, key)?],
+        (Some(key), Some(file)) => vec![access_key::keep(context, &administrator, file, key)?],
         (Some(key), None) => vec![access_key::whole(key)],
         (None, file) => {
             if let Some(file) = file {
@@ -73,8 +75,8 @@ pub(super) fn run(context: Context<'_>, arguments: &ApplyArguments) -> Outcome {
     let Some(key) = keys.first().filter(|_| arguments.access_key.show_secrets) else {
         return told.map(|()| Exit::Done);
     };
-    told.map_err(|failure| access_key::give_up(context, &settings, key, failure))?;
-    access_key::record(context, &settings, key)?;
+    told.map_err(|failure| access_key::give_up(context, &administrator, key, failure))?;
+    access_key::record(context, &administrator, key)?;
     Ok(Exit::Done)
 }
 
@@ -96,42 +98,4 @@ fn tell(
         })));
     }
     keys.iter().try_for_each(|key| context.data(&render::json(key)))
-}
-
-/// Carries the plan out, telling of each change; the access keys that were made. With the
-/// blueprint, what others have done meanwhile is looked at again.
-pub(super) fn carry_out(
-    context: Context<'_>,
-    settings: &Settings,
-    plan: &Plan,
-    blueprint: Option<&Blueprint>,
-    output: OutputFormat,
-) -> Result<Vec<AccessKey>, Failure> {
-    let environment = &context.host.environment;
-    let aws = settings.aws(environment)?;
-    let mut keys = Vec::new();
-    let mut broken = None;
-    block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
-        let done = |change: &Change, key: Option<&AccessKey>| {
-            keys.extend(key.cloned());
-            if output == OutputFormat::Text {
-                let told = context.data(&format!("{} {change}\n", change.sign()));
-                broken = broken.take().or(told.err());
-            }
-        };
-        let outcome = match blueprint {
-            Some(blueprint) => converge(&config, blueprint, plan, done).await,
-            None => iam_bootstrap::apply(&config, &plan.changes, done).await,
-        };
-        outcome.map_err(failed)
-    })?;
-    for note in &plan.notes {
-        context.say(&format!("note: {note}"));
-    }
-    match broken {
-        Some(failure) if keys.is_empty() => Err(failure),
-        // A key that was made is kept, whoever reads.
-        _ => Ok(keys),
-    }
 }

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use fed_types::{RoleArn, read_duration};
+use fed_types::{RoleArn, read_duration, shell_line};
 use iam_bootstrap::{Blueprint, InlinePolicy, InvalidBlueprint, Provider};
 use iam_policy::{Policy, PolicyKind};
 
-use super::account;
+use super::administrator::Administrator;
 use crate::arguments::{AwsArguments, Options, SignInArguments};
 use crate::config::ConfigError;
 use crate::context::Context;
@@ -88,10 +88,10 @@ impl BlueprintArguments {
         context: Context<'_>,
         settings: &Settings,
         adopt: bool,
-    ) -> Result<Blueprint, Failure> {
+    ) -> Result<(Administrator, Blueprint), Failure> {
         let draft = self.draft(context, settings, adopt)?;
-        account::must_own(context, settings, &draft.role)?;
-        self.finished(context, settings, draft)
+        let administrator = Administrator::of(context, settings, &draft.role)?;
+        Ok((administrator, self.finished(context, settings, draft)?))
     }
 
     /// What the options and files say, validated as far as it goes.
@@ -137,6 +137,13 @@ impl BlueprintArguments {
         let role = settings.role_arn()?;
         let issuer = settings.required(profile.issuer.as_ref(), "issuer", "issuer", "--issuer")?;
         let provider = Provider::from_issuer(issuer).map_err(|error| invalid(&error))?;
+        if let Some(value) =
+            self.original_audiences.first().filter(|_| provider != Provider::Google)
+        {
+            let message = format!("only Google's tokens have an original audience: `{value}`");
+            return Err(Failure::new(Exit::InvalidConfiguration, message)
+                .hint("name what the tokens are for with `--audience`"));
+        }
         let audiences = match (&profile.client_id, provider.default_audience()) {
             _ if !self.audiences.is_empty() => self.audiences.clone(),
             (Some(client_id), _) => vec![client_id.clone()],
@@ -170,13 +177,26 @@ impl BlueprintArguments {
         settings: &Settings,
         blueprint: &mut Blueprint,
     ) -> Result<(), Failure> {
+        // A token that a machine presents is whatever stands in a file: only AWS verifies it.
+        let source = settings.source()?;
+        if !source.needs_person() {
+            let message = format!(
+                "no subject is named, and the token of the source `{}` is not verified here",
+                source.name()
+            );
+            return Err(Failure::new(Exit::InvalidConfiguration, message).hint(
+                "name who may assume the role with `--subject`, and what the tokens are for with \
+                 `--audience`",
+            ));
+        }
         let claims = session::claims(context, settings)?;
+        must_be_exact(blueprint.provider.condition_prefix(), claims.subject())?;
         blueprint.subjects = claims.subject().map(str::to_owned).into_iter().collect();
         if !self.audiences.is_empty() {
             return Ok(());
         }
         let audience: Vec<String> = claims.audience().into_iter().map(str::to_owned).collect();
-        let pins = audiences(&blueprint.provider, claims.authorized_party(), audience);
+        let pins = audiences(claims.authorized_party(), audience);
         (blueprint.audiences, blueprint.original_audiences) = pins;
         context.say(&format!(
             "pinned to the subject `{}`{}",
@@ -187,19 +207,25 @@ impl BlueprintArguments {
     }
 }
 
-/// What `:aud` and `:oaud` of a token are. For Google, AWS takes `azp` for the audience and
-/// `aud` for the original one, which is pinned too where it differs.
-fn audiences(
-    provider: &Provider,
-    authorized_party: Option<&str>,
-    audience: Vec<String>,
-) -> (Vec<String>, Vec<String>) {
-    match (authorized_party, provider) {
-        (Some(authorized_party), Provider::Google) if audience == [authorized_party] => {
-            (audience, Vec::new())
+/// What a person is called must be no pattern of what others are called.
+fn must_be_exact(prefix: &str, subject: Option<&str>) -> Result<(), Failure> {
+    match subject.filter(|subject| subject.contains(['*', '?'])) {
+        Some(subject) => Err(invalid(&InvalidBlueprint::Wildcard {
+            key: format!("{prefix}:sub"),
+            value: subject.to_owned(),
+        })),
+        None => Ok(()),
+    }
+}
+
+/// What `:aud` and `:oaud` of a token are: AWS takes `azp` for the audience and `aud` for the
+/// original one, which is pinned too where it differs.
+fn audiences(authorized_party: Option<&str>, audience: Vec<String>) -> (Vec<String>, Vec<String>) {
+    match authorized_party {
+        Some(authorized_party) if audience != [authorized_party] => {
+            (vec![authorized_party.to_owned()], audience)
         }
-        (Some(authorized_party), Provider::Google) => (vec![authorized_party.to_owned()], audience),
-        _ => (audience, Vec::new()),
+        Some(_) | None => (audience, Vec::new()),
     }
 }
 
@@ -226,14 +252,21 @@ fn inline_policy(context: Context<'_>, name: &str, file: &Path) -> Result<Inline
     let document = context.host.files.read(file).map_err(|error| failed().caused_by(&error))?;
     match Policy::parse(&document, PolicyKind::Identity) {
         Ok(_) => Ok(InlinePolicy { name: name.to_owned(), document }),
-        Err(error) => Err(failed()
-            .caused_by(&error)
-            .hint(format!("see all of it with `fed-cli policy lint {}`", file.display()))),
+        Err(error) => Err(failed().caused_by(&error).hint(format!(
+            "see all of it with `{}`",
+            shell_line(["fed-cli", "policy", "lint", &file.display().to_string()])
+        ))),
     }
 }
 
 pub(super) fn invalid(error: &InvalidBlueprint) -> Failure {
-    Failure::from_error(Exit::InvalidConfiguration, error).hint(error.hint())
+    let failure = Failure::from_error(Exit::InvalidConfiguration, error);
+    match error {
+        InvalidBlueprint::NotPinned { key, .. } if key.ends_with(":aud") => {
+            failure.hint(format!("{} with `--audience`", error.hint()))
+        }
+        _ => failure.advised(error.hint()),
+    }
 }
 
 #[cfg(test)]
@@ -241,21 +274,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_google_token_for_another_audience_pins_both() {
+    fn a_token_for_another_audience_pins_both() {
         let named = |values: &[&str]| values.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let (google, other) =
-            (Provider::Google, Provider::from_issuer("https://issuer.example").unwrap());
         assert_eq!(
-            audiences(&google, Some("1136"), named(&["https://aws.example"])),
+            audiences(Some("1136"), named(&["https://aws.example"])),
             (named(&["1136"]), named(&["https://aws.example"]))
         );
-        assert_eq!(audiences(&google, Some("c"), named(&["c"])), (named(&["c"]), Vec::new()));
-        assert_eq!(
-            audiences(&google, Some("c"), named(&["c", "d"])),
-            (named(&["c"]), named(&["c", "d"]))
-        );
-        assert_eq!(audiences(&google, None, named(&["c"])), (named(&["c"]), Vec::new()));
-        assert_eq!(audiences(&other, Some("c"), named(&["d"])), (named(&["d"]), Vec::new()));
+        assert_eq!(audiences(Some("c"), named(&["c"])), (named(&["c"]), Vec::new()));
+        assert_eq!(audiences(Some("c"), named(&["c", "d"])), (named(&["c"]), named(&["c", "d"])));
+        assert_eq!(audiences(None, named(&["c"])), (named(&["c"]), Vec::new()));
+    }
+
+    #[test]
+    fn a_subject_with_a_wildcard_is_not_pinned_to() {
+        for subject in ["*", "auth0|*", "a?b"] {
+            let refused = must_be_exact("issuer.example", Some(subject)).unwrap_err();
+            assert_eq!(
+                refused.message(),
+                format!(
+                    "expected an exact value for `issuer.example:sub`, found a wildcard in \
+                     `{subject}`, which `StringEquals` compares literally"
+                )
+            );
+        }
+        assert_eq!(must_be_exact("issuer.example", Some("auth0|1136")), Ok(()));
+        assert_eq!(must_be_exact("issuer.example", None), Ok(()));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use fed_types::RoleArn;
 use iam_bootstrap::Plan;
 
 use super::show;
@@ -9,19 +10,30 @@ use crate::context::Context;
 use crate::{Exit, Failure};
 
 /// Goes on where somebody says yes, or has said so by `--yes`. `undone` says what then did not
-/// happen: `changed`, `removed`.
+/// happen: `changed`, `removed`. An answer may take long, and so may a look: `look` makes the plan
+/// once more, and where it is another one nobody said yes to that.
 pub(super) fn obtain(
     context: Context<'_>,
+    role: &RoleArn,
     plan: &Plan,
     yes: bool,
     undone: &str,
+    look: impl FnOnce() -> Result<Plan, Failure>,
 ) -> Result<(), Failure> {
     let terminal = &context.host.terminal;
     let ask = || {
         context.say(show::text(plan).trim_end());
-        terminal.ask("\nCarry this out? [y/N] ")
+        terminal
+            .ask(&format!("\nCarry this out in account {}, for `{role}`? [y/N] ", role.account()))
     };
-    given(yes, terminal.is_interactive(), undone, ask)
+    given(yes, terminal.is_interactive(), undone, ask)?;
+    if look()? == *plan {
+        return Ok(());
+    }
+    let meanwhile = if yes { "it was looked at" } else { "you were asked" };
+    let message = format!("nothing was {undone}: the account changed while {meanwhile}");
+    Err(Failure::new(Exit::Unexpected, message)
+        .hint("run it again: it shows what is to be done now"))
 }
 
 fn given(

@@ -3,22 +3,23 @@
 use clap::Args;
 use iam_bootstrap::{Plan, Provider, Removal, plan_removal, read_removal};
 
-use super::apply::carry_out;
+use super::administrator::Administrator;
 use super::blueprint::invalid;
+use super::carry_out::{Carrier, carry_out};
 use super::refused::failed;
-use super::{account, consent, show};
+use super::{consent, show};
 use crate::arguments::{AwsArguments, Options, OutputArguments, OutputFormat};
 use crate::context::{Context, Outcome, block_on};
-use crate::settings::{Service, Settings};
+use crate::settings::Settings;
 use crate::{Exit, Failure};
 
 /// Remove what apply made, and nothing else.
 ///
 /// Only what carries apply's tags is removed: the role with the policies that apply put on it,
-/// the issuer's provider when no other role trusts it, the user without policies and its access
-/// key. Everything is looked at first: where something of others hangs on it, such as a policy
-/// attached by hand or an instance profile, that is said and nothing is removed. AWS is asked
-/// with the administrator's credentials that the AWS SDK finds.
+/// the issuer's provider when no other role trusts it, the users without policies that were made
+/// beside it and their access keys. Everything is looked at first: where something of others
+/// hangs on it, such as a policy attached by hand or an instance profile, that is said and nothing
+/// is removed. AWS is asked with the administrator's credentials that the AWS SDK finds.
 #[derive(Debug, Args)]
 pub struct DestroyArguments {
     /// The role [env: FED_ROLE_ARN]
@@ -57,14 +58,15 @@ pub(super) const DEFAULT_USER: &str = "no-policy-user";
 pub(super) fn run(context: Context<'_>, arguments: &DestroyArguments) -> Outcome {
     let settings = settings(context, arguments)?;
     let removal = removal(arguments, &settings)?;
-    account::must_own(context, &settings, &removal.role)?;
-    let environment = &context.host.environment;
-    let aws = settings.aws(environment)?;
-    let live = block_on(async {
-        let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
-        read_removal(&config, &removal).await.map_err(failed)
-    })?;
-    let plan = plan_removal(&removal, &live);
+    let administrator = Administrator::of(context, &settings, &removal.role)?;
+    let look = || {
+        block_on(async {
+            let config = administrator.iam(context).await?;
+            let live = read_removal(&config, &removal).await.map_err(failed)?;
+            Ok(plan_removal(&removal, &live))
+        })
+    };
+    let plan = look()?;
     let output = arguments.output.output;
     if !plan.in_the_way.is_empty() {
         return Err(stopped(context, &plan, output));
@@ -73,8 +75,8 @@ pub(super) fn run(context: Context<'_>, arguments: &DestroyArguments) -> Outcome
         show::plan(context, &plan, output)?;
         return Ok(Exit::Done);
     }
-    consent::obtain(context, &plan, arguments.yes, "removed")?;
-    carry_out(context, &settings, &plan, None, output)?;
+    consent::obtain(context, &removal.role, &plan, arguments.yes, "removed", look)?;
+    carry_out(context, &administrator, &plan, output, Carrier::Destroy)?;
     if output == OutputFormat::Json {
         show::plan(context, &plan, output)?;
     }

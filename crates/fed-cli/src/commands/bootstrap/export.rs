@@ -1,7 +1,8 @@
 //! `bootstrap export`: the same role for other tools.
 
 use clap::{Args, ValueEnum};
-use iam_bootstrap::export;
+use fed_types::shell_line;
+use iam_bootstrap::{Blueprint, export};
 
 use super::blueprint::BlueprintArguments;
 use crate::context::{Context, Outcome};
@@ -44,5 +45,32 @@ pub(super) fn run(context: Context<'_>, arguments: &ExportArguments) -> Outcome 
         Format::AwsCli => export::aws_cli(&blueprint),
     };
     context.data(&text)?;
+    for note in notes(&blueprint, arguments.format) {
+        context.say(&format!("note: {note}"));
+    }
     Ok(Exit::Done)
+}
+
+/// What the text does not do, and who does.
+fn notes(blueprint: &Blueprint, format: Format) -> Vec<String> {
+    let mut notes = Vec::new();
+    if format == Format::AwsCli {
+        return notes;
+    }
+    if let Some(user) = &blueprint.user {
+        let command = shell_line(["aws", "iam", "create-access-key", "--user-name", user]);
+        notes.push(format!(
+            "it makes the user `{user}` and no access key, whose secret would be in what the tool \
+             keeps: `{command}` makes one"
+        ));
+    }
+    if blueprint.provider_arn().is_some() && format != Format::Json {
+        notes.push(format!(
+            "where the account has the issuer's provider already, that must accept the audience \
+             `{}`: the tool adds none to it, `aws iam add-client-id-to-open-id-connect-provider` \
+             does",
+            blueprint.audiences.join("` and `")
+        ));
+    }
+    notes
 }

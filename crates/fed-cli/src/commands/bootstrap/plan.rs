@@ -4,12 +4,12 @@ use clap::{Args, ValueEnum};
 use iam_bootstrap::{Blueprint, Conflict, Plan, plan as compare, read};
 
 use super::access_key::AccessKeyArguments;
+use super::administrator::Administrator;
 use super::blueprint::BlueprintArguments;
 use super::refused::failed;
 use super::{markdown, show};
 use crate::arguments::OutputArguments;
 use crate::context::{Context, Outcome, block_on};
-use crate::settings::{Service, Settings};
 use crate::{Exit, Failure};
 
 /// Show what apply would change, and change nothing.
@@ -21,7 +21,7 @@ pub struct PlanArguments {
     /// Which role, and who may assume it.
     #[command(flatten)]
     pub blueprint: BlueprintArguments,
-    /// Let a role be changed that was not made by apply
+    /// Let a role and a provider be changed that were not made by apply
     #[arg(long)]
     pub adopt: bool,
     /// Where the access key would go.
@@ -47,9 +47,10 @@ pub enum Format {
 
 pub(super) fn run(context: Context<'_>, arguments: &PlanArguments) -> Outcome {
     let settings = arguments.blueprint.settings(context)?;
-    let blueprint = arguments.blueprint.of_own_account(context, &settings, arguments.adopt)?;
+    let (administrator, blueprint) =
+        arguments.blueprint.of_own_account(context, &settings, arguments.adopt)?;
     let held = arguments.access_key.held(context, &arguments.blueprint);
-    let plan = block_on(plan(context, &settings, &blueprint, held))?;
+    let plan = block_on(plan(context, &administrator, &blueprint, held))?;
     match arguments.format {
         Some(Format::Markdown) => context.data(&markdown::plan(&plan, &blueprint.role))?,
         None => show::plan(context, &plan, arguments.output.output)?,
@@ -63,18 +64,17 @@ pub(super) fn run(context: Context<'_>, arguments: &PlanArguments) -> Outcome {
 /// Reads the account and compares.
 pub(super) async fn plan(
     context: Context<'_>,
-    settings: &Settings,
+    administrator: &Administrator,
     blueprint: &Blueprint,
     held_access_key: Option<String>,
 ) -> Result<Plan, Failure> {
-    let environment = &context.host.environment;
-    let config =
-        settings.aws(environment)?.with_surrounding_credentials(Service::Iam, context.host).await?;
+    let config = administrator.iam(context).await?;
     let mut live = read(&config, blueprint).await.map_err(failed)?;
     live.held_access_key = held_access_key;
     compare(blueprint, &live).map_err(|conflict: Conflict| {
         let plan = Plan { changes: conflict.changes.clone(), ..Plan::default() };
         context.say(show::text(&plan).trim_end());
-        Failure::from_error(Exit::Unexpected, &conflict).hint(conflict.hint())
+        Failure::from_error(Exit::Unexpected, &conflict)
+            .hint(format!("{} with `--adopt`", conflict.hint()))
     })
 }

@@ -7,11 +7,13 @@ use crate::{Exit, Failure};
 /// What IAM refused.
 pub(crate) fn failed(error: BootstrapError) -> Failure {
     let exit = match error {
-        BootstrapError::Denied { .. } | BootstrapError::Credentials { .. } => Exit::Denied,
-        BootstrapError::NoCredentials { .. } | BootstrapError::NoSuchPolicy { .. } => {
-            Exit::InvalidConfiguration
-        }
+        BootstrapError::Denied { .. }
+        | BootstrapError::Credentials { .. }
+        | BootstrapError::Clock { .. } => Exit::Denied,
+        BootstrapError::NoCredentials { .. }
+        | BootstrapError::NoSuchPolicy { .. }
+        | BootstrapError::Quota { .. } => Exit::InvalidConfiguration,
         _ => Exit::Unexpected,
     };
-    Failure::from_error(exit, &error).maybe_hint(error.hint())
+    Failure::from_error(exit, &error).advised(error.hint())
 }

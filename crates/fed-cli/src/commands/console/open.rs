@@ -1,7 +1,6 @@
 //! The browser is sent to an address that signs in without that address on a command line, where
 //! everybody on the machine could read it: to a page on this machine that leads there, once.
 
-use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,12 +11,11 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, LOCATION, REFERRER_POLICY};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use url::Url;
 
 use crate::context::Context;
-use crate::{Exit, Failure};
+use crate::{Exit, Failure, loopback};
 
 /// How long a browser may take to start.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,7 +30,7 @@ type Once = Arc<Mutex<Option<(String, oneshot::Sender<()>)>>>;
 pub(super) async fn once(context: Context<'_>, address: &Url) -> Result<bool, Failure> {
     let message = "could not open the console";
     let failed = |error: std::io::Error| Failure::new(Exit::Unexpected, message).caused_by(&error);
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
+    let listener = loopback::listen().await.map_err(failed)?;
     let mut random = [0_u8; 16];
     rand::fill(&mut random).map_err(|_| Failure::new(Exit::Unexpected, message))?;
     let path: String = random.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -6,8 +6,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use credential_store::{RefreshToken, Stored};
+use fed_types::shell_line;
 use oidc_client::{ClientAuthentication, ClockSkew};
 
+use crate::advice::{login, told};
 use crate::config::ConfigError;
 use crate::context::Context;
 use crate::environment::{
@@ -18,6 +20,7 @@ use crate::environment::{
 use crate::identity::{self, Found, SignIns, relying_party};
 use crate::settings::Settings;
 use crate::store::store as opened;
+use crate::{Exit, session};
 
 /// How good it looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,8 +148,11 @@ fn secret_file(path: &Path) -> Option<Finding> {
     let mode = std::fs::metadata(path).ok()?.permissions().mode();
     (mode & 0o077 != 0).then(|| {
         let says = format!("others can read `{}` (mode {:03o})", path.display(), mode & 0o777);
-        Finding::new(State::Doubtful, "client secret", says)
-            .hint(format!("chmod 600 {}", path.display()))
+        Finding::new(State::Doubtful, "client secret", says).hint(shell_line([
+            "chmod",
+            "600",
+            &path.display().to_string(),
+        ]))
     })
 }
 
@@ -180,6 +186,22 @@ pub(super) async fn issuer(context: Context<'_>, settings: &Settings) -> Vec<Fin
         });
     }
     found
+}
+
+/// Whether the sign-in that is kept, or the token, gets the role. Nobody is asked.
+pub(super) fn credentials(context: Context<'_>, settings: &Settings) -> Finding {
+    let what = "credentials";
+    match session::credentials_unattended(context, settings, None) {
+        Ok(entry) => {
+            let who = entry.assumed_role_arn.as_deref().unwrap_or(&entry.role_arn);
+            Finding::new(State::Good, what, format!("AWS gives those of `{who}`"))
+        }
+        Err(failure) if failure.exit == Exit::SignInNeeded => {
+            Finding::new(State::Doubtful, what, failure.in_one_line())
+                .hint(format!("run {}", login(settings.named())))
+        }
+        Err(failure) => Finding::new(State::Broken, what, failure.in_one_line()),
+    }
 }
 
 /// Keys that AWS tools would use instead of ours.
@@ -244,6 +266,7 @@ pub(super) fn keyring(context: Context<'_>, settings: &Settings) -> Finding {
     if let Some(finding) = kept(context, settings) {
         return finding;
     }
+    let named = Some(settings.named());
     match vault.prospect() {
         Stored::InKeyring(name) => {
             Finding::new(State::Good, what, format!("would be kept in the {name}"))
@@ -253,11 +276,11 @@ pub(super) fn keyring(context: Context<'_>, settings: &Settings) -> Finding {
         }
         Stored::InFileInstead(error) => {
             let says = format!("would be kept in a file, since {error}");
-            Finding::new(State::Doubtful, what, says).hint(error.hint())
+            Finding::new(State::Doubtful, what, says).hint(told(&error.hint(), named))
         }
         Stored::Nowhere(error) => {
             let says = format!("would not be kept: `store` is `keyring`, and {error}");
-            Finding::new(State::Broken, what, says).hint(error.hint())
+            Finding::new(State::Broken, what, says).hint(told(&error.hint(), named))
         }
     }
 }

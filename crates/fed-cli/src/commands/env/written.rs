@@ -51,6 +51,20 @@ pub(super) fn written(variables: &Variables, format: Format) -> Result<String, F
     Ok(text)
 }
 
+/// What takes the variables out of the shell again.
+///
+/// # Errors
+/// Exit status 2 for a format that cannot say it.
+pub(super) fn without(names: &[String], format: Format) -> Result<String, Failure> {
+    match unset(names, format) {
+        text if text.is_empty() => {
+            Err(Failure::new(Exit::Usage, "this format sets variables, and unsets none")
+                .hint("take a shell's: `fed-cli env --unset --format sh`"))
+        }
+        text => Ok(text),
+    }
+}
+
 fn unset(names: &[String], format: Format) -> String {
     match format {
         Format::Sh => format!("unset {}\n", names.join(" ")),

@@ -3,7 +3,6 @@
 //!
 //! Source: AWS SDKs and Tools reference, "Container credential provider".
 
-use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ use crate::context::Context;
 use crate::identity::Holder;
 use crate::session::{self, Held};
 use crate::settings::Settings;
-use crate::{Exit, Failure, Host};
+use crate::{Exit, Failure, Host, loopback};
 
 /// The only path there is.
 const PATH: &str = "/credentials";
@@ -74,7 +73,7 @@ impl Server {
         let message = "could not serve credentials on this machine";
         let failed =
             |error: std::io::Error| Failure::new(Exit::Unexpected, message).caused_by(&error);
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
+        let listener = loopback::listen().await.map_err(failed)?;
         let authority = listener.local_addr().map_err(failed)?.to_string();
         let mut random = [0_u8; 32];
         rand::fill(&mut random).map_err(|_| Failure::new(Exit::Unexpected, message))?;

@@ -1,6 +1,7 @@
 //! `explain --action`: why the role may do something, or why not.
 
 mod actor;
+mod arn_form;
 mod caller;
 mod checked_on;
 mod condition;
@@ -8,13 +9,20 @@ mod doubt;
 mod gather;
 mod keys;
 mod mend;
+mod needs;
+mod own_policy;
+mod own_rules;
+mod protected;
 mod resource;
+mod sharing;
 mod show;
 
+use fed_types::Arn;
 use iam_policy::lint::lint;
-use iam_policy::{Explanation, PolicyKind, Request, Severity, Verdict, explain};
+use iam_policy::{Explanation, PolicyKind, Request, Severity, Verdict};
 use serde_json::json;
 
+use super::ExplainArguments;
 use crate::arguments::{ActionArguments, OutputFormat};
 use crate::context::{Context, Outcome};
 use crate::settings::Settings;
@@ -22,21 +30,30 @@ use crate::{Exit, Failure, render};
 
 use actor::Actor;
 use checked_on::Known;
-use doubt::Doubts;
+use doubt::{Doubts, RESOURCE_ACCOUNT};
 use gather::gather;
 use keys::Derivation;
+use needs::Needed;
+use resource::Resource;
 
 /// What is explained.
 struct Question<'a> {
     actor: &'a Actor,
     action: &'a str,
     resource: &'a str,
+    /// Whether its account is known to be a member of an organization.
+    is_member: bool,
 }
 
 /// The answer on one resource.
 struct Explained<'a> {
     question: Question<'a>,
     explanation: Explanation,
+    /// Where no resource is named: the types that every call is checked on, each with the pattern
+    /// of all its resources and the answer on those.
+    on_types: Vec<(&'static str, String, Verdict)>,
+    /// What the policies that were read say.
+    by_what_was_read: Verdict,
 }
 
 /// The resource of an action that has none, and of one whose resource is not given.
@@ -47,16 +64,19 @@ pub(super) fn run(
     context: Context<'_>,
     settings: &Settings,
     action: &str,
-    arguments: &ActionArguments,
-    output: OutputFormat,
+    all: &ExplainArguments,
 ) -> Outcome {
+    let arguments = &all.about;
     check(context, action)?;
     let known = Known::of(action)?;
     check_arguments(&known, action, arguments)?;
     let actor = Actor::of(context, settings, arguments)?;
-    let gathered = gather(context, settings, arguments, &actor)?;
+    own_rules::check(action, &actor, &arguments.resources)?;
+    let gathered = gather(context, settings, all, &actor)?;
+    let actor = actor.told(gathered.arn.as_deref());
     let mut notes = gathered.notes.clone();
     let resources = resource::read(context, settings, arguments, action, &mut notes)?;
+    notes.extend(resource::unread(&resources, &known, all.no_other_policies));
     let derivation = Derivation {
         context,
         settings,
@@ -66,30 +86,24 @@ pub(super) fn run(
         gathered: &gathered,
         known: &known,
     };
-    let mut explained = Vec::new();
-    for resource in &resources {
-        let question = Question { actor: &actor, action, resource: &resource.arn };
-        let keys = derivation.on(resource);
-        let mut policies = gathered.policies.clone();
-        policies.resource = resource.policy.known().cloned();
-        let request = Request {
-            principal: &actor.principal,
-            action,
-            resource: &resource.arn,
-            resource_account: None,
-            context: &keys,
-        };
-        let mut explanation = explain(&policies, &request);
-        let doubts = Doubts {
-            known: &known,
-            policies: &gathered.policies,
-            resources: &resources,
-            given: &arguments.context,
-        };
-        doubts.apply(&mut explanation, &request, resource, &derivation.on_further(resource));
-        explained.push(Explained { question, explanation });
+    let doubts = Doubts {
+        known: &known,
+        policies: &gathered.policies,
+        resources: &resources,
+        given: &arguments.context,
+        unread: gathered.unread,
+        no_others: all.no_other_policies,
+    };
+    let needed = needs::of(&known, action, arguments);
+    let on_each = resources.iter().map(|resource| explain_on(resource, &derivation, &doubts));
+    let mut explained: Vec<Explained<'_>> = on_each.collect();
+    for needed in &needed {
+        explained.extend(explain_needed(needed, &derivation, &doubts));
     }
-    context.data(&match output {
+    if whole(&explained) == Verdict::Allowed {
+        notes.extend(needs::unanswered(&known, action, arguments));
+    }
+    context.data(&match all.output.output {
         OutputFormat::Text => show::text(&explained, &notes),
         OutputFormat::Json => render::json(&show::json(&explained, &notes)),
     })?;
@@ -98,6 +112,108 @@ pub(super) fn run(
         Verdict::Denied => Exit::Denied,
         Verdict::CannotTell => Exit::CannotTell,
     })
+}
+
+/// The answer on one of the resources.
+fn explain_on<'a>(
+    resource: &'a Resource,
+    derivation: &Derivation<'a>,
+    doubts: &Doubts<'_>,
+) -> Explained<'a> {
+    let Derivation { actor, action, gathered, .. } = *derivation;
+    let is_member = gathered.is_member;
+    let question = Question { actor, action, resource: &resource.arn, is_member };
+    let keys = derivation.on(resource);
+    let mut policies = gathered.policies.clone();
+    policies.resource = resource.policy.known().cloned();
+    let request = Request {
+        principal: &actor.principal,
+        action,
+        resource: &resource.arn,
+        resource_account: told_account(&resource.arn, doubts.given),
+        context: &keys,
+    };
+    let mut explanation = doubt::explained(doubts.known, &policies, &request);
+    let by_what_was_read = explanation.verdict;
+    let on_types = match resource.arn == NO_RESOURCE {
+        true => on_types(actor, doubts, &request),
+        false => Vec::new(),
+    };
+    doubts.apply(&mut explanation, &request, resource, &derivation.on_further(resource));
+    own_rules::apply(action, &mut explanation);
+    Explained { question, explanation, on_types, by_what_was_read }
+}
+
+/// The answer on all resources of each type that every call is checked on, where there are several
+/// types.
+fn on_types(
+    actor: &Actor,
+    doubts: &Doubts<'_>,
+    request: &Request<'_>,
+) -> Vec<(&'static str, String, Verdict)> {
+    let partition = Arn::parse(actor.name()).map_or("aws", |arn| arn.partition);
+    let types = doubts.known.required(partition, actor.account());
+    let on = |(name, pattern): (&'static str, String)| {
+        let request = Request { resource: &pattern, ..*request };
+        let verdict = doubt::explained(doubts.known, doubts.policies, &request).verdict;
+        (name, pattern, verdict)
+    };
+    if types.len() < 2 { Vec::new() } else { types.into_iter().map(on).collect() }
+}
+
+/// The answer to another permission that the same call needs, on what it is checked on.
+fn explain_needed<'a>(
+    needed: &'a Needed,
+    derivation: &Derivation<'a>,
+    doubts: &Doubts<'_>,
+) -> Vec<Explained<'a>> {
+    let Ok(known) = Known::of(&needed.action) else { return Vec::new() };
+    let Derivation { actor, action, gathered, .. } = *derivation;
+    let of_call = Derivation { action: &needed.action, known: &known, ..*derivation };
+    let on = |arn: &'a String| {
+        let is_it = |one: &&Resource| arn_form::checked(&needed.action, &one.arn) == *arn;
+        let named = doubts.resources.iter().find(is_it);
+        let resource = named.or(doubts.resources.first())?;
+        let mut keys = match named {
+            Some(named) => of_call.on(named),
+            None => of_call.on_further(resource),
+        };
+        if needed.action == EC2_CREATE_TAGS {
+            keys.set("ec2:CreateAction", action.split_once(':').map_or(action, |(_, name)| name));
+        }
+        let mut policies = gathered.policies.clone();
+        policies.resource = named.and_then(|named| named.policy.known()).cloned();
+        let request = Request {
+            principal: &actor.principal,
+            action: &needed.action,
+            resource: arn,
+            resource_account: told_account(arn, doubts.given),
+            context: &keys,
+        };
+        let mut explanation = doubt::explained(&known, &policies, &request);
+        let by_what_was_read = explanation.verdict;
+        if !needed.is_certain && explanation.verdict == Verdict::Denied {
+            explanation.verdict = Verdict::CannotTell;
+            explanation.unsettled.push(format!("whether the call needs {}", needed.action));
+        }
+        let is_member = gathered.is_member;
+        let question = Question { actor, action: &needed.action, resource: arn, is_member };
+        Some(Explained { question, explanation, on_types: Vec::new(), by_what_was_read })
+    };
+    needed.on.iter().filter_map(on).collect()
+}
+
+/// The permission that tags of what EC2 makes need.
+const EC2_CREATE_TAGS: &str = "ec2:CreateTags";
+
+/// The account of a resource whose ARN names none, where it was told.
+fn told_account<'a>(arn: &str, given: &'a [(String, String)]) -> Option<&'a str> {
+    let names_one = Arn::parse(arn).is_ok_and(|arn| !arn.account.is_empty());
+    let mut told = given.iter().filter(|(key, _)| key.eq_ignore_ascii_case(RESOURCE_ACCOUNT));
+    match (names_one || arn == NO_RESOURCE, told.next(), told.next()) {
+        (false, Some((_, account)), None) => Some(account),
+        _ => None,
+    }
 }
 
 /// A call is allowed where it is allowed on all that it is on.

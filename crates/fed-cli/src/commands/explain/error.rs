@@ -2,6 +2,7 @@
 
 mod decode;
 mod look;
+mod pasted;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -18,7 +19,8 @@ use crate::{Exit, Failure, render};
 /// Takes what a tool printed, a service's answer in XML or JSON, an event of CloudTrail, or an
 /// encoded authorization message. The latter is decoded by STS, with the credentials that the
 /// AWS SDK finds, where they allow it. Says what the error means and which command looks
-/// further.
+/// further. Several errors may be in the text, in colours, in boxes, in a log in JSON, and with
+/// lines that a terminal broke.
 ///
 /// The exit status is 0 for an error that is known, 6 for a text that is none.
 #[derive(Debug, Args)]
@@ -49,12 +51,36 @@ struct Told {
 
 /// Runs the command.
 pub(super) fn run(context: Context<'_>, arguments: &ErrorArguments) -> Outcome {
-    let text = text(context, arguments)?;
-    let Some(error) = AwsError::read(&text) else {
+    let pasted = pasted::read(&text(context, arguments)?);
+    if pasted.errors.is_empty() {
         let message = "the text is none of AWS's errors of access that are known here";
         return Err(Failure::new(Exit::CannotTell, message)
             .hint("paste it whole, from its code (such as `AccessDenied`) to its end"));
-    };
+    }
+    let mut told = Vec::with_capacity(pasted.errors.len());
+    for error in pasted.errors {
+        told.push(take_apart(context, arguments, error)?);
+    }
+    context.data(&match arguments.output.output {
+        OutputFormat::Text => show::texts(&told),
+        OutputFormat::Json => render::json(&show::all_json(&told)),
+    })?;
+    if pasted.unknown > 0 {
+        let (are, none) = if pasted.unknown == 1 { ("is", "is none") } else { ("are", "are none") };
+        context.say(&format!(
+            "note: there {are} {} more in the text, which {none} of AWS's errors of access that are \
+             known here",
+            pasted.unknown
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn take_apart(
+    context: Context<'_>,
+    arguments: &ErrorArguments,
+    error: AwsError,
+) -> Result<Told, Failure> {
     let mut notes = Vec::new();
     let mut decoded = error.decoded.clone();
     if let Some(encoded) = &error.encoded {
@@ -67,12 +93,7 @@ pub(super) fn run(context: Context<'_>, arguments: &ErrorArguments) -> Outcome {
     }
     let profile = context.global.profile.as_deref();
     let further = look::further(&error, decoded.as_ref(), profile);
-    let told = Told { error, decoded, further, notes };
-    context.data(&match arguments.output.output {
-        OutputFormat::Text => show::text(&told),
-        OutputFormat::Json => render::json(&show::json(&told)),
-    })?;
-    Ok(Exit::Done)
+    Ok(Told { error, decoded, further, notes })
 }
 
 fn text(context: Context<'_>, arguments: &ErrorArguments) -> Result<String, Failure> {

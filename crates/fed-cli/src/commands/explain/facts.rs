@@ -2,12 +2,13 @@
 
 use fed_types::RoleArn;
 use iam_bootstrap::TrustFacts;
-use iam_policy::sts::{RoleFact, RoleFacts, Trust};
+use iam_policy::sts::{ResourceControl, RoleFact, RoleFacts, Trust};
 use iam_policy::web_identity::{OidcProvider, Parameters, Providers, Signature};
-use iam_policy::{Policy, PolicyKind};
+use iam_policy::{Finding, NamedPolicy, Policy, PolicyKind};
 use serde_json::Value;
 
-use super::{ExplainArguments, signature};
+use super::policy_file::levels;
+use super::{ExplainArguments, organization, signature};
 use crate::commands::bootstrap::failed;
 use crate::context::{Context, block_on};
 use crate::identity::Identity;
@@ -21,6 +22,10 @@ pub(super) struct Facts {
     max_session_duration: Option<u32>,
     providers: Option<Vec<OidcProvider>>,
     pub(super) signature: Signature,
+    /// The organization's resource control policies, where they are known.
+    resource_control: Option<Vec<Vec<NamedPolicy>>>,
+    /// Why an organization's policies are not known.
+    pub(super) organization_unread: Option<String>,
     duration: Option<i64>,
     pub(super) notes: Vec<String>,
 }
@@ -39,6 +44,8 @@ impl Facts {
             max_session_duration: None,
             providers: None,
             signature: Signature::NotChecked,
+            resource_control: resource_control(context, arguments)?,
+            organization_unread: None,
             duration: duration(settings)?,
             notes: Vec::new(),
         };
@@ -80,13 +87,22 @@ impl Facts {
         let host_and_path = issuer.strip_prefix("https://").unwrap_or(issuer);
         let name = self.role_arn.name().to_owned();
         let unsigned = self.signature == Signature::NotChecked;
-        let (role, providers, signature) = tokio::join!(
+        let (role, providers, signature, organization) = tokio::join!(
             iam_bootstrap::read_trust(&config, &name),
             iam_bootstrap::read_providers(&config, host_and_path),
             async {
                 match unsigned {
                     true => signature::check(context, settings, identity).await,
                     false => Ok(Signature::Verified),
+                }
+            },
+            async {
+                match self.resource_control {
+                    Some(_) => Ok(()),
+                    None => {
+                        let account = self.role_arn.account();
+                        organization::bears_on_nothing(context, settings, account.as_str()).await
+                    }
                 }
             },
         );
@@ -108,7 +124,16 @@ impl Facts {
             Ok(signature) => self.signature = signature,
             Err(reason) => self.notes.push(reason),
         }
+        match organization {
+            Ok(()) => drop(self.resource_control.get_or_insert_default()),
+            Err(bears) => self.organization_unread = Some(bears.why),
+        }
         Ok(())
+    }
+
+    /// What an organization says of who assumes the role.
+    pub(super) fn resource_control(&self) -> ResourceControl<'_> {
+        self.resource_control.as_deref().map_or(ResourceControl::Unknown, ResourceControl::Are)
     }
 
     /// The role that was asked for.
@@ -169,8 +194,9 @@ impl Facts {
 
 fn registered(role: &RoleArn, issuer: &str, client_ids: Vec<String>) -> OidcProvider {
     let url = issuer.strip_prefix("https://").unwrap_or(issuer).to_owned();
+    let partition = role.as_str().split(':').nth(1).unwrap_or("aws");
     OidcProvider {
-        arn: format!("arn:aws:iam::{}:oidc-provider/{url}", role.account()),
+        arn: format!("arn:{partition}:iam::{}:oidc-provider/{url}", role.account()),
         url,
         client_ids,
     }
@@ -178,6 +204,13 @@ fn registered(role: &RoleArn, issuer: &str, client_ids: Vec<String>) -> OidcProv
 
 /// The policy, and its text with a line for every member.
 fn trust(text: &str, place: &str) -> Result<(Policy, String), Failure> {
+    // What is around the document is read by its keys: one that is given twice says nothing.
+    if let (true, Some(fault)) = (is_answer(text), Finding::of_json(text)) {
+        let Finding { line, column, message, .. } = fault;
+        let told = format!("`{place}` is malformed: line {line}, column {column}: {message}");
+        return Err(Failure::new(Exit::InvalidConfiguration, told)
+            .hint("give the whole answer of `aws iam get-role`, as it was printed"));
+    }
     let text = document(text);
     let policy = Policy::parse(&text, PolicyKind::Trust).map_err(|error| {
         Failure::new(Exit::InvalidConfiguration, format!("the trust policy `{place}` is malformed"))
@@ -189,18 +222,30 @@ fn trust(text: &str, place: &str) -> Result<(Policy, String), Failure> {
 
 /// The document of a file that may be the whole answer to `aws iam get-role`; a document of one
 /// line is written with more.
-fn document(text: &str) -> String {
+pub(super) fn document(text: &str) -> String {
     let answer: Option<Value> = serde_json::from_str(text).ok();
-    let inner = answer.as_ref().and_then(|answer| {
-        answer
-            .pointer("/Role/AssumeRolePolicyDocument")
-            .or_else(|| answer.get("AssumeRolePolicyDocument"))
-    });
-    let text = inner.map_or_else(|| text.to_owned(), Value::to_string);
+    let inner = answer.as_ref().and_then(inner);
+    let text = match inner {
+        None => text.to_owned(),
+        // As IAM itself writes it.
+        Some(Value::String(encoded)) => iam_bootstrap::decoded(encoded),
+        Some(document) => document.to_string(),
+    };
     match text.trim().contains('\n') {
         true => text,
         false => iam_policy::mend::pretty(&text).unwrap_or(text),
     }
+}
+
+/// Whether the text is an answer that has a document in it.
+fn is_answer(text: &str) -> bool {
+    serde_json::from_str::<Value>(text).is_ok_and(|answer| inner(&answer).is_some())
+}
+
+fn inner(answer: &Value) -> Option<&Value> {
+    answer
+        .pointer("/Role/AssumeRolePolicyDocument")
+        .or_else(|| answer.get("AssumeRolePolicyDocument"))
 }
 
 fn duration(settings: &Settings) -> Result<Option<i64>, Failure> {
@@ -210,4 +255,14 @@ fn duration(settings: &Settings) -> Result<Option<i64>, Failure> {
             Failure::new(Exit::InvalidConfiguration, error.to_string()).hint(error.hint())
         })?;
     Ok(Some(i64::from(duration.seconds())))
+}
+
+/// Those that are given, or that are said to be none.
+fn resource_control(
+    context: Context<'_>,
+    arguments: &ExplainArguments,
+) -> Result<Option<Vec<Vec<NamedPolicy>>>, Failure> {
+    let files = &arguments.resource_control_policy_files;
+    let are_all = arguments.no_other_policies || !files.is_empty();
+    are_all.then(|| levels(context, files, PolicyKind::ResourceControl)).transpose()
 }

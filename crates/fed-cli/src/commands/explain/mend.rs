@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use iam_policy::PolicyKind;
+use iam_policy::lint::{Severity, lint};
 use iam_policy::mend::{Mend, Remedy, pretty};
 use serde_json::{Value, json};
 use similar::TextDiff;
@@ -34,7 +36,21 @@ fn one(mend: &Mend, document: &str) -> String {
     let before = pretty(document).unwrap_or_else(|| document.to_owned());
     let diff = TextDiff::from_lines(&before, &mend.document);
     let _ = write!(text, "{}", diff.unified_diff().context_radius(2).header("now", "mended"));
+    for note in notes(document, &mend.document) {
+        let _ = writeln!(text, "note: {note}");
+    }
     text
+}
+
+/// What lint says of the changed document that it does not say of the one before.
+fn notes(before: &str, after: &str) -> Vec<String> {
+    let told = |text: &str| -> Vec<String> {
+        let findings = lint(text, PolicyKind::Trust).into_iter();
+        let findings = findings.filter(|finding| finding.severity != Severity::Suggestion);
+        findings.map(|finding| finding.message).collect()
+    };
+    let known = told(before);
+    told(after).into_iter().filter(|message| !known.contains(message)).collect()
 }
 
 fn named(strangers: &[String]) -> String {
@@ -46,7 +62,7 @@ fn named(strangers: &[String]) -> String {
 }
 
 /// What can be done, for a program.
-pub(super) fn json(remedy: &Remedy) -> Value {
+pub(super) fn json(remedy: &Remedy, document: &str) -> Value {
     let Remedy::Mends(mends) = remedy else { return json!([]) };
     let mends = mends.iter().map(|mend| {
         json!({
@@ -54,6 +70,7 @@ pub(super) fn json(remedy: &Remedy) -> Value {
             "document": serde_json::from_str::<Value>(&mend.document).unwrap_or_default(),
             "patch": mend.patch,
             "lets_in": mend.lets_in,
+            "notes": notes(document, &mend.document),
         })
     });
     Value::Array(mends.collect())

@@ -113,7 +113,7 @@ fn statement_text(statement: &StatementTrace, text: &mut String) {
         Truth::Unknown => "may apply",
     };
     let _ = writeln!(text, "{name} (line {}), {effect}: {applies}", statement.line);
-    let _ = writeln!(text, "  {}  Principal", sign(met(statement.principal)));
+    let _ = writeln!(text, "  {}  Principal", sign(statement.principal));
     let _ = writeln!(text, "  {}  Action", sign(met(statement.action)));
     for condition in &statement.conditions {
         condition_text(condition, "token has", text);
@@ -172,7 +172,9 @@ pub(super) fn json(told: &Told<'_>) -> Value {
             });
             ("denied", error, unless.as_slice())
         }
-        Outcome::CannotTell(open) => ("cannot tell", Value::Null, open.as_slice()),
+        Outcome::CannotTell(open) => {
+            (verdict_word(Verdict::CannotTell), Value::Null, open.as_slice())
+        }
     };
     let trust = told.report.obstacle().or(told.report.trust.first());
     let statements: Vec<Value> =
@@ -196,7 +198,10 @@ pub(super) fn json(told: &Told<'_>) -> Value {
         "trust_policy": told.facts.document(),
         "statements": statements,
         "notes": notes(told),
-        "mends": told.remedy.as_ref().map_or_else(|| json!([]), mend::json),
+        "mends": told.remedy.as_ref().map_or_else(
+            || json!([]),
+            |remedy| mend::json(remedy, told.facts.document()),
+        ),
     })
 }
 
@@ -220,7 +225,7 @@ fn statement_json(statement: &StatementTrace) -> Value {
         "index": statement.index,
         "line": statement.line,
         "effect": effect(statement.effect),
-        "principal": statement.principal,
+        "principal": truth(statement.principal),
         "action": statement.action,
         "conditions": conditions,
         "applies": truth(statement.applies),
@@ -232,6 +237,15 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Allowed => "allowed",
         Verdict::Denied => "denied",
         Verdict::CannotTell => "cannot tell",
+    }
+}
+
+/// For a program: one word.
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Allowed => "allowed",
+        Verdict::Denied => "denied",
+        Verdict::CannotTell => "cannot-tell",
     }
 }
 

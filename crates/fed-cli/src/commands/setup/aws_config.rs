@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use fed_types::{shell_line, shell_word};
+
 use super::section;
 use crate::aws_files::{self, header, keys, style};
 use crate::context::Context;
@@ -22,6 +24,11 @@ pub(super) struct AwsProfile {
 pub(super) fn check(context: Context<'_>, name: &str) -> Result<AwsProfile, Failure> {
     super::plain(name, "--aws-profile")?;
     let path = aws_files::config(context.host);
+    if !aws_files::is_a_place(&path) {
+        let message = format!("there is no place for `{}`", path.display());
+        return Err(Failure::new(Exit::InvalidConfiguration, message)
+            .hint("set `HOME` or `AWS_CONFIG_FILE`"));
+    }
     let text = match context.host.files.read(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -71,7 +78,8 @@ pub(super) fn write(
     let config = context.global.config.as_deref().map_or_else(String::new, |config| {
         format!(" --config {}", quoted(&super::absolute(&context.host.files.expand(config))))
     });
-    let line = format!("{program} credential-process --profile {}{config}", settings.name);
+    let name = word(&settings.name);
+    let line = format!("{program} credential-process --profile {name}{config}");
     let given = [
         ("credential_process", Some(&line)),
         ("region", settings.profile.region.as_ref()),
@@ -82,17 +90,18 @@ pub(super) fn write(
     let new = given.iter().filter(|(key, _)| !has(key));
     let lines: String =
         new.filter_map(|(key, value)| Some(format!("{key} = {}\n", (*value)?))).collect();
-    if let Some((head, _)) = &aws_profile.section {
-        insert(context, &aws_profile.path, head, &lines)?;
-    } else {
-        let text = format!("[{}]\n{lines}", header(&aws_profile.name));
-        section::append(context, &aws_profile.path, &text)?;
-    }
+    let text = format!("[{}]\n{lines}", header(&aws_profile.name));
+    let written = match &aws_profile.section {
+        Some((head, _)) => insert(context, &aws_profile.path, head, &lines),
+        None => section::append(context, &aws_profile.path, &text),
+    };
+    // The profile is there already: running it again would not get here.
+    written.map_err(|failure| failure.hint(format!("put this there yourself:\n{text}")))?;
     context.say(&format!(
-        "AWS profile `{}` is in `{}`;\ntry `aws sts get-caller-identity --profile {}`",
+        "AWS profile `{}` is in `{}`;\ntry `{}`",
         aws_profile.name,
         aws_profile.path.display(),
-        aws_profile.name
+        shell_line(["aws", "sts", "get-caller-identity", "--profile", &aws_profile.name])
     ));
     Ok(())
 }
@@ -117,11 +126,18 @@ fn insert(context: Context<'_>, path: &Path, head: &str, lines: &str) -> Result<
     Ok(())
 }
 
-/// A path as a word of a command line, as shells and SDKs split it.
+/// A path as a word of a command line.
 fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
+    word(&path.display().to_string())
+}
+
+/// A word of a command line that SDKs give to `sh` or split as it does, or to `cmd` on Windows.
+fn word(text: &str) -> String {
+    if !cfg!(windows) {
+        return shell_word(text).into_owned();
+    }
     let is_plain = |c: char| c.is_alphanumeric() || r"/\-_.:@+=,~".contains(c);
-    if path.chars().all(is_plain) { path } else { format!("\"{path}\"") }
+    if text.chars().all(is_plain) { text.to_owned() } else { format!("\"{text}\"") }
 }
 
 #[cfg(test)]
@@ -129,9 +145,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_with_a_space_stays_one_word() {
+    fn a_path_stays_one_word() {
         assert_eq!(quoted(Path::new("/usr/bin/fed-cli")), "/usr/bin/fed-cli");
+        let (spaced, quote) = ("/my programs/fed-cli", if cfg!(windows) { '"' } else { '\'' });
+        assert_eq!(quoted(Path::new(spaced)), format!("{quote}{spaced}{quote}"));
+        #[cfg(windows)]
         assert_eq!(quoted(Path::new(r"C:\fed\fed-cli.exe")), r"C:\fed\fed-cli.exe");
-        assert_eq!(quoted(Path::new("/my programs/fed-cli")), "\"/my programs/fed-cli\"");
+        #[cfg(not(windows))]
+        assert_eq!(quoted(Path::new("/a$(id)/fed-cli")), "'/a$(id)/fed-cli'");
     }
 }

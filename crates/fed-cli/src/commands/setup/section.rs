@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::config::{quoted, section_head};
 use crate::context::Context;
 use crate::settings::Settings;
 use crate::{Exit, Failure};
 
 /// The profile as a section of the configuration file.
 pub(super) fn text(settings: &Settings) -> String {
-    let mut text = format!("[profile.{}]\n", key(&settings.name));
+    let mut text = format!("{}\n", section_head(&settings.name));
     for (name, value) in settings.profile.texts() {
         let _ = writeln!(text, "{name} = {}", quoted(&value));
     }
@@ -18,17 +19,6 @@ pub(super) fn text(settings: &Settings) -> String {
         let _ = writeln!(text, "{name} = [{}]", values.join(", "));
     }
     text
-}
-
-/// A TOML key: bare where it can be.
-fn key(name: &str) -> String {
-    let bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    if !name.is_empty() && name.bytes().all(bare) { name.to_owned() } else { quoted(name) }
-}
-
-/// A TOML basic string. JSON's escapes are all TOML's too.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 /// Puts the section at the end of the file: written aside, then renamed, so that the file
@@ -49,17 +39,4 @@ pub(super) fn append(context: Context<'_>, path: &Path, section: &str) -> Result
         _ => "\n\n",
     };
     context.host.files.replace(path, &format!("{before}{gap}{section}")).map_err(failed)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_and_values_are_quoted_where_they_must_be() {
-        assert_eq!(key("google-2_x"), "google-2_x");
-        assert_eq!(key("my profile"), "\"my profile\"");
-        assert_eq!(key(""), "\"\"");
-        assert_eq!(quoted("a\"b\\c"), r#""a\"b\\c""#);
-    }
 }

@@ -15,7 +15,13 @@ pub(super) fn table<'a>(entries: impl Iterator<Item = &'a Listed>, now: UnixTime
         Some(AnyEntry::Credentials(entry)) => {
             let (account, role) = role_names(&entry.role_arn);
             let profile = listed.key.profile().to_owned();
-            Some([profile, account, role, life(entry.credentials.expiration, now)])
+            let ends = entry.credentials.expiration;
+            let told = if ends > now && !entry.is_valid(now) {
+                "unknown: the clock was set back".to_owned()
+            } else {
+                life(ends, now)
+            };
+            Some([profile, account, role, told])
         }
         _ => None,
     };

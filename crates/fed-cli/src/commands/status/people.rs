@@ -4,6 +4,7 @@ use credential_store::{AnyEntry, EntryKey, EntryKind, Listed, SignInEntry};
 use fed_types::UnixTime;
 
 use super::words::{last_failure, life, place};
+use crate::advice::login;
 use crate::context::Context;
 use crate::identity::{self, Found, SignIns};
 use crate::render;
@@ -21,8 +22,8 @@ struct Person {
     /// `None` where a machine presents its token each time.
     sign_in: Option<(EntryKey, SignInEntry)>,
     profiles: Vec<String>,
-    /// When the credentials that are kept end.
-    ends: Vec<UnixTime>,
+    /// How many that AWS still accepts are kept.
+    credentials: usize,
 }
 
 /// All of them.
@@ -31,8 +32,8 @@ pub(super) struct People {
     people: Vec<Person>,
     /// Under which name each profile waits for somebody to sign in.
     waiting: Vec<(EntryKey, String)>,
-    /// The profiles for which somebody has to sign in.
-    signed_out: Vec<String>,
+    /// The profiles for which somebody has to sign in, and how.
+    signed_out: Vec<(String, String)>,
 }
 
 impl People {
@@ -55,7 +56,7 @@ impl People {
         }
         for listed in entries {
             if let Some(AnyEntry::Credentials(entry)) = &listed.entry {
-                all.give(&listed.key, entry.credentials.expiration);
+                all.give(&listed.key, entry.is_valid(context.host.now()));
             }
         }
         // Stable: those of one person stay in the order of their files.
@@ -65,7 +66,7 @@ impl People {
 
     /// Counts credentials for whoever they are of: of several sign-ins of one person, for the one
     /// that the profile has.
-    fn give(&mut self, key: &EntryKey, ends: UnixTime) {
+    fn give(&mut self, key: &EntryKey, is_valid: bool) {
         let part = |name| key.part(name).unwrap_or_default().to_owned();
         let client = part("token_sha256").is_empty().then(|| part("client"));
         let is_presented = client.is_none();
@@ -90,7 +91,7 @@ impl People {
             });
         }
         let Some(person) = self.people.get_mut(place) else { return };
-        person.ends.push(ends);
+        person.credentials += usize::from(is_valid);
         if is_presented && !person.profiles.contains(&profile) {
             person.profiles.push(profile);
         }
@@ -106,7 +107,7 @@ impl People {
             let found = match sign_ins.find(context, settings) {
                 Found::One(found) => found.0,
                 Found::Nobody | Found::Several(_) => {
-                    self.signed_out.push(name);
+                    self.signed_out.push((name, login(settings.named())));
                     continue;
                 }
             };
@@ -123,7 +124,7 @@ impl People {
         if let Some(profile) = profile {
             let is_it = |name: &String| name == profile;
             self.people.retain(|person| person.profiles.iter().any(is_it));
-            self.signed_out.retain(is_it);
+            self.signed_out.retain(|(name, _)| is_it(name));
         }
         self
     }
@@ -179,10 +180,10 @@ impl People {
 
     /// Which profiles nobody is signed in for, and what to do.
     pub(super) fn signed_out(&self) -> String {
-        let Some(first) = self.signed_out.first() else { return String::new() };
-        let names: Vec<&str> = self.signed_out.iter().map(String::as_str).collect();
+        let Some((_, sign_in)) = self.signed_out.first() else { return String::new() };
+        let names: Vec<&str> = self.signed_out.iter().map(|(name, _)| name.as_str()).collect();
         let told = render::folded(&format!("nobody is signed in for {}", names.join(", ")), 2);
-        format!("\n{told}sign in with `fed-cli login --profile {first}`\n")
+        format!("\n{told}sign in with {sign_in}\n")
     }
 }
 
@@ -210,10 +211,12 @@ impl Person {
                 (None, _) => "ended".to_owned(),
             },
         };
-        let live = self.ends.iter().filter(|end| **end > now).count();
         let names: Vec<&str> = self.profiles.iter().map(String::as_str).collect();
         let issuer = self.issuer.strip_prefix("https://").unwrap_or(&self.issuer).to_owned();
-        let credentials = if live == 0 { String::new() } else { format!("{live} kept") };
+        let credentials = match self.credentials {
+            0 => String::new(),
+            many => format!("{many} kept"),
+        };
         [self.account.clone(), issuer, state, some(&names), credentials]
     }
 }

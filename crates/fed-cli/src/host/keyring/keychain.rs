@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use credential_store::{Keyring, KeyringError};
-use fed_types::Secret;
+use fed_types::{Secret, shell_line};
 use security_framework::base::{Error, Result};
 use security_framework::os::macos::keychain::SecKeychain;
 use security_framework::passwords::{
@@ -73,7 +73,7 @@ impl Keyring for Keychain {
     }
 
     fn removal_command(&self, item: &str) -> String {
-        format!("security delete-generic-password -s {SERVICE} -a '{item}'")
+        shell_line(["security", "delete-generic-password", "-s", SERVICE, "-a", item])
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use credential_store::{Keyring, KeyringError};
 use dbus_secret_service::{EncryptionType, Error, Item, SecretService};
-use fed_types::Secret;
+use fed_types::{Secret, shell_line};
 
 use super::SERVICE;
 use crate::environment::{DBUS_SESSION_BUS_ADDRESS, Environment, XDG_RUNTIME_DIR};
@@ -92,7 +92,7 @@ impl Keyring for Desktop {
     }
 
     fn removal_command(&self, item: &str) -> String {
-        format!("secret-tool clear service {SERVICE} account '{item}'")
+        shell_line(["secret-tool", "clear", "service", SERVICE, "account", item])
     }
 }
 

@@ -36,6 +36,7 @@ fn entry() -> SignInEntry {
         id_token: None,
         id_token_expiration: None,
         obtained: UnixTime::from_seconds(0),
+        profiles: Vec::new(),
     }
 }
 

@@ -6,7 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use crate::aws::Aws;
 
 use super::live::{ROLE, all_powerful, role_with};
-use super::{EVERYTHING, explain, response, sealed, with_administrator};
+use super::{EVERYTHING, explain, response, sealed};
+use crate::explain::with_administrator;
 
 const QUEUE: &str = "arn:aws:sqs:us-east-1:278805249149:q";
 const TOPIC: &str = "arn:aws:sns:us-east-1:278805249149:t";
@@ -69,7 +70,10 @@ fn another_account_may_have_one_of_the_same_name() {
         status(&text, 3);
         assert!(!text.contains("allowed: "), "{text}");
     }
-    status(&told("arn:aws:sts::278805249149:assumed-role/google-oidc-role/ada"), 0);
+    // The session's own policy is not told, and nothing else is open.
+    let session = told("arn:aws:sts::278805249149:assumed-role/google-oidc-role/ada");
+    assert!(session.contains("\nit hangs on `a policy of the session`\n"), "{session}");
+    status(&session, 6);
     let text = told("arn:aws:iam::222222222222:user/ada");
     assert!(text.contains("expected the user `arn:aws:iam::222222222222:user/ada`"), "{text}");
     status(&text, 3);

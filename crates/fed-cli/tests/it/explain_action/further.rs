@@ -5,6 +5,9 @@ use super::{EVERYTHING, explain, sealed, told};
 
 const ACCOUNT: &str = "arn:aws:ec2:us-east-1:278805249149";
 
+/// Buckets are the principal's own.
+const OWN: [&str; 1] = ["aws:ResourceAccount=278805249149"];
+
 /// A policy that allows the action on everything under one condition.
 fn allowing(action: &str, condition: &str) -> String {
     format!(
@@ -111,7 +114,7 @@ fn the_region_is_where_the_resource_is() {
         ends(&told(&here, action, Some(resource)), verdict);
     }
     ends(&told(&here, "ec2:DescribeInstances", None), "allowed");
-    let given = ["aws:RequestedRegion=ap-northeast-2"];
+    let given = ["aws:RequestedRegion=ap-northeast-2", "aws:ResourceAccount=278805249149"];
     ends(&asked(&here, "s3:GetObject", &["arn:aws:s3:::b/k"], &given), "allowed");
 }
 
@@ -140,10 +143,41 @@ fn a_pattern_is_not_allowed_where_a_part_of_it_is_denied() {
         ("arn:aws:s3:::b/secret/*", "denied"),
         ("arn:aws:s3:::b/open", "allowed"),
     ] {
-        ends(&told(but, "s3:GetObject", Some(resource)), verdict);
+        ends(&asked(but, "s3:GetObject", &[resource], &OWN), verdict);
     }
     let part = r#"{"Version": "2012-10-17", "Statement":
         {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/open/*"}}"#;
-    ends(&told(part, "s3:GetObject", Some("arn:aws:s3:::b/*")), "cannot tell");
-    ends(&told(part, "s3:GetObject", Some("arn:aws:s3:::b/open/*")), "allowed");
+    ends(&asked(part, "s3:GetObject", &["arn:aws:s3:::b/*"], &OWN), "cannot tell");
+    ends(&asked(part, "s3:GetObject", &["arn:aws:s3:::b/open/*"], &OWN), "allowed");
+}
+
+/// What a statement leaves out, or a `?` of it, is a part of what a pattern stands for.
+#[test]
+fn a_pattern_is_not_allowed_where_a_statement_leaves_out_a_part_of_it() {
+    let statement = |effect: &str, resource: &str| {
+        format!(r#"{{"Effect": "{effect}", "Action": "s3:*", {resource}}}"#)
+    };
+    let policy = |statements: &[String]| {
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(","))
+    };
+    let but = policy(&[statement("Allow", r#""NotResource": "arn:aws:s3:::secret/*""#)]);
+    let one = policy(&[statement("Allow", r#""Resource": "arn:aws:s3:::b/?""#)]);
+    let all = statement("Allow", r#""Resource": "*""#);
+    let only = policy(&[all, statement("Deny", r#""NotResource": "arn:aws:s3:::b/*""#)]);
+    for (policy, resource, verdict) in [
+        (&but, None, "cannot tell"),
+        (&but, Some("arn:aws:s3:::sec*/x"), "cannot tell"),
+        (&but, Some("arn:aws:s3:::secret/*"), "denied"),
+        (&but, Some("arn:aws:s3:::open/*"), "allowed"),
+        (&one, Some("arn:aws:s3:::b/*"), "cannot tell"),
+        (&one, Some("arn:aws:s3:::b/?"), "allowed"),
+        (&one, Some("arn:aws:s3:::c/*"), "denied"),
+        (&only, None, "cannot tell"),
+        (&only, Some("arn:aws:s3:::?/x"), "cannot tell"),
+        (&only, Some("arn:aws:s3:::b/*"), "allowed"),
+        (&only, Some("arn:aws:s3:::c/*"), "denied"),
+    ] {
+        let resources: Vec<&str> = resource.into_iter().collect();
+        ends(&asked(policy, "s3:GetObject", &resources, &OWN), verdict);
+    }
 }

@@ -2,7 +2,9 @@
 
 use crate::aws::Aws;
 
-use super::{EVERYTHING, account_with, explain, response, sealed, with_administrator};
+use super::{
+    EVERYTHING, account_with, explain, no_organization, response, sealed, with_administrator,
+};
 
 /// Answers of an account in which `google-oidc-role` may do everything.
 pub(super) fn all_powerful(more: &[(&'static str, u16, String)]) -> Aws {
@@ -23,6 +25,7 @@ pub(super) fn all_powerful(more: &[(&'static str, u16, String)]) -> Aws {
     let none = "<IsTruncated>false</IsTruncated><AttachedPolicies></AttachedPolicies>";
     answers.push(("ListAttachedRolePolicies", 200, response("ListAttachedRolePolicies", none)));
     answers.extend(more.iter().cloned());
+    answers.push(no_organization());
     Aws::answering_by_action(&answers)
 }
 

@@ -1,7 +1,7 @@
 //! Who acts.
 
 use fed_types::{Arn, RoleArn};
-use iam_policy::Principal;
+use iam_policy::{Context as Keys, Principal};
 
 use super::caller;
 use crate::arguments::ActionArguments;
@@ -15,12 +15,27 @@ const CALLER: &str = "caller";
 
 /// A role's session, or a user.
 pub(super) struct Actor {
+    /// How a person knows it.
+    name: String,
     /// As policies see it.
     pub(super) principal: Principal,
     /// What IAM is asked about.
     pub(super) entity: Entity,
-    /// Whether the profile's session policies narrow what it may do.
-    pub(super) by_profile: bool,
+    /// What narrows its session.
+    pub(super) narrowed: Narrowed,
+}
+
+/// Where the policies of a session are to be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Narrowed {
+    /// A user's have none.
+    Never,
+    /// The profile's, which makes the session.
+    ByProfile,
+    /// Those of the command line: it is asked what a session of the role would do.
+    ByOptions,
+    /// Those that it was made with, which nobody tells.
+    Already,
 }
 
 /// What carries the policies.
@@ -44,14 +59,14 @@ impl Actor {
             None => {
                 let role = settings.role(&context.host.files)?;
                 let last = role.chain.last().unwrap_or(&role.role_arn);
-                Ok(Self { by_profile: true, ..Self::session(last, settings) })
+                Ok(Self::session(last, settings, Narrowed::ByProfile))
             }
         }
     }
 
     fn named(text: &str, settings: &Settings) -> Result<Self, Failure> {
         if let Ok(role) = text.parse::<RoleArn>() {
-            return Ok(Self::session(&role, settings));
+            return Ok(Self::session(&role, settings, Narrowed::ByOptions));
         }
         let wrong = || {
             let what = "expected the ARN of a role, a role's session or a user";
@@ -69,30 +84,61 @@ impl Actor {
             Principal::Root { .. } => {
                 return Err(Failure::new(
                     Exit::Usage,
-                    "the root user is denied by no policy of IAM",
+                    "what a root user may do is not explained: no policy of its own limits it",
+                )
+                .hint(
+                    "service control policies of its organization do, and policies of resources: \
+                     name a user or a role with `--principal`",
                 ));
             }
             _ => return Err(wrong()),
         };
-        Ok(Self { principal, entity, by_profile: false })
+        let narrowed = match entity {
+            Entity::Role(_) => Narrowed::Already,
+            Entity::User(_) => Narrowed::Never,
+        };
+        Ok(Self { name: text.to_owned(), principal, entity, narrowed })
     }
 
     /// A session of the role, by the profile's name for it.
-    fn session(role: &RoleArn, settings: &Settings) -> Self {
+    fn session(role: &RoleArn, settings: &Settings, narrowed: Narrowed) -> Self {
         let partition = Arn::parse(role.as_str()).map_or("aws", |arn| arn.partition);
         let session = settings.profile.role_session_name.as_deref().unwrap_or(SESSION_NAME);
         let (account, name) = (role.account(), role.name());
         let arn = format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}");
         Self {
+            name: role.as_str().to_owned(),
             principal: Principal::assumed_role(arn, role.as_str()),
             entity: Entity::Role(name.to_owned()),
-            by_profile: false,
+            narrowed,
+        }
+    }
+
+    /// The same with what IAM tells of the role: a session's ARN does not say its path.
+    pub(super) fn told(mut self, arn: Option<&str>) -> Self {
+        if let (Principal::AssumedRole { role_arn, .. }, Some(told)) = (&mut self.principal, arn) {
+            role_arn.get_or_insert_with(|| told.into());
+        }
+        self
+    }
+
+    /// Sets the condition keys that tell who it is. Of a session alone it is not known which
+    /// path its role has, nor so which ARN.
+    pub(super) fn describe(&self, keys: &mut Keys) {
+        self.principal.describe(keys);
+        if matches!(self.principal, Principal::AssumedRole { role_arn: None, .. }) {
+            keys.remove("aws:PrincipalArn");
         }
     }
 
     /// Whether it is a role's session.
     pub(super) fn is_role(&self) -> bool {
         matches!(self.entity, Entity::Role(_))
+    }
+
+    /// The account that it is of.
+    pub(super) fn account(&self) -> &str {
+        self.principal.account().unwrap_or_default()
     }
 
     /// Whether what IAM tells of is what acts: by its ARN, or, of a session, which does not tell
@@ -118,9 +164,6 @@ impl Actor {
 
     /// How a person knows it: a role by its own ARN.
     pub(super) fn name(&self) -> &str {
-        match &self.principal {
-            Principal::AssumedRole { role_arn: Some(role_arn), .. } => role_arn,
-            other => other.name(),
-        }
+        &self.name
     }
 }

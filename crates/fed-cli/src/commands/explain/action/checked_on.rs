@@ -2,8 +2,10 @@
 //!
 //! Source: Service Authorization Reference, by `aws-model`.
 
-use aws_model::Action;
+use aws_model::{Action, ActionResource};
+use fed_types::Arn;
 
+use super::{arn_form, own_policy};
 use crate::{Exit, Failure};
 
 /// Operations of S3 whose permission has another name, and that name.
@@ -69,7 +71,8 @@ impl Known {
     /// The forms that it is checked on.
     pub(super) fn check(&self, action: &str, resource: &str) -> Result<(), Failure> {
         let Self::Action(known) = self else { return Ok(()) };
-        if resource == super::NO_RESOURCE || known.resource_type_of(resource).is_some() {
+        let referred = arn_form::referred(resource);
+        if resource == super::NO_RESOURCE || known.resource_type_of(&referred).is_some() {
             return Ok(());
         }
         let types = known.resource_types();
@@ -110,6 +113,40 @@ impl Known {
         matches!(self, Self::Action(known) if known.resource_types().is_empty())
     }
 
+    /// Whether what this ARN names may have a policy of its own; of what names nothing, whether
+    /// any resource may that the action is checked on.
+    pub(super) fn may_have_policy(&self, resource: &str) -> bool {
+        let Self::Action(known) = self else { return true };
+        match Arn::parse(resource) {
+            Ok(arn) => own_policy::is_possible(arn.service),
+            // What names nothing, as all buckets of an account, is none that has one.
+            Err(_) => known.resource_types().iter().any(|one| {
+                let template = one.resource_type.arn;
+                let service = template.split(':').nth(2).unwrap_or_default();
+                !one.resource_type.names_none() && own_policy::is_possible(service)
+            }),
+        }
+    }
+
+    /// Whether what it is checked on names a resource: all buckets of an account name none.
+    pub(super) fn names_some(&self) -> bool {
+        let Self::Action(known) = self else { return true };
+        known.resource_types().iter().any(|one| !one.resource_type.names_none())
+    }
+
+    /// The types that every call is checked on, each with the ARNs of all of it in an account.
+    pub(super) fn required(&self, partition: &str, account: &str) -> Vec<(&'static str, String)> {
+        let Self::Action(known) = self else { return Vec::new() };
+        let types = known.resource_types().iter().filter(|one| one.required);
+        let named = types.filter(|one| !one.resource_type.names_none());
+        let pattern = |one: &ActionResource| {
+            all_of(one.resource_type.arn, &[("Partition", partition), ("Account", account)])
+        };
+        let mut all: Vec<_> = named.map(|one| (one.resource_type.name, pattern(one))).collect();
+        all.dedup();
+        all
+    }
+
     /// The types of resources that a call is checked on as well, beside those that are named;
     /// none where none is named.
     pub(super) fn further<'a>(
@@ -117,7 +154,7 @@ impl Known {
         resources: impl Iterator<Item = &'a str>,
     ) -> Vec<&'static str> {
         let Self::Action(known) = self else { return Vec::new() };
-        let named = resources.filter_map(|arn| known.resource_type_of(arn));
+        let named = resources.filter_map(|arn| known.resource_type_of(&arn_form::referred(arn)));
         let named: Vec<&str> = named.map(|one| one.name).collect();
         if named.is_empty() {
             return Vec::new();
@@ -128,7 +165,8 @@ impl Known {
 
     /// Whether a request for it carries the key where it is checked on this ARN.
     pub(super) fn carries_on(&self, key: &str, arn: &str) -> bool {
-        matches!(self, Self::Action(known) if known.carries_on(key, arn))
+        let arn = arn_form::referred(arn);
+        matches!(self, Self::Action(known) if known.carries_on(key, &arn))
     }
 
     /// What a given key says of the resource that is named, or of all where none is.
@@ -137,9 +175,10 @@ impl Known {
         if resource == super::NO_RESOURCE {
             return bearing_on_any(known, key);
         }
-        if !known.carries(key) || known.carries_on(key, resource) {
+        let resource = arn_form::referred(resource);
+        if !known.carries(key) || known.carries_on(key, &resource) {
             Bearing::AsGiven
-        } else if known.may_carry_on(key, resource) {
+        } else if known.may_carry_on(key, &resource) {
             Bearing::Unknown
         } else {
             Bearing::Absent
@@ -155,6 +194,21 @@ impl Known {
             Self::Nothing => Bearing::AsGiven,
         }
     }
+}
+
+/// A template with the variables that are known, and a star for every other.
+fn all_of(template: &str, known: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, (name, after))) =
+        rest.split_once("${").and_then(|(before, behind)| Some((before, behind.split_once('}')?)))
+    {
+        text.push_str(before);
+        let value = known.iter().find(|(known, _)| *known == name);
+        text.push_str(value.map_or("*", |(_, value)| value));
+        rest = after;
+    }
+    text + rest
 }
 
 /// Whether what is named is no resource, but a pattern of some.
@@ -187,10 +241,8 @@ fn is_the_calls(known: &Action, key: &str) -> bool {
 }
 
 fn nearest(service: &str, action: &str) -> Option<String> {
-    let name = action.split_once(':').map(|(_, name)| name)?.to_ascii_lowercase();
-    let actions = aws_model::authorization(service)?.actions();
-    let distance = |one: &&Action| strsim::levenshtein(&name, &one.name.to_ascii_lowercase());
-    let near = actions.iter().min_by_key(distance)?;
-    let close = distance(&near) <= 1 + name.len() / 4;
-    close.then(|| format!("{}:{}", service.to_ascii_lowercase(), near.name))
+    let (_, name) = action.split_once(':')?;
+    let known = aws_model::authorization(service)?.actions();
+    let near = fed_types::nearest(name, known.iter().map(|action| action.name))?;
+    Some(format!("{}:{near}", service.to_ascii_lowercase()))
 }

@@ -1,15 +1,16 @@
 //! The policies that bear on the question: from files, or live.
 
-use std::path::Path;
-
 use iam_bootstrap::{
     LivePolicies, LivePolicy, read_managed_policies, read_role_policies, read_user_policies,
 };
-use iam_policy::{NamedPolicy, Policy, PolicyKind, PolicySet};
+use iam_policy::{PolicyKind, PolicySet};
 
-use super::actor::{Actor, Entity};
+use super::actor::{Actor, Entity, Narrowed};
 use crate::arguments::ActionArguments;
 use crate::commands::bootstrap::failed;
+use crate::commands::explain::organization::MayBear;
+use crate::commands::explain::policy_file::{from_file, levels, named};
+use crate::commands::explain::{ExplainArguments, organization};
 use crate::context::{Context, block_on};
 use crate::settings::{Service, Settings};
 use crate::{Exit, Failure};
@@ -20,64 +21,106 @@ pub(super) struct Gathered {
     pub(super) tags: Vec<(String, String)>,
     /// Whether those are all its tags, and none came with the session.
     pub(super) tags_are_all: bool,
+    /// Policies of which nobody knows whether there are any.
+    pub(super) unread: Unread,
+    /// The role's own ARN, or the user's, as IAM tells it: with its path.
+    pub(super) arn: Option<String>,
+    /// Whether the account is known to be a member of an organization, which has policies.
+    pub(super) is_member: bool,
     pub(super) notes: Vec<String>,
 }
 
-const SESSION_UNREAD: &str =
-    "a policy that narrowed the session when it was made was not read: it can still deny it";
-const SERVICE_CONTROL_UNREAD: &str =
-    "service control policies were not read (IAM does not show them): they can still deny it";
+/// Types of policies that were neither read nor given: each can still deny.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Unread {
+    pub(super) service_control: bool,
+    pub(super) resource_control: bool,
+    /// The same, of resources in other accounts than the principal's.
+    pub(super) resource_control_elsewhere: bool,
+    pub(super) session: bool,
+}
 
 /// Gathers them.
 pub(super) fn gather(
     context: Context<'_>,
     settings: &Settings,
-    arguments: &ActionArguments,
+    arguments: &ExplainArguments,
     actor: &Actor,
 ) -> Result<Gathered, Failure> {
-    let file = |path: &Path, kind| from_file(context, path, kind);
-    let mut notes = Vec::new();
-    let (session_document, session_arns) = if actor.by_profile {
-        let role = settings.role(&context.host.files)?;
-        (role.session_policy, role.session_policy_arns)
-    } else {
-        (None, Vec::new())
-    };
+    let about = &arguments.about;
+    let narrowing = Narrowing::of(context, settings, arguments, actor)?;
     let mut session = Vec::new();
-    if let Some(document) = &session_document {
+    if let Some(document) = &narrowing.document {
         session.push(named("session policy", document, PolicyKind::Session)?);
     }
-    let mut gathered = if arguments.policy_files.is_empty() {
-        let (live, managed) = read_live(context, settings, actor, &session_arns)?;
-        for policy in &managed {
+    let (mut gathered, organization) = if about.policy_files.is_empty() {
+        let live = read_live(context, settings, arguments, actor, &narrowing.arns)?;
+        for policy in &live.managed {
             session.push(named(&policy.name, &policy.document, PolicyKind::Session)?);
         }
-        from_live(live)?
+        (from_live(live.policies)?, live.organization)
     } else {
-        if !session_arns.is_empty() {
-            notes.push(format!(
-                "the session policies `{}` were not read: they can still deny it",
-                session_arns.join("`, `")
-            ));
-        }
-        from_files(context, arguments)?
+        // AWS is not asked.
+        let nobody_says = || MayBear { why: String::new(), is_member: false };
+        let unread = (!arguments.no_other_policies).then(nobody_says);
+        (from_files(context, about)?, unread)
     };
-    gathered.policies.session =
-        (session_document.is_some() || !session_arns.is_empty()).then_some(session);
-    if actor.is_role() && !actor.by_profile {
-        notes.push(SESSION_UNREAD.to_owned());
-    }
-    if arguments.service_control_policy_files.is_empty() {
-        notes.push(SERVICE_CONTROL_UNREAD.to_owned());
-    }
-    for path in &arguments.service_control_policy_files {
-        let level = vec![file(path, PolicyKind::ServiceControl)?];
-        gathered.policies.service_control.push(level);
+    let narrowed = narrowing.document.is_some() || !narrowing.arns.is_empty();
+    gathered.policies.session = narrowed.then_some(session);
+    let policies = &mut gathered.policies;
+    policies.service_control =
+        levels(context, &about.service_control_policy_files, PolicyKind::ServiceControl)?;
+    policies.resource_control =
+        levels(context, &arguments.resource_control_policy_files, PolicyKind::ResourceControl)?;
+    let others = !arguments.no_other_policies;
+    gathered.unread = Unread {
+        service_control: organization.is_some() && policies.service_control.is_empty(),
+        resource_control: organization.is_some() && policies.resource_control.is_empty(),
+        resource_control_elsewhere: others && policies.resource_control.is_empty(),
+        session: others
+            && (narrowing.is_unknown
+                || (!narrowing.arns.is_empty() && !about.policy_files.is_empty())),
+    };
+    if let Some(MayBear { why, is_member }) = organization {
+        gathered.is_member = is_member;
+        let is_note = gathered.unread.service_control && !why.is_empty();
+        gathered.notes.extend(is_note.then_some(why));
     }
     // A user has no others; a session may have been made with more.
-    gathered.tags_are_all = arguments.policy_files.is_empty() && !actor.is_role();
-    gathered.notes = notes;
+    gathered.tags_are_all = about.policy_files.is_empty() && !actor.is_role();
     Ok(gathered)
+}
+
+/// The policies of the session.
+struct Narrowing {
+    document: Option<String>,
+    /// Those that are managed.
+    arns: Vec<String>,
+    /// Whether it may have been made with others.
+    is_unknown: bool,
+}
+
+impl Narrowing {
+    fn of(
+        context: Context<'_>,
+        settings: &Settings,
+        arguments: &ExplainArguments,
+        actor: &Actor,
+    ) -> Result<Self, Failure> {
+        let role = &arguments.role;
+        let typed = role.session_policy_file.is_some() || !role.session_policy_arns.is_empty();
+        if typed && actor.narrowed == Narrowed::Never {
+            let message = format!("no session policy narrows the user `{}`", actor.name());
+            return Err(Failure::new(Exit::Usage, message)
+                .hint("leave the session policies out, or name a role with `--principal`"));
+        }
+        if typed || actor.narrowed == Narrowed::ByProfile {
+            let (document, arns) = settings.session_policies(&context.host.files)?;
+            return Ok(Self { document, arns, is_unknown: false });
+        }
+        let is_unknown = actor.narrowed == Narrowed::Already;
+        Ok(Self { document: None, arns: Vec::new(), is_unknown })
+    }
 }
 
 fn from_files(context: Context<'_>, arguments: &ActionArguments) -> Result<Gathered, Failure> {
@@ -92,27 +135,66 @@ fn from_files(context: Context<'_>, arguments: &ActionArguments) -> Result<Gathe
             .transpose()?,
         ..PolicySet::default()
     };
-    Ok(Gathered { policies, tags: Vec::new(), tags_are_all: false, notes: Vec::new() })
+    Ok(Gathered {
+        policies,
+        tags: Vec::new(),
+        arn: None,
+        tags_are_all: false,
+        unread: Unread::default(),
+        is_member: false,
+        notes: Vec::new(),
+    })
+}
+
+/// What an account tells.
+struct Live {
+    policies: LivePolicies,
+    /// The managed session policies.
+    managed: Vec<LivePolicy>,
+    /// Why an organization's policies may bear on it; `None` where none does.
+    organization: Option<MayBear>,
 }
 
 fn read_live(
     context: Context<'_>,
     settings: &Settings,
+    arguments: &ExplainArguments,
     actor: &Actor,
     session_arns: &[String],
-) -> Result<(LivePolicies, Vec<LivePolicy>), Failure> {
+) -> Result<Live, Failure> {
     let environment = &context.host.environment;
     let aws = settings.aws(environment)?;
     block_on(async {
         let config = aws.with_surrounding_credentials(Service::Iam, context.host).await?;
-        let live = match &actor.entity {
-            Entity::Role(name) => read_role_policies(&config, name).await,
-            Entity::User(name) => read_user_policies(&config, name).await,
-        };
-        let live = found(live.map_err(failed)?, actor)?;
-        let managed = read_managed_policies(&config, session_arns).await.map_err(failed)?;
-        Ok((live, managed))
+        let (live, managed, organization) = tokio::join!(
+            async {
+                match &actor.entity {
+                    Entity::Role(name) => read_role_policies(&config, name).await,
+                    Entity::User(name) => read_user_policies(&config, name).await,
+                }
+            },
+            read_managed_policies(&config, session_arns),
+            async {
+                match asks_organization(arguments) {
+                    false => None,
+                    true => {
+                        let account = actor.account();
+                        organization::bears_on_nothing(context, settings, account).await.err()
+                    }
+                }
+            },
+        );
+        let policies = found(live.map_err(failed)?, actor)?;
+        Ok(Live { policies, managed: managed.map_err(failed)?, organization })
     })
+}
+
+/// Whether it matters which policies an organization has that nobody gave.
+fn asks_organization(arguments: &ExplainArguments) -> bool {
+    let about = &arguments.about;
+    let given = !about.service_control_policy_files.is_empty()
+        && !arguments.resource_control_policy_files.is_empty();
+    !arguments.no_other_policies && !given
 }
 
 /// The one that acts: another account's may have one of the same name.
@@ -151,28 +233,13 @@ fn from_live(live: LivePolicies) -> Result<Gathered, Failure> {
             .transpose()?,
         ..PolicySet::default()
     };
-    Ok(Gathered { policies, tags: live.tags, tags_are_all: false, notes: Vec::new() })
-}
-
-/// The policy in a file.
-pub(super) fn from_file(
-    context: Context<'_>,
-    path: &Path,
-    kind: PolicyKind,
-) -> Result<NamedPolicy, Failure> {
-    let text = context.host.files.read(path).map_err(|error| {
-        Failure::new(Exit::InvalidConfiguration, format!("could not read `{}`", path.display()))
-            .caused_by(&error)
-    })?;
-    named(&path.display().to_string(), &text, kind)
-}
-
-fn named(name: &str, text: &str, kind: PolicyKind) -> Result<NamedPolicy, Failure> {
-    let policy = Policy::parse(text, kind).map_err(|error| {
-        let message = format!("the {} `{name}` is malformed", kind.name());
-        Failure::new(Exit::InvalidConfiguration, message)
-            .caused_by(&error)
-            .hint("`fed-cli policy lint` shows where")
-    })?;
-    Ok(NamedPolicy::new(name, policy))
+    Ok(Gathered {
+        policies,
+        tags: live.tags,
+        arn: Some(live.arn),
+        tags_are_all: false,
+        unread: Unread::default(),
+        is_member: false,
+        notes: Vec::new(),
+    })
 }

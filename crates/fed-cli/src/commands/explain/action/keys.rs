@@ -36,9 +36,12 @@ impl Derivation<'_> {
                 absent.push(prefix);
             }
         }
-        let bearing = |key: &str| self.known.bearing(key, &resource.arn);
+        let bearing = |key: &str| match self.is_not_vouched_for(key) {
+            true => Bearing::Unknown,
+            false => self.known.bearing(key, &resource.arn),
+        };
         self.take_given(&mut keys, absent, bearing);
-        for key in &self.arguments.context_absent {
+        for key in self.arguments.context_absent.iter().filter(|it| !self.is_not_vouched_for(it)) {
             keys.set_absent(key);
         }
         keys
@@ -58,10 +61,15 @@ impl Derivation<'_> {
         keys
     }
 
+    /// Whether AWS says itself that a condition on the key cannot be relied on.
+    fn is_not_vouched_for(&self, key: &str) -> bool {
+        is_not_vouched_for(self.action, key)
+    }
+
     /// Who asks, when, how and where; with the prefixes of which no more keys are there.
     fn of_the_call(&self, resource: &Resource, absent: &mut Vec<String>) -> Keys {
         let mut keys = Keys::new();
-        self.actor.principal.describe(&mut keys);
+        self.actor.describe(&mut keys);
         let now = self.context.host.now();
         keys.set("aws:CurrentTime", now.to_string());
         keys.set("aws:EpochTime", now.seconds().to_string());
@@ -123,18 +131,19 @@ impl Derivation<'_> {
         let service = self.action.split(':').next().unwrap_or_default();
         let prefixes = ["aws".to_owned(), service.to_ascii_lowercase()];
         let prefixes = prefixes.into_iter().map(|of| format!("{of}:ResourceTag/"));
+        let prefixes = prefixes.filter(|prefix| !self.is_not_vouched_for(prefix));
         prefixes.filter(|prefix| self.known.carries_on(&format!("{prefix}key"), resource)).collect()
     }
 
     /// Where the call is made: where the resource is, which one whose ARN names no region does
     /// not say; without a resource where the profile says.
     fn region<'r>(&'r self, resource: &'r str) -> Option<&'r str> {
-        let (region, services) = GLOBAL;
         let service = self.action.split(':').next().unwrap_or_default();
-        if services.iter().any(|global| global.eq_ignore_ascii_case(service)) {
+        let is_of = |services: &[&str]| services.iter().any(|it| it.eq_ignore_ascii_case(service));
+        if let Some((region, _)) = GLOBAL.iter().find(|(_, services)| is_of(services)) {
             // Other partitions have another one.
             let partition = Arn::parse(self.actor.name()).ok()?.partition;
-            return (partition == "aws").then_some(region);
+            return (partition == "aws").then_some(*region);
         }
         if resource == NO_RESOURCE {
             return self.settings.profile.region.as_deref();
@@ -145,6 +154,16 @@ impl Derivation<'_> {
 }
 
 const TAG_KEYS: &str = "aws:TagKeys";
+
+/// Whether AWS says of an action that a condition on the key has no reliable results: that is so
+/// of the tags of a role that is passed.
+///
+/// Source: IAM user guide, "Grant a user permissions to pass a role to an AWS service".
+pub(super) fn is_not_vouched_for(action: &str, key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    action.eq_ignore_ascii_case("iam:PassRole")
+        && ["aws:resourcetag/", "iam:resourcetag/"].iter().any(|tags| key.starts_with(tags))
+}
 
 /// Whether every tag that the request passes is given, or that it passes none.
 fn passes_only_known_tags(arguments: &ActionArguments) -> bool {
@@ -160,7 +179,16 @@ fn passes_only_known_tags(arguments: &ActionArguments) -> bool {
     any && named.all(|(_, name)| given(name))
 }
 
-/// Services that are one for all regions are asked in this one.
-/// Source: IAM user guide, "AWS global condition context keys", `aws:RequestedRegion`.
-const GLOBAL: (&str, [&str; 5]) =
-    ("us-east-1", ["iam", "organizations", "route53", "cloudfront", "support"]);
+/// Services that are one for all regions are asked in these.
+/// Source: IAM user guide, "AWS global condition context keys", `aws:RequestedRegion`; AWS Control
+/// Tower user guide, the services that its control GRREGIONDENY leaves out; AWS general reference,
+/// "Service endpoints".
+#[rustfmt::skip]
+const GLOBAL: [(&str, &[&str]); 2] = [
+    ("us-east-1", &[
+        "account", "aws-portal", "billing", "budgets", "ce", "cloudfront", "cur", "health", "iam",
+        "invoicing", "organizations", "payments", "route53", "route53domains", "shield", "support",
+        "tax", "trustedadvisor", "waf",
+    ]),
+    ("us-west-2", &["globalaccelerator"]),
+];

@@ -1,16 +1,15 @@
 //! The resources that a call is on: their own policies and tags, from a file, live, or unknown.
 
-mod ask;
 mod live;
 
 use fed_types::Arn;
 use iam_policy::{NamedPolicy, Policy, PolicyKind};
 
-use super::NO_RESOURCE;
-use super::checked_on::stands_for_several;
-use super::gather::from_file;
+use super::checked_on::{Known, stands_for_several};
+use super::{NO_RESOURCE, arn_form};
 use crate::Failure;
 use crate::arguments::ActionArguments;
+use crate::commands::explain::policy_file::from_file;
 use crate::context::{Context, block_on};
 use crate::settings::Settings;
 
@@ -20,6 +19,9 @@ pub(super) struct Resource {
     /// Or `*`.
     pub(super) arn: String,
     pub(super) policy: ItsPolicy,
+    /// Whether its service told the policy to the credentials around us. A bucket's is told to
+    /// nobody of another account, so that it is of theirs.
+    pub(super) is_read_live: bool,
     /// All its tags; `None` where they are not known.
     pub(super) tags: Option<Vec<(String, String)>>,
 }
@@ -70,12 +72,17 @@ pub(super) fn read(
     action: &str,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Resource>, Failure> {
-    let mut arns = arguments.resources.clone();
+    let checked = |arn: &String| arn_form::checked(action, arn).into_owned();
+    let mut arns: Vec<String> = arguments.resources.iter().map(checked).collect();
     arns.dedup();
+    for (given, asked) in arguments.resources.iter().zip(&arns).filter(|(one, it)| one != it) {
+        notes.push(format!("`{action}` is checked on `{asked}`, not on `{given}`"));
+    }
     if arns.is_empty() {
         arns.push(NO_RESOURCE.to_owned());
     }
-    let unknown = |arn| Resource { arn, policy: ItsPolicy::Unknown, tags: None };
+    let unknown =
+        |arn| Resource { arn, policy: ItsPolicy::Unknown, is_read_live: false, tags: None };
     let mut resources: Vec<Resource> = arns.into_iter().map(unknown).collect();
     // Files alone: AWS is not asked.
     if arguments.policy_files.is_empty() {
@@ -92,15 +99,26 @@ pub(super) fn read(
         let kind = kind(action, &resources[0].arn);
         resources[0].policy = ItsPolicy::Is(from_file(context, path, kind)?);
     }
-    for resource in &resources {
-        if resource.arn != NO_RESOURCE && resource.policy.is_unknown() {
-            notes.push(format!(
-                "a policy of `{}` itself was not read: it can still allow or deny it",
-                resource.arn
-            ));
-        }
-    }
     Ok(resources)
+}
+
+/// What to say of those whose own policy was not read.
+pub(super) fn unread<'r>(
+    resources: &'r [Resource],
+    known: &'r Known,
+    no_others: bool,
+) -> impl Iterator<Item = String> + 'r {
+    let is_unread = move |one: &&Resource| {
+        one.arn != NO_RESOURCE
+            && match one.policy {
+                ItsPolicy::Unread => true,
+                ItsPolicy::Unknown => !no_others && known.may_have_policy(&one.arn),
+                ItsPolicy::None | ItsPolicy::Is(_) => false,
+            }
+    };
+    resources.iter().filter(is_unread).map(|one| {
+        format!("a policy of `{}` itself was not read: it can still allow or deny it", one.arn)
+    })
 }
 
 /// The bucket that the ARN is of, or in; `None` where it is none's alone.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use iam_policy::{DecidingStatement, StatementTrace, Truth, Verdict};
 use serde_json::{Value, json};
 
-use super::super::show::{condition_json, condition_text, effect, sign, truth};
+use super::super::show::{condition_json, condition_text, effect, sign, truth, verdict_word};
 use super::{Explained, Question, mend, whole};
 
 /// For a person: for each resource the verdict, what decided, the statements that bear on the
@@ -15,7 +15,12 @@ pub(super) fn text(explained: &[Explained<'_>], notes: &[String]) -> String {
     if explained.len() > 1 {
         let verdict = super::super::show::verdict(whole(explained));
         let count = explained.len();
-        let _ = writeln!(text, "{verdict}: the call is on {count} resources\n");
+        let what =
+            match explained.iter().all(|it| it.question.action == explained[0].question.action) {
+                true => format!("is on {count} resources"),
+                false => format!("needs {count} permissions"),
+            };
+        let _ = writeln!(text, "{verdict}: the call {what}\n");
     }
     let each: Vec<String> = explained.iter().map(one_text).collect();
     text.push_str(&each.join("\n"));
@@ -29,8 +34,8 @@ pub(super) fn text(explained: &[Explained<'_>], notes: &[String]) -> String {
 }
 
 fn one_text(explained: &Explained<'_>) -> String {
-    let Explained { question, explanation } = explained;
-    let Question { actor, action, resource } = question;
+    let Explained { question, explanation, on_types, by_what_was_read } = explained;
+    let Question { actor, action, resource, .. } = question;
     let verdict = super::super::show::verdict(explanation.verdict);
     let because = match explanation.verdict {
         Verdict::Denied => explanation.answer.because(action),
@@ -42,6 +47,10 @@ fn one_text(explained: &Explained<'_>) -> String {
     if !explanation.unsettled.is_empty() {
         let _ = writeln!(text, "it hangs on `{}`", explanation.unsettled.join("`, `"));
     }
+    if (explanation.verdict, *by_what_was_read) == (Verdict::CannotTell, Verdict::Allowed) {
+        text.push_str("the policies that were read allow it\n");
+    }
+    types_text(on_types, &mut text);
     if explanation.verdict != Verdict::CannotTell {
         for statement in &explanation.answer.deciding {
             let _ = writeln!(text, "decided by {}", deciding_text(statement));
@@ -68,6 +77,19 @@ fn one_text(explained: &Explained<'_>) -> String {
         let _ = writeln!(text, "\n{what}: {}", mends.join("; and "));
     }
     text
+}
+
+/// Each of the types that a call is checked on, and what the policies that were read say of it.
+fn types_text(on_types: &[(&'static str, String, Verdict)], text: &mut String) {
+    if on_types.is_empty() {
+        return;
+    }
+    let count = on_types.len();
+    let _ = writeln!(text, "the call is checked on {count} types of resources, all of them needed");
+    for (name, pattern, verdict) in on_types {
+        let verdict = super::super::show::verdict(*verdict);
+        let _ = writeln!(text, "  {verdict:<11}  {name} `{pattern}`");
+    }
 }
 
 fn deciding_text(statement: &DecidingStatement) -> String {
@@ -101,8 +123,8 @@ fn statement_text(statement: &StatementTrace, text: &mut String) {
         statement.policy,
         effect(statement.effect)
     );
-    if !statement.principal {
-        let _ = writeln!(text, "  {}  Principal", sign(Truth::False));
+    if statement.principal != Truth::True {
+        let _ = writeln!(text, "  {}  Principal", sign(statement.principal));
     }
     let _ = writeln!(text, "  {}  Resource", sign(statement.resource));
     for condition in &statement.conditions {
@@ -118,21 +140,23 @@ pub(super) fn json(explained: &[Explained<'_>], notes: &[String]) -> Value {
         return object;
     }
     json!({
-        "verdict": super::super::show::verdict(whole(explained)),
+        "verdict": verdict_word(whole(explained)),
         "resources": explained.iter().map(one_json).collect::<Vec<_>>(),
         "notes": notes,
     })
 }
 
 fn one_json(explained: &Explained<'_>) -> Value {
-    let Explained { question, explanation } = explained;
+    let Explained { question, explanation, .. } = explained;
     let deciding: Vec<Value> = match explanation.verdict {
         Verdict::CannotTell => Vec::new(),
         _ => explanation.answer.deciding.iter().map(deciding_json).collect(),
     };
     let statements: Vec<Value> = explanation.statements.iter().map(statement_json).collect();
+    let type_json = |(name, pattern, verdict): &(&'static str, String, Verdict)| json!({"type": name, "resources": pattern, "verdict": verdict_word(*verdict)});
     json!({
-        "verdict": super::super::show::verdict(explanation.verdict),
+        "verdict": verdict_word(explanation.verdict),
+        "resource_types": explained.on_types.iter().map(type_json).collect::<Vec<_>>(),
         "principal": question.actor.name(),
         "action": question.action,
         "resource": question.resource,
@@ -167,7 +191,7 @@ fn statement_json(statement: &StatementTrace) -> Value {
         "index": statement.index,
         "line": statement.line,
         "effect": effect(statement.effect),
-        "principal": statement.principal,
+        "principal": truth(statement.principal),
         "action": statement.action,
         "resource": truth(statement.resource),
         "conditions": conditions,

@@ -2,8 +2,10 @@
 
 use aws_sdk_sts::Client;
 use aws_sdk_sts::error::ProvideErrorMetadata;
+use iam_bootstrap::BootstrapError;
 use iam_policy::aws_error::Decoded;
 
+use crate::commands::bootstrap::failed;
 use crate::context::{Context, block_on};
 use crate::settings::{Service, Settings};
 use crate::{Exit, Failure};
@@ -28,8 +30,7 @@ pub(super) fn decode(
                     message.unwrap_or_default()
                 ),
             ),
-            (None, _) => Failure::new(Exit::Unexpected, "could not have AWS decode the message")
-                .caused_by(&error),
+            (None, _) => failed(BootstrapError::from_sdk("have AWS decode the message", error)),
         })?;
         Decoded::read(answer.decoded_message().unwrap_or_default()).ok_or_else(|| {
             Failure::new(Exit::Unexpected, "AWS decoded the message to something unknown")

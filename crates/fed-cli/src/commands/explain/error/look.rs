@@ -6,7 +6,7 @@ use fed_types::{Arn, is_region};
 use iam_policy::Principal;
 use iam_policy::aws_error::{AwsError, Decoded, PolicyType, Reason, Refused, Topic};
 
-use crate::printable::commands as commands_terminal;
+use fed_types::commands_terminal;
 
 /// The commands, the most telling first.
 pub(super) fn further(

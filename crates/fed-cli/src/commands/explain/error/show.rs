@@ -7,8 +7,17 @@ use serde_json::{Value, json};
 
 use super::Told;
 
-/// For a person.
-pub(super) fn text(told: &Told) -> String {
+/// For a person: one after the other.
+pub(super) fn texts(all: &[Told]) -> String {
+    let count = all.len();
+    let texts = all.iter().enumerate().map(|(index, told)| match count {
+        1 => text(told),
+        _ => format!("error {} of {count}: {}", index + 1, text(told)),
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+fn text(told: &Told) -> String {
     let error = &told.error;
     let mut text = match (&error.code, &error.operation) {
         (Some(code), Some(operation)) => format!("`{code}` of the call `{operation}`\n"),
@@ -135,8 +144,18 @@ fn meaning(told: &Told) -> String {
     }
 }
 
-/// For a program.
-pub(super) fn json(told: &Told) -> Value {
+/// For a program: the first one, and under `more` the others.
+pub(super) fn all_json(all: &[Told]) -> Value {
+    let mut values: Vec<Value> = all.iter().map(json).collect();
+    let more = values.split_off(values.len().min(1));
+    let mut first = values.pop().unwrap_or_default();
+    if !more.is_empty() {
+        first["more"] = Value::from(more);
+    }
+    first
+}
+
+fn json(told: &Told) -> Value {
     let refused = refused(told);
     let (policy_type, arn) = refused.map_or((None, None), |refused| parts(&refused.reason));
     let statements = told.decoded.iter().flat_map(|decoded| &decoded.statements);

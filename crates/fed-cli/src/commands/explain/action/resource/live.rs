@@ -4,8 +4,8 @@ use fed_types::Arn;
 use iam_policy::PolicyKind;
 use serde_json::{Value, json};
 
-use super::ask::{Asker, answer_text, entries};
 use super::{ItsPolicy, Resource, bucket, kind, stands_for_several};
+use crate::commands::explain::ask::{Asker, Refused, answer_text, entries};
 use crate::context::Context;
 use crate::settings::Settings;
 
@@ -21,7 +21,7 @@ pub(super) async fn read(
 ) -> Result<(), String> {
     let text = resource.arn.clone();
     let Ok(arn) = Arn::parse(&text) else { return Ok(()) };
-    let known = ["iam", "ec2", "s3", "sqs", "sns", "kms", "secretsmanager"];
+    let known = ["iam", "ec2", "s3", "sqs", "sns", "kms", "secretsmanager", "dynamodb"];
     if !known.contains(&arn.service) {
         return Ok(());
     }
@@ -40,7 +40,10 @@ pub(super) async fn read(
     let (policy, tags) = tokio::join!(live.policy(action), live.tags());
     let mut why = Vec::new();
     match policy {
-        Ok(policy) => resource.policy = policy,
+        Ok(policy) => {
+            resource.policy = policy;
+            resource.is_read_live = true;
+        }
         Err(error) => why.push(error),
     }
     match tags {
@@ -87,6 +90,7 @@ impl Live<'_> {
                 let policy = policy_of(entries(&answer, "entry", "key", "value")?);
                 Some(policy.ok_or("SNS does not tell the topic's policy")?)
             }
+            "dynamodb" => self.table_policy().await?,
             "kms" => {
                 let question = json!({"KeyId": self.text, "PolicyName": "default"});
                 let answer = self.json("TrentService.GetKeyPolicy", &question).await?;
@@ -188,6 +192,22 @@ impl Live<'_> {
         self.asker.get_bucket_policy(bucket, &self.region()).await
     }
 
+    /// A table's policy bears on its indexes; a stream has one of its own.
+    async fn table_policy(&self) -> Result<Option<String>, String> {
+        const OPERATION: &str = "GetResourcePolicy";
+        let is_stream = self.arn.resource.contains("/stream/");
+        let table = match self.arn.resource.split_once("/index/") {
+            Some((table, _)) if !is_stream => self.text.replace(self.arn.resource, table),
+            _ => self.text.to_owned(),
+        };
+        let question = json!({"ResourceArn": table});
+        match self.json("DynamoDB_20120810.GetResourcePolicy", &question).await {
+            Ok(answer) => told(&answer, "Policy").map(Some).ok_or_else(|| otherwise(OPERATION)),
+            Err(Refused { code: Some(code), .. }) if code == "PolicyNotFoundException" => Ok(None),
+            Err(refused) => Err(refused.into()),
+        }
+    }
+
     fn queue_url(&self) -> String {
         let Arn { region, account, resource, .. } = self.arn;
         format!("https://sqs.{region}.amazonaws.com/{account}/{resource}")
@@ -212,7 +232,7 @@ impl Live<'_> {
         self.asker.query(service, &self.region(), version, action, parameters).await
     }
 
-    async fn json(&self, target: &str, question: &Value) -> Result<Value, String> {
+    async fn json(&self, target: &str, question: &Value) -> Result<Value, Refused> {
         self.asker.json(self.arn.service, &self.region(), target, question).await
     }
 }

@@ -1,6 +1,7 @@
 //! Signed questions to services that no SDK here speaks to: it would take minutes to compile
 //! one for each.
 
+use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
@@ -43,6 +44,31 @@ struct Asked<'a> {
     path: &'a str,
     headers: &'a [(&'a str, &'a str)],
     body: &'a [u8],
+}
+
+/// Why there is no answer, in words, and the service's code where it was one of its errors.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) code: Option<String>,
+    why: String,
+}
+
+impl From<String> for Refused {
+    fn from(why: String) -> Self {
+        Self { code: None, why }
+    }
+}
+
+impl From<Refused> for String {
+    fn from(refused: Refused) -> Self {
+        refused.why
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
 }
 
 /// What was answered.
@@ -104,15 +130,18 @@ impl<'a> Asker<'a> {
         region: &str,
         target: &str,
         question: &Value,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, Refused> {
         let body = question.to_string();
-        let headers = [("content-type", "application/x-amz-json-1.1"), ("x-amz-target", target)];
+        let version = if service == "dynamodb" { "1.0" } else { "1.1" };
+        let content_type = format!("application/x-amz-json-{version}");
+        let headers = [("content-type", content_type.as_str()), ("x-amz-target", target)];
         let (method, path) = ("POST", "/");
         let asked =
             Asked { service, region, method, path, headers: &headers, body: body.as_bytes() };
         let operation = target.rsplit('.').next().unwrap_or(target);
         let answer = self.send(&asked, operation).await?.told(operation)?;
-        serde_json::from_str(&answer).map_err(|_| format!("`{operation}` is not answered in JSON"))
+        serde_json::from_str(&answer)
+            .map_err(|_| format!("`{operation}` is not answered in JSON").into())
     }
 
     /// A bucket's policy; `None` where it has none. A bucket that is elsewhere is asked there.
@@ -209,12 +238,16 @@ impl Answer {
     }
 
     /// The text of an answer that is no refusal.
-    fn told(self, operation: &str) -> Result<String, String> {
-        match code(&self.text) {
-            _ if self.succeeded => Ok(self.text),
-            Some(code) => Err(format!("`{operation}` was answered `{code}`")),
-            None => Err(format!("`{operation}` was refused")),
+    fn told(self, operation: &str) -> Result<String, Refused> {
+        if self.succeeded {
+            return Ok(self.text);
         }
+        let code = code(&self.text);
+        let why = match &code {
+            Some(code) => format!("`{operation}` was answered `{code}`"),
+            None => format!("`{operation}` was refused"),
+        };
+        Err(Refused { code, why })
     }
 }
 
