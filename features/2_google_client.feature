@@ -79,7 +79,7 @@ Feature: 2. The OAuth client
       """
       error: nobody finished signing in within 1 s
 
-      hint: begin again: `fed-cli login --profile google`; on a machine without a browser use `--source device` or `--source paste`
+      hint: begin again: `fed-cli login --profile google`; or on a machine without a browser: `fed-cli login --profile google --source paste`
       """
     And Google has seen the client make the mistake: wrong redirect uri
 

@@ -245,10 +245,162 @@ Feature: The tutorial by the world's own names
       """
     Then it prints:
       """
-      - detach `arn:aws:iam::aws:policy/AmazonEC2FullAccess` from role `google-oidc-role`
-      - delete role `google-oidc-role`
       - delete access key `{access key id}` of user `no-policy-user`
       - delete user `no-policy-user`
+      - detach `arn:aws:iam::aws:policy/AmazonEC2FullAccess` from role `google-oidc-role`
+      - delete role `google-oidc-role`
+      """
+
+  @google-auth
+  Scenario: By Google's own library for Python
+    Given the role google-oidc-role with the trust policy:
+      """json
+      {
+        "Version": "2012-10-17",
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Principal": { "Federated": "accounts.google.com" },
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {
+              "StringEquals": {
+                "accounts.google.com:aud": "448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com"
+              }
+            }
+          }
+        ]
+      }
+      """
+    And the file "client_secret.json":
+      """json
+      {
+        "web": {
+          "client_id": "448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com",
+          "client_secret": "{client secret}",
+          "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+          "token_uri": "https://oauth2.googleapis.com/token",
+          "auth_provider_x509_cert_url": "https://www.googleapis.com/oauth2/v1/certs",
+          "redirect_uris": ["http://127.0.0.1:3000/auth/google/callback"]
+        }
+      }
+      """
+    And the file "sign_in.py":
+      """
+      import secrets
+      import sys
+      from http.server import BaseHTTPRequestHandler, HTTPServer
+      from urllib.parse import parse_qs, urlsplit
+
+      from google.auth.transport.requests import Request
+      from google.oauth2 import id_token
+      from google_auth_oauthlib.flow import Flow
+
+      REDIRECT = "http://127.0.0.1:3000/auth/google/callback"
+      SCOPES = sys.argv[1:] or ["openid", "https://www.googleapis.com/auth/userinfo.email"]
+
+      flow = Flow.from_client_secrets_file("client_secret.json", SCOPES, redirect_uri=REDIRECT)
+      url, state = flow.authorization_url(nonce=secrets.token_urlsafe())
+
+      class Callback(BaseHTTPRequestHandler):
+          def do_GET(self):
+              self.server.answer = parse_qs(urlsplit(self.path).query)
+              self.send_response(200)
+              self.send_header("content-type", "text/plain")
+              self.end_headers()
+              self.wfile.write(b"You are signed in.")
+
+          def log_message(self, *_):
+              pass
+
+      server = HTTPServer(("127.0.0.1", urlsplit(REDIRECT).port), Callback)
+      print(url, file=sys.stderr, flush=True)
+      server.handle_request()
+      assert server.answer["state"] == [state]
+      flow.fetch_token(code=server.answer["code"][0])
+      token = flow.credentials.id_token
+      claims = id_token.verify_oauth2_token(token, Request(), flow.client_config["client_id"])
+      print(claims["iss"], claims["email"])
+      open("token", "w").write(token)
+      """
+    When I run, and sign in with Google:
+      """sh
+      python3 sign_in.py
+      """
+    Then it prints:
+      """
+      https://accounts.google.com ada@example.com
+      """
+    When I run:
+      """sh
+      aws sts assume-role-with-web-identity --role-arn arn:aws:iam::278805249149:role/google-oidc-role --role-session-name by-google-auth --web-identity-token file://token --query AssumedRoleUser.Arn --output text
+      """
+    Then it prints:
+      """
+      arn:aws:sts::278805249149:assumed-role/google-oidc-role/by-google-auth
+      """
+
+  @google-auth
+  Scenario: Google answers short scopes with long ones, and its library minds
+    Given the file "client_secret.json":
+      """json
+      {
+        "web": {
+          "client_id": "448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com",
+          "client_secret": "{client secret}",
+          "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+          "token_uri": "https://oauth2.googleapis.com/token",
+          "auth_provider_x509_cert_url": "https://www.googleapis.com/oauth2/v1/certs",
+          "redirect_uris": ["http://127.0.0.1:3000/auth/google/callback"]
+        }
+      }
+      """
+    And the file "sign_in.py":
+      """
+      import secrets
+      import sys
+      from http.server import BaseHTTPRequestHandler, HTTPServer
+      from urllib.parse import parse_qs, urlsplit
+
+      from google.auth.transport.requests import Request
+      from google.oauth2 import id_token
+      from google_auth_oauthlib.flow import Flow
+
+      REDIRECT = "http://127.0.0.1:3000/auth/google/callback"
+      SCOPES = sys.argv[1:] or ["openid", "https://www.googleapis.com/auth/userinfo.email"]
+
+      flow = Flow.from_client_secrets_file("client_secret.json", SCOPES, redirect_uri=REDIRECT)
+      url, state = flow.authorization_url(nonce=secrets.token_urlsafe())
+
+      class Callback(BaseHTTPRequestHandler):
+          def do_GET(self):
+              self.server.answer = parse_qs(urlsplit(self.path).query)
+              self.send_response(200)
+              self.send_header("content-type", "text/plain")
+              self.end_headers()
+              self.wfile.write(b"You are signed in.")
+
+          def log_message(self, *_):
+              pass
+
+      server = HTTPServer(("127.0.0.1", urlsplit(REDIRECT).port), Callback)
+      print(url, file=sys.stderr, flush=True)
+      server.handle_request()
+      assert server.answer["state"] == [state]
+      flow.fetch_token(code=server.answer["code"][0])
+      token = flow.credentials.id_token
+      claims = id_token.verify_oauth2_token(token, Request(), flow.client_config["client_id"])
+      print(claims["iss"], claims["email"])
+      open("token", "w").write(token)
+      """
+    When I run, and sign in with Google:
+      """sh
+      python3 sign_in.py openid email 2>&1 | tee /dev/stderr |
+        sed -n 's/.*Scope has changed from "[^"]*" to "\([^"]*\)".*/\1/p' | tr ' ' '\n' | LC_ALL=C sort
+      """
+    Then it prints:
+      """
+      https://www.googleapis.com/auth/userinfo.email
+      openid
       """
 
   @debian-aws

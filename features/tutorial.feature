@@ -235,8 +235,8 @@ Feature: The tutorial, from its first step to its last
       """
     Then it prints:
       """
-      - detach `arn:aws:iam::aws:policy/AmazonEC2FullAccess` from role `google-oidc-role`
-      - delete role `google-oidc-role`
       - delete access key `{access key id}` of user `no-policy-user`
       - delete user `no-policy-user`
+      - detach `arn:aws:iam::aws:policy/AmazonEC2FullAccess` from role `google-oidc-role`
+      - delete role `google-oidc-role`
       """

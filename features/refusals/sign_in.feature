@@ -41,7 +41,7 @@ Feature: Refused: sign-ins that went astray
       A page came back that does not answer this sign-in: an older tab, perhaps. Still waiting for the true answer.
       error: nobody finished signing in within 2 s
 
-      hint: begin again: `fed-cli login --profile google`; on a machine without a browser use `--source device` or `--source paste`
+      hint: begin again: `fed-cli login --profile google`; or on a machine without a browser: `fed-cli login --profile google --source paste`
       """
     And Google has seen the client make no mistake
 
@@ -84,7 +84,7 @@ Feature: Refused: sign-ins that went astray
       | a bad signature  | the ID token's signature is wrong | error: the ID token's signature is wrong |
       | alg none         | expected an ID token signed with `RS256`, found `none` | error: expected an ID token signed with `RS256`, found `none` |
       | a wrong issuer   | expected an ID token issued by `https://accounts.google.com`, found `https://attacker.example` | error: expected an ID token issued by `https://accounts.google.com`, found `https://attacker.example`\n\nhint: if that is the issuer you mean, configure `issuer = "https://attacker.example"` |
-      | a wrong audience | expected an ID token for `448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com`, found one for `another-client` | error: expected an ID token for `448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com`, found one for `another-client`\n\nhint: check `client_id` in the profile |
+      | a wrong audience | expected an ID token for `448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com`, found one for `another-client` | error: expected an ID token for `448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com`, found one for `another-client`\n\nhint: check `client_id` |
       | a wrong at hash  | the ID token's `at_hash` does not fit the access token | error: the ID token's `at_hash` does not fit the access token |
 
   Scenario: The sign-in is cancelled
@@ -108,7 +108,7 @@ Feature: Refused: sign-ins that went astray
       """
       error: nobody finished signing in within 1 s
 
-      hint: begin again: `fed-cli login --profile google`; on a machine without a browser use `--source device` or `--source paste`
+      hint: begin again: `fed-cli login --profile google`; or on a machine without a browser: `fed-cli login --profile google --source paste`
       """
 
   Scenario: An account of another domain
@@ -124,7 +124,7 @@ Feature: Refused: sign-ins that went astray
       """
       error: expected an account of `example.com`, found one of `example.org`
 
-      hint: sign in with an account of `example.com`: `fed-cli login --account NAME@example.com`
+      hint: sign in with an account of `example.com`: `fed-cli login --profile google --account NAME@example.com`
       """
 
   Scenario: Tools are never made to sign in

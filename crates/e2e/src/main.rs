@@ -4,6 +4,7 @@
 mod debian;
 mod drivers;
 mod expectation;
+mod google_auth;
 mod needs;
 mod options;
 mod run;
@@ -22,6 +23,7 @@ use clap::Parser as _;
 use fed_lab::{Backend, Lab, LabConfig, Progress};
 
 use crate::drivers::chromium::Chromium;
+use crate::needs::Here;
 use crate::options::{BackendChoice, BrowserChoice, Options};
 use crate::run::Tally;
 use crate::signals::Signals;
@@ -54,7 +56,12 @@ async fn start(options: &Options) -> Result<ExitCode> {
     };
     let backend = stage.lab.backend().to_owned();
     let has_browser = stage.chromium.is_some();
-    let unmet = needs::unmet(options.browser, has_browser, stage.lab.is_moto(), debian::has_aws());
+    let here = Here {
+        browser: has_browser,
+        debians_aws: debian::has_aws(),
+        google_auth: google_auth::folder().is_some(),
+    };
+    let unmet = needs::unmet(options.browser, here, stage.lab.is_moto());
     stage.open();
     let tally = Rc::new(Tally::default());
     let ran = tokio::select! {
@@ -106,6 +113,7 @@ async fn prepare(options: &Options) -> Result<Stage> {
     let cache = surroundings.cache_dir.clone();
     let mut config = LabConfig::new(backend, TUTORIAL_ACCOUNT.parse()?, surroundings);
     config.seed = fed_lab::Seed::Nothing;
+    config.services.push("s3".to_owned());
     config.with_aws_cli = true;
     config.names = true;
     config.issuers = stage::ISSUERS.iter().map(|name| name.parse()).collect::<Result<_, _>>()?;

@@ -177,8 +177,11 @@ impl Stage {
             ("NO_COLOR".to_owned(), "1".to_owned()),
             ("LANG".to_owned(), "C.UTF-8".to_owned()),
         ];
-        let of_issuers = |(name, _): &(String, String)| name.ends_with("_ISSUER_URL");
-        environment.extend(self.lab.environment().into_iter().filter(of_issuers));
+        // Where issuers are, and the emulator for another lab before it.
+        let told = |(name, _): &(String, String)| {
+            name.ends_with("_ISSUER_URL") || name == "FED_LAB_UPSTREAM_URL"
+        };
+        environment.extend(self.lab.environment().into_iter().filter(told));
         environment
     }
 

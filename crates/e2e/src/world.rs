@@ -13,6 +13,7 @@ use crate::drivers::aws::{AccessKey, Administrator};
 use crate::drivers::browser::Page;
 use crate::drivers::cli::{Output, Running, Surroundings, search_path};
 use crate::expectation::Bindings;
+use crate::google_auth;
 use crate::stage::{REDIRECT_PATH, Stage, TUTORIAL_ACCOUNT};
 use crate::turns::{Alone, TUTORIAL_PORT, Undisturbed};
 
@@ -41,6 +42,8 @@ pub(crate) struct World {
     pub(crate) variables: BTreeMap<String, String>,
     /// What placeholders stand for.
     pub(crate) bindings: Bindings,
+    /// What an example is called otherwise in this scenario.
+    pub(crate) replaced: Vec<(String, String)>,
     /// The last command that ended.
     pub(crate) output: Option<Output>,
     /// The command that still runs.
@@ -51,6 +54,8 @@ pub(crate) struct World {
     pub(crate) named: bool,
     /// Whether `aws` is Debian's.
     pub(crate) debians_aws: bool,
+    /// Whether `python3` has Google's libraries.
+    pub(crate) google_auth: bool,
     /// Whether texts are taken as they stand.
     pub(crate) verbatim: bool,
     /// The lab to itself, or undisturbed from one step to the next.
@@ -85,6 +90,7 @@ impl World {
         let client_secret_file = stage.lab.client_secret_file();
         bindings.bind("client secret file", &client_secret_file.to_string_lossy());
         bindings.bind("issuer url", stage.lab.issuer().url());
+        bindings.bind("upstream url", stage.lab.upstream_url());
         bindings.bind("home", &home.path().to_string_lossy());
         Ok(Self {
             stage,
@@ -95,6 +101,7 @@ impl World {
             keys: BTreeMap::new(),
             variables: BTreeMap::new(),
             bindings,
+            replaced: Vec::new(),
             output: None,
             running: None,
             asked_to_open: None,
@@ -103,6 +110,7 @@ impl World {
             verbatim: false,
             named: false,
             debians_aws: false,
+            google_auth: false,
             page: None,
         })
     }
@@ -117,6 +125,7 @@ impl World {
                 "verbatim" => self.verbatim = true,
                 "names" => self.named = true,
                 "debian-aws" => self.debians_aws = true,
+                "google-auth" => self.google_auth = true,
                 "tutorial" => self.port = TUTORIAL_PORT,
                 "tutorial-account" => {
                     TUTORIAL_ACCOUNT.clone_into(&mut self.account);
@@ -176,9 +185,11 @@ impl World {
             return text.to_owned();
         }
         let (from, to) = (format!("127.0.0.1:{TUTORIAL_PORT}"), format!("127.0.0.1:{}", self.port));
-        text.replace(TUTORIAL_ACCOUNT, &self.account)
+        let text = text
+            .replace(TUTORIAL_ACCOUNT, &self.account)
             .replace(&from, &to)
-            .replace(self.stage.lab.client_id(), &self.client_id)
+            .replace(self.stage.lab.client_id(), &self.client_id);
+        self.replaced.iter().fold(text, |text, (from, to)| text.replace(from, to))
     }
 
     /// Where sign-ins come back to.
@@ -247,7 +258,12 @@ impl World {
             true => Path::new(debian::FOLDER),
             false => self.stage.lab.aws_cli().parent().context("the aws CLI is in no folder")?,
         };
-        let path = search_path(&[self.stage.programs.path(), aws]);
+        let google_auth = match self.google_auth {
+            true => Some(google_auth::folder().context("there is no google-auth-oauthlib here")?),
+            false => None,
+        };
+        let folders = google_auth.as_deref().into_iter().chain([self.stage.programs.path(), aws]);
+        let path = search_path(&folders.collect::<Vec<_>>());
         Ok(Surroundings { home: self.home.path().to_owned(), path, environment })
     }
 

@@ -14,6 +14,9 @@ pub enum AccountError {
     /// The emulator has no way to forget one account.
     #[error("the emulator behind the gate cannot forget one account ({0})")]
     CannotForget(String),
+    /// The emulator was told to forget an account, and did not say that it has.
+    #[error("the emulator behind the gate did not forget the account, or only in part ({0})")]
+    HalfForgotten(String),
 }
 
 impl AccountError {
@@ -23,6 +26,7 @@ impl AccountError {
             Self::Unknown(_) => "fed-lab account new",
             Self::First(_) => "fed-lab reset takes everything out of it",
             Self::CannotForget(_) => "take a new account instead: fed-lab account new",
+            Self::HalfForgotten(_) => "it lets nobody in until this has been done: fed-lab reset",
         };
         Some(hint.to_owned())
     }

@@ -6,9 +6,10 @@ use crate::config::Backend;
 use crate::container::{Engine, LabContainer};
 use crate::health::answers;
 use crate::host::{HostProcess, Program};
-use crate::lab_error::innermost;
+use crate::innermost::innermost;
 use crate::localstack::{HEALTH, settings};
 use crate::run_directory::RunDirectory;
+use crate::services;
 use crate::venv::{self, LOCALSTACK, MOTO, Venv};
 use crate::{LabConfig, LabError, Progress};
 
@@ -134,6 +135,7 @@ async fn host(
     progress: &dyn Progress,
     why: String,
 ) -> Result<Emulator, LabError> {
+    services::check(&config.services, services::Emulator::OnHost)?;
     let venv = venv::prepare(LOCALSTACK, &config.surroundings, progress).await?;
     let program = Program {
         name: LOCALSTACK.name,

@@ -3,9 +3,10 @@
 use iam_gate::ServiceControlPolicies;
 
 use crate::accounts::random_number;
-use crate::config::{Backend, DEFAULT_IMAGE, LabConfig, Seed};
+use crate::config::{Backend, DEFAULT_IMAGE, LabConfig};
 use crate::lab::Lab;
-use crate::{LabError, LabName, PlacedIssuer, Progress, Silent, Surroundings};
+use crate::seed::Seed;
+use crate::{LabError, LabName, PlacedIssuer, Progress, Silent, Surroundings, World};
 
 /// Which lab to start; what is not said is as [`Lab::builder`] has it: a container where a
 /// Docker engine has the image, else this machine's Python; IAM, STS and EC2; an empty
@@ -19,6 +20,7 @@ pub struct LabBuilder {
     services: Option<Vec<String>>,
     issuers: Vec<PlacedIssuer>,
     seed: Option<Seed>,
+    world: Option<World>,
     service_control_policies: ServiceControlPolicies,
     surroundings: Option<Surroundings>,
 }
@@ -67,6 +69,13 @@ impl LabBuilder {
         self
     }
 
+    /// What the lab begins with, instead of one account and its seed: issuers, people, accounts
+    /// and what is in them.
+    pub fn world(mut self, world: World) -> Self {
+        self.world = Some(world);
+        self
+    }
+
     /// What binds everybody in every account, its administrator too.
     pub fn service_control_policies(mut self, policies: ServiceControlPolicies) -> Self {
         self.service_control_policies = policies;
@@ -106,6 +115,9 @@ impl LabBuilder {
         config.service_control_policies = self.service_control_policies;
         config.region = self.region.unwrap_or(config.region);
         config.services = self.services.unwrap_or(config.services);
+        if let Some(world) = self.world {
+            config.in_world(world);
+        }
         Lab::start(config, progress).await
     }
 }

@@ -5,20 +5,31 @@ use fed_lab::{Lab, LabConfig, LabError, LabName, RunningLab, Surroundings};
 use crate::signals::Signals;
 use crate::terminal::Terminal;
 
+mod audited;
+pub(crate) mod check;
 mod detached;
 
 pub(crate) mod account;
+pub(crate) mod completions;
+pub(crate) mod decisions;
 pub(crate) mod doctor;
 pub(crate) mod down;
 pub(crate) mod env;
 pub(crate) mod exec;
+pub(crate) mod learn;
 pub(crate) mod logs;
 mod place;
 pub(crate) mod reset;
+pub(crate) mod reuse;
+mod sealed;
 pub(crate) mod status;
+mod suite;
 pub(crate) mod token;
 pub(crate) mod up;
+#[cfg(target_os = "linux")]
+pub(crate) mod within;
 pub(crate) mod workflow;
+pub(crate) mod world;
 
 /// Starts a lab, or gives it up when a signal comes first; then the signal.
 async fn start(config: LabConfig, signals: &mut Signals) -> Result<Result<Lab, u8>, LabError> {

@@ -2,12 +2,13 @@
 
 use fake_issuer::Client;
 use fed_types::AccountId;
-use iam_gate::ServiceControlPolicies;
-use serde::{Deserialize, Serialize};
+use iam_gate::{Enforcement, ServiceControlPolicies};
 use url::Url;
 
+use crate::services::{self, Emulator};
 use crate::{
-    AllowedHost, LabError, LabName, PlacedIssuer, ServiceAccount, Surroundings, names, tutorial,
+    AllowedHost, LabError, LabName, PlacedIssuer, Seed, ServiceAccount, Surroundings, World, names,
+    tutorial,
 };
 
 /// The container image used when none is named: the version the host backend
@@ -38,16 +39,23 @@ pub struct LabConfig {
     pub callbacks: Vec<Url>,
     /// Whether AWS's and the issuers' own names lead into the lab, by a proxy.
     pub names: bool,
+    /// Whether they do so for a command without a proxy, in namespaces of its own: none is set
+    /// in [`Lab::environment`](crate::Lab::environment).
+    pub sealed: bool,
     /// Hosts that a command may reach beside them.
     pub allowed_hosts: Vec<AllowedHost>,
     /// The gate's port; `None`: a free one.
     pub gate_port: Option<u16>,
     /// What the account holds at the start.
     pub seed: Seed,
+    /// What the lab begins with instead: see [`LabConfig::in_world`].
+    pub world: Option<World>,
     /// LocalStack services to offer, such as `iam`, `sts`, `ec2`.
     pub services: Vec<String>,
     /// What binds everybody in every account, its administrator too.
     pub service_control_policies: ServiceControlPolicies,
+    /// What becomes of what policies deny.
+    pub enforcement: Enforcement,
     /// Whether the real aws CLI is installed also where LocalStack runs in a
     /// container or elsewhere; see [`Lab::aws_cli`](crate::Lab::aws_cli). The host
     /// backend always has it.
@@ -80,17 +88,6 @@ pub enum Backend {
     },
 }
 
-/// What the account holds at the start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Seed {
-    /// The tutorial's role, user and instance (see [`tutorial`]).
-    Tutorial,
-    /// Nothing.
-    #[serde(rename = "none")]
-    Nothing,
-}
-
 impl LabConfig {
     /// The tutorial's region and seed, free ports, `iam`, `sts` and `ec2`, no organization.
     pub fn new(backend: Backend, account: AccountId, surroundings: Surroundings) -> Self {
@@ -105,14 +102,30 @@ impl LabConfig {
             service_account: None,
             callbacks: Vec::new(),
             names: false,
+            sealed: false,
             allowed_hosts: Vec::new(),
             gate_port: None,
             seed: Seed::Tutorial,
+            world: None,
             services: ["iam", "sts", "ec2"].map(str::to_owned).to_vec(),
             service_control_policies: ServiceControlPolicies::default(),
+            enforcement: Enforcement::On,
             with_aws_cli: false,
             surroundings,
         }
+    }
+
+    /// Has the lab begin with a world: its region, its services and issuers beside those
+    /// there are, and its accounts in the place of the one.
+    pub fn in_world(&mut self, world: World) {
+        self.region.clone_from(&world.region);
+        if let Some(first) = world.accounts.first() {
+            self.account.clone_from(&first.id);
+        }
+        let known = self.services.clone();
+        self.services.extend(world.services.iter().filter(|it| !known.contains(it)).cloned());
+        self.issuers.extend(world.issuers.iter().cloned());
+        self.world = Some(world);
     }
 
     /// Refuses what cannot work before anything is started.
@@ -120,11 +133,20 @@ impl LabConfig {
         let word = |text: &str| {
             !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         };
-        if !word(&self.region) {
+        if !fed_types::is_region(&self.region) {
             return Err(LabError::InvalidRegion(self.region.clone()));
         }
         if let Some(wrong) = self.services.iter().find(|service| !word(service)) {
             return Err(LabError::InvalidService(wrong.clone()));
+        }
+        let emulator = match self.backend {
+            Backend::Host => Emulator::OnHost,
+            Backend::Auto { .. } | Backend::Container { .. } => Emulator::Localstack,
+            Backend::Moto | Backend::External { .. } => Emulator::Any,
+        };
+        services::check(&self.services, emulator)?;
+        if self.world.is_none() && self.seed == Seed::Tutorial {
+            services::check_seed(&self.services, emulator)?;
         }
         let callable = |url: &&Url| {
             matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.path() == "/"

@@ -20,7 +20,7 @@ use testcontainers::runners::AsyncRunner;
 use testcontainers::{ContainerRequest, GenericImage, ImageExt};
 
 use crate::health::wait_until_healthy;
-use crate::lab_error::innermost;
+use crate::innermost::innermost;
 use crate::localstack::{HEALTH, settings};
 use crate::run_directory::{Leftover, RunDirectory};
 use crate::{LabError, Progress};
@@ -271,5 +271,11 @@ fn on_a_runtime_of_its_own(work: impl Future<Output = ()> + Send + 'static) {
     });
     if thread.join().is_err() {
         tracing::error!("the container's removal broke off");
+    }
+}
+impl LabError {
+    /// Whether another backend may do where this one failed.
+    pub(crate) fn is_about_containers(&self) -> bool {
+        matches!(self, Self::NoDocker(_) | Self::NoImage { .. } | Self::Container { .. })
     }
 }

@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{ChildStdin, Command};
 
 use crate::health::wait_until_healthy;
+use crate::localstack::ACCOUNTS;
 use crate::process::ProcessGroup;
 use crate::run_directory::{EMULATOR_LOG, RunDirectory};
 use crate::venv::Venv;
@@ -16,8 +17,6 @@ use crate::{LabError, Progress};
 
 /// Binds the port, serves, and ends with its parent.
 const LAUNCHER: &str = include_str!("../python/launcher.py");
-/// Makes the emulator forget one account, read by the launcher.
-const ACCOUNTS: &str = include_str!("../python/accounts.py");
 /// How long an emulator may take; a cold LocalStack on a slow machine takes ten seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How many lines of its log are shown when it does not start.

@@ -3,6 +3,8 @@
 mod accounts;
 mod environment;
 mod parts;
+#[cfg(target_os = "linux")]
+mod seal;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,15 +14,16 @@ use fed_types::{AccountId, Secret};
 use iam_gate::{AccessKey, Gate};
 
 use crate::accounts::Accounts;
+use crate::administrator::Administrator;
 use crate::backend::Emulator;
-use crate::config::Seed;
 use crate::control::Control;
 use crate::names::Names;
-use crate::query::QueryClient;
 use crate::run_directory::{self, RunDirectory, make_private_directory};
+use crate::seed::Seed;
+use crate::usage::Usages;
 use crate::{
-    LabConfig, LabError, LabStatus, PlacedIssuer, Progress, Refused, container, seed, tutorial,
-    venv,
+    LabConfig, LabError, LabStatus, PlacedIssuer, Progress, Refused, World, aws_files, container,
+    sow, tutorial, venv,
 };
 use parts::Projected;
 
@@ -28,25 +31,28 @@ use parts::Projected;
 /// blocking the runtime's thread.
 pub struct Lab {
     gate: Arc<Gate>,
-    accounts: Arc<Accounts>,
+    pub(crate) accounts: Arc<Accounts>,
     control: Control,
     issuer: Issuer,
     placed: Vec<(PlacedIssuer, Issuer)>,
     projected: Option<Projected>,
     emulator: Emulator,
-    caller: QueryClient,
+    pub(crate) http: reqwest::Client,
     administrator: AccessKey,
     account: AccountId,
+    region: String,
     client_secret: Secret,
     client_secret_file: PathBuf,
     aws_cli: Option<PathBuf>,
     names: Option<Names>,
+    sealed: bool,
+    pub(crate) usages: Usages,
     run: RunDirectory,
 }
 
 impl Lab {
     /// Brings up the emulator, the issuer (with the tutorial's OAuth client and
-    /// people) and the gate, and seeds the account. Ready when it returns; giving
+    /// people) and the gate, and makes what the world holds. Ready when it returns; giving
     /// the future up takes down what was up.
     ///
     /// # Errors
@@ -54,6 +60,11 @@ impl Lab {
     // Long: what is started after what, in one place.
     pub async fn start(config: LabConfig, progress: &dyn Progress) -> Result<Self, LabError> {
         config.check()?;
+        let holds_something = config.world.is_some() || config.seed == Seed::Tutorial;
+        let world = match &config.world {
+            Some(world) => world.clone(),
+            None => World::built_in(config.seed, &config.account, &config.region)?,
+        };
         make_private_directory(&config.surroundings.cache_dir)?;
         let run = RunDirectory::create(&config.surroundings.cache_dir)?;
         if let Some(name) = &config.name {
@@ -63,32 +74,24 @@ impl Lab {
 
         // First what fails at once: a port that was asked for may be taken.
         let client_secret = parts::random_secret()?;
-        let issuer = parts::start_issuer(&config, &client_secret).await?;
+        let issuer = parts::start_issuer(&config, &world, &client_secret).await?;
         let placed = parts::start_placed(&config).await?;
         let projected = parts::project(&config, &placed, &run)?;
         let client_secret_file =
             run.write_private("client_secret", client_secret.expose().as_bytes())?;
-        environment::write_aws_files(&run)?;
+        aws_files::write(run.path())?;
         parts::reserve(config.gate_port, "gate").await?;
 
         let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
         let emulator = Emulator::start(&config, &run, &http, progress).await?;
         let gate = Arc::new(parts::start_gate(&config, &emulator, &issuer, &placed).await?);
         let names = parts::start_names(&config, &gate, &issuer, &placed, &run).await?;
+        gate.set_enforcement(config.enforcement);
         gate.set_service_control_policies(config.service_control_policies);
         let administrator = gate.open_account(&config.account).map_err(LabError::Gate)?;
-        let caller = QueryClient {
-            http,
-            endpoint: emulator.url().to_owned(),
-            region: config.region.clone(),
-        };
-        let (first, seeded) = (config.account.clone(), config.seed);
-        let accounts = Accounts::new(Arc::clone(&gate), caller.clone(), first, seeded);
+        let (shared, first) = (Arc::clone(&gate), config.account.clone());
+        let accounts = Accounts::new(shared, http.clone(), emulator.url(), &world, first);
         let accounts = Arc::new(accounts);
-        if config.seed == Seed::Tutorial {
-            progress.doing("seeding the account");
-            seed::seed_tutorial(&caller, &config.account).await?;
-        }
         let aws_cli = match &emulator.venv {
             Some(venv) => Some(venv.aws_cli()),
             None => venv::installed_aws_cli(&config.surroundings.cache_dir),
@@ -99,14 +102,16 @@ impl Lab {
             process: std::process::id(),
             backend: format!("{} ({})", emulator.name, emulator.why),
             account: config.account.to_string(),
-            accounts: 1,
-            region: config.region,
+            accounts: accounts.count(),
+            region: config.region.clone(),
             gate_url: gate.url().to_owned(),
             issuer_url: issuer.url().to_owned(),
             seconds: 0,
         };
         let control = Control::start(&run, Arc::clone(&accounts), status).await?;
-        Ok(Self {
+        let search_path = config.surroundings.search_path;
+        let inherited = config.surroundings.inherited;
+        let lab = Self {
             gate,
             accounts,
             control,
@@ -114,15 +119,25 @@ impl Lab {
             placed,
             projected,
             emulator,
-            caller,
+            http,
             administrator,
             account: config.account,
+            region: config.region,
             client_secret,
             client_secret_file,
             aws_cli,
             names,
+            sealed: config.sealed,
+            usages: Usages::default(),
             run,
-        })
+        };
+        // For who is in it, whether it can be found or not.
+        lab.run.keep(&lab.environment())?;
+        if holds_something {
+            progress.doing("making what the accounts hold");
+        }
+        lab.accounts.begin(&world, lab.around(&search_path, inherited)).await?;
+        Ok(lab)
     }
 
     /// Which backend it became: `container`, `host`, `external`, or `external, moto` where
@@ -184,7 +199,7 @@ impl Lab {
 
     /// The region.
     pub fn region(&self) -> &str {
-        &self.caller.region
+        &self.region
     }
 
     /// The id of the OAuth client that the issuer knows.
@@ -231,17 +246,33 @@ impl Lab {
         self.names.as_ref().map(Names::variables).unwrap_or_default()
     }
 
+    /// What makes a command's clients trust the lab where names lead there by themselves.
+    pub fn sealed_environment(&self) -> &[(String, String)] {
+        self.names.as_ref().map(Names::of_trust).unwrap_or_default()
+    }
+
     /// The emulator's log, where it is a file.
     pub fn log(&self) -> Option<&Path> {
         self.emulator.log()
     }
 
-    /// Puts the tutorial's instance into any account, past the gate.
+    /// Puts the tutorial's instance into any account, as its administrator.
     ///
     /// # Errors
     /// [`LabError::Seed`].
     pub async fn seed_instance(&self, account: &AccountId) -> Result<(), LabError> {
-        seed::seed_instance(&self.caller, account).await
+        let key = self.gate.open_account(account).map_err(LabError::Gate)?;
+        let administrator = Administrator {
+            http: &self.http,
+            url: self.gate.url(),
+            region: &self.region,
+            key: &key,
+            clock: self.gate.clock(),
+        };
+        for held in World::built_in(Seed::Tutorial, account, &self.region)?.accounts {
+            sow::instances(&administrator, &held.contents).await?;
+        }
+        Ok(())
     }
 
     /// Returns when LocalStack has ended by itself, which it should not.

@@ -7,10 +7,11 @@ use fake_issuer::{InvalidClient, IssuerError};
 use iam_gate::{GateError, InvalidServiceControlPolicies};
 
 use crate::account_error::AccountError;
-use crate::names_error::NamesError;
-use crate::rejected_python::Rejected;
+use crate::rejected_python::{Rejected, tried};
 use crate::running_lab_error::RunningLabError;
-use crate::{InvalidLabName, LabName};
+use crate::sealed_error::SealedError;
+use crate::service_error::ServiceError;
+use crate::{InvalidLabName, LabName, LessonError, NamesError, WorldError};
 
 /// Why a lab did not start, or could not do what was asked of it.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ pub enum LabError {
     /// Not the name of a service.
     #[error("expected a service like `ec2`, found `{0}`")]
     InvalidService(String),
+    /// The emulator has no such service.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// Not an issuer that a lab can have.
     #[error(
         "expected `google`, `github-actions`, `gitlab`, `eks` or an issuer's https URL, found `{0}`"
@@ -53,9 +57,15 @@ pub enum LabError {
     /// Not a service account.
     #[error("expected a service account like `shop/cart`, found `{0}`")]
     InvalidServiceAccount(String),
+    /// Nothing could be learned or checked.
+    #[error(transparent)]
+    Lesson(#[from] LessonError),
     /// A host cannot be led as it was asked for.
     #[error(transparent)]
     Names(#[from] NamesError),
+    /// The command has no world of its own.
+    #[error(transparent)]
+    Sealed(#[from] SealedError),
     /// No certificate authority could be made.
     #[error("tried to make the lab's certificate authority: {0}")]
     Authority(String),
@@ -94,6 +104,17 @@ pub enum LabError {
     /// An endpoint, and a backend that starts its own emulator.
     #[error("expected `--endpoint` with `--backend external` only, found `{0}`")]
     StrayEndpoint(String),
+    /// The world file cannot be read.
+    #[error("tried to read the world file `{}`", path.display())]
+    UnreadableWorld {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The world file is at fault, or what it says was refused.
+    #[error(transparent)]
+    World(#[from] WorldError),
     /// The file with service control policies cannot be read.
     #[error("tried to read the service control policies in `{}`", path.display())]
     UnreadablePolicies {
@@ -256,19 +277,20 @@ impl LabError {
             Self::File { .. } => "FED_LAB_CACHE_DIR=/path/of/your/own names another folder",
             Self::InvalidRegion(_) => "--region ap-northeast-2",
             Self::InvalidService(_) => "--services iam,sts,ec2",
+            Self::Service(error) => return Some(error.hint()),
             Self::InvalidIssuer(_) => "--issuer google,github-actions",
             Self::NoSuchIssuer(name) => {
                 return Some(format!("start the lab with --issuer {name}"));
             }
-            Self::NoToken { .. } => return None,
             Self::InvalidServiceAccount(_) => {
                 "--service-account NAMESPACE/NAME, or NAMESPACE/NAME=ROLE_ARN"
             }
             Self::Names(error) => return Some(error.hint().to_owned()),
+            Self::Sealed(error) => return error.hint().map(str::to_owned),
+            Self::Lesson(error) => return error.hint(),
             Self::CertificateFile { variable, .. } => {
                 return Some(format!("unset {variable}, or have it name a file of certificates"));
             }
-            Self::Authority(_) => return None,
             Self::InvalidCallback(_) => "--callback http://127.0.0.1:9000",
             Self::UnreadableClient { .. } | Self::InvalidClient { .. } => {
                 "--oauth-client takes Google's client_secret_….json, or a file with \
@@ -326,10 +348,13 @@ impl LabError {
             Self::RunningLab(error) => return error.hint(),
             Self::Issuer(error) => return error.hint(),
             Self::Gate(error) => return error.hint(),
+            Self::UnreadableWorld { .. } => "--world takes the path of a TOML file",
+            Self::World(error) => return error.hint().map(str::to_owned),
             Self::UnreadablePolicies { .. } => {
                 "--service-control-policies takes the path of a JSON file"
             }
-            Self::Spawn { .. } | Self::Randomness | Self::Http(_) => return None,
+            Self::NoToken { .. } | Self::Authority(_) | Self::Spawn { .. } => return None,
+            Self::Randomness | Self::Http(_) => return None,
         };
         Some(hint.to_owned())
     }
@@ -339,10 +364,11 @@ impl LabError {
         match self {
             Self::Install { log, .. }
             | Self::EmulatorEnded { log, .. }
-            | Self::EmulatorNotReady { log, .. } => Some(log).filter(|log| !log.is_empty()),
+            | Self::EmulatorNotReady { log, .. } => Some(log.as_str()).filter(|it| !it.is_empty()),
+            Self::World(error) => error.log(),
+            Self::Lesson(error) => error.log(),
             _ => None,
         }
-        .map(String::as_str)
     }
 
     /// The exit code of `fed-lab`: 5 for invalid configuration, else 1.
@@ -351,6 +377,7 @@ impl LabError {
             Self::NoCacheDirectory
             | Self::InvalidRegion(_)
             | Self::InvalidService(_)
+            | Self::Service(_)
             | Self::InvalidEndpoint(_)
             | Self::InvalidIssuer(_)
             | Self::InvalidServiceAccount(_)
@@ -361,34 +388,13 @@ impl LabError {
             | Self::InvalidClient { .. }
             | Self::StrayEndpoint(_)
             | Self::InvalidName(_)
+            | Self::UnreadableWorld { .. }
+            | Self::World(_)
             | Self::UnreadablePolicies { .. }
             | Self::ServiceControlPolicies { .. }
             | Self::FedPython(_) => 5,
+            Self::Lesson(error) => error.exit_code(),
             _ => 1,
         }
     }
-
-    /// Whether another backend may do where this one failed.
-    pub(crate) fn is_about_containers(&self) -> bool {
-        matches!(self, Self::NoDocker(_) | Self::NoImage { .. } | Self::Container { .. })
-    }
-}
-
-/// What lies at the bottom of an error: a client wraps the operating system's word
-/// in several of its own.
-pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    let text = innermost.to_string();
-    text.lines().next().unwrap_or_default().trim().trim_end_matches('.').to_owned()
-}
-
-fn tried(rejected: &[Rejected]) -> String {
-    if rejected.is_empty() {
-        return " on the search path".to_owned();
-    }
-    let each: Vec<String> = rejected.iter().map(ToString::to_string).collect();
-    format!(": {}", each.join("; "))
 }

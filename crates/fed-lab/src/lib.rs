@@ -27,8 +27,11 @@
 //! # Ok(()) }
 //! ```
 
+mod account;
 mod account_error;
 mod accounts;
+mod administrator;
+mod aws_files;
 mod backend;
 mod builder;
 mod config;
@@ -37,53 +40,79 @@ mod control;
 mod health;
 mod host;
 mod inherited;
+mod innermost;
 mod lab;
 mod lab_error;
 mod lab_name;
 mod lab_status;
+mod lesson_error;
 mod localstack;
 mod names;
 mod names_error;
+mod outcome;
 mod pipeline_job;
 mod placed_issuer;
 mod process;
+mod profiles;
 mod progress;
 mod python;
-mod query;
 mod rejected_python;
 mod run_directory;
 mod running_lab;
 mod running_lab_error;
+mod script;
+#[cfg(target_os = "linux")]
+pub mod sealed;
+mod sealed_error;
 mod seed;
 mod service_account;
+mod service_error;
+mod services;
+mod sow;
 mod surroundings;
 mod token;
+mod trial;
+mod usage;
 mod venv;
 mod workflow_run;
+mod world;
 
 pub mod tutorial;
 
+pub use account::LabAccount;
 pub use account_error::AccountError;
-pub use accounts::LabAccount;
 pub use builder::LabBuilder;
-pub use config::{Backend, DEFAULT_IMAGE, LabConfig, Seed};
+pub use config::{Backend, DEFAULT_IMAGE, LabConfig};
 pub use inherited::{reader_of, unset_variables};
 pub use lab::Lab;
 pub use lab_error::LabError;
 pub use lab_name::{InvalidLabName, LabName};
 pub use lab_status::LabStatus;
-pub use names::{AllowedHost, PersonsTrust, Refused};
+pub use lesson_error::LessonError;
+pub use names::{AllowedHost, NO_PROXY, PROXY_VARIABLES, PersonsTrust, Refused};
 pub use names_error::NamesError;
 pub use pipeline_job::PipelineJob;
 pub use placed_issuer::PlacedIssuer;
 pub use progress::{Progress, Silent};
 pub use run_directory::running_labs;
-pub use running_lab::{RunningLab, dead_labs, remove_dead_labs};
+pub use running_lab::{Decisions, Entered, RunningLab, dead_labs, remove_dead_labs};
 pub use running_lab_error::RunningLabError;
+pub use sealed_error::{Missing, SealedError, Step};
+pub use seed::Seed;
 pub use service_account::ServiceAccount;
+pub use service_error::ServiceError;
+pub use services::services_everywhere;
 pub use surroundings::Surroundings;
 pub use token::Token;
+pub use trial::Trial;
+pub use usage::{PrincipalUsage, Usage};
 pub use venv::installed_aws_cli;
 pub use workflow_run::WorkflowRun;
+pub use world::{World, WorldError, world_reference, world_schema};
 
 pub use fake_issuer::{Client, CountedMistake, InvalidClient};
+
+/// The guide's code, compiled as the documentation's is.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guides/rust.md")]
+struct Guide;

@@ -1,5 +1,7 @@
 //! What LocalStack is told, on whatever it runs.
 
+/// Makes it, or moto, forget one account; see there.
+pub(crate) const ACCOUNTS: &str = include_str!("../python/accounts.py");
 /// Its health page.
 pub(crate) const HEALTH: &str = "/_localstack/health";
 

@@ -5,13 +5,19 @@
 
 mod amazon;
 mod authority;
+#[cfg(target_os = "linux")]
+mod book;
 mod connection;
+#[cfg(target_os = "linux")]
+mod direct;
 mod host;
 mod issuer_host;
 mod java;
 mod journal;
 mod outside;
 mod proxy;
+#[cfg(target_os = "linux")]
+mod resolver;
 mod route;
 mod trust;
 mod variables;
@@ -29,16 +35,21 @@ use connection::World;
 pub(crate) use issuer_host::{check as check_issuers, host_of};
 use journal::Journal;
 pub(crate) use route::{GOOGLE, Routes};
+#[cfg(target_os = "linux")]
+pub(crate) use {book::METADATA, direct::Direct, trust::SYSTEMS as SYSTEM_BUNDLES};
 
 pub use host::AllowedHost;
 pub use journal::Refused;
 pub use trust::PersonsTrust;
+pub use variables::{NO_PROXY, PROXY as PROXY_VARIABLES};
 
 /// A running proxy; it stops when dropped.
 pub(crate) struct Names {
     world: Arc<World>,
     port: u16,
     variables: Vec<(String, String)>,
+    of_trust: Vec<(String, String)>,
+    authority: String,
     log: PathBuf,
     server: JoinHandle<()>,
 }
@@ -56,7 +67,8 @@ impl Names {
         run: &RunDirectory,
     ) -> Result<Self, LabError> {
         let authority = Authority::create()?;
-        let files = trust::write(trust, authority.pem(), run)?;
+        let pem = authority.pem().to_owned();
+        let files = trust::write(trust, &pem, run)?;
         let failed = |source| LabError::Port { what: "proxy", port: 0, source };
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
@@ -64,8 +76,9 @@ impl Names {
         let journal = Journal::open(&log)?;
         let world = Arc::new(World::new(routes, authority, journal)?);
         let variables = variables::of_proxy(port, &files, &log);
+        let of_trust = variables::of_trust(&files, &log, None);
         let server = tokio::spawn(proxy::serve(listener, Arc::clone(&world)));
-        Ok(Self { world, port, variables, log, server })
+        Ok(Self { world, port, variables, of_trust, authority: pem, log, server })
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -76,6 +89,23 @@ impl Names {
     /// What leads a command's clients to the proxy and makes them trust it.
     pub(crate) fn variables(&self) -> &[(String, String)] {
         &self.variables
+    }
+
+    /// What makes a command's clients trust it where names lead to it by themselves.
+    pub(crate) fn of_trust(&self) -> &[(String, String)] {
+        &self.of_trust
+    }
+
+    /// The authority's certificate as PEM.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// What serves names at addresses of their own, and parts of the lab at these ports.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn direct(&self, ports: Vec<u16>) -> Direct {
+        Direct::new(Arc::clone(&self.world), ports)
     }
 
     /// One JSON line a connection: when, to which host and port, and where it was led.

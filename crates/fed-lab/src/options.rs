@@ -3,17 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use fed_lab::{
     AllowedHost, Backend, Client, DEFAULT_IMAGE, LabConfig, LabError, PlacedIssuer, Seed,
-    ServiceAccount, Surroundings, tutorial,
+    ServiceAccount, Surroundings, World, services_everywhere, tutorial,
 };
 use fed_types::AccountId;
-use iam_gate::ServiceControlPolicies;
+use iam_gate::{Enforcement, ServiceControlPolicies};
 use url::Url;
 
 /// Which lab to start.
 #[derive(Args)]
+#[command(group = ArgGroup::new("leading").multiple(true))]
 pub(crate) struct LabOptions {
     /// Where LocalStack runs
     #[arg(long, value_enum, default_value_t = BackendName::Auto)]
@@ -26,6 +27,15 @@ pub(crate) struct LabOptions {
     /// The container image
     #[arg(long, value_name = "NAME:TAG", env = "FED_LAB_IMAGE", default_value = DEFAULT_IMAGE)]
     image: String,
+
+    /// What the lab begins with: issuers, people, OAuth clients, an organization, accounts and
+    /// what is in them. docs/world.md has every key
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["account", "region", "seed", "service_control_policies"]
+    )]
+    world: Option<PathBuf>,
 
     /// The AWS account, 12 digits
     #[arg(long, value_name = "ID", default_value = tutorial::ACCOUNT)]
@@ -61,30 +71,52 @@ pub(crate) struct LabOptions {
 
     /// Has AWS's and the issuers' own names lead into the lab, by a proxy and an authority that
     /// the command's programs are told of: no endpoint is set, and nothing else can be reached
-    #[arg(long)]
-    names: bool,
+    #[arg(long, group = "leading")]
+    pub(crate) names: bool,
 
-    /// With --names, a host that the command may reach all the same, such as pypi.org or
-    /// *.example.com; may be given several times
-    #[arg(long = "allow-host", value_name = "HOST", requires = "names")]
+    /// Where names lead into the lab, a host that may be reached all the same, such as pypi.org
+    /// or *.example.com; may be given several times
+    #[arg(long = "allow-host", value_name = "HOST", requires = "leading")]
     allowed_hosts: Vec<AllowedHost>,
 
     /// The gate's port [default: a free one]
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
     gate_port: Option<u16>,
 
-    /// What the account holds at the start
-    #[arg(long, value_enum, default_value_t = SeedName::Tutorial)]
-    seed: SeedName,
+    /// What the account holds at the start [default: tutorial; with --reuse none]
+    #[arg(long, value_enum)]
+    seed: Option<SeedName>,
 
-    /// LocalStack services to offer
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "iam,sts,ec2")]
-    services: Vec<String>,
+    /// LocalStack services to offer [default: iam,sts,ec2; of learn and check all]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    services: Option<Vec<String>>,
 
     /// Service control policies, which bind everybody, the administrator too: a JSON list of
     /// policies, or of levels that are lists of policies
     #[arg(long, value_name = "FILE")]
     service_control_policies: Option<PathBuf>,
+
+    /// What becomes of a request that policies do not allow
+    #[arg(long, value_enum, default_value_t = Enforce::On)]
+    enforce: Enforce,
+}
+
+/// As [`Enforcement`]. No variable sets it: nobody gets it unasked.
+#[derive(Clone, Copy, ValueEnum)]
+enum Enforce {
+    /// It is denied, as by AWS
+    On,
+    /// It is written down and let through, which every answer's headers and the end say
+    Audit,
+}
+
+impl From<Enforce> for Enforcement {
+    fn from(enforce: Enforce) -> Self {
+        match enforce {
+            Enforce::On => Self::On,
+            Enforce::Audit => Self::Audit,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -116,7 +148,42 @@ impl From<SeedName> for Seed {
     }
 }
 
+/// What says which lab to start, where none is to be started.
+pub(crate) const OF_A_NEW_LAB: [&str; 16] = [
+    "backend",
+    "endpoint",
+    "world",
+    "account",
+    "region",
+    "issuer_port",
+    "issuer",
+    "service_account",
+    "oauth_clients",
+    "callbacks",
+    "names",
+    "allowed_hosts",
+    "gate_port",
+    "services",
+    "service_control_policies",
+    "enforce",
+];
+
 impl LabOptions {
+    /// What an account of a running lab is to hold.
+    pub(crate) fn seed_of_reused(&self) -> Seed {
+        self.seed.unwrap_or(SeedName::None).into()
+    }
+
+    /// As [`LabOptions::into_config`], with all services that work on every backend unless some were
+    /// chosen: they come up as they are used.
+    pub(crate) fn into_config_of_all_services(
+        mut self,
+        surroundings: Surroundings,
+    ) -> Result<LabConfig, LabError> {
+        self.services = Some(self.services.unwrap_or_else(services_everywhere));
+        self.into_config(surroundings)
+    }
+
     /// Turns what was typed into what the library takes.
     ///
     /// # Errors
@@ -138,7 +205,8 @@ impl LabOptions {
         };
         let oauth_clients = self.oauth_clients.iter().map(|path| read_client(path));
         let oauth_clients = oauth_clients.collect::<Result<_, _>>()?;
-        Ok(LabConfig {
+        let world = self.world.as_deref().map(World::read).transpose()?;
+        let mut config = LabConfig {
             name: None,
             backend,
             account: self.account,
@@ -149,14 +217,23 @@ impl LabOptions {
             service_account: self.service_account,
             callbacks: self.callbacks,
             names: self.names,
+            sealed: false,
             allowed_hosts: self.allowed_hosts,
             gate_port: self.gate_port,
-            seed: self.seed.into(),
-            services: self.services,
+            seed: self.seed.unwrap_or(SeedName::Tutorial).into(),
+            world: None,
+            services: self
+                .services
+                .unwrap_or_else(|| ["iam", "sts", "ec2"].map(str::to_owned).to_vec()),
             service_control_policies,
+            enforcement: self.enforce.into(),
             with_aws_cli: false,
             surroundings,
-        })
+        };
+        if let Some(world) = world {
+            config.in_world(world);
+        }
+        Ok(config)
     }
 }
 

@@ -27,3 +27,12 @@ impl fmt::Display for Rejected {
         }
     }
 }
+
+/// All that were tried, for an error to end with.
+pub(crate) fn tried(rejected: &[Rejected]) -> String {
+    if rejected.is_empty() {
+        return " on the search path".to_owned();
+    }
+    let each: Vec<String> = rejected.iter().map(ToString::to_string).collect();
+    format!(": {}", each.join("; "))
+}

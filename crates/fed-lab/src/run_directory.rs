@@ -4,7 +4,7 @@
 //! The operating system lets go of the lock however the process ends, so a folder
 //! whose lock can be taken belongs to nobody, whichever process ids are in use.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -14,6 +14,8 @@ use crate::{LabError, LabName};
 /// Names of the files in a lab's folder.
 const LOCK: &str = "lock";
 const STATE: &str = "environment.json";
+/// There where the lab may be found by whoever is not in it.
+const PUBLISHED: &str = "published";
 const CONTAINER: &str = "container";
 const NAME: &str = "name";
 /// The lab's own log, when nobody sees its standard error.
@@ -92,8 +94,9 @@ impl RunDirectory {
         self.write_private(CONTAINER, b"").map(drop)
     }
 
-    /// Lets `fed-lab env` find this lab.
-    pub(crate) fn publish(&self, environment: &[(String, String)]) -> Result<(), LabError> {
+    /// Keeps what a command in this lab finds in its environment, the administrator's key
+    /// among it.
+    pub(crate) fn keep(&self, environment: &[(String, String)]) -> Result<(), LabError> {
         let path = self.path.join(STATE);
         let failed =
             |error| LabError::File { what: "write", path, source: io::Error::other(error) };
@@ -101,19 +104,31 @@ impl RunDirectory {
         self.write_private(STATE, &text).map(drop)
     }
 
+    /// Lets `fed-lab env` find this lab.
+    pub(crate) fn publish(&self) -> Result<(), LabError> {
+        self.write_private(PUBLISHED, b"").map(drop)
+    }
+
     /// Writes a file that only this user may read.
     pub(crate) fn write_private(&self, name: &str, content: &[u8]) -> Result<PathBuf, LabError> {
         let path = self.path.join(name);
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options
-            .open(&path)
-            .and_then(|mut file| file.write_all(content))
-            .map_err(|source| LabError::File { what: "write", path: path.clone(), source })?;
+        write_private_file(&path, content)?;
         Ok(path)
     }
+}
+
+/// Writes a file that only this user may read, in the place of one that may be there: who reads
+/// it meanwhile has the old one or the new one, whole.
+pub(crate) fn write_private_file(path: &Path, content: &[u8]) -> Result<(), LabError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let written = || {
+        // Closed to other users from the start.
+        let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
+        file.write_all(content)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    written().map_err(|source| LabError::File { what: "write", path: path.to_owned(), source })
 }
 
 impl Drop for RunDirectory {
@@ -175,14 +190,25 @@ pub(crate) fn published(cache_dir: &Path) -> Vec<Published> {
         .into_iter()
         .filter(|path| !is_dead(path))
         .filter_map(|path| {
-            let state = path.join(STATE);
-            let since = fs::metadata(&state).and_then(|metadata| metadata.modified()).ok()?;
-            let environment = serde_json::from_slice(&fs::read(state).ok()?).ok()?;
-            Some((since, Published { name: name_of(&path), path, environment }))
+            let published = fs::metadata(path.join(PUBLISHED));
+            let since = published.and_then(|metadata| metadata.modified()).ok()?;
+            Some((since, kept(path)?))
         })
         .collect();
     running.sort_by_key(|(since, _)| std::cmp::Reverse(*since));
     running.into_iter().map(|(_, lab)| lab).collect()
+}
+
+fn kept(path: PathBuf) -> Option<Published> {
+    let environment = serde_json::from_slice(&fs::read(path.join(STATE)).ok()?).ok()?;
+    Some(Published { name: name_of(&path), path, environment })
+}
+
+/// A lab that runs, by any file in its folder, and whether it can be found without one.
+pub(crate) fn of_file(file: &Path) -> Option<(Published, bool)> {
+    let path = file.parent().filter(|path| !is_dead(path))?.to_owned();
+    let is_published = path.join(PUBLISHED).exists();
+    Some((kept(path)?, is_published))
 }
 
 /// Whether the lab of that folder still runs, or is taking its folder away: the lock goes
@@ -275,13 +301,34 @@ mod tests {
         assert_eq!(running_labs(cache.path()), Vec::<Vec<(String, String)>>::new());
 
         let environment = vec![("AWS_REGION".to_owned(), "ap-northeast-2".to_owned())];
-        lab.publish(&environment).unwrap();
+        lab.keep(&environment).unwrap();
+        let file = lab.path().join("control_key");
+        let (known, is_published) = of_file(&file).unwrap();
+        assert_eq!((known.environment, is_published), (environment.clone(), false));
+        assert_eq!(running_labs(cache.path()), Vec::<Vec<(String, String)>>::new());
+        lab.publish().unwrap();
         assert_eq!(running_labs(cache.path()), [environment]);
+        assert!(of_file(&file).unwrap().1);
 
         let path = lab.path().to_owned();
         drop(lab);
-        assert!(!path.exists());
+        assert!(!path.exists() && of_file(&file).is_none());
         assert_eq!(running_labs(cache.path()), Vec::<Vec<(String, String)>>::new());
+    }
+
+    /// Who has begun to read goes on with what it has opened.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let cache = tempfile::tempdir().unwrap();
+        let lab = RunDirectory::create(cache.path()).unwrap();
+        let path = lab.write_private("profiles", b"first").unwrap();
+        let mut reader = File::open(&path).unwrap();
+        lab.write_private("profiles", b"second").unwrap();
+        assert_eq!(io::read_to_string(&mut reader).unwrap(), "first");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "second");
+        let left: Vec<_> = fs::read_dir(lab.path()).unwrap().flatten().collect();
+        assert_eq!(left.len(), 2, "the lock and the file: {left:?}");
     }
 
     #[cfg(unix)]

@@ -1,6 +1,8 @@
 //! A lab that runs in another process, and what can be asked of it.
 
 mod ask;
+mod decisions;
+mod entered;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,12 +13,14 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::accounts::LabAccount;
-use crate::config::Seed;
+use crate::account::LabAccount;
 use crate::run_directory::{self, Published};
 use crate::running_lab_error::RunningLabError;
+use crate::seed::Seed;
 use crate::{LabError, LabName, LabStatus, container};
 use ask::Control;
+pub use decisions::Decisions;
+pub use entered::Entered;
 
 /// How long a lab may take to end: a container is removed meanwhile.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -71,7 +75,12 @@ impl RunningLab {
 
     /// The lab that a command runs in, by its variables; `None` outside of one.
     pub fn around(variable: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let names = ["FED_LAB_CONTROL_URL", "FED_LAB_CONTROL_KEY_FILE", "FED_LAB_ACCOUNT_ID"];
+        let names = [
+            "FED_LAB_CONTROL_URL",
+            "FED_LAB_CONTROL_KEY_FILE",
+            "FED_LAB_ACCOUNT_ID",
+            "FED_LAB_GATE_URL",
+        ];
         let set = names.into_iter().map(|name| Some((name.to_owned(), variable(name)?)));
         let environment = set.collect::<Option<Vec<_>>>()?;
         Some(Self { name: None, folder: None, environment })

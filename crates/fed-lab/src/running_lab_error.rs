@@ -1,5 +1,7 @@
 //! Why a running lab was not found, or did not do what was asked of it.
 
+use fed_types::shell_line;
+
 use crate::LabName;
 
 /// Why a running lab was not found, or did not do what was asked.
@@ -11,6 +13,12 @@ pub enum RunningLabError {
     /// More than one, and none was chosen.
     #[error("expected one running lab, found {}: {}", .0.len(), .0.join(", "))]
     Several(Vec<String>),
+    /// The lab around is that of one command, and ends with it.
+    #[error(
+        "expected this shell to be in a lab that `fed-lab up` has started, found that it is in one \
+         that lasts as long as its command"
+    )]
+    NotStays,
     /// It was started by another version, or its files are gone.
     #[error("expected the lab's control endpoints in its environment, found no `{0}`")]
     NoControl(&'static str),
@@ -56,9 +64,14 @@ impl RunningLabError {
         match self {
             Self::NoneNamed(_) => Some("fed-lab status shows those that run".to_owned()),
             Self::Several(_) => Some("choose one with --name NAME".to_owned()),
+            Self::NotStays => Some(
+                "what runs here is in that lab already, without `fed-lab exec`; --name NAME chooses \
+                 another"
+                    .to_owned(),
+            ),
             Self::NoControl(_) => Some("end it and start it again: fed-lab up".to_owned()),
             Self::Refused { hint, .. } => hint.clone(),
-            Self::DoesNotStop { process, .. } => Some(format!("kill {process}")),
+            Self::DoesNotStop { process, .. } => Some(shell_line(["kill", &process.to_string()])),
             Self::CannotDetach => Some("run `fed-lab up` in a window of its own".to_owned()),
             Self::Asked { .. } | Self::DidNotStart(_) => None,
         }

@@ -75,6 +75,8 @@ impl Changes {
                 each(|name| format!("Remove-Item -ErrorAction SilentlyContinue Env:{name}\n"))
             }
             Format::Cmd => each(|name| format!("set \"{name}=\"\r\n")),
+            // Without a name it is an error to zsh.
+            Format::Sh | Format::Json | Format::Dotenv if self.unset.is_empty() => String::new(),
             Format::Sh | Format::Json | Format::Dotenv => {
                 format!("unset {}\n", self.unset.join(" "))
             }
@@ -129,6 +131,12 @@ mod tests {
             set: vec![("AWS_REGION".to_owned(), "it's $(x) 50% \\".to_owned())],
             first_on_path: Some("/c/cli".to_owned()),
         }
+    }
+
+    #[test]
+    fn where_nothing_is_unset_nothing_says_so() {
+        let changes = Changes { unset: Vec::new(), first_on_path: None, ..changes() };
+        assert_eq!(changes.written(Format::Sh), "export AWS_REGION='it'\\''s $(x) 50% \\'\n");
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub struct Surroundings {
     /// Where installed packages and running labs are kept:
     /// `FED_LAB_CACHE_DIR`, else `fed/lab` below the platform's cache folder.
     pub cache_dir: PathBuf,
+    /// The names of all variables.
+    pub inherited: Vec<OsString>,
     /// What the person's clients trust, for the lab's names to be added to it.
     pub trust: PersonsTrust,
 }
@@ -25,10 +27,11 @@ impl Surroundings {
     /// # Errors
     /// [`LabError::NoCacheDirectory`] when the environment names no home.
     pub fn of_this_process() -> Result<Self, LabError> {
-        Self::read(|name| std::env::var_os(name))
+        let inherited = std::env::vars_os().map(|(name, _)| name).collect();
+        Ok(Self { inherited, ..Self::read(|name| std::env::var_os(name))? })
     }
 
-    /// The same from any source of variables.
+    /// The same from any source of variables, which need not be able to list them.
     ///
     /// # Errors
     /// [`LabError::NoCacheDirectory`] when none of the variables names a home.
@@ -42,6 +45,7 @@ impl Surroundings {
             fed_python: set("FED_PYTHON"),
             search_path: set("PATH").unwrap_or_default(),
             cache_dir,
+            inherited: Vec::new(),
             trust: PersonsTrust::read(|name| set(name)?.into_string().ok()),
         })
     }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+from pathlib import Path
 
 import pytest
-
-PROGRAM = ("--fed-lab",)
 
 
 def _options(config: pytest.Config) -> list[str]:
@@ -36,6 +36,16 @@ def test_a_failure_is_reported_with_what_was_decided(
             "*because no identity-based policy allows the iam:ListUsers action*",
         ]
     )
+
+
+def test_the_example_of_the_readme_holds(
+    pytester: pytest.Pytester, pytestconfig: pytest.Config
+) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    pytester.makepyfile(example)
+    result = pytester.runpytest_subprocess(*_options(pytestconfig))
+    result.assert_outcomes(passed=1)
 
 
 def test_workers_share_one_lab_which_ends_with_the_session(

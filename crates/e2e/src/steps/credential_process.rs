@@ -7,7 +7,7 @@ use cucumber::{given, then, when};
 use serde_json::Value;
 
 use super::{Outcome, doc_string};
-use crate::world::{NOBODY, World};
+use crate::world::World;
 
 /// What Google offers for download when the OAuth client is made.
 #[given(regex = r#"^Google's client file "([^"]+)"$"#)]
@@ -34,15 +34,15 @@ async fn aws_profile(world: &mut World) -> Outcome {
 }
 
 /// Runs a Python program with the boto3 that the aws CLI's own botocore is from.
-#[when(regex = r"^I run the Python program:$")]
-async fn python(world: &mut World, step: &Step) -> Outcome {
+#[when(regex = r"^(I|the administrator) runs? the Python program:$")]
+async fn python(world: &mut World, who: String, step: &Step) -> Outcome {
     let program = doc_string(step)?;
     world.write("program.py", &format!("{program}\n"))?;
     let cli = world.stage.lab.aws_cli().to_owned();
     let environment = cli.parent().and_then(std::path::Path::parent);
     let python = environment.context("the aws CLI is in no environment")?.join("bin/python");
     let command = format!("'{}' -I program.py", python.display());
-    world.run(NOBODY, &command, "").await?;
+    world.run(&who, &command, "").await?;
     Ok(())
 }
 

@@ -108,7 +108,10 @@ async fn smuggled_role(world: &mut World, name: String, step: &Step) -> Outcome 
 #[given(regex = r"^the tutorial's instance$")]
 async fn instance(world: &mut World) -> Outcome {
     let stage = world.stage.clone();
+    // It is signed by the lab's clock, which others move.
+    let undisturbed = world.undisturbed().await;
     stage.lab.seed_instance(&world.account.parse()?).await?;
+    drop(undisturbed);
     let listed = world.administrator(&stage).await?.ec2("DescribeInstances", &[]).await?;
     world.bindings.bind("instance id", &element(&listed, "instanceId")?);
     Ok(())

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use fed_lab::{LabError, LabName, RunningLab, Surroundings, running_labs, unset_variables};
+use fed_lab::{
+    Entered, LabError, LabName, RunningLab, Surroundings, running_labs, unset_variables,
+};
 
 use crate::shell::{Changes, Format, USUAL};
 
@@ -15,17 +17,20 @@ pub(crate) struct EnvOptions {
     #[arg(long, value_enum, default_value_t = USUAL, value_name = "FORMAT")]
     format: Format,
 
-    /// Of which lab [default: the one started last]
+    /// Of which lab [default: the one this shell is in, else the one started last]
     #[arg(long, value_name = "NAME")]
     name: Option<LabName>,
 }
 
-/// Prints what a shell reads to be in the lab that was started last: what would lend it real
-/// credentials or lead it elsewhere is unset.
+/// Prints what a shell reads to be in the lab that it is in already, else in the one that was
+/// started last: what would lend it real credentials or lead it elsewhere is unset.
 pub(crate) fn env(options: &EnvOptions, surroundings: &Surroundings) -> Result<ExitCode, LabError> {
     let set = match &options.name {
         Some(name) => RunningLab::find(&surroundings.cache_dir, Some(name))?.environment().to_vec(),
-        None => started_last(surroundings)?,
+        None => match Entered::read(|name| std::env::var(name).ok()).lab() {
+            Some(around) => around.environment().to_vec(),
+            None => started_last(surroundings)?,
+        },
     };
     let aws_cli = set.iter().find(|(name, _)| name == "FED_LAB_AWS_CLI");
     let folder = aws_cli.and_then(|(_, path)| Path::new(path).parent());

@@ -1,6 +1,6 @@
 //! The lab that a command runs in, else the one started last, and its issuers' control endpoints.
 
-use fed_lab::{LabError, Surroundings, running_labs};
+use fed_lab::{Entered, LabError, Surroundings, running_labs};
 use serde_json::Value;
 
 /// A lab, by its variables.
@@ -16,7 +16,10 @@ pub(super) struct Answer {
 
 impl Place {
     pub(super) fn of(surroundings: &Surroundings) -> Self {
-        let running = running_labs(&surroundings.cache_dir).into_iter().next();
+        let running = match Entered::read(|name| std::env::var(name).ok()).lab() {
+            Some(around) => Some(around.environment().to_vec()),
+            None => running_labs(&surroundings.cache_dir).into_iter().next(),
+        };
         Self { running: running.unwrap_or_default() }
     }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use fed_lab::{Lab, LabError, LabName, Surroundings};
 
-use super::{detached, start};
+use super::{audited, detached, start};
 use crate::options::LabOptions;
 use crate::signals::Signals;
 
@@ -50,6 +50,7 @@ pub(crate) async fn up(
     };
     lab.publish()?;
     tell(&lab, options.detached);
+    audited::tell_begin(&lab);
     if options.detached && !detached::stay(&lab)? {
         // Who started it is gone, and nobody else knows of it.
         lab.stop().await;
@@ -67,6 +68,7 @@ pub(crate) async fn up(
         ended = lab.until_ended() => ended,
     };
     super::exec::tell_refused(&lab);
+    audited::tell_end(&lab);
     lab.stop().await;
     ended.map(|()| ExitCode::SUCCESS)
 }

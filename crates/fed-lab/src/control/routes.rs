@@ -14,8 +14,8 @@ use serde_json::json;
 
 use super::guard;
 use super::served::Served;
-use crate::accounts::LabAccount;
-use crate::config::Seed;
+use crate::account::LabAccount;
+use crate::seed::Seed;
 use crate::{AccountError, LabError, LabStatus};
 
 /// No request says much.
@@ -105,7 +105,7 @@ async fn close(State(served): State<Arc<Served>>, Path(id): Path<String>) -> Ans
 }
 
 async fn decisions(State(served): State<Arc<Served>>, Path(id): Path<String>) -> Answer {
-    let decisions = served.accounts.decisions(&number(&id)?);
+    let decisions = served.accounts.decisions(&number(&id)?).map_err(LabError::from)?;
     Ok(Json(decisions.iter().map(|one| &**one).collect::<Vec<_>>()).into_response())
 }
 

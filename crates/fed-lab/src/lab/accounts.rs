@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use fed_types::{AccountId, Secret};
 
 use super::Lab;
-use crate::accounts::LabAccount;
-use crate::config::Seed;
+use crate::account::LabAccount;
+use crate::seed::Seed;
 use crate::{LabError, Token, run_directory};
 
 impl Lab {

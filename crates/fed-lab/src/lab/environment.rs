@@ -1,36 +1,31 @@
 //! What a command in the lab finds in its environment.
 
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+use std::sync::Mutex;
+
 use super::Lab;
-use crate::run_directory::RunDirectory;
-use crate::{LabError, PlacedIssuer};
+use crate::accounts::Around;
+use crate::aws_files::CREDENTIALS;
+use crate::script::ScriptPlace;
+use crate::{LabError, PlacedIssuer, aws_files};
 
-/// What AWS clients read of a person's home folder, and what stands in its place: files of
-/// the lab, empty at first. `credential_process`, keys and `ignore_configured_endpoint_urls`
-/// of a person's profile have no say here.
-const AWS_FILES: [(&str, &str); 4] = [
-    ("AWS_CONFIG_FILE", "aws_config"),
-    ("AWS_SHARED_CREDENTIALS_FILE", "aws_credentials"),
-    // The AWS SDK for Java 1.x, `AwsProfileFileLocationProvider`.
-    ("AWS_CREDENTIAL_PROFILES_FILE", "aws_credentials"),
-    // botocore, `BotoProvider`: keys in `~/.boto` and `/etc/boto.cfg`.
-    ("BOTO_CONFIG", "boto.cfg"),
-];
-
-/// Makes those files, closed to other users.
-pub(super) fn write_aws_files(run: &RunDirectory) -> Result<(), LabError> {
-    AWS_FILES.iter().try_for_each(|(_, file)| run.write_private(file, b"").map(drop))
-}
+/// Where Google's machines find their metadata server.
+const METADATA_HOST: &str = "metadata.google.internal";
 
 impl Lab {
     /// What a command run in the lab finds in its environment. It includes the
     /// administrator's key, but sets no `AWS_ACCESS_KEY_ID`. What it must not inherit beside
     /// it: [`unset_variables`](crate::unset_variables).
     pub fn environment(&self) -> Vec<(String, String)> {
+        self.environment_of(self.sealed)
+    }
+
+    /// The same for a command that is in a world of its own, or beside it.
+    fn environment_of(&self, sealed: bool) -> Vec<(String, String)> {
         let client_secret_file = self.client_secret_file.to_string_lossy();
         let control_key_file = self.control.key_file().to_string_lossy();
-        let of_the_lab = AWS_FILES.map(|(name, file)| {
-            (name.to_owned(), self.run.path().join(file).to_string_lossy().into_owned())
-        });
+        let of_the_lab = aws_files::variables(self.run.path());
         let aws_cli = self
             .aws_cli
             .as_ref()
@@ -38,6 +33,10 @@ impl Lab {
         // Where names lead into the lab, there is no endpoint to be told.
         let endpoint = self.names.is_none().then(|| self.gate_url().to_owned());
         let endpoint = endpoint.map(|gate| ("AWS_ENDPOINT_URL".to_owned(), gate));
+        let of_names = match sealed {
+            true => self.sealed_environment(),
+            false => self.names_environment(),
+        };
         let values = [
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_REGION", self.region()),
@@ -60,10 +59,34 @@ impl Lab {
             .chain(endpoint)
             .chain(of_the_lab)
             .chain(aws_cli)
+            .chain(self.of_metadata_server(sealed))
             .chain(self.of_placed())
             .chain(self.of_pod())
-            .chain(self.names_environment().iter().cloned())
+            .chain(of_names.iter().cloned())
             .collect()
+    }
+
+    /// Where Google's libraries ask who the machine is: at the issuer; by names at the server's own
+    /// name and, in a sealed world, address (google-auth, `compute_engine/_metadata.py`).
+    fn of_metadata_server(&self, sealed: bool) -> Vec<(String, String)> {
+        let address = self.issuer.url().trim_start_matches("http://");
+        let variables: &[(&str, &str)] = match (&self.names, sealed) {
+            (None, _) => &[("GCE_METADATA_HOST", address), ("GCE_METADATA_IP", address)],
+            (Some(_), false) => &[("GCE_METADATA_IP", METADATA_HOST)],
+            (Some(_), true) => &[],
+        };
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    /// What the programs of a world file find around them, and where its profiles go. They run
+    /// before a command has a world of its own, and outside of it.
+    pub(super) fn around(&self, search_path: &OsStr, inherited: Vec<OsString>) -> Around {
+        let folder = self.aws_cli.as_deref().and_then(Path::parent).map(Path::to_owned);
+        let folders = folder.into_iter().chain(std::env::split_paths(search_path));
+        let search_path = std::env::join_paths(folders).unwrap_or_else(|_| search_path.to_owned());
+        let environment = self.environment_of(false);
+        let scripts = ScriptPlace { environment, search_path, inherited };
+        Around { scripts, profiles: Mutex::new(self.run.path().join(CREDENTIALS)) }
     }
 
     /// Where the issuers beside Google's are, and what a GitHub Actions runner has.
@@ -99,12 +122,11 @@ impl Lab {
         role.chain([file]).collect()
     }
 
-    /// Lets [`running_labs`](crate::running_labs) find this lab until it stops. The
-    /// file holds the administrator's key and is closed to other users.
+    /// Lets [`running_labs`](crate::running_labs) find this lab until it stops.
     ///
     /// # Errors
     /// [`LabError::File`].
     pub fn publish(&self) -> Result<(), LabError> {
-        self.run.publish(&self.environment())
+        self.run.publish()
     }
 }

@@ -12,17 +12,19 @@ use crate::backend::Emulator;
 use crate::names::{self, Names, Routes};
 use crate::run_directory::RunDirectory;
 use crate::service_account::ProjectedToken;
-use crate::{LabConfig, LabError, PlacedIssuer, tutorial};
+use crate::{LabConfig, LabError, PlacedIssuer, World, tutorial};
 
 pub(super) async fn start_issuer(
     config: &LabConfig,
+    world: &World,
     client_secret: &Secret,
 ) -> Result<Issuer, LabError> {
     let mut issuer = IssuerConfig::google(fake_issuer::Clock::system());
     issuer.port = config.issuer_port;
     issuer.clients =
         vec![Client::web(tutorial::CLIENT_ID, client_secret.expose(), tutorial::REDIRECT_URI)];
-    issuer.clients.extend(config.oauth_clients.iter().cloned());
+    issuer.accounts.clone_from(&world.people);
+    issuer.clients.extend(config.oauth_clients.iter().chain(&world.clients).cloned());
     Issuer::start(issuer).await.map_err(|error| match error {
         IssuerError::Listen { port, source } => LabError::Port { what: "issuer", port, source },
         other => LabError::Issuer(other),

@@ -41,10 +41,15 @@ impl World {
         &self.journal
     }
 
+    /// Where the host would lead.
+    pub(super) fn whereabouts(&self, host: &str) -> Route {
+        self.routes.of(host)
+    }
+
     /// Where the host leads; it is written down.
     pub(super) fn route(&self, host: &str, port: u16) -> Route {
         let route = self.routes.of(host);
-        self.journal.note(host, port, &route);
+        self.journal.note(host, Some(port), &route);
         route
     }
 

@@ -17,8 +17,8 @@ use crate::LabError;
 pub struct Refused {
     /// The host, as it was asked for.
     pub host: String,
-    /// The port.
-    pub port: u16,
+    /// The port; `None` where its address was asked for, and no connection made.
+    pub port: Option<u16>,
     /// How often.
     pub times: u64,
     /// Why, and what would change it.
@@ -28,10 +28,13 @@ pub struct Refused {
 /// Different hosts and ports that are remembered as refused; the file has all.
 const REMEMBERED: usize = 1000;
 
+/// A host, and a port where there is one.
+type Place = (String, Option<u16>);
+
 /// The file, and what was refused.
 pub(super) struct Journal {
     file: Mutex<File>,
-    refused: Mutex<BTreeMap<(String, u16), (u64, String)>>,
+    refused: Mutex<BTreeMap<Place, (u64, String)>>,
 }
 
 impl Journal {
@@ -42,17 +45,18 @@ impl Journal {
         Ok(Self { file: Mutex::new(file), refused: Mutex::default() })
     }
 
-    /// Writes down one connection.
-    pub(super) fn note(&self, host: &str, port: u16, route: &Route) {
+    /// Writes down one connection, or without a port a question for the host's address.
+    pub(super) fn note(&self, host: &str, port: Option<u16>, route: &Route) {
         let (led, reason) = match route {
             Route::Lab(what, _) => (*what, None),
             Route::Outside => ("outside", None),
             Route::Refused(reason) => ("refused", Some(reason)),
         };
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let mut line = json!({
-            "time": since.as_secs(), "host": host, "port": port, "led": led,
-        });
+        let mut line = json!({ "time": since.as_secs(), "host": host, "led": led });
+        if let Some(port) = port {
+            line["port"] = port.into();
+        }
         if let Some(reason) = reason {
             line["reason"] = reason.as_str().into();
             self.remember(host, port, reason);
@@ -63,7 +67,7 @@ impl Journal {
         }
     }
 
-    fn remember(&self, host: &str, port: u16, reason: &str) {
+    fn remember(&self, host: &str, port: Option<u16>, reason: &str) {
         let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (host.to_owned(), port);
         if refused.len() < REMEMBERED || refused.contains_key(&key) {

@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 
+use fed_types::shell_line;
+
 use super::amazon::{SERVICES, is_below, is_of_aws, is_of_cluster};
 use super::host::AllowedHost;
 use crate::NamesError;
@@ -71,7 +73,8 @@ impl Routes {
             "gitlab.com" => "the lab has no GitLab issuer; fed-lab --issuer gitlab has".to_owned(),
             _ => match host.parse::<AllowedHost>() {
                 Ok(_) => format!(
-                    "{host} is not in the lab; fed-lab --allow-host {host} lets it be reached"
+                    "{host} is not in the lab; {} lets it be reached",
+                    shell_line(["fed-lab", "--allow-host", &host])
                 ),
                 Err(NamesError::AllowedAddress(_)) => {
                     format!("{host} is not in the lab, and no such address is let out of it")

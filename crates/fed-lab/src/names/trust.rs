@@ -15,9 +15,17 @@ use crate::run_directory::RunDirectory;
 /// Variables that name a bundle, and who reads them.
 ///
 /// Sources: AWS SDKs and Tools Reference Guide; OpenSSL, `SSL_CTX_load_verify_locations`, and Go,
-/// `crypto/x509`; curl(1); requests, "SSL Cert Verification"; httplib2, `certs.py`.
-pub(super) const BUNDLES: [&str; 5] =
-    ["AWS_CA_BUNDLE", SYSTEM_FILE, "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "HTTPLIB2_CA_CERTS"];
+/// `crypto/x509`; curl(1); requests, "SSL Cert Verification"; httplib2, `certs.py`; git-config(1),
+/// `http.sslCAInfo`; LWP::UserAgent, `SSL_ca_file`.
+pub(super) const BUNDLES: [&str; 7] = [
+    "AWS_CA_BUNDLE",
+    SYSTEM_FILE,
+    "CURL_CA_BUNDLE",
+    "REQUESTS_CA_BUNDLE",
+    "HTTPLIB2_CA_CERTS",
+    "GIT_SSL_CAINFO",
+    "PERL_LWP_SSL_CA_FILE",
+];
 
 /// What OpenSSL, and much else, reads instead of the system's bundle.
 const SYSTEM_FILE: &str = "SSL_CERT_FILE";
@@ -29,7 +37,7 @@ pub(super) const OF_NODE: &str = "NODE_EXTRA_CA_CERTS";
 pub(super) const OF_JAVA: &str = "JAVA_TOOL_OPTIONS";
 
 /// The bundles of systems: Debian's and Arch's, Fedora's, SUSE's, Alpine's and macOS's.
-const SYSTEMS: [&str; 4] = [
+pub(crate) const SYSTEMS: [&str; 4] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
     "/etc/ssl/ca-bundle.pem",

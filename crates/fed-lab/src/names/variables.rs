@@ -5,19 +5,20 @@ use std::path::Path;
 use super::java::PASSWORD;
 use super::trust::{OF_JAVA, TrustFiles};
 
-/// Read by curl, OpenSSL's programs, Python, Go, Node and the AWS tools; the lower case is what
-/// some of them read alone.
-const PROXY: [&str; 6] =
+/// What names a proxy: read by curl, OpenSSL's programs, Python, Go, Node and the AWS tools; the
+/// lower case is what some of them read alone.
+pub const PROXY: [&str; 6] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-/// The lab's own addresses. A person's list has no say: it could lead around the proxy.
-const WITHOUT: &str = "127.0.0.1,localhost,::1";
+/// What `NO_PROXY` holds in a lab: its own addresses, which no proxy reaches.
+pub const NO_PROXY: &str = "127.0.0.1,localhost,::1";
 
 /// Everything a command is given for its clients to be in the world of the proxy.
 pub(super) fn of_proxy(port: u16, files: &TrustFiles, log: &Path) -> Vec<(String, String)> {
     let url = format!("http://127.0.0.1:{port}");
     let proxy = PROXY.map(|name| (name.to_owned(), url.clone()));
-    let without = ["NO_PROXY", "no_proxy"].map(|name| (name.to_owned(), WITHOUT.to_owned()));
+    // A person's list has no say: it could lead around the proxy.
+    let without = ["NO_PROXY", "no_proxy"].map(|name| (name.to_owned(), NO_PROXY.to_owned()));
     let java = [
         format!("-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={port}"),
         format!("-Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort={port}"),
@@ -35,7 +36,11 @@ pub(super) fn of_proxy(port: u16, files: &TrustFiles, log: &Path) -> Vec<(String
 }
 
 /// The part of them that is about trust, and where connections are written down.
-fn of_trust(files: &TrustFiles, log: &Path, java: Option<&str>) -> Vec<(String, String)> {
+pub(super) fn of_trust(
+    files: &TrustFiles,
+    log: &Path,
+    java: Option<&str>,
+) -> Vec<(String, String)> {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let store = format!(
         "\"-Djavax.net.ssl.trustStore={}\" -Djavax.net.ssl.trustStorePassword={PASSWORD}",

@@ -32,6 +32,7 @@ impl Machine {
             fed_python: fed_python.map(OsString::from),
             search_path: std::env::join_paths(folders).unwrap(),
             cache_dir: PathBuf::new(),
+            inherited: Vec::new(),
             trust: crate::PersonsTrust::default(),
         })
         .await

@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::LabError;
-use crate::lab_error::innermost;
+use crate::innermost::innermost;
 use crate::running_lab_error::RunningLabError;
 
 /// Where to ask, and the key that has to be shown.

@@ -34,6 +34,7 @@ impl Machine {
             fed_python: None,
             search_path: self.folder.path().join("bin").into(),
             cache_dir: self.folder.path().join("cache"),
+            inherited: Vec::new(),
             trust: crate::PersonsTrust::default(),
         }
     }

@@ -17,7 +17,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use crate::sealing::emulator;
 
 /// A lab on an emulator that is made up.
-async fn lab_on(url: &str) -> (Lab, tempfile::TempDir) {
+pub(crate) async fn lab_on(url: &str) -> (Lab, tempfile::TempDir) {
     let home = tempfile::tempdir().unwrap();
     let cache = home.path().to_owned();
     let surroundings = Surroundings::read(|name| match name {
@@ -35,7 +35,7 @@ async fn lab_on(url: &str) -> (Lab, tempfile::TempDir) {
 }
 
 /// The same lab as another process sees it.
-fn from_outside(lab: &Lab) -> RunningLab {
+pub(crate) fn from_outside(lab: &Lab) -> RunningLab {
     let environment = lab.environment();
     RunningLab::around(|name| {
         environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
@@ -43,12 +43,12 @@ fn from_outside(lab: &Lab) -> RunningLab {
     .unwrap()
 }
 
-fn variable(lab: &Lab, name: &str) -> String {
+pub(crate) fn variable(lab: &Lab, name: &str) -> String {
     lab.environment().into_iter().find(|(known, _)| known == name).unwrap().1
 }
 
 /// Who the gate says that the administrator is, or how it refuses.
-async fn identity(lab: &Lab, account: &LabAccount) -> (u16, String) {
+pub(crate) async fn identity(lab: &Lab, account: &LabAccount) -> (u16, String) {
     let body = "Action=GetCallerIdentity&Version=2011-06-15";
     let key = &account.administrator;
     let secret = key.secret_access_key.expose();
@@ -127,6 +127,7 @@ async fn an_emulator_that_cannot_forget_an_account_is_told() {
     let error = lab.reset(&account.id).await.unwrap_err();
     let LabError::Account(AccountError::CannotForget(found)) = &error else { panic!("{error}") };
     assert_eq!(found, "it answered with 200");
+    assert_eq!(identity(&lab, &account).await.0, 200, "nothing was taken out of it");
     lab.stop().await;
 }
 
@@ -144,7 +145,7 @@ fn forgetful(account: &'static str) -> String {
 
 fn forget(mut stream: TcpStream, account: &str) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let (first, length) = head(&mut reader);
+    let (first, length, _) = head(&mut reader);
     // Some connections are opened and never used.
     let Some(path) = first.split(' ').nth(1) else { return };
     drop(io::copy(&mut reader.take(length), &mut io::sink()));
@@ -160,22 +161,25 @@ fn forget(mut stream: TcpStream, account: &str) {
     drop(stream.write_all(format!("{head}content-length: {length}\r\n\r\n{text}").as_bytes()));
 }
 
-/// A request's first line, and how long its body is.
-fn head(reader: &mut impl BufRead) -> (String, u64) {
-    let (mut first, mut length) = (String::new(), 0);
+/// A request's first line, how long its body is, and by which credential it is signed.
+pub(crate) fn head(reader: &mut impl BufRead) -> (String, u64, Option<String>) {
+    let (mut first, mut length, mut credential) = (String::new(), 0, None);
     drop(reader.read_line(&mut first));
     let mut line = String::new();
     while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().unwrap();
         }
+        if let Some((_, after)) = line.split_once("Credential=") {
+            credential = after.split(',').next().map(str::to_owned);
+        }
         line.clear();
     }
-    (first, length)
+    (first, length, credential)
 }
 
 /// What the gate reads of an account.
-const EMPTY_ACCOUNT: &str = "<GetAccountAuthorizationDetailsResponse>\
+pub(crate) const EMPTY_ACCOUNT: &str = "<GetAccountAuthorizationDetailsResponse>\
     <GetAccountAuthorizationDetailsResult><IsTruncated>false</IsTruncated><UserDetailList/>\
     <GroupDetailList/><RoleDetailList/><Policies/></GetAccountAuthorizationDetailsResult>\
     </GetAccountAuthorizationDetailsResponse>";
@@ -189,11 +193,12 @@ async fn a_reset_account_keeps_its_administrator() {
     assert_eq!(identity(&lab, &account).await.0, 200);
     lab.stop().await;
 
-    // Another account's forgetting is no success.
+    // Another account's forgetting is no success, and nobody is let in to what may be left.
     let (lab, _home) = lab_on(&forgetful("111111111111")).await;
     let account = lab.account().await.unwrap();
     let error = lab.reset(&account.id).await.unwrap_err();
-    assert!(matches!(error, LabError::Account(AccountError::CannotForget(_))), "{error}");
+    assert!(matches!(error, LabError::Account(AccountError::HalfForgotten(_))), "{error}");
+    assert_eq!(identity(&lab, &account).await.0, 503);
     lab.stop().await;
 }
 

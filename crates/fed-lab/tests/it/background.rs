@@ -1,6 +1,7 @@
 //! Labs in the background: found by name, two at once, ended, and nothing left of them.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -216,4 +217,26 @@ fn the_log_of_a_lab_in_the_background_is_shown() {
     let path = told.trim_start_matches("==> ").lines().next().unwrap();
     let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn what_a_lab_decided_is_printed_and_cleared() {
+    let labs = Labs::new();
+    said(&labs.up(&["--detach", "--enforce", "audit"]).output().unwrap());
+    let gate = labs.variables(&["env", "--format", "json"])["FED_LAB_GATE_URL"].clone();
+    let gate = gate.as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
+    let mut stream = std::net::TcpStream::connect(&gate).unwrap();
+    write!(stream, "GET /?Action=x HTTP/1.1\r\nhost: {gate}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("x-iam-gate-enforcement: audit"), "{answer}");
+
+    let header = labs.run(&["decisions", "--principal", "nobody"]);
+    assert_eq!(header.lines().count(), 1, "{header}");
+    let denied = labs.run(&["decisions", "--denied", "--since", "1h", "--format", "json"]);
+    let decision: Value = serde_json::from_str(denied.trim()).unwrap();
+    assert_eq!((&decision["decision"], &decision["enforced"]), (&"Refused".into(), &true.into()));
+    assert_eq!(decision["endpoint"], gate.as_str());
+    labs.run(&["decisions", "--clear"]);
+    assert_eq!(labs.run(&["decisions", "--format", "json"]), "");
 }

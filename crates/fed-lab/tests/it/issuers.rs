@@ -149,3 +149,28 @@ fn what_is_no_client_no_callback_and_no_service_account() {
     exit code 2
     ");
 }
+
+/// As Google's libraries find it: by variables, by its name, and at its address.
+#[test]
+fn a_machine_of_googles_is_told_who_it_is() {
+    let machine = Machine::new();
+    let path = "computeMetadata/v1/instance/service-accounts/default/identity?audience=me";
+    for (options, host) in [
+        (&[][..], "$GCE_METADATA_HOST"),
+        (&["--names"], "$GCE_METADATA_IP"),
+        #[cfg(target_os = "linux")]
+        (&["--sealed"], "169.254.169.254"),
+        #[cfg(target_os = "linux")]
+        (&["--sealed"], "metadata.google.internal"),
+    ] {
+        let script = format!(
+            "/usr/bin/curl -sS -D - -o /dev/null \"http://{host}/\" -w '%{{http_code}}\\n' | \
+             /bin/grep -i -E '^metadata-flavor|^200'; \
+             /usr/bin/curl -sSf -H 'Metadata-Flavor: Google' \"http://{host}/{path}\" | \
+             /usr/bin/head -c 3"
+        );
+        let (stdout, stderr) = exec_with(&machine, options, &["/bin/sh", "-c", &script], |_| ());
+        let stdout = stdout.replace('\r', "");
+        assert_eq!(stdout, "metadata-flavor: Google\n200\neyJ", "{options:?} {host}: {stderr}");
+    }
+}

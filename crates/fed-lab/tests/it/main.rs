@@ -7,11 +7,18 @@ mod accounts;
 #[cfg(unix)]
 mod background;
 #[cfg(unix)]
+mod half_made;
+#[cfg(unix)]
 mod issuers;
 mod machine;
 #[cfg(unix)]
 mod names;
 mod refusals;
 #[cfg(unix)]
+mod reuse;
+#[cfg(target_os = "linux")]
+mod sealed;
 mod sealing;
 mod usage;
+#[cfg(unix)]
+mod worlds;

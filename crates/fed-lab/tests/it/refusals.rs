@@ -177,6 +177,28 @@ fn a_region_that_is_none() {
     hint: --region ap-northeast-2
     exit code 5
     ");
+    // As `fed-cli` and endpoints' names have it.
+    for region in ["EU-WEST-1", "1a", &"a".repeat(64)] {
+        let told = refused(&machine, &["up", "--region", region]);
+        assert!(told.starts_with("error: expected a region like"), "{told}");
+    }
+}
+
+/// Before anything is installed or started.
+#[test]
+fn services_without_what_the_seed_needs() {
+    let machine = Machine::new();
+    for backend in ["host", "container"] {
+        let arguments = ["up", "--backend", backend, "--services", "iam,sts,s3"];
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(refused(&machine, &arguments), @r"
+            error: expected `ec2` among the services, which the tutorial's seed needs
+
+            hint: --services iam,sts,s3,ec2, or --seed none
+            exit code 5
+            ");
+        }
+    }
 }
 
 #[test]

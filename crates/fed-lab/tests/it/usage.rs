@@ -18,18 +18,24 @@ fn help_of_all() {
     Usage: fed-lab <COMMAND>
 
     Commands:
-      up        Start a lab and keep it until Ctrl-C, or in the background
-      exec      Start a lab, run a command in it, stop the lab; exits as the command does
-      env       Print what makes a shell one of the lab that `fed-lab up` has started
-      status    Show which labs run
-      logs      Print what a lab and its emulator have logged
-      down      End a lab that `fed-lab up` has started, and remove what dead ones have left
-      account   Open an account in a running lab, or close one
-      reset     Take everything out of an account of a running lab, and put in what it began with
-      token     Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
-      workflow  Run a command as a step of a GitHub Actions job of the lab
-      doctor    Say where the calls of a program would go in the lab; exits with 1 where they leave it
-      help      Print this message or the help of the given subcommand(s)
+      up           Start a lab and keep it until Ctrl-C, or in the background
+      exec         Start a lab, run a command in it, stop the lab; exits as the command does
+      env          Print what makes a shell one of the lab that `fed-lab up` has started
+      status       Show which labs run
+      logs         Print what a lab and its emulator have logged
+      down         End a lab that `fed-lab up` has started, and remove what dead ones have left
+      learn        Run a command in a lab and print the smallest policy that it needs; prove it
+      check        Run a command in a lab under policies: what they lack, what they have in vain
+      decisions    Print what the gate of a running lab has decided, and why
+      account      Open an account in a running lab, or close one
+      reset        Take everything out of an account of a running lab, and put in what it began with
+      token        Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
+      workflow     Run a command as a step of a GitHub Actions job of the lab
+      world        Check a world file, or print what there may be in one
+      completions  Print a script by which a shell completes this command line
+      doctor       Say where the calls of a program would go in the lab; exits with 1 where they leave
+                   it
+      help         Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help
@@ -74,6 +80,10 @@ fn help_around_lab_options(command: &str, own: &str) -> String {
               [env: FED_LAB_IMAGE=]
               [default: localstack/localstack:4.13.1]
 
+          --world <FILE>
+              What the lab begins with: issuers, people, OAuth clients, an organization, accounts and
+              what is in them. docs/world.md has every key
+
           --account <ID>
               The AWS account, 12 digits
               
@@ -110,29 +120,34 @@ fn help_around_lab_options(command: &str, own: &str) -> String {
               the command's programs are told of: no endpoint is set, and nothing else can be reached
 
           --allow-host <HOST>
-              With --names, a host that the command may reach all the same, such as pypi.org or
-              *.example.com; may be given several times
+              Where names lead into the lab, a host that may be reached all the same, such as pypi.org
+              or *.example.com; may be given several times
 
           --gate-port <PORT>
               The gate's port [default: a free one]
 
           --seed <SEED>
-              What the account holds at the start
+              What the account holds at the start [default: tutorial; with --reuse none]
 
               Possible values:
               - tutorial: The role google-oidc-role, the user no-policy-user and an instance
               - none:     Nothing
-              
-              [default: tutorial]
 
           --services <LIST>
-              LocalStack services to offer
-              
-              [default: iam,sts,ec2]
+              LocalStack services to offer [default: iam,sts,ec2; of learn and check all]
 
           --service-control-policies <FILE>
               Service control policies, which bind everybody, the administrator too: a JSON list of
               policies, or of levels that are lists of policies
+
+          --enforce <ENFORCE>
+              What becomes of a request that policies do not allow
+
+              Possible values:
+              - on:    It is denied, as by AWS
+              - audit: It is written down and let through, which every answer's headers and the end say
+              
+              [default: on]
 
       -h, --help
               Print help (see a summary with '-h')
@@ -153,6 +168,20 @@ const UP: &str = "      --name <NAME>
 
 ";
 
+/// What only `exec` has.
+const EXEC: &str = "      --reuse
+          Run it in a lab that `fed-lab up` has started, in an account of its own that is closed at
+          the end, instead of in a lab of its own
+
+      --name <NAME>
+          With --reuse, in which lab [default: the one this shell is in, else the only one]
+
+      --sealed
+          Linux: has the command run in namespaces of its own with no network but the lab's, and the
+          names of --names there without a proxy, for programs that go by none
+
+";
+
 #[test]
 fn help_of_up() {
     insta::assert_snapshot!(help_around_lab_options("up", UP), @r"
@@ -166,7 +195,7 @@ fn help_of_up() {
 
 #[test]
 fn help_of_exec() {
-    insta::assert_snapshot!(help_around_lab_options("exec", ""), @r"
+    insta::assert_snapshot!(help_around_lab_options("exec", EXEC), @r"
     Start a lab, run a command in it, stop the lab; exits as the command does
 
     Usage: fed-lab exec [OPTIONS] -- <COMMAND>...
@@ -205,7 +234,7 @@ fn help_of_env() {
               [default: sh]
 
           --name <NAME>
-              Of which lab [default: the one started last]
+              Of which lab [default: the one this shell is in, else the one started last]
 
       -h, --help
               Print help (see a summary with '-h')
@@ -248,5 +277,36 @@ fn wrong_usage_ends_with_2() {
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(text.contains(reason), "{arguments:?}: {text}");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+/// The script is taken in by a real bash, which then offers what there is.
+#[cfg(unix)]
+#[test]
+fn bash_completes_commands_and_options() {
+    let machine = Machine::new();
+    let script = machine.fed_lab(&["completions", "bash"]);
+    assert!(script.status.success());
+    std::fs::write(machine.path("script"), script.stdout).unwrap();
+    let ask = |words: &str| {
+        let complete = format!(
+            "source '{}'; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _fed__lab fed-lab \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\"; echo ${{COMPREPLY[*]}}",
+            machine.path("script").display()
+        );
+        let output = std::process::Command::new("/bin/bash").args(["-c", &complete]).output();
+        String::from_utf8(output.unwrap().stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(ask("fed-lab acc"), "account");
+    assert_eq!(ask("fed-lab exec --reu"), "--reuse");
+    assert_eq!(ask("fed-lab account ne"), "new");
+}
+
+#[test]
+fn every_shell_gets_its_script() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = Machine::new().fed_lab(&["completions", shell]);
+        assert!(output.status.success(), "{shell}");
+        assert!(String::from_utf8(output.stdout).unwrap().contains("reuse"), "{shell}");
     }
 }

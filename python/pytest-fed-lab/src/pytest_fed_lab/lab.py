@@ -41,8 +41,8 @@ class Lab:
 
     @property
     def gate_url(self) -> str:
-        """Where requests to AWS go."""
-        return self.environment["AWS_ENDPOINT_URL"]
+        """Where requests to AWS go. A lab by names has no `AWS_ENDPOINT_URL`."""
+        return self.environment["FED_LAB_GATE_URL"]
 
     @property
     def region(self) -> str:
