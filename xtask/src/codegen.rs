@@ -5,14 +5,15 @@ use std::fs;
 use std::process::{Command, ExitCode};
 
 use crate::failure::Failure;
+use crate::own_folder::OwnFolder;
 use crate::{build, process};
 
 const USAGE: &str = "\
 Usage: cargo xtask codegen [--check]
 
 Writes docs/usage/*.md from the programs' own --help, docs/config.md from the keys
-of a profile, docs/man/*.1, and the table of services in docs/lab.md from what the
-gate serves. With --check it writes nothing and fails if a
+of a profile, docs/man/*.1, the table of services in docs/lab.md from what the
+gate serves, and the keys of a world file in docs/world.md and docs/world.schema.json. With --check it writes nothing and fails if a
 document is not up to date.
 ";
 
@@ -33,6 +34,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         put(&format!("docs/usage/{program}.md"), &document(program)?, check)?;
     }
     put("docs/config.md", &reference()?, check)?;
+    put("docs/world.md", &world_reference()?, check)?;
+    put("docs/world.schema.json", &process::output(fed_lab()?.args(["world", "schema"]))?, check)?;
     for (name, page) in pages()? {
         put(&format!("docs/man/{name}"), &page, check)?;
     }
@@ -72,9 +75,29 @@ fn reference() -> Result<String, Failure> {
     Ok(text.replacen("\n\n", &format!("\n\n{mark}\n\n"), 1))
 }
 
+/// Where what is written by programs begins and ends in a document that people write.
+const MARKS: (&str, &str) =
+    ("<!-- Written by `cargo xtask codegen`; do not edit. -->\n", "<!-- Until here. -->");
+
+/// The document of world files, with every key.
+fn world_reference() -> Result<String, Failure> {
+    let keys = process::output(fed_lab()?.args(["world", "keys"]))?;
+    let text = fs::read_to_string(process::root().join("docs/world.md")).unwrap_or_default();
+    between_marks(&text.replace("\r\n", "\n"), &keys).ok_or_else(|| {
+        Failure::new(format!("expected `{}` and `{}` in docs/world.md", MARKS.0.trim(), MARKS.1))
+    })
+}
+
+fn between_marks(text: &str, written: &str) -> Option<String> {
+    let (before, rest) = text.split_once(MARKS.0)?;
+    let (_, after) = rest.split_once(MARKS.1)?;
+    Some(format!("{before}{}{written}{}{after}", MARKS.0, MARKS.1))
+}
+
 /// The manual pages, each with its file's name.
 fn pages() -> Result<Vec<(String, String)>, Failure> {
-    let directory = std::env::temp_dir().join(format!("fed-man-{}", std::process::id()));
+    let folder = OwnFolder::new("man")?;
+    let directory = folder.path().join("pages");
     process::output(fed_cli()?.args(["man", "--directory"]).arg(&directory))?;
     let read = || {
         let mut pages = Vec::new();
@@ -83,13 +106,18 @@ fn pages() -> Result<Vec<(String, String)>, Failure> {
             let name = file.file_name().to_string_lossy().into_owned();
             pages.push((name, fs::read_to_string(file.path())?));
         }
-        fs::remove_dir_all(&directory)?;
         pages.sort();
         Ok(pages)
     };
     read().map_err(|error: std::io::Error| {
         Failure::new(format!("could not read `{}`: {error}", directory.display()))
     })
+}
+
+fn fed_lab() -> Result<Command, Failure> {
+    let mut command = Command::new(process::built("fed-lab")?);
+    command.env("NO_COLOR", "1");
+    Ok(command)
 }
 
 fn fed_cli() -> Result<Command, Failure> {
@@ -134,7 +162,8 @@ fn subcommands(help: &str) -> Vec<String> {
         .collect()
 }
 
-fn put(relative: &str, text: &str, check: bool) -> Result<(), Failure> {
+/// Writes the document, or with `check` fails if it is not this already.
+pub(crate) fn put(relative: &str, text: &str, check: bool) -> Result<(), Failure> {
     let path = process::root().join(relative);
     let current = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     if current == text {
@@ -171,6 +200,14 @@ mod tests {
             let failure = format!("{:?}", has_run(&said(passed)).err());
             assert!(failure.contains("served::the_table_says_what_is_served"), "{failure}");
         }
+    }
+
+    #[test]
+    fn what_people_write_around_the_marks_stays() {
+        let text = format!("a\n{}old\n{}\nb\n", MARKS.0, MARKS.1);
+        let written = format!("a\n{}new\n{}\nb\n", MARKS.0, MARKS.1);
+        assert_eq!(between_marks(&text, "new\n"), Some(written));
+        assert_eq!(between_marks("a\nb\n", "new\n"), None);
     }
 
     #[test]

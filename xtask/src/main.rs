@@ -4,8 +4,10 @@
 
 mod arguments;
 mod bench;
+mod book;
 mod build;
 mod ci;
+mod clients;
 mod codegen;
 mod data;
 mod e2e;
@@ -14,7 +16,9 @@ mod fuzz;
 mod image;
 mod lab;
 mod mutants;
+mod own_folder;
 mod process;
+mod snippets;
 mod test;
 mod transcript;
 
@@ -29,14 +33,17 @@ Commands:
   e2e         Run the features end to end: LocalStack, fake Google, gate, aws CLI, fed-cli
   test        Everything the README promises: tidy, unit, crate and conformance tests, then e2e
   ci          What the pipeline runs, on this machine (.ci/run)
+  clients     Run programs that nobody changed in a lab by AWS's own names
   lab         Start a lab: what follows goes to fed-lab
   image       Make the LocalStack image: pulled or, without a registry, built
   bench       Run the benchmarks
   fuzz        Run the fuzz targets for some seconds each
   mutants     Break the code on purpose, and hold what no test notices against docs/mutants.md
+  book        Make a site of the documents, and follow its links
   codegen     Write the generated documents, or --check them
   data        Make the data of aws-model anew from the packages it is pinned to
-  transcript  Run a newcomer's session against a lab and write it down
+  snippets    Type what README and guides show, in labs, and compare what comes
+  transcript  Run a person's session against a lab and write it down, or check it
 
 `cargo xtask COMMAND --help` tells more.
 ";
@@ -58,13 +65,16 @@ fn run(mut arguments: Vec<String>) -> Result<ExitCode, Failure> {
         "e2e" => e2e::run(&arguments),
         "test" => test::run(&arguments),
         "ci" => ci::run(&arguments),
+        "clients" => clients::run(&arguments),
         "lab" => lab::run(&arguments),
         "image" => image::run(&arguments),
         "bench" => bench::run(&arguments),
         "fuzz" => fuzz::run(&arguments),
         "mutants" => mutants::run(&arguments),
+        "book" => book::run(&arguments),
         "codegen" => codegen::run(&arguments),
         "data" => data::run(&arguments),
+        "snippets" => snippets::run(&arguments),
         "transcript" => transcript::run(&arguments),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

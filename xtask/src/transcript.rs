@@ -1,58 +1,31 @@
-//! `cargo xtask transcript`: a terminal session of a newcomer, run against a lab and
-//! written down as it went.
+//! `cargo xtask transcript`: a person's session at a terminal, run against a lab and written down
+//! as it went; or run and compared with what is written.
 
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::failure::Failure;
-use crate::{arguments, build, process};
+use crate::own_folder::OwnFolder;
+use crate::{arguments, build, codegen, process};
 
 const USAGE: &str = "\
-Usage: cargo xtask transcript
+Usage: cargo xtask transcript [--check]
 
-Runs the commands of docs/transcript.md against a lab on this machine and writes the
-document anew. Needs `curl` (which stands in for the browser) on the PATH.
+Runs the session of docs/transcript.md in a lab on this machine, whose clock is moved by hours
+meanwhile, and writes the document anew. With --check it writes nothing and fails if the session
+went otherwise. Needs bash, curl (which stands in for the browser), Python and libfaketime.
 ";
 
-/// What is typed, each with the words before it.
-const SESSION: &[(&str, &str)] = &[
-    (
-        "From the file that Google offers for download to profiles for fed-cli and for every \
-         other AWS tool. Only `--discovery-url` and `--account` are owed to the lab: its Google \
-         is elsewhere, and nobody clicks.",
-        "fed-cli setup --google-client-file ~/Downloads/client_secret.json \\
-    --role-arn arn:aws:iam::278805249149:role/google-oidc-role --region ap-northeast-2 \\
-    --discovery-url $FED_LAB_ISSUER_URL/.well-known/openid-configuration \\
-    --account ada@example.com --aws-profile google",
-    ),
-    ("Neither file holds a secret.", "cat ~/.config/fed/config.toml ~/.aws/config"),
-    (
-        "The aws CLI asks fed-cli for credentials.",
-        "aws ec2 describe-instances --profile google --output table \\
-    --query 'Reservations[].Instances[].[InstanceId, InstanceType, KeyName, State.Name]'",
-    ),
-    ("What is kept now.", "fed-cli status"),
-    (
-        "Programs that know no profiles get the credentials in their environment.",
-        "fed-cli exec -- aws sts get-caller-identity",
-    ),
-    ("The end.", "fed-cli logout"),
-    ("", "fed-cli status"),
-    (
-        "From here on a person is needed again, and every AWS tool says so.",
-        "aws sts get-caller-identity --profile google",
-    ),
-];
+/// What is typed.
+const SESSION: &str = include_str!("transcript/session.txt");
 
-/// The client file, and a browser that follows redirects.
-const PREPARATION: &str = r#"set -u
-export PATH=~/.local/bin:"$PATH" AWS_CONFIG_FILE=~/.aws/config
-printf '{"web": {"client_id": "%s", "client_secret": "%s", "redirect_uris": ["%s"]}}' \
-    "$FED_LAB_CLIENT_ID" "$(cat "$FED_LAB_CLIENT_SECRET_FILE")" \
-    http://127.0.0.1:3000/auth/google/callback >~/Downloads/client_secret.json
-export BROWSER='curl -sSL -o /dev/null'
-"#;
+/// The home that it is typed in.
+const PREPARATION: &str = include_str!("transcript/preparation.sh");
+
+/// Who types it.
+const TERMINAL: &str = include_str!("transcript/terminal.py");
 
 /// Runs the session and writes the document.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
@@ -60,52 +33,55 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
         print!("{USAGE}");
         return Ok(ExitCode::SUCCESS);
     }
-    if !arguments.is_empty() {
-        return Err(Failure::usage("transcript takes no arguments", USAGE));
-    }
+    let check = match arguments {
+        [] => false,
+        [one] if one == "--check" => true,
+        _ => return Err(Failure::usage("transcript takes `--check` or nothing", USAGE)),
+    };
+    let clock = library()?;
     eprintln!("transcript: a session in a lab, written down ({})", build::forecast());
     build::programs()?;
-    let home = std::env::temp_dir().join(format!("fed-transcript-{}", std::process::id()));
-    let text = session(&home);
-    // What cannot be removed is the system's to tidy up.
-    let _ = fs::remove_dir_all(&home);
-    let path = process::root().join("docs/transcript.md");
-    fs::write(&path, text?)
-        .map_err(|error| Failure::new(format!("could not write `{}`: {error}", path.display())))?;
-    println!("docs/transcript.md written");
+    let home = OwnFolder::new("transcript")?;
+    let printed = session(home.path(), &clock)?;
+    codegen::put("docs/transcript.md", &document(&printed), check)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn session(home: &Path) -> Result<String, Failure> {
-    let programs = home.join(".local/bin");
-    let installed = fs::create_dir_all(&programs)
-        .and_then(|()| fs::create_dir_all(home.join("Downloads")))
-        .and_then(|()| {
-            let name = format!("fed-cli{}", std::env::consts::EXE_SUFFIX);
-            let built = process::built("fed-cli").map_err(std::io::Error::other)?;
-            fs::copy(built, programs.join(name)).map(drop)
-        });
-    installed.map_err(|error| Failure::new(format!("could not prepare a home: {error}")))?;
-    let mut lab = Command::new(process::built("fed-lab")?);
-    lab.args(["exec", "--backend", "host", "--", "env"])
-        .arg(format!("HOME={}", home.display()))
-        .args(["sh", "-c", &script()]);
-    let printed = process::output(&mut lab)?;
-    Ok(document(&printed.replace(&home.display().to_string(), "~")))
+/// The library that gives programs another clock, as Debian and others install it.
+fn library() -> Result<PathBuf, Failure> {
+    let places = ["/usr/lib", "/usr/lib64", "/usr/local/lib"].map(PathBuf::from);
+    let below = places.iter().flat_map(|place| fs::read_dir(place).into_iter().flatten().flatten());
+    let folders = below.map(|entry| entry.path()).chain(places.clone());
+    let mut libraries = folders.map(|folder| folder.join("faketime/libfaketime.so.1"));
+    libraries.find(|library| library.is_file()).ok_or_else(|| {
+        Failure::new("there is no libfaketime here").hint("apt-get install faketime")
+    })
 }
 
-/// Prints each command behind a `$`, then what it prints itself.
-fn script() -> String {
-    let mut script = String::from(PREPARATION);
-    for (words, command) in SESSION {
-        let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-        if !words.is_empty() {
-            script.push_str(&format!("printf '%s\\n' {}\n", quoted(&format!("{SAYS}{words}"))));
+fn session(home: &Path, library: &Path) -> Result<String, Failure> {
+    let programs = home.join(".local/bin");
+    let clock = home.join("clock");
+    let installed = fs::create_dir_all(&programs).and_then(|()| {
+        let built = process::built("fed-cli").map_err(io::Error::other)?;
+        fs::copy(built, programs.join("fed-cli"))?;
+        for (name, text) in
+            [("session.txt", SESSION), ("preparation.sh", PREPARATION), ("terminal.py", TERMINAL)]
+        {
+            fs::write(home.join(name), text)?;
         }
-        script.push_str(&format!("printf '$ %s\\n' {}\n{command} 2>&1\n", quoted(command)));
-    }
-    script.push_str("true\n");
-    script
+        fs::write(&clock, "+0\n")
+    });
+    installed.map_err(|error| Failure::new(format!("could not prepare a home: {error}")))?;
+    let mut lab = Command::new(process::built("fed-lab")?);
+    lab.env("LD_PRELOAD", library)
+        .env("FAKETIME_TIMESTAMP_FILE", clock)
+        .env("FAKETIME_NO_CACHE", "1")
+        // Pauses are as long as they are.
+        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+        .args(["exec", "--backend", "external", "--", "env"])
+        .arg(format!("HOME={}", home.display()))
+        .args(["bash", "-c", ". ~/preparation.sh && python3 ~/terminal.py ~/session.txt"]);
+    process::output(&mut lab)
 }
 
 /// Marks a line that is not the terminal's.
@@ -115,13 +91,12 @@ const SAYS: &str = "\u{1}";
 fn document(printed: &str) -> String {
     let mut text = String::from(
         "# A session\n\n<!-- Written by `cargo xtask transcript` from a run; do not edit. -->\n\n\
-         Run in a lab as it stands here; the home folder is shown as `~`. The first command \
-         waits until Ada has signed in in her browser.\n",
+         Run in a lab, at a terminal of 80 columns, as it stands here; the home folder is shown as \
+         `~`, and what is another in every run (ports, ids, `state`) as something that is not.\n",
     );
     for part in printed.split(SAYS).filter(|part| !part.trim().is_empty()) {
         let (words, terminal) = part.split_once('\n').unwrap_or((part, ""));
-        let lines: Vec<&str> = terminal.trim_end().lines().map(str::trim_end).collect();
-        text.push_str(&format!("\n{words}\n\n```console\n{}\n```\n", lines.join("\n")));
+        text.push_str(&format!("\n{words}\n\n```console\n{}\n```\n", terminal.trim_end()));
     }
     text
 }
@@ -132,8 +107,8 @@ mod tests {
 
     #[test]
     fn each_part_is_what_was_said_and_what_the_terminal_showed() {
-        let text = document("\u{1}One.\n$ a\nx  \n\n\u{1}Two.\n$ b\n$ c\ny\n");
-        let (_, parts) = text.split_once("browser.\n").unwrap();
+        let text = document("\u{1}One.\n$ a\nx\n\n\u{1}Two.\n$ b\n$ c\ny\n");
+        let (_, parts) = text.split_once("that is not.\n").unwrap();
         assert_eq!(
             parts,
             "\nOne.\n\n```console\n$ a\nx\n```\n\nTwo.\n\n```console\n$ b\n$ c\ny\n```\n"
@@ -141,11 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn every_command_is_shown_as_it_is_run() {
-        let script = script();
-        for (_, command) in SESSION {
-            assert!(script.contains(&format!("\n{command} 2>&1\n")), "{command}");
+    fn every_line_of_the_session_is_a_step() {
+        let known = ["= ", "$ ", "> ", "! ", "# ", "    "];
+        for line in SESSION.lines() {
+            assert!(known.iter().any(|kind| line.starts_with(kind)), "{line}");
         }
-        assert!(script.contains(r"--query '\''Reservations"));
+        // A question and its answer.
+        for line in SESSION.lines().filter(|line| line.starts_with("> ")) {
+            assert!(line.contains('|'), "{line}");
+        }
     }
 }

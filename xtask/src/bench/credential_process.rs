@@ -1,6 +1,7 @@
 //! What a person and their SDKs wait for: `fed-cli credential-process`, as a release ships
 //! it, beside an empty program and the aws CLI in the same run.
 
+mod login;
 mod memory;
 mod place;
 mod programs;
@@ -8,6 +9,7 @@ mod sts;
 mod table;
 mod timing;
 
+use std::process::Command;
 use std::time::Duration;
 
 use crate::failure::Failure;
@@ -21,19 +23,31 @@ use timing::{Contender, milliseconds, ratio};
 /// [`ROUNDS_PER_AWS`] of them.
 const ROUNDS: usize = 400;
 const ROUNDS_PER_AWS: usize = 25;
+/// `explain` with files alone, in milliseconds.
+const EXPLAIN: f64 = 10.0;
 /// How many exchanges are made with nothing in the store.
 const EXCHANGES: usize = 100;
 
 /// The fresh entry at most this many times the empty program.
-const TIMES_EMPTY: f64 = 2.0;
+const TIMES_EMPTY: f64 = 1.7;
 /// The aws CLI at least this many times the fresh entry.
 const TIMES_FASTER: f64 = 200.0;
 /// Peak memory with a fresh entry, in bytes.
 const MEMORY: u64 = 8_000_000;
 /// What an exchange may add to its network round trips.
-const ADDED: Duration = Duration::from_millis(5);
+const ADDED: Duration = Duration::from_millis(4);
+/// What `login` may add to the browser's time.
+const LOGIN: Duration = Duration::from_millis(50);
+/// How many sign-ins are made.
+const LOGINS: usize = 25;
 /// The release binary, in bytes.
 const SIZE: u64 = 16_000_000;
+
+/// What `explain` is asked: a no with its mends, and a yes; nobody else is asked.
+const OF_A_TOKEN: [&str; 4] =
+    ["--web-identity-token-file", "foreign", "--trust-policy-file", "trust.json"];
+const OF_AN_ACTION: [&str; 5] =
+    ["--action", "ec2:DescribeInstances", "--policy-file", "policy.json", "--no-other-policies"];
 
 /// Measures and prints the table.
 pub(super) fn run() -> Result<(), Failure> {
@@ -42,7 +56,8 @@ pub(super) fn run() -> Result<(), Failure> {
     let empty = programs::empty(place.path())?;
     let aws = programs::aws();
     let sts = Sts::start()?;
-    place.configure(&sts)?;
+    let issuer = login::Issuer::start()?;
+    place.configure(&sts, &issuer.profile())?;
     let mut table = Table::default();
 
     let added = exchanges(&fed_cli, &place, &sts)?;
@@ -50,10 +65,16 @@ pub(super) fn run() -> Result<(), Failure> {
     let mut contenders = vec![
         Contender::new("an empty Rust program", 1, empty.command()),
         Contender::new("credential-process, fresh entry", 1, place.command(&fed_cli)),
+        Contender::new("the same, one of 1,000 profiles", 1, place.one_of_many(&fed_cli)),
+        Contender::new("explain, a token and a file", 1, place.explain(&fed_cli, &OF_A_TOKEN)),
+        Contender::new("explain, an action and a file", 1, place.explain(&fed_cli, &OF_AN_ACTION)),
     ];
     if let Some(aws) = &aws {
         contenders.extend(starts_of(aws, &place));
     }
+    answers(&mut place.one_of_many(&fed_cli), 0)?;
+    answers(&mut place.explain(&fed_cli, &OF_A_TOKEN), 3)?;
+    answers(&mut place.explain(&fed_cli, &OF_AN_ACTION), 0)?;
     timing::race(&mut contenders, ROUNDS)?;
     if sts.exchanges().len() != kept {
         return Err(Failure::new("the entry was not fresh: STS was asked while it was measured"));
@@ -67,14 +88,8 @@ pub(super) fn run() -> Result<(), Failure> {
         ),
         None => table.says("peak memory, fresh entry", "measured on Linux only".to_owned()),
     }
-    table.says("exchange, in all", milliseconds(timing::median(added.whole)));
-    table.says("exchange, on the network", milliseconds(timing::median(added.network)));
-    let added = timing::median(added.own);
-    table.judges(
-        "exchange, added to the network",
-        milliseconds(added),
-        Goal::at_most(added.as_secs_f64() * 1e3, ADDED.as_secs_f64() * 1e3),
-    );
+    judge_exchanges(&mut table, added);
+    judge_logins(&mut table, login::added(&fed_cli, &place, LOGINS)?);
     let size = programs::size(&fed_cli)?;
     table.judges(
         "release binary",
@@ -85,6 +100,35 @@ pub(super) fn run() -> Result<(), Failure> {
         eprintln!("the aws CLI is `{}`", aws.told());
     }
     table.print()
+}
+
+fn judge_exchanges(table: &mut Table, measured: Exchanges) {
+    table.says("exchange, in all", milliseconds(timing::median(measured.whole)));
+    table.says("exchange, on the network", milliseconds(timing::median(measured.network)));
+    let added = timing::median(measured.own);
+    table.judges(
+        "exchange, added to the network",
+        milliseconds(added),
+        Goal::at_most(added.as_secs_f64() * 1e3, ADDED.as_secs_f64() * 1e3),
+    );
+}
+
+fn judge_logins(table: &mut Table, added: Duration) {
+    table.judges(
+        "login, added to the browser",
+        milliseconds(added),
+        Goal::at_most(added.as_secs_f64() * 1e3, LOGIN.as_secs_f64() * 1e3),
+    );
+}
+
+/// A program that fails is fast, and nothing to measure.
+fn answers(command: &mut Command, status: i32) -> Result<(), Failure> {
+    let output = command.output().map_err(|error| could_not("run fed-cli", &error))?;
+    if output.status.code() == Some(status) {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(Failure::new(format!("expected the exit status {status}, found {}: {said}", output.status)))
 }
 
 /// Starts of the aws CLI that do nothing else.
@@ -106,16 +150,22 @@ fn judge_starts(table: &mut Table, contenders: &[Contender]) -> Result<(), Failu
     for contender in contenders {
         table.says(contender.name(), contender.describe());
     }
-    let [empty, fresh, rest @ ..] = contenders else {
+    let [empty, fresh, of_many, token, action, rest @ ..] = contenders else {
         return Err(Failure::new("nothing was measured"));
     };
+    for explained in [token, action] {
+        let time = explained.median();
+        let goal = Goal::at_most(time.as_secs_f64() * 1e3, EXPLAIN);
+        table.judges(explained.name(), milliseconds(time), goal);
+    }
     let (empty, fresh) = (empty.median(), fresh.median());
-    let times = ratio(fresh, empty);
-    table.judges(
-        "fresh entry / empty program",
-        format!("{times:.2}"),
-        Goal::at_most(times, TIMES_EMPTY),
-    );
+    for (what, time) in [
+        ("fresh entry / empty program", fresh),
+        ("fresh entry of 1,000 profiles / empty program", of_many.median()),
+    ] {
+        let times = ratio(time, empty);
+        table.judges(what, format!("{times:.2}"), Goal::at_most(times, TIMES_EMPTY));
+    }
     if rest.is_empty() {
         table.says("aws CLI / fresh entry", format!("not measured: {}", programs::NO_AWS));
     }

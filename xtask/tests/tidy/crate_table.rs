@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::tree::Tree;
 
 /// Each crate of ours and those of ours it may depend on.
-const MAY_DEPEND_ON: [(&str, &[&str]); 14] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 16] = [
     ("aws-model", &[]),
     ("fed-types", &[]),
     ("iam-policy", &["aws-model", "fed-types"]),
@@ -13,7 +13,8 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 14] = [
     ("sts-exchange", &["fed-types"]),
     ("ec2-probe", &["fed-types"]),
     ("credential-store", &["fed-types"]),
-    ("iam-bootstrap", &["fed-types"]),
+    ("hcl-text", &[]),
+    ("iam-bootstrap", &["fed-types", "hcl-text"]),
     (
         "fed-cli",
         &[
@@ -29,7 +30,8 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 14] = [
     ),
     ("fake-issuer", &[]),
     ("iam-gate", &["aws-model", "fed-types", "iam-policy"]),
-    ("fed-lab", &["fed-types", "fake-issuer", "iam-gate"]),
+    ("learned-policy", &["aws-model", "hcl-text", "iam-policy"]),
+    ("fed-lab", &["fed-types", "fake-issuer", "iam-gate", "iam-policy", "learned-policy"]),
     ("e2e", &["fed-lab"]),
     ("xtask", &[]),
 ];

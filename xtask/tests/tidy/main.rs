@@ -8,6 +8,7 @@
 
 mod crate_table;
 mod functions;
+mod library_words;
 mod links;
 mod manifests;
 mod modules;
@@ -15,6 +16,8 @@ mod names;
 mod rust_files;
 mod secrets;
 mod threat_model;
+mod told_commands;
+mod transcripts;
 mod tree;
 mod workflows;
 
@@ -23,7 +26,7 @@ use crate::tree::Tree;
 /// A rule: every complaint begins with the path it is about.
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [(&str, Rule); 20] = [
+const RULES: [(&str, Rule); 23] = [
     ("crates depend on each other as ARCHITECTURE.md says", crate_table::edges),
     ("only ec2-probe and what sits above it know the EC2 SDK", crate_table::ec2_sdk),
     ("manifests take versions and lints from the workspace", manifests::inherit),
@@ -36,12 +39,15 @@ const RULES: [(&str, Rule); 20] = [
     ("tests do not sleep", rust_files::sleeps),
     ("tests expect one error, not any", rust_files::bare),
     ("libraries read neither environment nor clock", rust_files::surroundings),
+    ("libraries know no words of the program", library_words::of_programs),
+    ("commands that are told are made word by word", told_commands::made_word_by_word),
     ("files of a crate use each other one way only", modules::circles),
     ("modules are named after concepts", names::modules),
     ("no path of one machine is written down", names::machine_paths),
     ("no token, private key or access key is in the tree", secrets::found),
     ("documents point at what is there", links::lead_somewhere),
     ("the threat model names its tests", threat_model::names_tests),
+    ("transcripts are what features expect", transcripts::are_run),
     ("actions are pinned", workflows::pinned),
     ("workflows ask for few rights and end in time", workflows::restrained),
 ];

@@ -11,12 +11,11 @@ pub(crate) fn header(tree: &Tree) -> Vec<String> {
     missing.map(|file| format!("{}:1: expected a `//!` line", file.path)).collect()
 }
 
-/// Complains of more than [`LONGEST`] lines, tests apart.
+/// Complains of more than [`LONGEST`] lines, be they code or tests.
 pub(crate) fn length(tree: &Tree) -> Vec<String> {
     let mut complaints = Vec::new();
-    for file in tree.rust().filter(|file| !file.is_test()) {
-        let all = file.text.lines().count();
-        let lines = file.unit_tests_from().map_or(all, |line| line - 1);
+    for file in tree.rust() {
+        let lines = file.text.lines().count();
         if lines > LONGEST {
             complaints.push(format!("{}: {lines} lines, expected at most {LONGEST}", file.path));
         }
@@ -135,19 +134,13 @@ mod tests {
     }
 
     #[test]
-    fn length_counts_code_and_not_tests() {
+    fn length_counts_code_and_tests() {
         let long = "x\n".repeat(401);
-        complains(length, &[("src/a.rs", &long)], &["src/a.rs: 401 lines, expected at most 400"]);
-        complains(length, &[("src/a.rs", &long[2..])], &[]);
-        complains(length, &[("src/a/tests.rs", &long), ("tests/it/a.rs", &long)], &[]);
-        let tested = format!("{}#[cfg(test)]\nmod tests {{\n{long}", &long[2..]);
-        complains(length, &[("src/a.rs", &tested)], &[]);
-        let elsewhere = format!("#[cfg(test)]\nmod tests;\n{long}");
-        complains(
-            length,
-            &[("src/a.rs", &elsewhere)],
-            &["src/a.rs: 403 lines, expected at most 400"],
-        );
+        for path in ["src/a.rs", "src/a/tests.rs", "tests/it/a.rs"] {
+            let told = format!("{path}: 401 lines, expected at most 400");
+            complains(length, &[(path, &long)], &[&told]);
+            complains(length, &[(path, &long[2..])], &[]);
+        }
     }
 
     #[test]

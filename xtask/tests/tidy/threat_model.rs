@@ -1,10 +1,17 @@
-//! The threat model names the test of each of its claims, the list of breaks that of each break.
+//! The threat model names the test of each of its claims, the list of breaks that of each break,
+//! the one of reported faults that of each fault, and what was answered wrongly once the test of
+//! what is answered now.
 
 use std::collections::BTreeMap;
 
 use crate::tree::{File, Tree};
 
-const PATHS: [&str; 2] = ["docs/threat-model.md", "docs/broken-on-purpose.md"];
+const PATHS: [&str; 4] = [
+    "docs/threat-model.md",
+    "docs/broken-on-purpose.md",
+    "docs/sign-in-cases.md",
+    "docs/explain-cases.md",
+];
 
 /// What stands in the place of tests where none can be, before the reason.
 const NONE: &str = "none: ";
@@ -113,7 +120,8 @@ mod tests {
 
     fn check(text: &str, expected: &[&str]) {
         let breaks = (PATHS[1], "| break | test |\n| --- | --- |\n| a | none: equal |\n");
-        let tree = [(PATHS[0], text), breaks, ("crates/a/tests/it/b.rs", SOURCE)];
+        let (cases, explained) = ((PATHS[2], breaks.1), (PATHS[3], ""));
+        let tree = [(PATHS[0], text), breaks, cases, explained, ("crates/a/tests/it/b.rs", SOURCE)];
         complains(names_tests, &tree, expected);
     }
 
@@ -143,6 +151,6 @@ mod tests {
     #[test]
     fn without_a_threat_model_nothing_is_claimed() {
         let expected = PATHS.map(|path| format!("{path}: is not there"));
-        complains(names_tests, &[], &[&expected[0], &expected[1]]);
+        complains(names_tests, &[], &[&expected[0], &expected[1], &expected[2], &expected[3]]);
     }
 }

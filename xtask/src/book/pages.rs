@@ -1,0 +1,90 @@
+//! The pages of the book, at the paths that they have in the repository.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// Where the pages are listed, with paths as seen from there.
+const SUMMARY: &str = "docs/SUMMARY.md";
+
+/// What the first page names besides.
+const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
+
+/// The summary, whose paths are the root's now, and each page that it lists.
+pub(super) fn gather(root: &Path) -> Result<BTreeMap<String, String>, Failure> {
+    let read = |path: &str| {
+        fs::read_to_string(root.join(path))
+            .map_err(|error| Failure::new(format!("could not read `{path}`: {error}")))
+    };
+    let mut summary = String::new();
+    let mut pages = BTreeMap::new();
+    for line in read(SUMMARY)?.lines() {
+        let Some((before, target)) = line.strip_suffix(')').and_then(|line| line.rsplit_once("]("))
+        else {
+            summary.push_str(line);
+            summary.push('\n');
+            continue;
+        };
+        let path = resolved("docs", target);
+        summary.push_str(&format!("{before}]({path})\n"));
+        pages.insert(path.clone(), by_index(&read(&path)?));
+    }
+    for licence in LICENCES {
+        pages.insert(licence.to_owned(), read(licence)?);
+    }
+    pages.insert("SUMMARY.md".to_owned(), summary);
+    Ok(pages)
+}
+
+/// With links to a folder's README as to its index, which is what mdBook makes of it.
+fn by_index(text: &str) -> String {
+    text.replace("README.md)", "index.md)").replace("README.md#", "index.md#")
+}
+
+/// `target` as seen from `folder`, as a path from the root.
+pub(super) fn resolved(folder: &str, target: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            name => parts.push(name),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_seen_from_the_root() {
+        assert_eq!(resolved("docs", "start.md"), "docs/start.md");
+        assert_eq!(resolved("docs", "../README.md"), "README.md");
+        assert_eq!(resolved("docs/guides", "./../../a/b.md"), "a/b.md");
+    }
+
+    #[test]
+    fn each_document_is_a_page() {
+        let pages = gather(crate::process::root()).unwrap();
+        let mut folders = vec![crate::process::root().join("docs")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "md") {
+                    let name = path.strip_prefix(crate::process::root()).unwrap();
+                    let name = name.display().to_string().replace('\\', "/");
+                    assert!(
+                        name == SUMMARY || pages.contains_key(&name),
+                        "{name}: {SUMMARY} lacks it"
+                    );
+                }
+            }
+        }
+    }
+}
