@@ -136,9 +136,10 @@ impl Failure {
         parts.join(": ")
     }
 
-    /// What to do about it, where that is known; else what went wrong, in one line.
-    pub fn remedy(&self) -> String {
-        self.hint.clone().unwrap_or_else(|| self.in_one_line())
+    /// What to do about it, where that is known; else what went wrong, in one line. `None`: say
+    /// nothing.
+    pub fn remedy(&self) -> Option<String> {
+        (!self.quiet).then(|| self.hint.clone().unwrap_or_else(|| self.in_one_line()))
     }
 
     /// The message alone.
@@ -202,8 +203,8 @@ mod tests {
     #[test]
     fn where_a_remedy_is_known_it_is_all_that_is_said() {
         let failure = Failure::from_error(Exit::Unexpected, &layers(&["could not a", "b failed"]));
-        assert_eq!(failure.remedy(), "could not a: b failed");
-        assert_eq!(failure.hint("try d").remedy(), "try d");
+        assert_eq!(failure.remedy().as_deref(), Some("could not a: b failed"));
+        assert_eq!(failure.hint("try d").remedy().as_deref(), Some("try d"));
     }
 
     #[test]

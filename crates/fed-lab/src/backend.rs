@@ -13,8 +13,9 @@ use crate::services;
 use crate::venv::{self, LOCALSTACK, MOTO, Venv};
 use crate::{LabConfig, LabError, Progress};
 
-/// A page that moto's server has and nothing else.
-const MOTO_PAGE: &str = "/moto-api/data.json";
+/// A page that moto's server has and nothing else. It is short: `data.json` would be all that
+/// anybody ever made there.
+const MOTO_PAGE: &str = "/moto-api/config";
 
 /// An external emulator that is moto's server, whoever started it.
 const EXTERNAL_MOTO: &str = "external, moto";
@@ -66,16 +67,10 @@ impl Emulator {
             Backend::Moto => moto(config, run, http, progress).await?,
             Backend::External { endpoint } => {
                 let url = endpoint.as_str().trim_end_matches('/').to_owned();
-                let is_moto = match answers(http, &url, HEALTH).await {
-                    // LocalStack would take the other page for a bucket's.
-                    Ok(is_localstack) => {
-                        !is_localstack && answers(http, &url, MOTO_PAGE).await.unwrap_or(false)
-                    }
-                    Err(error) => {
-                        let reason = innermost(&error);
-                        return Err(LabError::NoEndpoint { endpoint: url, reason });
-                    }
-                };
+                let is_moto = is_moto(http, &url).await.map_err(|error| LabError::NoEndpoint {
+                    endpoint: url.clone(),
+                    reason: innermost(&error),
+                })?;
                 let why = format!("as asked, at {url}");
                 let name = if is_moto { EXTERNAL_MOTO } else { "external" };
                 Self { running: Running::External(url), name, is_moto, why, venv: None }
@@ -182,4 +177,9 @@ async fn container(
     let container = LabContainer::start(image, run, services, http, progress).await?;
     let running = Running::Container(container);
     Ok(Emulator { running, name: "container", is_moto: false, why, venv: None })
+}
+
+/// Whether what runs there is moto's server. LocalStack would take its page for a bucket's.
+async fn is_moto(http: &reqwest::Client, url: &str) -> reqwest::Result<bool> {
+    Ok(!answers(http, url, HEALTH).await? && answers(http, url, MOTO_PAGE).await?)
 }

@@ -7,13 +7,17 @@ const POLL: Duration = Duration::from_millis(5);
 /// How long one question may take: a server that loads answers late.
 const QUESTION: Duration = Duration::from_secs(10);
 
-/// Whether the emulator has that page, which holds JSON.
+/// How long one that runs already may be busy with others.
+const BUSY: Duration = Duration::from_secs(60);
+
+/// Whether the emulator has that page, which holds JSON. One that listens and says nothing is
+/// waited for: it may be at work for others.
 pub(crate) async fn answers(
     http: &reqwest::Client,
     url: &str,
     page: &str,
 ) -> reqwest::Result<bool> {
-    let answer = http.get(format!("{url}{page}")).timeout(QUESTION).send().await?;
+    let answer = http.get(format!("{url}{page}")).timeout(BUSY).send().await?;
     let kind = answer.headers().get(reqwest::header::CONTENT_TYPE);
     let is_json = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     Ok(answer.status().is_success() && is_json)

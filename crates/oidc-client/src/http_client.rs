@@ -161,13 +161,15 @@ impl HttpError {
                 Some(format!("see where it points: `{look}`, and configure that address").into())
             }
             Self::Insecure { .. } => Some("write `https://` in front".into()),
+            Self::Encoded { url, .. } | Self::NotGzip { url } => {
+                let look = shell_line(["curl", "-sSi", url]);
+                Some(format!("what stands before the issuer may have encoded it: `{look}`").into())
+            }
             Self::NoCertificates
             | Self::NoIdentity
             | Self::Setup(_)
             | Self::TooLarge { .. }
             | Self::Status { .. }
-            | Self::Encoded { .. }
-            | Self::NotGzip { .. }
             | Self::NotJson { .. } => None,
         }
     }

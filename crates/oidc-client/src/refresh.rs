@@ -6,7 +6,7 @@ use fed_types::Hint;
 
 use crate::redirect::IssuerRefusal;
 use crate::sign_in::SignInError;
-use crate::token_endpoint::TokenEndpointError;
+use crate::token_endpoint::{PLAIN_TEXT, TokenEndpointError};
 use crate::verify::VerifyError;
 
 /// Why there is no new ID token.
@@ -36,6 +36,9 @@ pub enum SignInNeeded {
     WithoutReason {
         /// 400 or 401.
         status: u16,
+        /// Whether the answer was of the issuer's kind: nothing, or JSON. Plain text may be of
+        /// what stands before it.
+        is_its_own: bool,
     },
     /// The issuer renews the access token alone (Core section 12.2).
     NoIdToken,
@@ -47,7 +50,7 @@ impl fmt::Display for SignInNeeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => write!(f, "the issuer refused to renew: {refusal}"),
-            Self::WithoutReason { status } => {
+            Self::WithoutReason { status, .. } => {
                 write!(
                     f,
                     "the issuer refused to renew with status {status} and no reason that can be read"
@@ -56,6 +59,13 @@ impl fmt::Display for SignInNeeded {
             Self::NoIdToken => f.write_str("the issuer renews without an ID token"),
             Self::AuthenticationTooOld => f.write_str("it is too long ago that they signed in"),
         }
+    }
+}
+
+impl SignInNeeded {
+    /// Whether the refresh token will get nothing later, either.
+    pub fn is_for_good(&self) -> bool {
+        !matches!(self, Self::WithoutReason { is_its_own: false, .. })
     }
 }
 
@@ -71,7 +81,11 @@ impl From<SignInError> for RefreshError {
                 found,
                 ..
             }) if *found != "HTML" => {
-                return Self::SignInNeeded(SignInNeeded::WithoutReason { status: *status });
+                let is_its_own = *found != PLAIN_TEXT;
+                return Self::SignInNeeded(SignInNeeded::WithoutReason {
+                    status: *status,
+                    is_its_own,
+                });
             }
             SignInError::TokenEndpoint(endpoint @ TokenEndpointError::Refused(refusal))
                 if !endpoint.is_transient()

@@ -29,6 +29,7 @@ use crate::redirect_uri::RedirectUri;
 mod answer;
 mod wire;
 
+pub(crate) use answer::PLAIN_TEXT;
 pub(crate) use wire::Wire;
 
 /// The grant of the device flow (RFC 8628 section 3.4).

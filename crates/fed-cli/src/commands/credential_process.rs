@@ -46,8 +46,10 @@ pub(crate) fn run(context: Context<'_>, arguments: &CredentialProcessArguments) 
     give(context, arguments).inspect_err(|failure| {
         // Some SDKs swallow stderr: say where the person looks, too, what is to be done. Others
         // repeat stderr there, so it is not said whole a second time.
-        if !context.host.terminal.stderr_is_terminal() {
-            context.host.terminal.say_on_device(&format!("fed-cli: {}", failure.remedy()));
+        if let Some(remedy) = failure.remedy()
+            && !context.host.terminal.stderr_is_terminal()
+        {
+            context.host.terminal.say_on_device(&format!("fed-cli: {remedy}"));
         }
     })
 }

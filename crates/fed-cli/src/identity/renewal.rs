@@ -38,8 +38,8 @@ pub(super) fn still_good(
 }
 
 /// Renews with the refresh token. `None` where there is none, where the sign-in was forgotten
-/// meanwhile, or where the issuer says that the token is of no more use: then it is dropped. Any
-/// other failure keeps it, or the new one that came with the answer. It stays in the place where
+/// meanwhile, or where the issuer says that the token is of no more use: then it is dropped, unless
+/// it may not have been the issuer who said so. Any other failure keeps it, or the new one that came with the answer. It stays in the place where
 /// it was, whatever place these settings want for sign-ins of their own: other profiles share it.
 pub(super) async fn renew(
     context: Context<'_>,
@@ -79,8 +79,9 @@ pub(super) async fn renew(
             Ok(Some(Identity::of(&sign_in)))
         }
         Err(RefreshError::SignInNeeded(reason)) => {
-            tracing::info!(%reason, "the sign-in can be renewed no more");
-            let entry = SignInEntry { refresh_token: None, id_token: None, ..entry };
+            tracing::info!(%reason, "the sign-in is not renewed");
+            let refresh_token = entry.refresh_token.filter(|_| !reason.is_for_good());
+            let entry = SignInEntry { refresh_token, id_token: None, ..entry };
             warn_unless_kept(context, &keep_entry(vault, locked, &entry));
             Ok(None)
         }

@@ -80,10 +80,15 @@ fn a_revoked_refresh_token_is_dropped_and_one_that_could_not_be_tried_is_not() {
     assert_eq!(provider.sealed.run(&["token", "--raw"]).status, 1);
     assert!(provider.sign_in()["refresh_token"].is_string(), "it may be good tomorrow");
     provider.issuer.clear_faults();
+    // The pause after a failure is for each command here.
+    forget_failures(&provider);
+    let of_a_gateway = Fault::TokenAnswer { status: 400, body: "Bad Request".to_owned() };
+    provider.fault(of_a_gateway, Some(1));
+    assert_eq!(provider.sealed.run(&PROCESS).status, 4);
+    assert!(provider.sign_in()["refresh_token"].is_string(), "it need not be the issuer's word");
     provider.fault(Fault::RefreshRevoked, Some(1));
     let told = "error: somebody has to sign in for profile `google`\n\n\
                 hint: run `fed-cli login --profile google` in a terminal\n";
-    // The pause after the failure is for this command, too.
     forget_failures(&provider);
     let outcome = provider.sealed.run(&PROCESS);
     assert_eq!((outcome.status, outcome.stderr.as_str()), (4, told));

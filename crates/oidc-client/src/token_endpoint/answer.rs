@@ -103,6 +103,9 @@ fn seconds(value: &Value) -> Option<u64> {
     format!("{whole:.0}").parse().ok()
 }
 
+/// A body that is neither JSON nor a page.
+pub(crate) const PLAIN_TEXT: &str = "text that is not JSON";
+
 /// What a body is that is no JSON object.
 fn kind(body: &[u8]) -> &'static str {
     let body = body.trim_ascii();
@@ -110,7 +113,7 @@ fn kind(body: &[u8]) -> &'static str {
         None => "nothing",
         Some(b'<') => "HTML",
         Some(_) if serde_json::from_slice::<Value>(body).is_ok() => "other JSON",
-        Some(_) => "text that is not JSON",
+        Some(_) => PLAIN_TEXT,
     }
 }
 

@@ -148,7 +148,9 @@ async fn a_dead_refresh_token_is_a_sign_in_by_whatever_name() {
     ] {
         let (error, kept, _) = renew_with(&fixture, answer(status, body)).await;
         assert_eq!(error.to_string(), format!("somebody has to sign in again: {reason}"));
-        assert!(error.sign_in_needed().is_some() && kept.is_empty());
+        let needed = error.sign_in_needed().unwrap();
+        assert_eq!(needed.is_for_good(), body != "error=invalid_grant", "{body}");
+        assert!(kept.is_empty());
     }
     let (error, _, _) = renew_with(&fixture, Fault::NoIdToken).await;
     assert_eq!(error.sign_in_needed(), Some(&SignInNeeded::NoIdToken));
