@@ -118,3 +118,49 @@ Feature: A world of two accounts
 
       hint: did you mean `managed_policies`?
       """
+
+  @needs-cloudformation
+  Scenario: What a stack of CloudFormation makes is in the account, and nobody else's
+    Given the file "stack.json":
+      """json
+      {"Parameters": {"Name": {"Type": "String"}},
+       "Resources": {
+         "Artifacts": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Ref": "Name"}}},
+         "Reader": {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "reader", "AssumeRolePolicyDocument": {
+           "Version": "2012-10-17",
+           "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": {"Ref": "AWS::AccountId"}}}]}}}}}
+      """
+    And the file "stacked":
+      """sh
+      account=$(tr -dc 1-9 < /dev/urandom | head -c 12)
+      cat > world.toml << end
+      [[account]]
+      id = "$account"
+      name = "shop"
+      [[account.user]]
+      name = "eve"
+      access_key = true
+      [[account.stack]]
+      name = "artifacts"
+      template = "stack.json"
+      parameters = { Name = "artifacts-$account" }
+      end
+      fed-lab exec --backend external --endpoint "$FED_LAB_UPSTREAM_URL" --world world.toml -- sh -c '
+        aws --profile shop cloudformation describe-stacks --stack-name artifacts --query Stacks[].StackStatus --output text
+        aws --profile shop s3api list-buckets --query "Buckets[].Name" --output text
+        aws --profile shop iam list-roles --query "Roles[].RoleName" --output text
+        aws --profile shop/eve cloudformation describe-stacks --stack-name artifacts
+        aws --profile shop/eve s3api list-objects-v2 --bucket artifacts-'$account | sed s/$account/ACCOUNT/g
+      """
+    When I run:
+      """sh
+      sh -u stacked 2>&1 | grep -v -e '^$' -e '^lab: ' -e '^making '
+      """
+    Then it prints:
+      """
+      CREATE_COMPLETE
+      artifacts-ACCOUNT
+      reader
+      An error occurred (AccessDenied) when calling the DescribeStacks operation: denied
+      An error occurred (AccessDenied) when calling the ListObjectsV2 operation: denied
+      """

@@ -20,6 +20,13 @@ const NOT_IN_MOTO: [Unmet; 1] = [Unmet {
     reason: "moto keeps no user boundaries",
 }];
 
+/// What LocalStack cannot carry as the package index has it.
+const NOT_IN_LOCALSTACK: [Unmet; 1] = [Unmet {
+    tag: "needs-cloudformation",
+    // Its modules are in LocalStack's own image.
+    reason: "CloudFormation is moto's here",
+}];
+
 /// What this machine has, beside the emulator.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Here {
@@ -45,8 +52,7 @@ pub(crate) fn unmet(choice: BrowserChoice, here: Here, is_moto: bool) -> Vec<Unm
     ];
     let missing = needs.into_iter().filter(|(is_here, ..)| !is_here);
     let missing = missing.map(|(_, tag, reason)| Unmet { tag, reason });
-    let emulator = is_moto.then_some(NOT_IN_MOTO);
-    missing.chain(emulator.into_iter().flatten()).collect()
+    missing.chain(if is_moto { NOT_IN_MOTO } else { NOT_IN_LOCALSTACK }).collect()
 }
 
 #[cfg(test)]
@@ -59,7 +65,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn what_is_there_is_not_left_out() {
-        assert_eq!(unmet(BrowserChoice::Auto, ALL, false), []);
+        assert_eq!(unmet(BrowserChoice::Auto, ALL, false), NOT_IN_LOCALSTACK);
         assert_eq!(unmet(BrowserChoice::Auto, ALL, true), NOT_IN_MOTO);
         let unmet = unmet(BrowserChoice::Skip, NONE, true);
         let tags: Vec<_> = unmet.iter().map(|unmet| unmet.tag).collect();
@@ -77,7 +83,8 @@ mod tests {
                 }
             }
         }
-        for Unmet { tag, .. } in unmet(BrowserChoice::Skip, NONE, true) {
+        let all = unmet(BrowserChoice::Skip, NONE, true).into_iter().chain(NOT_IN_LOCALSTACK);
+        for Unmet { tag, .. } in all {
             let tag = format!("@{tag}");
             let mut words = text
                 .lines()

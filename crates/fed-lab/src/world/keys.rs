@@ -332,7 +332,7 @@ static INSTANCE: Section = Section {
 static STACK: Section = Section {
     name: "account.stack",
     about: "A CloudFormation stack. CloudFormation makes what is in it as the account's \
-            administrator.",
+            administrator. LocalStack on the host has no CloudFormation; moto's server has.",
     keys: &[
         named("name", Same::Exactly, "Its name."),
         needed("template", Kind::Text, "The path of the template."),
