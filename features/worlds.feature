@@ -150,17 +150,17 @@ Feature: A world of two accounts
         aws --profile shop s3api list-buckets --query "Buckets[].Name" --output text
         aws --profile shop iam list-roles --query "Roles[].RoleName" --output text
         aws --profile shop/eve cloudformation describe-stacks --stack-name artifacts
-        aws --profile shop/eve s3api list-objects-v2 --bucket artifacts-'$account | sed s/$account/ACCOUNT/g
+        aws --profile shop/eve s3api list-objects-v2 --bucket artifacts-'$account 2>&1 | sed s/$account/ACCOUNT/g
       """
     When I run:
       """sh
-      sh -u stacked 2>&1 | grep -v -e '^$' -e '^lab: ' -e '^making '
+      sh -u stacked | grep -v -e '^$' -e '^lab: ' -e '^making '
       """
     Then it prints:
       """
       CREATE_COMPLETE
       artifacts-ACCOUNT
       reader
-      An error occurred (AccessDenied) when calling the DescribeStacks operation: denied
-      An error occurred (AccessDenied) when calling the ListObjectsV2 operation: denied
+      An error occurred (AccessDenied) when calling the DescribeStacks operation: User: arn:aws:iam::ACCOUNT:user/eve is not authorized to perform: cloudformation:DescribeStacks on resource: arn:aws:cloudformation:ap-northeast-2:ACCOUNT:stack/artifacts/* because no identity-based policy allows the cloudformation:DescribeStacks action
+      An error occurred (AccessDenied) when calling the ListObjectsV2 operation: User: arn:aws:iam::ACCOUNT:user/eve is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::artifacts-ACCOUNT" because no identity-based policy allows the s3:ListBucket action
       """
