@@ -15,6 +15,7 @@ pub(crate) use s3::listing;
 
 use crate::account::readable;
 use crate::api::Api;
+use crate::bearer::Carrier;
 use crate::call::{Call, Input, is_s3_operation};
 use crate::callback;
 use crate::caller::{Caller, Identity};
@@ -98,7 +99,8 @@ pub(crate) async fn resolve(
             .iter()
             .any(|operation| demand.action.strip_prefix("s3:") == Some(operation));
     if let Some(policy) = resource.policy.clone().filter(|_| !mends_policy) {
-        demand.policy = Some(readable(policy)?);
+        let carrier = Carrier::resource(&reference, &resource);
+        demand.policy = Some(state.bearers.meant(&carrier, caller, readable(policy)?)?);
     }
     Ok(demand)
 }

@@ -10,6 +10,7 @@ pub(crate) use context::{of_request, of_web_identity};
 use crate::caller::Caller;
 use crate::demand::Demand;
 use crate::error_response::ErrorResponse;
+use crate::request_tags;
 use crate::state::State;
 
 /// All policies that bear on what the caller does, except those of resources.
@@ -71,6 +72,9 @@ pub(crate) fn explain(
 /// for the action.
 pub(crate) fn context_of(caller: &Caller, demand: &Demand, context: &Context) -> Context {
     let mut context = context.clone();
+    if let Some(tags) = &demand.tags {
+        request_tags::describe(tags, &mut context);
+    }
     context.extend(&demand.context);
     listed::keep(&mut context, demand);
     let owner = owner(caller, demand);

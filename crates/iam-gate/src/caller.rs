@@ -210,7 +210,8 @@ async fn look(
         (_, Some(SessionKind::FederatedUser { federated_name, user_id, name })) => {
             reading.user_by_id(user_id, name).await?.map(|user| {
                 let arn = format!("arn:aws:sts::{id}:federated-user/{federated_name}");
-                let principal = Principal::FederatedUser { arn: arn.clone() };
+                let (own, user_arn) = (arn.clone(), Some(user.arn.clone()));
+                let principal = Principal::FederatedUser { arn: own, user_arn };
                 (Identity::FederatedUser(user), principal, arn, format!("{id}:{federated_name}"))
             })
         }

@@ -3,6 +3,7 @@
 use iam_policy::{Context, NamedPolicy};
 
 use crate::precondition::Precondition;
+use crate::request_tags::Tag;
 use crate::resource::Reference;
 
 /// One permission that a call needs.
@@ -18,6 +19,9 @@ pub(crate) struct Demand {
     pub(crate) names_resource: bool,
     /// Keys beside the global ones.
     pub(crate) context: Context,
+    /// The tags that the call puts on the resource, where it says on which it puts them; `None`
+    /// where all that it brings are meant.
+    pub(crate) tags: Option<Vec<Tag>>,
     /// What carries the policy that bears on it, or is called by another name here.
     pub(crate) reference: Option<Reference>,
     /// That policy, once it is read.
@@ -39,6 +43,7 @@ impl Demand {
             resource: resource.into(),
             names_resource: true,
             context: Context::new(),
+            tags: None,
             reference: None,
             policy: None,
             preconditions: Vec::new(),

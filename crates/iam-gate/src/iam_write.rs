@@ -14,6 +14,7 @@ mod touch;
 
 use fed_types::Secret;
 
+pub(crate) use document::{brought, names_nobody};
 pub(crate) use touch::touched;
 
 use crate::account::Answered;
@@ -46,7 +47,7 @@ pub(crate) async fn check(
     protected::check(caller, operation, parameters).await?;
     provider_url::check(operation, parameters, &state.config.issuers)?;
     boundary::check(caller, operation, parameters).await?;
-    document::check(operation, parameters, caller, trace).await?;
+    document::check(state, (operation, parameters), caller, trace).await?;
     quota::check(caller, operation, parameters).await?;
     conflict::check(state, caller, operation, parameters).await
 }

@@ -65,6 +65,7 @@ mod account;
 mod action;
 mod api;
 mod authorization;
+mod bearer;
 mod body;
 mod call;
 mod callback;

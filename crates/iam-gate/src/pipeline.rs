@@ -32,7 +32,7 @@ use crate::transfer::Source;
 use crate::unknown_to_moto;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
-use crate::{authorization, iam_write, requirement, resource, signature, simulation};
+use crate::{authorization, bearer, iam_write, requirement, resource, signature, simulation};
 use upload::Upload;
 use whole::read_whole;
 
@@ -236,7 +236,7 @@ async fn forward(
     let owner = check_names(call, caller.account_id())?;
     authorize(state, request, call, caller, trace).await?;
     dry_run(call)?;
-    resource::refuse_malformed(call)?;
+    let written = bearer::of_resource(state, caller, call).await?;
     let _changing = resource::touched(call).map(|it| state.resources.writing(it));
     // Stacks make users and roles behind the gate's back, and go on doing so until
     // a later call finds them complete.
@@ -246,6 +246,9 @@ async fn forward(
         false => None,
     };
     let answer = send(state, &owner, call, trace).await?;
+    if let Some(written) = written {
+        written.end_of_resource(caller, call, &answer);
+    }
     Ok(match call.input {
         Input::Tree(_) => s3::done(answer, request.method == "HEAD"),
         _ => done(answer),
@@ -315,6 +318,7 @@ async fn iam(
         let xml = simulation::answer(state, caller, call, &parameters).await?;
         return Ok(xml_done(xml));
     }
+    let written = bearer::of_role(state, caller, &call.operation, &parameters).await?;
     let sent = {
         let touched = iam_write::touched(caller.account_id(), &call.operation, &parameters);
         let _writing = match touched {
@@ -329,6 +333,9 @@ async fn iam(
         }
         sent => sent?,
     };
+    if let Some(written) = written {
+        written.end_of_role(caller, &call.operation, &answer);
+    }
     if answer.is_success() {
         iam_write::note_keys(state, caller, &parameters, &call.operation, &answer).await?;
     }

@@ -1,5 +1,6 @@
 //! The tags that a call brings, wherever its service has it put them.
 
+use iam_policy::Context;
 use roxmltree::Document;
 use serde_json::{Map, Value};
 
@@ -25,6 +26,22 @@ pub(crate) fn of(input: &Input) -> Vec<Tag> {
         Input::Query(parameters) => of_query(parameters),
         Input::Json { members, .. } | Input::Tree(Tree { members, .. }) => of_json(members),
         Input::S3(request) => of_bucket(request),
+    }
+}
+
+/// Sets the condition keys of tags: in the place of all those that are there.
+pub(crate) fn describe(tags: &[Tag], context: &mut Context) {
+    let is_of_tags = |key: &str| key.starts_with("aws:requesttag/") || key == "aws:tagkeys";
+    let keys = context.iter().map(|(key, _)| key).filter(|key| is_of_tags(key));
+    let keys: Vec<String> = keys.map(str::to_owned).collect();
+    keys.iter().for_each(|key| context.remove(key));
+    if !tags.is_empty() {
+        context.set_all("aws:TagKeys", tags.iter().map(|(key, _)| key.as_str()));
+    }
+    for (key, value) in tags {
+        if let Some(value) = value {
+            context.set(format!("aws:RequestTag/{key}"), value.as_str());
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! A write and the next read are never out of order, as with accounts: whoever writes holds
 //! a [`Writing`] guard, and what was read across its begin or end is kept by nobody.
 
+mod policy;
 mod read;
 mod reference;
 mod write;
@@ -13,8 +14,9 @@ use std::sync::Arc;
 
 use fed_types::AccountId;
 
+pub(crate) use policy::{brought, carrier_of, names_nobody, takes_policy_away};
 pub(crate) use reference::{Kind, Reference};
-pub(crate) use write::{Touched, refuse_malformed, touched};
+pub(crate) use write::{Touched, touched};
 
 use crate::account::{Accounts, Cells, CompiledPolicy, Documents, Doubts, Used};
 use crate::error_response::ErrorResponse;

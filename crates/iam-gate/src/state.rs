@@ -8,6 +8,7 @@ use iam_policy::Context;
 use tokio::sync::{Semaphore, watch};
 
 use crate::account::{Accounts, Documents, Reader};
+use crate::bearer::BearersOf;
 use crate::credential::{CredentialStore, Mint, RandomnessUnavailable, SessionBounds};
 use crate::decision_log::DecisionLog;
 use crate::enforcement::Enforcement;
@@ -30,6 +31,7 @@ pub(crate) struct State {
     pub(crate) credentials: CredentialStore,
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) resources: Resources,
+    pub(crate) bearers: BearersOf,
     pub(crate) uploads: Uploads,
     pub(crate) places: Places,
     pub(crate) documents: Arc<Documents>,
@@ -60,6 +62,7 @@ impl State {
             mint: Mint::new(),
             credentials: CredentialStore::new(SessionBounds::of(limits)),
             resources: Resources::new(emulator, texts, Arc::clone(&accounts)),
+            bearers: BearersOf::default(),
             uploads: Uploads::new(Arc::clone(&upstream)),
             places: Places::new(limits),
             accounts,

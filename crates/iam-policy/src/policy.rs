@@ -1,5 +1,7 @@
 //! A policy: parsed, checked as IAM checks it, compiled.
 
+mod named;
+
 use std::fmt;
 
 use crate::document::{self, Outline};

@@ -35,6 +35,9 @@ pub enum Principal {
     FederatedUser {
         /// `arn:aws:sts::<account>:federated-user/<name>`
         arn: String,
+        /// The ARN of the user who asked for the session, where it is known. Without it a Deny
+        /// on any user of the account may mean it.
+        user_arn: Option<String>,
     },
     /// Somebody whom an identity provider vouches for, before a role is assumed.
     Federated {
@@ -108,7 +111,7 @@ impl Principal {
             ("sts", "assumed-role", name) if name.contains('/') => {
                 Ok(Self::AssumedRole { arn, role_arn: None })
             }
-            ("sts", "federated-user", _) => Ok(Self::FederatedUser { arn }),
+            ("sts", "federated-user", _) => Ok(Self::FederatedUser { arn, user_arn: None }),
             ("iam", "oidc-provider" | "saml-provider", _) => {
                 Ok(Self::Federated { provider: text.to_owned() })
             }
@@ -129,7 +132,7 @@ impl Principal {
             Self::User { arn }
             | Self::Role { arn }
             | Self::AssumedRole { arn, .. }
-            | Self::FederatedUser { arn } => arn::account(arn),
+            | Self::FederatedUser { arn, .. } => arn::account(arn),
             Self::Federated { provider } => arn::account(provider),
             Self::Service { .. } | Self::Anonymous => None,
         }
@@ -142,7 +145,7 @@ impl Principal {
             Self::User { arn }
             | Self::Role { arn }
             | Self::AssumedRole { arn, .. }
-            | Self::FederatedUser { arn } => arn,
+            | Self::FederatedUser { arn, .. } => arn,
             Self::Federated { provider } => provider,
             Self::Service { name } => name,
             Self::Anonymous => "*",
@@ -204,7 +207,7 @@ impl Principal {
                 }
                 "AssumedRole"
             }
-            Self::FederatedUser { arn } => {
+            Self::FederatedUser { arn, .. } => {
                 context.set("aws:PrincipalArn", arn.as_str());
                 "FederatedUser"
             }

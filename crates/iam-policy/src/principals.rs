@@ -62,6 +62,7 @@ impl Principals {
                 .iter()
                 .map(|entry| match self.is_doubtful(entry, principal, denies) {
                     true => PrincipalMatch::Perhaps,
+                    false if denies => entry.name(principal).max(entry.name_behind(principal)),
                     false => entry.name(principal),
                 })
                 .max()
@@ -85,7 +86,8 @@ impl Principals {
                 _ => listed(PrincipalMatch::Directly) && listed(PrincipalMatch::ByAccount),
             }
         } else {
-            self.entries.iter().any(|entry| entry.name(principal) != PrincipalMatch::Not)
+            let names = |entry: &Entry| entry.name(principal).max(entry.name_behind(principal));
+            self.entries.iter().any(|entry| names(entry) != PrincipalMatch::Not)
         };
         if spared { PrincipalMatch::Not } else { PrincipalMatch::Directly }
     }
@@ -125,7 +127,7 @@ impl Entry {
             }
             (
                 Self::Aws(arn),
-                Principal::User { arn: own } | Principal::FederatedUser { arn: own },
+                Principal::User { arn: own } | Principal::FederatedUser { arn: own, .. },
             ) => directly(**arn == **own),
             (Self::Aws(arn), Principal::Role { arn: own }) => {
                 if **arn == **own {
@@ -152,6 +154,34 @@ impl Entry {
             _ => PrincipalMatch::Not,
         }
     }
+
+    /// How it names the user behind a session of `GetFederationToken`: what denies him denies
+    /// the session, what allows him does not allow it. Who is denied by NotPrincipal is not
+    /// spared for him, either.
+    ///
+    /// Source: IAM user guide, "Permissions for GetFederationToken"; "AWS JSON policy elements:
+    /// Principal", "AWS STS federated user principals".
+    fn name_behind(&self, principal: &Principal) -> PrincipalMatch {
+        match (self, principal) {
+            (Self::Aws(arn), Principal::FederatedUser { user_arn: Some(user), .. })
+                if **arn == **user =>
+            {
+                PrincipalMatch::Directly
+            }
+            (Self::Aws(arn), Principal::FederatedUser { user_arn: None, .. })
+                if is_user_of_account(arn, principal) =>
+            {
+                PrincipalMatch::Perhaps
+            }
+            _ => PrincipalMatch::Not,
+        }
+    }
+}
+
+/// Whether an ARN is of a user in the account of a session.
+fn is_user_of_account(arn: &str, session: &Principal) -> bool {
+    matches!(Principal::parse(arn), Ok(user @ Principal::User { .. })
+        if user.account() == session.account())
 }
 
 /// Whether the role ARN `arn` is that of `session`. Where the session's role is known it

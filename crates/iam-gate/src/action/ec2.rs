@@ -7,6 +7,7 @@ mod elsewhere;
 mod launch_template;
 mod passing;
 mod resource;
+mod tagging;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +18,8 @@ use crate::error_response::ErrorResponse;
 use crate::state::State;
 use crate::wire::Parameters;
 use launch_template::LaunchTemplate;
-use resource::{Part, is_id, kind_of_id, operation, resource_arn};
+use resource::{Part, is_id, kind_of_arn, kind_of_id, operation, resource_arn};
+use tagging::Tagging;
 
 /// Parameters that name a resource otherwise than by its id, and the type it is of: the gate
 /// cannot tell its id.
@@ -60,12 +62,12 @@ pub(super) async fn demands(
         true => Vec::new(),
         false => launch_template::read(state, call, parameters, caller).await?,
     };
-    let place = Place { call, parameters, templates, caller };
+    let place = Place::of(call, parameters, templates, caller);
     if !unbound {
         elsewhere::refuse(call, place.said())?;
     }
     let mut demands = match parts {
-        [] => vec![place.with_keys(Demand::without_resource(call.action()))],
+        [] => place.with_tags(place.with_keys(Demand::without_resource(call.action())), "*"),
         _ => {
             if !matches!(caller.identity, Identity::Root) {
                 place.refuse_names(parts)?;
@@ -77,7 +79,7 @@ pub(super) async fn demands(
     if let ("CreateFleet", Some(parts)) = (call.operation.as_str(), operation("RunInstances")) {
         demands.extend(place.on_resources("ec2:RunInstances", parts));
     }
-    demands.extend(place.tagging());
+    demands.extend(place.tagging_demands());
     demands.extend(passing::demands(caller, place.said()).await?);
     Ok(Some(demands))
 }
@@ -86,10 +88,26 @@ struct Place<'a> {
     call: &'a Call,
     parameters: &'a Parameters,
     templates: Vec<LaunchTemplate>,
+    tagging: Tagging,
     caller: &'a Caller,
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    fn of(
+        call: &'a Call,
+        parameters: &'a Parameters,
+        templates: Vec<LaunchTemplate>,
+        caller: &'a Caller,
+    ) -> Self {
+        let own: Vec<(&str, &str)> = parameters.iter().collect();
+        let mut sources = vec![own];
+        sources.extend(templates.iter().map(|template| {
+            template.data.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+        }));
+        let tagging = Tagging::read(sources.iter().map(|source| source.iter().copied()));
+        Self { call, parameters, templates, tagging, caller }
+    }
+
     fn arn(&self, kind: &str, id: &str) -> String {
         resource_arn(kind, &self.call.region, self.caller.account_id().as_str(), id)
     }
@@ -120,7 +138,11 @@ impl Place<'_> {
 
     fn on_resources(&self, action: &str, parts: &[Part]) -> Vec<Demand> {
         let resources = self.resources(parts).into_iter();
-        resources.map(|arn| self.with_keys(Demand::on(action, arn))).collect()
+        let on = |arn: String| {
+            let kind = kind_of_arn(&arn).to_owned();
+            self.with_tags(self.with_keys(Demand::on(action, arn)), &kind)
+        };
+        resources.flat_map(on).collect()
     }
 
     /// Every id in the call that is of a type the operation is authorized on; and for the
@@ -149,13 +171,21 @@ impl Place<'_> {
                 named.insert(self.arn("launch-template", id));
             }
         }
-        for part in parts.iter().filter(|part| part.always && !found.contains(part.kind)) {
+        let tagged = self.tagging.kinds();
+        let makes = |kind: &str| tagged.contains(kind) || (kind == "volume" && self.maps_volumes());
+        let takes_part = |part: &&Part| part.always || makes(part.kind);
+        for part in parts.iter().filter(takes_part).filter(|part| !found.contains(part.kind)) {
             named.insert(self.arn(part.kind, "*"));
         }
         if named.is_empty() {
             named.insert("*".to_owned());
         }
         named
+    }
+
+    /// Whether a launch says which volumes it makes.
+    fn maps_volumes(&self) -> bool {
+        self.said().any(|(name, _)| name.contains("BlockDeviceMapping") && name.contains(".Ebs."))
     }
 
     /// Refuses a call that names something that is there already so that the gate cannot
@@ -191,23 +221,26 @@ impl Place<'_> {
     }
 
     /// What is tagged as it is made needs `ec2:CreateTags` too.
-    fn tagging(&self) -> Vec<Demand> {
-        let stems: BTreeSet<&str> =
-            self.said().filter_map(|(name, _)| tag_specification(name)).collect();
-        let kind = |stem: &str| {
-            let name = format!("{stem}.ResourceType");
-            self.said().find(|(said, _)| *said == name).map_or("*", |(_, kind)| kind)
-        };
-        let kinds: BTreeSet<&str> = stems.into_iter().map(kind).collect();
-        kinds
-            .into_iter()
-            .map(|kind| {
-                let mut demand = Demand::on("ec2:CreateTags", self.arn(kind, "*"));
-                demand.context.set("ec2:CreateAction", self.call.operation.as_str());
-                demand.context.set("ec2:Region", self.call.region.as_str());
-                demand
-            })
-            .collect()
+    fn tagging_demands(&self) -> Vec<Demand> {
+        let tagged = self.tagging.kinds().into_iter().map(|kind| {
+            let mut demand = Demand::on("ec2:CreateTags", self.arn(kind, "*"));
+            demand.context.set("ec2:CreateAction", self.call.operation.as_str());
+            demand.context.set("ec2:Region", self.call.region.as_str());
+            self.with_tags(demand, kind)
+        });
+        tagged.flatten().collect()
+    }
+
+    /// The demand with the tags that the call puts on what it is about, as often as they may be
+    /// meant in several ways.
+    fn with_tags(&self, demand: Demand, kind: &str) -> Vec<Demand> {
+        match self.tagging.on(kind) {
+            None => vec![demand],
+            Some(ways) => {
+                let with = |tags| Demand { tags: Some(tags), ..demand.clone() };
+                ways.into_iter().map(with).collect()
+            }
+        }
     }
 }
 
@@ -219,15 +252,4 @@ fn last(name: &str) -> &str {
 /// Whether a member holds what somebody has written, which names nothing.
 fn is_free_text(member: &str) -> bool {
     member.ends_with("Name") || FREE_TEXT.contains(&member)
-}
-
-/// The tag specification that a parameter is part of, such as `TagSpecification.1` of
-/// `TagSpecification.1.Tag.2.Key`. Those in the data of a launch template are for later.
-fn tag_specification(name: &str) -> Option<&str> {
-    let start =
-        name.find("TagSpecification").filter(|_| !name.starts_with("LaunchTemplateData."))?;
-    let end_of_part = |from: usize| name.get(from..)?.find('.').map(|at| from + at);
-    // `TagSpecification`, `TagSpecifications` or `TagSpecificationSet`, then its number.
-    let number = end_of_part(start).map_or(name.len(), |at| at + 1);
-    name.get(..end_of_part(number).unwrap_or(name.len()))
 }

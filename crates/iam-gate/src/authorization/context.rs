@@ -100,15 +100,7 @@ pub(crate) fn of_request(
             context.set(format!("aws:PrincipalTag/{key}"), value.as_str());
         }
     }
-    let tags = request_tags::of(&call.input);
-    if !tags.is_empty() {
-        context.set_all("aws:TagKeys", tags.iter().map(|(key, _)| key.as_str()));
-    }
-    for (key, value) in tags {
-        if let Some(value) = value {
-            context.set(format!("aws:RequestTag/{key}"), value);
-        }
-    }
+    request_tags::describe(&request_tags::of(&call.input), &mut context);
     context
 }
 

@@ -4,8 +4,10 @@ use iam_policy::lint::lint;
 use iam_policy::{Policy, PolicyKind};
 use serde_json::Value;
 
+use crate::bearer;
 use crate::caller::Caller;
 use crate::error_response::ErrorResponse;
+use crate::state::State;
 use crate::trace::Trace;
 use crate::wire::Parameters;
 
@@ -24,7 +26,7 @@ fn parameter(operation: &str) -> Option<(&'static str, PolicyKind)> {
 }
 
 /// The document that a call brings.
-pub(super) fn brought<'p>(
+pub(crate) fn brought<'p>(
     operation: &str,
     parameters: &'p Parameters,
 ) -> Option<(&'p str, PolicyKind)> {
@@ -38,32 +40,41 @@ pub(super) fn brought<'p>(
 /// # Errors
 /// `MalformedPolicyDocument`, 400.
 pub(super) async fn check(
-    operation: &str,
-    parameters: &Parameters,
+    state: &State,
+    (operation, parameters): (&str, &Parameters),
     caller: &Caller,
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
     let Some((text, kind)) = brought(operation, parameters) else { return Ok(()) };
     holder_is_there(operation, parameters, caller).await?;
     let malformed = |message| Err(ErrorResponse::answered(400, "MalformedPolicyDocument", message));
-    if let Err(error) = Policy::parse(text, kind) {
-        trace.refused(error.to_string());
-        return malformed(words(error.finding().code, text, kind));
-    }
+    let policy = match Policy::parse(text, kind) {
+        Ok(policy) => policy,
+        Err(error) => {
+            trace.refused(error.to_string());
+            return malformed(words(error.finding().code, text, kind));
+        }
+    };
     if kind != PolicyKind::Trust {
         return Ok(());
     }
     if let Some(message) = principal_that_is_none(text) {
         return malformed(message);
     }
-    if let Some(gone) = principal_that_is_not_there(text, caller).await? {
-        return malformed(format!("Invalid principal in policy: \"AWS\":\"{gone}\""));
+    if let Some(gone) = bearer::nobody(state, caller, &policy).await? {
+        return Err(names_nobody(&gone));
     }
     // Trust in an issuer that many share, without the claim that tells them apart.
     match lint(text, kind).into_iter().find(|finding| finding.code == "shared-issuer") {
         Some(finding) => malformed(finding.message),
         None => Ok(()),
     }
+}
+
+/// IAM's answer to a trust policy that names a user or role who does not exist.
+pub(crate) fn names_nobody(arn: &str) -> ErrorResponse {
+    let message = format!("Invalid principal in policy: \"AWS\":\"{arn}\"");
+    ErrorResponse::answered(400, "MalformedPolicyDocument", message)
 }
 
 /// Whoever is to hold an inline policy is told of before the policy is read.
@@ -196,27 +207,4 @@ fn texts<'d>(document: &'d Value, element: &'d str) -> impl Iterator<Item = (&'d
     members
         .filter(move |(name, _)| name.strip_prefix("Not").unwrap_or(name) == element)
         .flat_map(|(name, value)| items(name, value))
-}
-
-/// A user or role of this account whom a trust policy names and who does not exist: IAM
-/// looks, so that a later namesake is not trusted.
-///
-/// # Errors
-/// What stands against looking.
-async fn principal_that_is_not_there(
-    text: &str,
-    caller: &Caller,
-) -> Result<Option<String>, ErrorResponse> {
-    let Ok(document) = serde_json::from_str::<Value>(text) else { return Ok(None) };
-    let own = caller.account_id().as_str();
-    let reading = caller.account.reading();
-    for (_, arn) in texts(&document, "Principal").filter(|(kind, _)| *kind == "AWS") {
-        let parts: Vec<&str> = arn.splitn(6, ':').collect();
-        let ["arn", _, "iam", "", account, resource] = parts.as_slice() else { continue };
-        let is_principal = resource.starts_with("user/") || resource.starts_with("role/");
-        if is_principal && own == *account && reading.find(arn).await?.is_none() {
-            return Ok(Some(arn.to_owned()));
-        }
-    }
-    Ok(None)
 }

@@ -6,6 +6,7 @@ use http::{HeaderMap, header};
 use super::{Done, authorize, in_protocol, send};
 use crate::action;
 use crate::authorization;
+use crate::bearer;
 use crate::body::Body;
 use crate::call::{Call, Input, S3Request};
 use crate::caller::Caller;
@@ -62,7 +63,7 @@ pub(super) async fn answer(
     let call = Call::read(request, Some(presented), &state.config.region)?;
     in_its_region(state, &call, signed).await?;
     authorize(state, request, &call, caller, trace).await?;
-    resource::refuse_malformed(&call)?;
+    let written = bearer::of_resource(state, caller, &call).await?;
     let answer = match fetch(state, &call, caller, trace).await? {
         Some(Fetched::Object { status, headers, content, .. }) => {
             return Ok(object(status, &headers, Body::Object(Box::new(content)), false));
@@ -70,7 +71,11 @@ pub(super) async fn answer(
         Some(Fetched::Whole(answer)) => in_protocol(&call, answer)?,
         None => {
             let _changing = resource::touched(&call).map(|it| state.resources.writing(it));
-            send(state, caller.account_id(), &call, trace).await?
+            let answer = send(state, caller.account_id(), &call, trace).await?;
+            if let Some(written) = written {
+                written.end_of_resource(caller, &call, &answer);
+            }
+            answer
         }
     };
     if let (404, Input::S3(read)) = (answer.status, &call.input)

@@ -55,6 +55,11 @@ impl Reference {
         }
         reference
     }
+
+    /// The same for all who call it: by its owner, and by its ARN where it was found by that.
+    pub(crate) fn by_owner(&self, owner: &AccountId, arn: Option<&str>) -> Self {
+        Self::named(self.kind, owner, &self.region, arn.unwrap_or(&self.name))
+    }
 }
 
 fn last(text: &str, separator: char) -> String {

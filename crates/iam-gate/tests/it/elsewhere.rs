@@ -99,6 +99,9 @@ async fn nothing_is_encrypted_by_a_key_that_is_not_asked_for() {
     }
 }
 
+const TABLE_POLICY: &str = r#"{"Statement":[
+    {"Effect":"Deny","Principal":"*","Action":"dynamodb:*","Resource":"*"}]}"#;
+
 #[tokio::test]
 async fn what_leads_elsewhere_is_the_administrators() {
     let (lab, someone) = lab_with_someone().await;
@@ -111,7 +114,7 @@ async fn what_leads_elsewhere_is_the_administrators() {
         (
             "dynamodb",
             "DynamoDB_20120810.CreateTable",
-            json!({ "TableName": "t", "ResourcePolicy": "{}" }),
+            json!({ "TableName": "t", "ResourcePolicy": TABLE_POLICY }),
         ),
         (
             "dynamodb",

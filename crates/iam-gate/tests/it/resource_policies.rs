@@ -1,7 +1,9 @@
 //! Resources that carry a policy of their own, and resources that are called by a name that
 //! is not in their ARN.
 
+mod bearers;
 mod behind;
+mod federated;
 
 use serde_json::{Value, json};
 

@@ -26,7 +26,10 @@ fn texts_name_principals() {
         ),
         (
             "arn:aws:sts::278805249149:federated-user/f",
-            Principal::FederatedUser { arn: arn("arn:aws:sts::278805249149:federated-user/f") },
+            Principal::FederatedUser {
+                arn: arn("arn:aws:sts::278805249149:federated-user/f"),
+                user_arn: None,
+            },
         ),
         ("accounts.google.com", Principal::Federated { provider: arn("accounts.google.com") }),
         (

@@ -133,3 +133,41 @@ fn not_principal_in_a_deny_spares_whom_it_lists_whole() {
         assert_eq!(found == PrincipalMatch::Not, spared, "{value} {who}");
     }
 }
+
+#[test]
+fn what_denies_a_user_denies_the_sessions_of_his_federation_tokens() {
+    use PrincipalMatch::{Directly, Not, Perhaps};
+    let known =
+        Principal::FederatedUser { arn: FEDERATED.to_owned(), user_arn: Some(USER.to_owned()) };
+    let unknown = principal(FEDERATED);
+    let other = "arn:aws:iam::278805249149:user/bob";
+    let foreign = "arn:aws:iam::111122223333:user/alice";
+    // Of an Allow, and of a Deny.
+    for (arn, who, expected) in [
+        (USER, &known, (Not, Directly)),
+        (other, &known, (Not, Not)),
+        (foreign, &known, (Not, Not)),
+        (USER, &unknown, (Not, Perhaps)),
+        (other, &unknown, (Not, Perhaps)),
+        (foreign, &unknown, (Not, Not)),
+        (ROLE, &unknown, (Not, Not)),
+        (SESSION, &known, (Not, Not)),
+    ] {
+        let element = format!(r#""Principal": {{"AWS": "{arn}"}}"#);
+        assert_eq!(named(&element, who), expected, "{arn}");
+    }
+    // Who is left out by his name is left out of an Allow, and not spared by a Deny.
+    for (arn, who, allow) in [
+        (USER, &known, Not),
+        (other, &known, Directly),
+        (USER, &unknown, Not),
+        (ROLE, &known, Directly),
+    ] {
+        let element = format!(r#""NotPrincipal": {{"AWS": ["{arn}"]}}"#);
+        assert_eq!(named(&element, who), (allow, Directly), "{arn}");
+        let element = format!(r#""NotPrincipal": {{"AWS": ["{arn}", "{ROOT}"]}}"#);
+        assert_eq!(named(&element, who).1, Directly, "{arn}");
+    }
+    let element = format!(r#""NotPrincipal": {{"AWS": ["{FEDERATED}", "{ROOT}"]}}"#);
+    assert_eq!(named(&element, &known).1, Not);
+}

@@ -78,6 +78,12 @@ pub(super) fn resource_arn(kind: &str, region: &str, account: &str, id: &str) ->
     format!("arn:aws:ec2:{region}:{account}:{kind}/{id}")
 }
 
+/// The type in such an ARN.
+pub(super) fn kind_of_arn(arn: &str) -> &str {
+    let resource = arn.splitn(6, ':').nth(5).unwrap_or_default();
+    resource.split('/').next().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
