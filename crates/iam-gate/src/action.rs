@@ -22,6 +22,7 @@ use crate::caller::{Caller, Identity};
 use crate::demand::Demand;
 use crate::error_response::ErrorResponse;
 use crate::precondition::Precondition;
+use crate::public_access;
 use crate::state::State;
 
 /// Everything the call needs; all of it must be allowed.
@@ -37,7 +38,12 @@ pub(crate) async fn demands(
     let demands = match (call.service.as_str(), &call.input) {
         ("iam", Input::Query(parameters)) => iam::demands(call, parameters, caller).await?,
         ("ec2", Input::Query(parameters)) => ec2::demands(state, call, parameters, caller).await?,
-        (_, Input::S3(request)) => Some(s3::demands(request, caller.account_id())?),
+        (_, Input::S3(request)) => {
+            let mut demands = s3::demands(request, caller.account_id())?;
+            let account = caller.account_id();
+            demands.extend(s3::demands_of_copied_tags(state, request, account).await?);
+            Some(demands)
+        }
         _ => named::demands(call, caller).or_else(|| derived::demands(call, caller)),
     };
     match demands.filter(|demands| !demands.is_empty()) {
@@ -99,8 +105,12 @@ pub(crate) async fn resolve(
             .iter()
             .any(|operation| demand.action.strip_prefix("s3:") == Some(operation));
     if let Some(policy) = resource.policy.clone().filter(|_| !mends_policy) {
+        if let (false, Some(bucket)) = (own, reference.bucket_name()) {
+            let text = policy.as_ref().map_or("", |policy| policy.policy.text());
+            public_access::check_stranger(state, &resource.owner, bucket, text).await?;
+        }
         let carrier = Carrier::resource(&reference, &resource);
-        demand.policy = Some(state.bearers.meant(&carrier, caller, readable(policy)?)?);
+        demand.policy = Some(state.bearers.meant(&carrier, caller.bearer(), readable(policy)?)?);
     }
     Ok(demand)
 }

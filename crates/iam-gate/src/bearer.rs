@@ -6,22 +6,18 @@
 //! role principals".
 
 mod carrier;
-mod written;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fed_types::AccountId;
-use iam_policy::{NamedPolicy, Policy};
+use iam_policy::NamedPolicy;
 
-use crate::account::{Entity, Reading, Role};
-use crate::caller::{Caller, Identity};
+use crate::account::Role;
 use crate::credential::unique_id;
 use crate::error_response::ErrorResponse;
-use crate::state::State;
 
 pub(crate) use carrier::Carrier;
-pub(crate) use written::{of_resource, of_role};
 
 /// Policies that are remembered, all accounts together: some hundred bytes each.
 const MOST: usize = 65_536;
@@ -45,7 +41,7 @@ impl BearersOf {
     ///
     /// # Errors
     /// [`ErrorResponse::Undecidable`] where too many are remembered.
-    fn add(&self, carrier: &Carrier, bearers: &Bearers) -> Result<(), ErrorResponse> {
+    pub(crate) fn add(&self, carrier: &Carrier, bearers: &Bearers) -> Result<(), ErrorResponse> {
         let mut kept = self.kept();
         if kept.len() >= MOST && !kept.contains_key(carrier) && !bearers.is_empty() {
             return Err(ErrorResponse::Undecidable(format!(
@@ -60,7 +56,7 @@ impl BearersOf {
     }
 
     /// The policy is written: it names nobody else any more.
-    fn settle(&self, carrier: &Carrier, bearers: Bearers) {
+    pub(crate) fn settle(&self, carrier: &Carrier, bearers: Bearers) {
         let mut kept = self.kept();
         match bearers.is_empty() {
             true => kept.remove(carrier),
@@ -69,7 +65,7 @@ impl BearersOf {
     }
 
     /// The policy was refused.
-    fn withdraw(&self, carrier: &Carrier, bearers: &Bearers) {
+    pub(crate) fn withdraw(&self, carrier: &Carrier, bearers: &Bearers) {
         let mut kept = self.kept();
         let Some(several) = kept.get_mut(carrier) else { return };
         if let Some(at) = several.iter().rposition(|one| one == bearers) {
@@ -81,7 +77,7 @@ impl BearersOf {
     }
 
     /// These, and those that are remembered already, each name as it was borne first.
-    fn with_former(&self, carrier: &Carrier, bearers: Bearers) -> Bearers {
+    pub(crate) fn with_former(&self, carrier: &Carrier, bearers: Bearers) -> Bearers {
         let kept = self.kept();
         let mut all: Bearers = kept.get(carrier).into_iter().flatten().flatten().cloned().collect();
         let is_new = |(arn, _): &(String, String)| !all.iter().any(|(known, _)| known == arn);
@@ -92,7 +88,7 @@ impl BearersOf {
         all
     }
 
-    /// The policy as it means `caller`: by whatever name he had when it was written, and by no
+    /// The policy as it means `bearer`: by whatever name he had when it was written, and by no
     /// name that was another's then.
     ///
     /// # Errors
@@ -100,10 +96,10 @@ impl BearersOf {
     pub(crate) fn meant(
         &self,
         carrier: &Carrier,
-        caller: &Caller,
+        bearer: Option<Bearer<'_>>,
         policy: NamedPolicy,
     ) -> Result<NamedPolicy, ErrorResponse> {
-        let Some(own) = Own::of(caller) else { return Ok(policy) };
+        let Some(own) = bearer else { return Ok(policy) };
         let kept = self.kept();
         let Some(several) = kept.get(carrier) else { return Ok(policy) };
         let mut others: Vec<HashMap<&str, String>> =
@@ -123,101 +119,39 @@ impl BearersOf {
         Ok(NamedPolicy::new(policy.name, meant))
     }
 
-    /// A role whose trust policy means `caller` so.
+    /// A role whose trust policy means `bearer` so.
     ///
     /// # Errors
     /// As [`Self::meant`].
     pub(crate) fn trusting(
         &self,
-        caller: &Caller,
+        bearer: Option<Bearer<'_>>,
         account: &AccountId,
         role: Arc<Role>,
     ) -> Result<Arc<Role>, ErrorResponse> {
         let Ok(trust) = role.trust.clone() else { return Ok(role) };
-        let trust = self.meant(&Carrier::role(account, &role.id), caller, trust)?;
+        let trust = self.meant(&Carrier::role(account, &role.id), bearer, trust)?;
         Ok(Arc::new(Role { trust: Ok(trust), ..(*role).clone() }))
     }
 }
 
-/// The name by which policies mean a caller, and the emulator's id.
-struct Own<'a> {
-    arn: &'a str,
-    id: &'a str,
-    kind: &'static str,
+/// The name by which policies mean somebody, and the emulator's id.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bearer<'a> {
+    pub(crate) arn: &'a str,
+    pub(crate) id: &'a str,
+    /// What ids of his kind begin with: `AIDA`, `AROA`.
+    pub(crate) prefix: &'static str,
 }
 
-impl<'a> Own<'a> {
-    fn of(caller: &'a Caller) -> Option<Self> {
-        match &caller.identity {
-            Identity::Root => None,
-            Identity::User(user) | Identity::FederatedUser(user) => {
-                Some(Self { arn: &user.arn, id: &user.id, kind: "AIDA" })
-            }
-            Identity::Role(role) => Some(Self { arn: &role.arn, id: &role.id, kind: "AROA" }),
-        }
-    }
-
+impl Bearer<'_> {
     /// What stands for ARNs that were written when others bore them, or that he has no longer.
-    fn others<'b>(&self, bearers: &'b Bearers) -> HashMap<&'b str, String> {
+    fn others<'b>(self, bearers: &'b Bearers) -> HashMap<&'b str, String> {
         let other = |(arn, id): &'b (String, String)| match (arn == self.arn, id == self.id) {
-            (true, false) => Some((arn.as_str(), unique_id(self.kind, id))),
+            (true, false) => Some((arn.as_str(), unique_id(self.prefix, id))),
             (false, true) => Some((arn.as_str(), self.arn.to_owned())),
             (true, true) | (false, false) => None,
         };
         bearers.iter().filter_map(other).collect()
     }
-}
-
-/// Whom a policy names.
-enum Named {
-    Bearers(Bearers),
-    /// A user or role who is not there: AWS refuses such a policy.
-    Nobody(String),
-}
-
-/// Looks up whom a policy names, in the accounts that the gate serves. Whoever fills an account
-/// may name those of others that are filled at the same time.
-///
-/// # Errors
-/// What stands against looking.
-async fn named(state: &State, caller: &Caller, policy: &Policy) -> Result<Named, ErrorResponse> {
-    let mut bearers = Bearers::new();
-    for arn in policy.named_principals() {
-        let account = arn.split(':').nth(4).and_then(|account| account.parse().ok());
-        let Some(account) = account.and_then(|account| state.accounts.find(&account)) else {
-            continue;
-        };
-        let is_own = account.id == *caller.account_id();
-        match id_of(&account.reading(), arn).await? {
-            Some(id) => bearers.push((arn.to_owned(), id)),
-            None if caller.is_founder && !is_own => {}
-            None => return Ok(Named::Nobody(arn.to_owned())),
-        }
-    }
-    bearers.sort();
-    bearers.dedup();
-    Ok(Named::Bearers(bearers))
-}
-
-async fn id_of(reading: &Reading<'_>, arn: &str) -> Result<Option<String>, ErrorResponse> {
-    Ok(match reading.find(arn).await? {
-        Some(Entity::User(user)) => Some(user.id.clone()),
-        Some(Entity::Role(role)) => Some(role.id.clone()),
-        Some(Entity::Group(_)) | None => None,
-    })
-}
-
-/// A user or role whom a policy names and who is not there, in the accounts that the gate serves.
-///
-/// # Errors
-/// What stands against looking.
-pub(crate) async fn nobody(
-    state: &State,
-    caller: &Caller,
-    policy: &Policy,
-) -> Result<Option<String>, ErrorResponse> {
-    Ok(match named(state, caller, policy).await? {
-        Named::Nobody(arn) => Some(arn),
-        Named::Bearers(_) => None,
-    })
 }

@@ -6,6 +6,7 @@ use fed_types::{AccountId, Secret};
 use iam_policy::{PolicySet, Principal};
 
 use crate::account::{self, Account, Reading, Role, User};
+use crate::bearer::Bearer;
 use crate::credential::{Credential, Holder, KeyStatus, Session, SessionKind, unique_id};
 use crate::error_response::ErrorResponse;
 use crate::signature::{self, Passage, PathStyle, Place, Presented};
@@ -77,6 +78,17 @@ impl Caller {
         match &self.session {
             Some(session) => session.requester.clone(),
             None => format!("{} {}", self.account.id, self.user_id),
+        }
+    }
+
+    /// The name by which policies mean who is behind the caller.
+    pub(crate) fn bearer(&self) -> Option<Bearer<'_>> {
+        match &self.identity {
+            Identity::Root => None,
+            Identity::User(user) | Identity::FederatedUser(user) => {
+                Some(Bearer { arn: &user.arn, id: &user.id, prefix: "AIDA" })
+            }
+            Identity::Role(role) => Some(Bearer { arn: &role.arn, id: &role.id, prefix: "AROA" }),
         }
     }
 

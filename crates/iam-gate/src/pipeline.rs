@@ -32,7 +32,7 @@ use crate::transfer::Source;
 use crate::unknown_to_moto;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
-use crate::{authorization, bearer, iam_write, requirement, resource, signature, simulation};
+use crate::{authorization, iam_write, requirement, resource, signature, simulation, written};
 use upload::Upload;
 use whole::read_whole;
 
@@ -236,7 +236,7 @@ async fn forward(
     let owner = check_names(call, caller.account_id())?;
     authorize(state, request, call, caller, trace).await?;
     dry_run(call)?;
-    let written = bearer::of_resource(state, caller, call).await?;
+    let written = written::of_resource(state, caller, call).await?;
     let _changing = resource::touched(call).map(|it| state.resources.writing(it));
     // Stacks make users and roles behind the gate's back, and go on doing so until
     // a later call finds them complete.
@@ -318,7 +318,7 @@ async fn iam(
         let xml = simulation::answer(state, caller, call, &parameters).await?;
         return Ok(xml_done(xml));
     }
-    let written = bearer::of_role(state, caller, &call.operation, &parameters).await?;
+    let written = written::of_role(state, caller, &call.operation, &parameters).await?;
     let sent = {
         let touched = iam_write::touched(caller.account_id(), &call.operation, &parameters);
         let _writing = match touched {

@@ -59,7 +59,10 @@ pub(crate) fn are_given(input: &Input) -> bool {
                 Some(_) => true,
             })
         }
-        Input::S3(request) => is_create_bucket(request) && !is_without_tags(request),
+        Input::S3(request) => {
+            let says_nothing = request.body.trim_ascii().is_empty();
+            is_create_bucket(request) && !says_nothing && !is_without_tags(&request.body)
+        }
     }
 }
 
@@ -139,12 +142,14 @@ fn is_create_bucket(request: &S3Request) -> bool {
     request.operation_name() == "CreateBucket"
 }
 
-fn is_without_tags(request: &S3Request) -> bool {
-    let body = std::str::from_utf8(&request.body).unwrap_or("?").trim();
+/// Whether a document of S3's has no tags.
+pub(crate) fn is_without_tags(body: &[u8]) -> bool {
+    let text = std::str::from_utf8(body).unwrap_or_default();
+    let is_of_tags = |name: &str| name.starts_with("Tag") && !matches!(name, "Tagging" | "TagSet");
     let tagless = |document: Document<'_>| {
-        !document.descendants().any(|node| node.tag_name().name().starts_with("Tag"))
+        !document.descendants().any(|node| is_of_tags(node.tag_name().name()))
     };
-    body.is_empty() || Document::parse(body).is_ok_and(tagless)
+    Document::parse(text).is_ok_and(tagless)
 }
 
 /// The `Tag` elements of a body of S3's.

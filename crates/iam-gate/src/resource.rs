@@ -6,6 +6,7 @@
 //! a [`Writing`] guard, and what was read across its begin or end is kept by nobody.
 
 mod policy;
+mod public;
 mod read;
 mod reference;
 mod write;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use fed_types::AccountId;
 
 pub(crate) use policy::{brought, carrier_of, names_nobody, takes_policy_away};
+pub(crate) use public::is_public;
 pub(crate) use reference::{Kind, Reference};
 pub(crate) use write::{Touched, touched};
 

@@ -3,6 +3,8 @@
 //! Source: Service Authorization Reference, "Actions, resources, and condition keys for
 //! Amazon S3"; S3 user guide, "Required permissions for Amazon S3 API operations".
 
+mod copied_tags;
+
 use fed_types::AccountId;
 use roxmltree::{Document, Node};
 
@@ -14,6 +16,8 @@ use crate::precondition::Precondition;
 use crate::request_tags;
 use crate::resource::Reference;
 use crate::upload::Upload;
+
+pub(super) use copied_tags::demands as demands_of_copied_tags;
 
 /// Objects that one DeleteObjects may name.
 const DELETED_AT_ONCE: usize = 1000;

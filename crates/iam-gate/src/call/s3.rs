@@ -167,6 +167,49 @@ impl S3Request {
         Self::question(bucket, &[("location", "")])
     }
 
+    /// The question for the tags of an object that is to be copied.
+    ///
+    /// # Errors
+    /// As [`Self::policy_of`].
+    pub(crate) fn tags_of(source: &CopySource) -> Result<Self, ErrorResponse> {
+        let mut parameters = vec![("tagging".to_owned(), String::new())];
+        parameters.extend(source.version.iter().map(|id| ("versionId".to_owned(), id.clone())));
+        Ok(Self {
+            operation: operation::find(Level::Object, "GET", &parameters)?,
+            key: Some(source.key.clone()),
+            parameters,
+            ..Self::question(&source.bucket, &[("tagging", "")])?
+        })
+    }
+
+    /// The question whether a bucket blocks public access.
+    ///
+    /// # Errors
+    /// As [`Self::policy_of`].
+    pub(crate) fn public_access_block_of(bucket: &str) -> Result<Self, ErrorResponse> {
+        Self::question(bucket, &[("publicAccessBlock", "")])
+    }
+
+    /// The order to block all public access to a bucket.
+    ///
+    /// # Errors
+    /// As [`Self::policy_of`].
+    pub(crate) fn blocking_public_access(bucket: &str) -> Result<Self, ErrorResponse> {
+        let question = Self::public_access_block_of(bucket)?;
+        let settings =
+            ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
+        let settings = settings.map(|name| format!("<{name}>true</{name}>")).concat();
+        let root = "PublicAccessBlockConfiguration";
+        let xmlns = "http://s3.amazonaws.com/doc/2006-03-01/";
+        let body = format!("<{root} xmlns=\"{xmlns}\">{settings}</{root}>");
+        Ok(Self {
+            operation: operation::find(Level::Bucket, "PUT", &question.parameters)?,
+            method: "PUT".to_owned(),
+            body: body.into(),
+            ..question
+        })
+    }
+
     fn question(bucket: &str, parameters: &[(&str, &str)]) -> Result<Self, ErrorResponse> {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let parameters: Vec<_> = parameters.iter().map(owned).collect();

@@ -4,9 +4,9 @@ use iam_policy::lint::lint;
 use iam_policy::{Policy, PolicyKind};
 use serde_json::Value;
 
-use crate::bearer;
 use crate::caller::Caller;
 use crate::error_response::ErrorResponse;
+use crate::naming;
 use crate::state::State;
 use crate::trace::Trace;
 use crate::wire::Parameters;
@@ -61,7 +61,7 @@ pub(super) async fn check(
     if let Some(message) = principal_that_is_none(text) {
         return malformed(message);
     }
-    if let Some(gone) = bearer::nobody(state, caller, &policy).await? {
+    if let Some(gone) = naming::nobody(state, caller, &policy).await? {
         return Err(names_nobody(&gone));
     }
     // Trust in an issuer that many share, without the claim that tells them apart.

@@ -6,12 +6,12 @@ use http::{HeaderMap, header};
 use super::{Done, authorize, in_protocol, send};
 use crate::action;
 use crate::authorization;
-use crate::bearer;
 use crate::body::Body;
 use crate::call::{Call, Input, S3Request};
 use crate::caller::Caller;
 use crate::endpoint::GLOBAL;
 use crate::error_response::ErrorResponse;
+use crate::public_access;
 use crate::requirement;
 use crate::resource::{self, Reference};
 use crate::signature::Presented;
@@ -19,6 +19,7 @@ use crate::state::State;
 use crate::trace::Trace;
 use crate::upstream::{Answer, Fetched};
 use crate::wire::WireRequest;
+use crate::written;
 
 /// The emulator's headers that clients may read: all of S3's but those of its web server.
 const KEPT: [&str; 12] = [
@@ -63,7 +64,8 @@ pub(super) async fn answer(
     let call = Call::read(request, Some(presented), &state.config.region)?;
     in_its_region(state, &call, signed).await?;
     authorize(state, request, &call, caller, trace).await?;
-    let written = bearer::of_resource(state, caller, &call).await?;
+    public_access::check_policy(state, caller, &call).await?;
+    let written = written::of_resource(state, caller, &call).await?;
     let answer = match fetch(state, &call, caller, trace).await? {
         Some(Fetched::Object { status, headers, content, .. }) => {
             return Ok(object(status, &headers, Body::Object(Box::new(content)), false));
@@ -75,6 +77,7 @@ pub(super) async fn answer(
             if let Some(written) = written {
                 written.end_of_resource(caller, &call, &answer);
             }
+            public_access::of_new_bucket(state, caller.account_id(), &call, &answer).await?;
             answer
         }
     };

@@ -56,6 +56,11 @@ impl Reference {
         reference
     }
 
+    /// The name of a bucket.
+    pub(crate) fn bucket_name(&self) -> Option<&str> {
+        (self.kind == Kind::Bucket).then_some(self.name.as_str())
+    }
+
     /// The same for all who call it: by its owner, and by its ARN where it was found by that.
     pub(crate) fn by_owner(&self, owner: &AccountId, arn: Option<&str>) -> Self {
         Self::named(self.kind, owner, &self.region, arn.unwrap_or(&self.name))

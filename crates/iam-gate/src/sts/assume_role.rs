@@ -51,7 +51,7 @@ pub(super) async fn assume_role(
         None => None,
     };
     let role = role.filter(|role| role.arn == asked.role_arn.as_str());
-    let trusting = |role| state.bearers.trusting(caller, asked.role_arn.account(), role);
+    let trusting = |role| state.bearers.trusting(caller.bearer(), asked.role_arn.account(), role);
     let role = role.map(trusting).transpose()?;
     let report = settle(request, caller, &asked, role.as_deref())?;
     trace.assume_role(&report);

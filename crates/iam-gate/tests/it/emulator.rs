@@ -257,6 +257,13 @@ async fn answer(
                     let here = "<LocationConstraint>ap-northeast-2</LocationConstraint>";
                     (200, here.to_owned())
                 }
+                true if is_s3 && action.ends_with("?publicAccessBlock") && method == "GET" => {
+                    let none = "<Error><Code>NoSuchPublicAccessBlockConfiguration</Code></Error>";
+                    (404, none.to_owned())
+                }
+                true if is_s3 && action.starts_with("GET /") && uri.query() == Some("tagging") => {
+                    (200, "<Tagging><TagSet/></Tagging>".to_owned())
+                }
                 true if is_rest => (200, String::new()),
                 true => (200, format!("<{action}Response><{action}Result/></{action}Response>")),
                 false => (200, "{}".to_owned()),

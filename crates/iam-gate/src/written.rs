@@ -4,12 +4,13 @@
 use iam_policy::{Policy, PolicyKind};
 use serde_json::Value;
 
-use super::{Bearers, BearersOf, Carrier, Named, named};
 use crate::account::Answered;
+use crate::bearer::{Bearers, BearersOf, Carrier};
 use crate::call::Call;
 use crate::caller::Caller;
 use crate::error_response::ErrorResponse;
 use crate::iam_write;
+use crate::naming::{Named, named};
 use crate::resource::{self, Kind, Reference};
 use crate::state::State;
 use crate::upstream::Answer;
