@@ -67,7 +67,7 @@ async fn tags_that_are_copied_need_both_permissions() {
         assert!(lab.emulator.seen(TO).is_empty());
     }
     let reading = allow("s3:GetObjectTagging", "from/a");
-    let (lab, someone) = lab_with(&[reading.clone()], (200, TAGS)).await;
+    let (lab, someone) = lab_with(std::slice::from_ref(&reading), (200, TAGS)).await;
     is_denied(&copy(&lab, &someone, &[]).await, "s3:PutObjectTagging", "into/b");
     let elsewhere = allow("s3:PutObjectTagging", "from/*");
     let (lab, someone) = lab_with(&[reading.clone(), elsewhere], (200, TAGS)).await;
