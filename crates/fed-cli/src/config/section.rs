@@ -15,16 +15,14 @@ pub(super) fn section<'t>(text: &'t str, name: &str) -> Option<&'t str> {
     }
     let (mut begin, mut end, mut first) = (None, None, true);
     for at in memchr_iter(b'[', text.as_bytes()) {
-        let before = text.get(..at)?;
-        let line = before.trim_end_matches([' ', '\t']);
-        if !line.is_empty() && !line.ends_with('\n') {
+        let mut before = text.as_bytes().get(..at)?.iter().rev();
+        if before.find(|byte| !matches!(byte, b' ' | b'\t')).is_some_and(|byte| *byte != b'\n') {
             continue;
         }
-        if std::mem::take(&mut first) && !is_empty(before) {
+        if std::mem::take(&mut first) && !is_empty(text.get(..at)?) {
             return None;
         }
-        let head = text.get(at..)?.lines().next()?;
-        let is_wanted = profile(head)? == name;
+        let is_wanted = profile(text.get(at..)?)? == name;
         match (begin, end) {
             (None, _) if is_wanted => begin = Some(at),
             (Some(_), _) if is_wanted => return None,
@@ -40,20 +38,28 @@ fn is_empty(text: &str) -> bool {
     text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#'))
 }
 
-/// The profile whose section this line begins. `None` for what is written otherwise.
-fn profile(head: &str) -> Option<&str> {
-    let rest = head.strip_prefix("[profile.")?;
-    let (name, rest) = match rest.chars().next()? {
-        quote @ ('"' | '\'') => rest.get(1..)?.split_once(quote)?,
-        _ => rest.split_at(rest.find(|letter| !is_bare(letter))?),
+/// The profile whose section begins here. `None` for what is written otherwise.
+fn profile(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("[profile.")?;
+    let (name, rest) = match rest.as_bytes().first()? {
+        b'"' => quoted(rest, '"')?,
+        b'\'' => quoted(rest, '\'')?,
+        _ => rest.split_at_checked(rest.bytes().position(|byte| !is_bare(byte))?)?,
     };
-    let rest = rest.strip_prefix(']')?.trim();
-    let is_plain = !name.is_empty() && !name.contains(|c: char| c == '\\' || c.is_control());
-    (is_plain && (rest.is_empty() || rest.starts_with('#'))).then_some(name)
+    let rest = rest.strip_prefix(']')?.trim_start_matches([' ', '\t', '\r']);
+    let ends = rest.is_empty() || rest.starts_with(['\n', '#']);
+    (ends && !name.is_empty()).then_some(name)
 }
 
-fn is_bare(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || letter == '-' || letter == '_'
+/// A name in quotes, and what follows.
+fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
+    let (name, rest) = text.strip_prefix(quote)?.split_once(quote)?;
+    let is_plain = !name.contains(|letter: char| letter == '\\' || letter.is_control());
+    is_plain.then_some((name, rest))
+}
+
+fn is_bare(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }
 
 #[cfg(test)]

@@ -99,7 +99,11 @@ impl Files {
         if path == Path::new("-") {
             io::stdin().lock().take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
         } else {
-            File::open(self.expand(path))?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+            let file = File::open(self.expand(path))?;
+            // Room for all of it at once; a pipe says no length.
+            let length = file.metadata().map_or(0, |metadata| metadata.len()).min(LARGEST_FILE);
+            bytes.reserve_exact(length as usize + 1);
+            file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
         }
         let invalid = |why| io::Error::new(io::ErrorKind::InvalidData, why);
         if bytes.len() as u64 > LARGEST_FILE {
