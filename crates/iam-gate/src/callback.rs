@@ -2,6 +2,8 @@
 //! destination, a webhook. Behind the gate the emulator asks nobody's permission, itself
 //! least of all.
 
+mod called;
+mod document;
 mod named;
 
 use std::net::IpAddr;

@@ -11,6 +11,7 @@ mod provider_url;
 mod quota;
 mod required;
 mod touch;
+mod writing;
 
 use fed_types::Secret;
 
@@ -26,6 +27,7 @@ use crate::state::State;
 use crate::trace::Trace;
 use crate::upstream::Answer;
 use crate::wire::Parameters;
+use writing::Writing;
 
 /// Refuses what real IAM refuses and emulators take: parameters beyond their limits,
 /// documents that are none, more of something than an account may have, and to change or delete
@@ -46,10 +48,11 @@ pub(crate) async fn check(
     constraint::check(operation, parameters)?;
     protected::check(caller, operation, parameters).await?;
     provider_url::check(operation, parameters, &state.config.issuers)?;
-    boundary::check(caller, operation, parameters).await?;
+    let writing = Writing { caller, operation, parameters };
+    boundary::check(writing).await?;
     document::check(state, (operation, parameters), caller, trace).await?;
-    quota::check(caller, operation, parameters).await?;
-    conflict::check(state, caller, operation, parameters).await
+    quota::check(writing).await?;
+    conflict::check(state, writing).await
 }
 
 /// Refuses a call that does not say what its operation requires: what it is about could not be

@@ -11,7 +11,7 @@ use iam_policy::PolicyKind;
 use iam_policy::web_identity::OidcProvider;
 use roxmltree::Node;
 
-use super::entity::{Group, InstanceProfile, ManagedPolicy, Role, User};
+use super::entity::{Group, Holder, InstanceProfile, ManagedPolicy, Role, User};
 use super::xml::{Answered, Elements, is_absent};
 use super::{CompiledPolicy, Documents};
 use crate::error_response::ErrorResponse;
@@ -203,33 +203,38 @@ impl Reader {
         Err(endless(operation))
     }
 
-    /// The names of all users by their ids.
-    pub(super) async fn user_names(
+    /// The names of all users, or of all roles, by their ids.
+    pub(super) async fn names_by_id(
         &self,
         account: &AccountId,
+        holder: Holder,
     ) -> Result<Option<Arc<HashMap<String, String>>>, ErrorResponse> {
-        const LIST: &str = "ListUsers";
+        let word = holder.word();
+        let operation = format!("List{word}s");
+        let (id, name) = (format!("{word}Id"), format!("{word}Name"));
         let mut names = HashMap::new();
         let mut marker = String::new();
         for _ in 0..PAGES {
             let answer = match marker.is_empty() {
-                true => self.upstream.ask_iam(account, LIST, [("MaxItems", "1000")]).await?,
+                true => self.upstream.ask_iam(account, &operation, [("MaxItems", "1000")]).await?,
                 false => {
                     let page = [("MaxItems", "1000"), ("Marker", marker.as_str())];
-                    self.upstream.ask_iam(account, LIST, page).await?
+                    self.upstream.ask_iam(account, &operation, page).await?
                 }
             };
-            let answered = Answered::read(&answer, LIST)?;
-            let result = result(&answered, LIST)?;
-            names.extend(result.members("Users").map(|user| {
-                (user.child_text("UserId").to_owned(), user.child_text("UserName").to_owned())
-            }));
+            let answered = Answered::read(&answer, &operation)?;
+            let result = result(&answered, &operation)?;
+            names.extend(
+                result
+                    .members(&format!("{word}s"))
+                    .map(|one| (one.child_text(&id).to_owned(), one.child_text(&name).to_owned())),
+            );
             match next_page(result) {
                 Some(next) => marker = next,
                 None => return Ok(Some(Arc::new(names))),
             }
         }
-        Err(endless(LIST))
+        Err(endless(&operation))
     }
 
     /// The account's IAM OIDC providers.

@@ -67,7 +67,7 @@ impl<'a> Reading<'a> {
 
     async fn user_names(&self) -> Result<Arc<HashMap<String, String>>, ErrorResponse> {
         let Account { id, reader, facts, .. } = self.account;
-        let read = reader.user_names(id);
+        let read = reader.names_by_id(id, Holder::User);
         let found = facts.user_names.get((), &self.used, self.breaks, read);
         Ok(reader.patiently(found).await??.unwrap_or_default())
     }
@@ -247,6 +247,25 @@ impl<'a> Reading<'a> {
         let read = reader.managed(id, arn);
         let found = facts.managed.get(arn.to_owned(), &self.used, self.breaks, read);
         Ok(reader.patiently(found).await??.is_some())
+    }
+
+    /// Whether a managed policy is the permissions boundary of a user or role: that is asked of
+    /// each of them, since no list tells it.
+    pub(crate) async fn is_boundary(&self, policy: &str) -> Result<bool, ErrorResponse> {
+        let Account { id, reader, .. } = self.account;
+        let is_it = |boundary: &Option<String>| boundary.as_deref() == Some(policy);
+        for name in self.user_names().await?.values() {
+            if self.user(name).await?.is_some_and(|user| is_it(&user.boundary)) {
+                return Ok(true);
+            }
+        }
+        let roles = reader.names_by_id(id, Holder::Role).await?.unwrap_or_default();
+        for name in roles.values() {
+            if self.role(name).await?.is_some_and(|role| is_it(&role.boundary)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A managed policy that limits instead of granting.

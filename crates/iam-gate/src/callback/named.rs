@@ -1,18 +1,15 @@
 //! Addresses in calls of which the gate knows no more than the names of their members: what is
 //! called by such a name, as a member or as a key in a document that a member holds.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use super::called::{is_called, starts_as_address};
+use super::document;
 use crate::call::Input;
 use crate::input::Tree;
 
-/// What names end in, in whatever case, of what holds an address that is called.
-const ENDS: [&str; 3] = ["endpoint", "uri", "url"];
-
-/// Of those a queue's name, which is an address and is not called.
-const QUEUE: &str = "queueurl";
+/// Documents within documents that are read; what lies deeper nobody wrote to be read.
+const DEEPEST: usize = 8;
 
 /// The addresses in a call whose members the gate does not know.
 pub(crate) fn in_unknown(input: &Input) -> Vec<String> {
@@ -20,82 +17,59 @@ pub(crate) fn in_unknown(input: &Input) -> Vec<String> {
     match input {
         Input::Query(parameters) => {
             for (name, value) in parameters.iter() {
-                keep(name, value, &mut found);
+                keep(name, value, 0, &mut found);
             }
         }
         Input::Json { members, .. } | Input::Tree(Tree { members, .. }) => {
-            members.iter().for_each(|(name, value)| search(name, value, &mut found));
+            members.iter().for_each(|(name, value)| search(name, value, 0, &mut found));
         }
         Input::S3(_) => {}
     }
+    found.sort();
+    found.dedup();
     found
 }
 
-fn search(name: &str, value: &Value, found: &mut Vec<String>) {
+fn search(name: &str, value: &Value, depth: usize, found: &mut Vec<String>) {
     match value {
-        Value::String(text) => keep(name, text, found),
-        Value::Array(list) => list.iter().for_each(|value| search(name, value, found)),
-        Value::Object(map) => map.iter().for_each(|(name, value)| search(name, value, found)),
+        Value::String(text) => keep(name, text, depth, found),
+        Value::Array(list) => list.iter().for_each(|value| search(name, value, depth, found)),
+        Value::Object(map) => {
+            map.iter().for_each(|(name, value)| search(name, value, depth, found));
+        }
         _ => {}
     }
 }
 
-fn keep(name: &str, value: &str, found: &mut Vec<String>) {
+fn keep(name: &str, value: &str, depth: usize, found: &mut Vec<String>) {
     // An element of a list is called as the list is.
     let name = name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
     let name = name.strip_suffix(".member").unwrap_or(name);
-    if is_called(name) && starts_as_address(value.trim_start()) {
+    if is_called(name) && starts_as_address(value) {
         found.push(value.to_owned());
         return;
     }
-    in_document(value, found);
-    // Bytes are text of this form.
-    if let Some(document) = STANDARD.decode(value).ok().and_then(|it| String::from_utf8(it).ok()) {
-        in_document(&document, found);
+    document::addresses(value, found);
+    let readings = document::readings(value);
+    if depth == DEEPEST && !readings.is_empty() {
+        // No address, so it is refused.
+        found.push("a document in too many others".to_owned());
+        return;
     }
-}
-
-/// Addresses in JSON or YAML, also where either is a text in the other.
-fn in_document(text: &str, found: &mut Vec<String>) {
-    // Its length in bytes is the text's.
-    let lower = text.to_ascii_lowercase();
-    for (at, _) in lower.match_indices("http") {
-        let (before, address) = (&lower[..at], &text[at..]);
-        let before = before.trim_end_matches(is_around);
-        let Some(key) = before.strip_suffix(':').map(|it| it.trim_end_matches(is_around)) else {
-            continue;
-        };
-        if is_called(key) && starts_as_address(address) {
-            let ends = |it: char| is_around(it) || matches!(it, ',' | '}' | ']' | '<' | '>');
-            found.push(address[..address.find(ends).unwrap_or(address.len())].to_owned());
-        }
-    }
-}
-
-/// What stands between a key and its value beside the colon.
-fn is_around(it: char) -> bool {
-    it.is_whitespace() || matches!(it, '"' | '\'' | '\\')
-}
-
-fn starts_as_address(text: &str) -> bool {
-    text.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("http"))
-}
-
-fn is_called(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ENDS.iter().any(|end| name.ends_with(end)) && !name.ends_with(QUEUE)
+    readings.iter().for_each(|reading| search(name, reading, depth + 1, found));
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use serde_json::json;
 
     use super::*;
 
     fn found(value: &Value) -> Vec<String> {
-        let mut found = Vec::new();
-        search("", value, &mut found);
-        found
+        let members = value.as_object().unwrap().clone();
+        in_unknown(&Input::Json { target: "t".to_owned(), members })
     }
 
     #[test]
@@ -128,5 +102,74 @@ mod tests {
         ] {
             assert_eq!(found(&value), Vec::<String>::new(), "{value}");
         }
+    }
+
+    #[test]
+    fn documents_are_decoded_as_their_formats_say() {
+        let near = "http://127.0.0.1:4566/moto-api/reset";
+        let escaped = r#"{"uri":"\u0068ttp:\/\/127.0.0.1:4566\/moto-api\/reset"}"#;
+        let key = r#"{"\u0075ri":"http://127.0.0.1:4566/moto-api/reset"}"#;
+        let lines = STANDARD.encode(escaped);
+        let lines = format!("{}\n{}", &lines[..20], &lines[20..]);
+        for body in [
+            escaped.to_owned(),
+            key.to_owned(),
+            json!({ "definition": escaped }).to_string(),
+            json!([[{ "uri": [near] }]]).to_string(),
+            r#"uri: "\x68ttp://127.0.0.1:4566/moto-api/reset""#.to_owned(),
+            r#""\x75ri": "\U00000068ttp://127.0.0.1:4566/moto-api/reset""#.to_owned(),
+            format!("a:\n  uri: >-\n    {near}\n"),
+            format!("a:\n  uri: |-\n    {near}"),
+            "uri: \"ht\\\n  tp://127.0.0.1:4566/moto-api/reset\"".to_owned(),
+            format!("x: &there {near}\na: {{uri: *there}}"),
+            format!("? uri\n: {near}"),
+            format!("uri: !!str {near}"),
+            format!("url:\n  - {near}"),
+            format!("Endpoint: !Sub '{near}'"),
+            STANDARD.encode(escaped),
+            URL_SAFE_NO_PAD.encode(format!("uri: '{near}' # >>>???~~~")),
+            STANDARD.encode(STANDARD.encode(key)),
+            lines,
+            json!({ "UserData": STANDARD.encode(format!("uri: {near}")) }).to_string(),
+        ] {
+            let found = found(&json!({ "body": body }));
+            assert!(found.iter().any(|it| it == near), "{body}: {found:?}");
+        }
+        assert_eq!(found(&json!({ "apiUrl": STANDARD.encode(near) })), [near]);
+    }
+
+    #[test]
+    fn what_is_broken_is_searched_as_text() {
+        let near = "http://127.0.0.1:4566/moto-api/reset";
+        for body in [
+            format!("{{ not json, uri: '{near}'"),
+            format!("a: [\nuri: >-\n  {near}\n"),
+            format!("a: [\nuri: !!str &x {near}\n"),
+            format!("a: [\nx: &x {near}\nuri: *x"),
+            r#"a: [ "uri": "\x68ttp://127.0.0.1:4566/moto-api/reset" "#.to_owned(),
+            "a: [ uri: \"ht\\\n  tp://127.0.0.1:4566/moto-api/reset\"".to_owned(),
+        ] {
+            let found = found(&json!({ "body": body }));
+            assert!(found.iter().any(|it| it == near), "{body}: {found:?}");
+        }
+        for text in ["ht\ttp://127.0.0.1/", "\u{0}http://127.0.0.1/", " HTTP://127.0.0.1/"] {
+            assert_eq!(found(&json!({ "url": text })), [text]);
+        }
+    }
+
+    #[test]
+    fn an_address_with_escapes_is_found_whole() {
+        let body = r#"{"url":"https:\/\/example.com\/hook","list":"see https:\/\/example.com"}"#;
+        assert_eq!(found(&json!({ "body": body })), ["https://example.com/hook"]);
+    }
+
+    #[test]
+    fn what_lies_too_deep_is_no_address() {
+        let mut body = json!({ "uri": "http://127.0.0.1/" }).to_string();
+        for _ in 0..DEEPEST {
+            body = json!({ "a": body }).to_string();
+        }
+        let refused = found(&json!({ "body": body }));
+        assert!(refused.iter().any(|it| it == "a document in too many others"), "{refused:?}");
     }
 }

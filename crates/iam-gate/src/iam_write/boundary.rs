@@ -6,11 +6,10 @@
 
 use fed_types::Arn;
 
+use super::writing::Writing;
 use crate::account::Reading;
-use crate::caller::Caller;
 use crate::credential::unique_id;
 use crate::error_response::ErrorResponse;
-use crate::wire::Parameters;
 
 const SETTING: [&str; 4] =
     ["CreateRole", "CreateUser", "PutRolePermissionsBoundary", "PutUserPermissionsBoundary"];
@@ -19,26 +18,21 @@ const SETTING: [&str; 4] =
 ///
 /// # Errors
 /// `ValidationError`, 400; `NoSuchEntity`, 404; what stands against looking.
-pub(super) async fn check(
-    caller: &Caller,
-    operation: &str,
-    parameters: &Parameters,
-) -> Result<(), ErrorResponse> {
-    let reading = caller.account.reading();
-    let name = |parameter: &str| parameters.get(parameter).unwrap_or_default();
-    let unbounded = match operation {
-        _ if SETTING.contains(&operation) => {
-            return match parameters.get("PermissionsBoundary") {
+pub(super) async fn check(writing: Writing<'_>) -> Result<(), ErrorResponse> {
+    let reading = writing.reading();
+    let unbounded = match writing.operation {
+        operation if SETTING.contains(&operation) => {
+            return match writing.parameters.get("PermissionsBoundary") {
                 Some(arn) => is_policy(&reading, arn).await,
                 None => Ok(()),
             };
         }
         "DeleteUserPermissionsBoundary" => {
-            let user = reading.user(name("UserName")).await?;
+            let user = reading.user(writing.name("UserName")).await?;
             user.filter(|user| user.boundary.is_none()).map(|user| unique_id("AIDA", &user.id))
         }
         "DeleteRolePermissionsBoundary" => {
-            let role = reading.role(name("RoleName")).await?;
+            let role = reading.role(writing.name("RoleName")).await?;
             role.filter(|role| role.boundary.is_none()).map(|role| unique_id("AROA", &role.id))
         }
         _ => None,

@@ -4,57 +4,41 @@
 //! Source: IAM API reference, DeleteUser, DeleteGroup, DeletePolicy, DeletePolicyVersion,
 //! CreateAccountAlias; the sentences are what IAM answers.
 
-use crate::account::Answered;
-use crate::caller::Caller;
+use super::writing::Writing;
+use crate::account::{Answered, Holder};
 use crate::error_response::ErrorResponse;
 use crate::state::State;
-use crate::wire::Parameters;
 
-/// Something that holds another: the question that tells of it, the parameter that the question
-/// and the deletion share, the list in its answer, and what IAM says.
-type Holding = (&'static str, &'static str, &'static str, &'static str);
+/// Something that holds another: the question that tells of it, the list in its answer, and what
+/// IAM says. The question shares its parameter with the deletion.
+type Holding = (&'static str, &'static str, &'static str);
 
-const OF_USERS: [Holding; 8] = [
-    ("ListGroupsForUser", "UserName", "Groups", "must remove users from group first."),
-    ("ListAccessKeys", "UserName", "AccessKeyMetadata", "must delete access keys first."),
-    ("ListMFADevices", "UserName", "MFADevices", "must delete MFA device first."),
-    ("GetLoginProfile", "UserName", "LoginProfile", "must delete login profile first."),
-    ("ListAttachedUserPolicies", "UserName", "AttachedPolicies", "must detach all policies first."),
-    ("ListUserPolicies", "UserName", "PolicyNames", "must delete policies first."),
-    (
-        "ListSigningCertificates",
-        "UserName",
-        "Certificates",
-        "must remove referenced objects first.",
-    ),
-    ("ListSSHPublicKeys", "UserName", "SSHPublicKeys", "must remove referenced objects first."),
+const OF_USERS: [Holding; 6] = [
+    ("ListGroupsForUser", "Groups", "must remove users from group first."),
+    ("ListAccessKeys", "AccessKeyMetadata", "must delete access keys first."),
+    ("ListMFADevices", "MFADevices", "must delete MFA device first."),
+    ("GetLoginProfile", "LoginProfile", "must delete login profile first."),
+    ("ListSigningCertificates", "Certificates", "must remove referenced objects first."),
+    ("ListSSHPublicKeys", "SSHPublicKeys", "must remove referenced objects first."),
 ];
 
-const OF_GROUPS: [Holding; 3] = [
-    ("GetGroup", "GroupName", "Users", "must remove users from group first."),
-    (
-        "ListAttachedGroupPolicies",
-        "GroupName",
-        "AttachedPolicies",
-        "must detach all policies first.",
-    ),
-    ("ListGroupPolicies", "GroupName", "PolicyNames", "must delete policies first."),
+const OF_GROUPS: [Holding; 1] = [("GetGroup", "Users", "must remove users from group first.")];
+
+/// Of whoever can hold policies, who stands for `{}`.
+const OF_HOLDERS: [Holding; 2] = [
+    ("ListAttached{}Policies", "AttachedPolicies", "must detach all policies first."),
+    ("List{}Policies", "PolicyNames", "must delete policies first."),
 ];
 
 /// Refuses to delete what is in use, and an alias that the account has already.
 ///
 /// # Errors
 /// `DeleteConflict` and `EntityAlreadyExists`, 409; what stands against asking.
-pub(super) async fn check(
-    state: &State,
-    caller: &Caller,
-    operation: &str,
-    parameters: &Parameters,
-) -> Result<(), ErrorResponse> {
-    let looking = Looking { state, caller, parameters };
-    match operation {
-        "DeleteUser" => looking.held_by(&OF_USERS).await,
-        "DeleteGroup" => looking.held_by(&OF_GROUPS).await,
+pub(super) async fn check(state: &State, writing: Writing<'_>) -> Result<(), ErrorResponse> {
+    let looking = Looking { state, writing };
+    match writing.operation {
+        "DeleteUser" => looking.held_by(Holder::User, &OF_USERS).await,
+        "DeleteGroup" => looking.held_by(Holder::Group, &OF_GROUPS).await,
         "DeletePolicy" => looking.policy().await,
         "DeletePolicyVersion" => looking.version().await,
         "CreateAccountAlias" => looking.alias().await,
@@ -68,8 +52,7 @@ fn conflict(message: impl Into<String>) -> ErrorResponse {
 
 struct Looking<'a> {
     state: &'a State,
-    caller: &'a Caller,
-    parameters: &'a Parameters,
+    writing: Writing<'a>,
 }
 
 impl Looking<'_> {
@@ -82,8 +65,8 @@ impl Looking<'_> {
         list: &str,
     ) -> Result<Vec<String>, ErrorResponse> {
         let upstream = &self.state.upstream;
-        let account = self.caller.account_id();
-        let given = self.parameters.get(parameter);
+        let account = self.writing.caller.account_id();
+        let given = self.writing.parameters.get(parameter);
         let answer = match given {
             Some(given) => upstream.ask_iam(account, question, [(parameter, given)]).await?,
             None => upstream.ask_iam(account, question, []).await?,
@@ -97,9 +80,11 @@ impl Looking<'_> {
         Ok(elements.map(|element| element.text().unwrap_or_default().to_owned()).collect())
     }
 
-    async fn held_by(&self, holdings: &[Holding]) -> Result<(), ErrorResponse> {
-        for (question, parameter, list, message) in holdings {
-            if !self.listed(question, parameter, list).await?.is_empty() {
+    async fn held_by(&self, holder: Holder, own: &[Holding]) -> Result<(), ErrorResponse> {
+        let (word, parameter) = (holder.word(), format!("{}Name", holder.word()));
+        for (question, list, message) in own.iter().chain(&OF_HOLDERS) {
+            let question = question.replace("{}", word);
+            if !self.listed(&question, &parameter, list).await?.is_empty() {
                 return Err(conflict(format!("Cannot delete entity, {message}")));
             }
         }
@@ -114,6 +99,9 @@ impl Looking<'_> {
                 return Err(conflict("Cannot delete a policy attached to entities."));
             }
         }
+        if self.writing.reading().is_boundary(self.writing.name(PARAMETER)).await? {
+            return Err(conflict("Cannot delete a policy attached to entities."));
+        }
         if self.listed("ListPolicyVersions", PARAMETER, "Versions").await?.len() > 1 {
             return Err(conflict(
                 "This policy has more than one version. Before you delete a policy, you must \
@@ -125,9 +113,9 @@ impl Looking<'_> {
 
     async fn version(&self) -> Result<(), ErrorResponse> {
         let answer = self.state.upstream.ask_iam(
-            self.caller.account_id(),
+            self.writing.caller.account_id(),
             "GetPolicy",
-            [("PolicyArn", self.parameters.get("PolicyArn").unwrap_or_default())],
+            [("PolicyArn", self.writing.name("PolicyArn"))],
         );
         let answer = answer.await?;
         if !answer.is_success() {
@@ -135,14 +123,14 @@ impl Looking<'_> {
         }
         let answered = Answered::read(&answer, "GetPolicy")?;
         let default = answered.text("DefaultVersionId");
-        match default.is_some() && default == self.parameters.get("VersionId") {
+        match default.is_some() && default == self.writing.parameters.get("VersionId") {
             true => Err(conflict("Cannot delete the default version of a policy.")),
             false => Ok(()),
         }
     }
 
     async fn alias(&self) -> Result<(), ErrorResponse> {
-        let wanted = self.parameters.get("AccountAlias").unwrap_or_default();
+        let wanted = self.writing.name("AccountAlias");
         let held = self.listed("ListAccountAliases", "", "AccountAliases").await?;
         match held.iter().any(|alias| alias == wanted) {
             true => Err(ErrorResponse::answered(

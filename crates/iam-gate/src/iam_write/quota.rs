@@ -5,8 +5,8 @@
 use iam_policy::PolicyKind;
 
 use super::document;
+use super::writing::Writing;
 use crate::account::{Attached, Holder, Reading};
-use crate::caller::Caller;
 use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
 
@@ -29,13 +29,10 @@ const INLINE: [(&str, Holder, usize); 3] = [
 ///
 /// # Errors
 /// `LimitExceeded`, 409; what stands against reading the account's identity providers.
-pub(super) async fn check(
-    caller: &Caller,
-    operation: &str,
-    parameters: &Parameters,
-) -> Result<(), ErrorResponse> {
-    let reading = caller.account.reading();
-    let name = |parameter: &str| parameters.get(parameter).unwrap_or_default();
+pub(super) async fn check(writing: Writing<'_>) -> Result<(), ErrorResponse> {
+    let Writing { operation, parameters, .. } = writing;
+    let reading = writing.reading();
+    let name = |parameter: &str| writing.name(parameter);
     if let Some((text, kind)) = document::brought(operation, parameters) {
         let size = counted(text);
         match (operation, kind) {

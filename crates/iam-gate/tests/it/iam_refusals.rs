@@ -288,3 +288,39 @@ async fn nobody_trusts_everybody_or_all_services() {
         }
     }
 }
+
+#[tokio::test]
+async fn somebodys_boundary_is_not_deleted() {
+    let lab = populated().await;
+    let limit = "arn:aws:iam::278805249149:policy/limit";
+    let policy = [("PolicyArn", limit)];
+    let document = "<Policies><member><Arn>arn:aws:iam::278805249149:policy/limit</Arn>\
+                    <DefaultVersionId>v2</DefaultVersionId></member></Policies>";
+    let bounded = |member: String, arn: &str| {
+        let boundary = format!(
+            "<PermissionsBoundary><PermissionsBoundaryArn>{arn}</PermissionsBoundaryArn>\
+             </PermissionsBoundary></member>"
+        );
+        member.replace("</member>", &boundary)
+    };
+    let plain = || (user("u", &[], &[]), role("r", "{}", &[]));
+    let other = limit.replace("limit", "other");
+    for (user, role, is_deleted) in [
+        (bounded(plain().0, limit), plain().1, false),
+        (plain().0, bounded(plain().1, limit), false),
+        (bounded(plain().0, &other), bounded(plain().1, &other), true),
+    ] {
+        let held = details(&[user], &[], &[role]).replace("<Policies/>", document);
+        lab.emulator.holds(held);
+        lab.forgets().await;
+        let answer = call(&lab, "DeletePolicy", &policy).await;
+        match is_deleted {
+            true => _ = answer.allowed(),
+            false => {
+                let message = "Cannot delete a policy attached to entities.";
+                answer.refused(409, "DeleteConflict", message);
+                assert!(lab.emulator.seen("DeletePolicy").is_empty());
+            }
+        }
+    }
+}

@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn what_belongs_to_servers_is_no_bucket_either() {
-        for name in ["_localstack", "_aws", "_localstack_lambda", "_extension", "A", "a", "a..b"] {
+        for name in
+            ["_localstack", "_aws", "_localstack_lambda", "_extension", "A", "a", "a..b", "bucKet"]
+        {
             assert!(matches!(
                 check_bucket(name),
                 Err(ErrorResponse::Answered { status: 400, code, .. }) if code == "InvalidBucketName"

@@ -22,6 +22,7 @@ pub(super) fn answer(details: &str, action: &str, body: &str) -> Option<(u16, St
     };
     let found = match (action, holder) {
         ("ListUsers", _) => Some(format!("<Users>{}</Users>", list(&document, "UserDetailList"))),
+        ("ListRoles", _) => Some(format!("<Roles>{}</Roles>", list(&document, "RoleDetailList"))),
         ("ListOpenIDConnectProviders", _) => return None,
         ("GetUser" | "GetGroup" | "GetRole", Some(kind)) => {
             about(kind).map(|node| format!("<{kind}>{}</{kind}>", inner(node)))
