@@ -66,6 +66,11 @@ async fn serve(mut stream: TcpStream) -> Result<(), Failure> {
             (_, Some((_, "policy"))) => {
                 ("404 Not Found", "<Error><Code>NoSuchBucketPolicy</Code></Error>")
             }
+            (_, Some((_, "prefix=bucket"))) => (
+                "200 OK",
+                "<ListAllMyBucketsResult><Buckets><Bucket><Name>bucket</Name></Bucket></Buckets>\
+                 </ListAllMyBucketsResult>",
+            ),
             (_, Some((_, "location"))) => ("200 OK", "<LocationConstraint/>"),
             _ => {
                 let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {LENGTH}\r\n\r\n");

@@ -171,7 +171,8 @@ impl Question<'_> {
         Ok(Some(self.resource(Some(&merged))))
     }
 
-    /// A bucket tells its policy to the account that owns it. Names are the same for all
+    /// A bucket tells its policy to the account that owns it, or, where the emulator tells it to
+    /// everybody, is listed among the buckets of that account alone. Names are the same for all
     /// accounts, so the others are asked when it is not the caller's.
     async fn bucket(&self) -> Result<Option<Resource>, ErrorResponse> {
         let own = &self.reference.account;
@@ -186,6 +187,9 @@ impl Question<'_> {
                 (403, _) => continue,
                 _ => return Err(self.unclear("GetBucketPolicy")),
             };
+            if !self.is_listed(&owner).await? {
+                continue;
+            }
             let region = Some(self.bucket_region(&owner).await?);
             return Ok(Some(Resource { owner, region, ..self.resource(policy) }));
         }
@@ -194,6 +198,25 @@ impl Question<'_> {
              be read",
             self.reference.name
         )))
+    }
+
+    /// Whether the bucket is among an account's own. moto answers whoever asks about one.
+    async fn is_listed(&self, account: &AccountId) -> Result<bool, ErrorResponse> {
+        const OPERATION: &str = "ListBuckets";
+        let request = S3Request::buckets_of_name(&self.reference.name)?;
+        let answer = self.ask_s3(account, OPERATION, request).await?;
+        let text = std::str::from_utf8(&answer.body).unwrap_or_default();
+        let document = roxmltree::Document::parse(text).map_err(|_| self.unclear(OPERATION))?;
+        let root = document.root_element();
+        if !answer.is_success() || root.tag_name().name() != "ListAllMyBucketsResult" {
+            return Err(self.unclear(OPERATION));
+        }
+        let is_name = |node: &roxmltree::Node<'_, '_>| {
+            let parent = node.parent().map(|parent| parent.tag_name().name());
+            node.tag_name().name() == "Name" && parent == Some("Bucket")
+        };
+        let mut names = root.descendants().filter(is_name).filter_map(|node| node.text());
+        Ok(names.any(|name| name == self.reference.name))
     }
 
     /// Source: S3 API reference, GetBucketLocation: the first two regions have other names.

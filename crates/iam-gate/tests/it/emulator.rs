@@ -257,6 +257,13 @@ async fn answer(
                     let here = "<LocationConstraint>ap-northeast-2</LocationConstraint>";
                     (200, here.to_owned())
                 }
+                // Whoever asks has it.
+                true if is_s3 && action.starts_with("GET /?prefix=") => {
+                    let name = action.trim_start_matches("GET /?prefix=");
+                    let bucket = format!("<Bucket><Name>{name}</Name></Bucket>");
+                    let list = format!("<Buckets>{bucket}</Buckets>");
+                    (200, format!("<ListAllMyBucketsResult>{list}</ListAllMyBucketsResult>"))
+                }
                 true if is_s3 && action.ends_with("?publicAccessBlock") && method == "GET" => {
                     let none = "<Error><Code>NoSuchPublicAccessBlockConfiguration</Code></Error>";
                     (404, none.to_owned())

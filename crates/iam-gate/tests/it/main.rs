@@ -6,6 +6,7 @@
 mod account;
 mod agreement;
 mod audit;
+mod bucket_owners;
 mod client;
 mod client_faults;
 mod closing;

@@ -76,6 +76,20 @@ impl S3Request {
         })
     }
 
+    /// The question for an account's buckets whose names begin with this one.
+    ///
+    /// # Errors
+    /// As [`Self::policy_of`].
+    pub(crate) fn buckets_of_name(name: &str) -> Result<Self, ErrorResponse> {
+        let parameters = vec![("prefix".to_owned(), name.to_owned())];
+        Ok(Self {
+            operation: operation::find(Level::Service, "GET", &parameters)?,
+            bucket: None,
+            parameters,
+            ..Self::question(name, &[("policy", "")])?
+        })
+    }
+
     fn question(bucket: &str, parameters: &[(&str, &str)]) -> Result<Self, ErrorResponse> {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let parameters: Vec<_> = parameters.iter().map(owned).collect();

@@ -121,6 +121,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
         let absent = "<Error><Code>NoSuchBucketPolicy</Code></Error>";
         return (StatusCode::NOT_FOUND, absent).into_response();
     }
+    if let Some(name) = target.strip_prefix("/?prefix=") {
+        let bucket = format!("<Buckets><Bucket><Name>{name}</Name></Bucket></Buckets>");
+        return format!("<ListAllMyBucketsResult>{bucket}</ListAllMyBucketsResult>")
+            .into_response();
+    }
     if target.ends_with("?location") {
         return "<LocationConstraint>ap-northeast-2</LocationConstraint>".into_response();
     }
