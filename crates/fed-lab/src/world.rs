@@ -14,7 +14,6 @@ mod organization;
 mod people;
 mod reference;
 mod resource;
-mod resource_control;
 mod section;
 mod source;
 #[cfg(test)]

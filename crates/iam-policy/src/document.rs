@@ -6,6 +6,7 @@
 mod block;
 mod pattern;
 mod principal;
+mod resource_control;
 
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ pub(crate) struct Outline {
 /// Compiles a document. The outline is there unless it is wrong; it may be used only when
 /// there are no faults.
 pub(crate) fn compile(node: &Node<'_>, kind: PolicyKind) -> (Option<Outline>, Vec<Fault>) {
-    let mut compiler = Compiler { kind, variables: false, faults: Vec::new() };
+    let mut compiler = Compiler { kind, variables: false, only_denies: false, faults: Vec::new() };
     let outline = compiler.document(node);
     (outline, compiler.faults)
 }
@@ -34,6 +35,8 @@ pub(crate) fn compile(node: &Node<'_>, kind: PolicyKind) -> (Option<Outline>, Ve
 struct Compiler {
     kind: PolicyKind,
     variables: bool,
+    /// Whether it is a resource control policy that somebody wrote.
+    only_denies: bool,
     faults: Vec<Fault>,
 }
 
@@ -109,6 +112,7 @@ impl Compiler {
         if nodes.is_empty() {
             self.fault(statement.start, "missing-statement", "the list `Statement` is empty");
         }
+        self.only_denies = self.is_of_a_customer(nodes);
         let mut statements = Vec::with_capacity(nodes.len());
         for node in nodes {
             statements.extend(self.statement(node));
@@ -177,12 +181,14 @@ impl Compiler {
                     if actions.is_some() {
                         self.both(member, "Action");
                     }
+                    self.excepts_something(member);
                     actions = Some(self.actions(value, key == "NotAction"));
                 }
                 key @ ("Resource" | "NotResource") => {
                     if resources.is_some() {
                         self.both(member, "Resource");
                     }
+                    self.excepts_something(member);
                     resources = self.resources(member, key == "NotResource");
                 }
                 "Condition" => conditions = self.conditions(value),
@@ -190,6 +196,9 @@ impl Compiler {
             }
         }
         self.missing(node.start, members);
+        if self.only_denies {
+            self.denies_to_everybody(members);
+        }
         if self.faults.len() > faults_before {
             return None;
         }
@@ -244,6 +253,25 @@ impl Compiler {
             "exclusive-elements",
             format!("a statement may have `{element}` or `Not{element}`, not both"),
         );
+    }
+
+    /// What is left out must be named: everything but nothing would be everything.
+    /// Source: IAM user guide, "Grammar of the IAM JSON policy language": a list of actions or
+    /// resources has a member.
+    fn excepts_something(&mut self, member: &Member<'_>) {
+        let code = match &*member.key {
+            "NotAction" => "missing-action",
+            "NotResource" => "missing-resource",
+            _ => return,
+        };
+        if member.value.items().is_empty() {
+            self.fault_hint(
+                member.value.start,
+                code,
+                format!("the list under `{}` is empty: it would mean everything", member.key),
+                "name what is left out",
+            );
+        }
     }
 
     fn sid(&mut self, node: &Node<'_>) -> Option<Arc<str>> {

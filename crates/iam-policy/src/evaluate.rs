@@ -165,7 +165,8 @@ pub(crate) fn decide(
         true => &[],
         false => resource_control(policies, request.principal),
     };
-    let resource_control = evaluation.read_levels(controls);
+    // `RCPFullAWSAccess` is on every level and cannot be detached: they only deny.
+    evaluation.read(controls.iter().flatten());
     let service_control = evaluation.read_levels(service_control(policies, request.principal));
     let resource = evaluation.read(&policies.resource);
     let identity = evaluation.read(&policies.identity);
@@ -175,9 +176,6 @@ pub(crate) fn decide(
     if !evaluation.denials.is_empty() {
         return Answer::explicitly_denied(evaluation.denials);
     }
-    let Some(resource_control) = resource_control else {
-        return Answer::implicitly_denied(PolicyKind::ResourceControl);
-    };
     let Some(service_control) = service_control else {
         return Answer::implicitly_denied(PolicyKind::ServiceControl);
     };
@@ -208,7 +206,6 @@ pub(crate) fn decide(
         session.into(&mut statements);
     }
     service_control.into(&mut statements);
-    resource_control.into(&mut statements);
     Answer::allowed(statements)
 }
 

@@ -37,6 +37,7 @@ mod json;
 pub mod lint;
 pub mod mend;
 mod own_account;
+mod owned_by_aws;
 mod policy;
 mod policy_kind;
 mod policy_set;
@@ -60,6 +61,7 @@ pub use explain::{
 };
 pub use finding::{Finding, Severity};
 pub use json::{MAX_BYTES, MAX_DEPTH};
+pub use owned_by_aws::{Changed, aws_role_path, changed_by, is_aws_policy, is_aws_role};
 pub use policy::{Policy, PolicyError};
 pub use policy_kind::{PolicyKind, Version};
 pub use policy_set::{NamedPolicy, PolicySet};

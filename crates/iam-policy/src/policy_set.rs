@@ -34,7 +34,8 @@ pub struct PolicySet {
     /// every organizational unit on the way, and the account. Empty: the account is in no
     /// organization.
     pub service_control: Vec<Vec<NamedPolicy>>,
-    /// Resource control policies of the resource's account, levels as above.
+    /// Resource control policies of the resource's account, levels as above. They only deny:
+    /// AWS's own, which allows everything, is on every level whether or not it is here.
     pub resource_control: Vec<Vec<NamedPolicy>>,
     /// The policy of the resource itself.
     pub resource: Option<NamedPolicy>,

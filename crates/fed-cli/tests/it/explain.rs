@@ -84,15 +84,12 @@ fn a_token_and_a_policy_alone_are_no_yes() {
 fn resource_control_policies_that_are_given_are_judged() {
     let sealed = sealed();
     sealed.file("trust.json", &TRUST.replace("\"113632458324056836621\"", "\"42\""));
-    let policy = |more: &str| {
-        format!(
-            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Principal": "*",
-                "Action": "*", "Resource": "*"}}{more}]}}"#
-        )
-    };
-    let deny = r#", {"Effect": "Deny", "Principal": "*", "Action": "sts:*", "Resource": "*",
+    let policy =
+        |statement: &str| format!(r#"{{"Version": "2012-10-17", "Statement": [{statement}]}}"#);
+    let deny = r#"{"Effect": "Deny", "Principal": "*", "Action": "sts:*", "Resource": "*",
         "Condition": {"StringNotEquals": {"accounts.google.com:sub": "SUB"}}}"#;
-    sealed.file("rcp.json", &policy(""));
+    let full = r#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+    sealed.file("rcp.json", &policy(full));
     sealed.file("own.json", &policy(&deny.replace("SUB", "42")));
     sealed.file("other.json", &policy(&deny.replace("SUB", "113632458324056836621")));
     let told = |more: &[&str]| {
@@ -110,6 +107,12 @@ fn resource_control_policies_that_are_given_are_judged() {
     }
     let outcome = told(&["--resource-control-policy-file", "nowhere.json"]);
     assert_eq!(outcome.status, 5, "{}", outcome.stderr);
+    // Organizations takes none that allows what somebody chose.
+    sealed.file("allow.json", &policy(&full.replace("\"*\", \"Res", "\"sts:*\", \"Res")));
+    let outcome = told(&["--resource-control-policy-file", "allow.json"]);
+    assert_eq!(outcome.status, 5, "{}", outcome.stdout);
+    let why = "expected `Effect` to be `Deny` in a resource control policy";
+    assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
 }
 
 /// A document of one line is printed with lines that the causes refer to; what stops the token

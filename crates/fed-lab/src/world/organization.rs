@@ -7,9 +7,9 @@ use std::path::Path;
 use iam_gate::{Membership, ResourceControlPolicies, ServiceControlPolicies};
 use iam_policy::PolicyKind;
 
+use super::document;
 use super::section::{Table, Text};
 use super::source::{Place, WorldError};
-use super::{document, resource_control};
 use fed_types::did_you_mean;
 
 /// Attached everywhere at first.
@@ -19,6 +19,9 @@ const FULL_ACCESS: (&str, &str) = (
     "FullAWSAccess",
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#,
 );
+
+/// AWS's own resource control policy, which is attached everywhere.
+const RESOURCE_FULL_ACCESS: &str = "RCPFullAWSAccess";
 
 /// Policies by name and document.
 type Documents = Vec<(String, String)>;
@@ -57,8 +60,9 @@ impl Organization {
         }
         let mut resource = Vec::new();
         for policy in table.sections("resource_control_policy")? {
-            let document = resource_control::read(&policy.needed("document")?, folder)?;
-            resource.push((own_name(&policy, resource_control::FULL_ACCESS)?, document));
+            let given = policy.needed("document")?;
+            let document = document::read(&given, folder, PolicyKind::ResourceControl)?;
+            resource.push((own_name(&policy, RESOURCE_FULL_ACCESS)?, document));
         }
         let mut this = Self {
             id: table.text("id").map(|id| id.text),

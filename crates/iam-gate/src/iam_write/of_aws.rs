@@ -3,19 +3,11 @@
 //! Source: IAM user guide, "Managed policies and inline policies"; the sentences are what IAM
 //! answers.
 
+use iam_policy::{Changed, changed_by, is_aws_policy};
+
 use crate::caller::Caller;
 use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
-
-/// What changes a policy or its tags.
-const OF_POLICIES: [&str; 6] = [
-    "CreatePolicyVersion",
-    "DeletePolicy",
-    "DeletePolicyVersion",
-    "SetDefaultPolicyVersion",
-    "TagPolicy",
-    "UntagPolicy",
-];
 
 const OF_ATTACHING: [&str; 3] = ["AttachGroupPolicy", "AttachRolePolicy", "AttachUserPolicy"];
 
@@ -32,7 +24,7 @@ pub(super) fn check(
     parameters: &Parameters,
 ) -> Result<(), ErrorResponse> {
     let policy = parameters.get("PolicyArn").unwrap_or_default();
-    if OF_POLICIES.contains(&operation) && policy.starts_with("arn:aws:iam::aws:") {
+    if changed_by(operation) == Some(Changed::Policy) && is_aws_policy(policy) {
         let message = format!(
             "User: {} is not authorized to perform: iam:{operation} on resource: policy {policy}",
             caller.arn

@@ -4,27 +4,11 @@
 //! Source: IAM user guide, "Create a service-linked role"; IAM API reference,
 //! `UnmodifiableEntity`.
 
+use iam_policy::{Changed, aws_role_path, changed_by, is_aws_role};
+
 use crate::caller::Caller;
 use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
-
-/// Where such roles are.
-const PATHS: [&str; 2] = ["/aws-service-role/", "/aws-reserved/"];
-
-/// What changes a role or what it may do, but for its description and tags.
-const CHANGES: [&str; 11] = [
-    "AddRoleToInstanceProfile",
-    "AttachRolePolicy",
-    "DeleteRole",
-    "DeleteRolePermissionsBoundary",
-    "DeleteRolePolicy",
-    "DetachRolePolicy",
-    "PutRolePermissionsBoundary",
-    "PutRolePolicy",
-    "RemoveRoleFromInstanceProfile",
-    "UpdateAssumeRolePolicy",
-    "UpdateRole",
-];
 
 /// Refuses to make such a role, and to change one.
 ///
@@ -35,24 +19,14 @@ pub(super) async fn check(
     operation: &str,
     parameters: &Parameters,
 ) -> Result<(), ErrorResponse> {
+    match changed_by(operation) {
+        Some(Changed::NewRole) => return is_free(parameters.get("Path").unwrap_or_default()),
+        Some(Changed::Role | Changed::RoleOfInstanceProfile) => {}
+        Some(Changed::Policy) | None => return Ok(()),
+    }
     let name = parameters.get("RoleName").unwrap_or_default();
-    if operation == "CreateRole" {
-        let path = parameters.get("Path").unwrap_or_default();
-        return match PATHS.iter().find(|own| path.starts_with(*own)) {
-            Some(own) => Err(ErrorResponse::answered(
-                400,
-                "InvalidInput",
-                format!("The path {own} is reserved for roles that AWS makes."),
-            )),
-            None => Ok(()),
-        };
-    }
-    if !CHANGES.contains(&operation) {
-        return Ok(());
-    }
     let role = caller.account.reading().role(name).await?;
-    let is_own = |arn: &str| PATHS.iter().any(|path| arn.contains(&format!(":role{path}")));
-    match role.is_some_and(|role| is_own(&role.arn)) {
+    match role.is_some_and(|role| is_aws_role(&role.arn)) {
         true => Err(ErrorResponse::answered(
             400,
             "UnmodifiableEntity",
@@ -62,5 +36,16 @@ pub(super) async fn check(
             ),
         )),
         false => Ok(()),
+    }
+}
+
+fn is_free(path: &str) -> Result<(), ErrorResponse> {
+    match aws_role_path(path) {
+        Some(own) => Err(ErrorResponse::answered(
+            400,
+            "InvalidInput",
+            format!("The path {own} is reserved for roles that AWS makes."),
+        )),
+        None => Ok(()),
     }
 }

@@ -6,16 +6,9 @@ use std::sync::Arc;
 
 use iam_policy::{NamedPolicy, Policy, PolicyError, PolicyKind};
 
-/// What is attached at every level and cannot be detached.
-const FULL_ACCESS: (&str, &str) = (
-    "RCPFullAWSAccess",
-    r#"{"Version":"2012-10-17","Statement":[
-        {"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#,
-);
-
 /// Resource control policies, one list each for the organization's root, every organizational
 /// unit on the way, and the account that owns what is asked for. They bind everybody, whatever
-/// account he is of. AWS's own, which allows everything, is attached to each level.
+/// account he is of. They only deny: AWS's own, which allows everything, is attached to every level.
 #[derive(Clone, Debug, Default)]
 pub struct ResourceControlPolicies {
     levels: Vec<Vec<NamedPolicy>>,
@@ -36,13 +29,13 @@ impl ResourceControlPolicies {
     /// ```
     ///
     /// # Errors
-    /// [`PolicyError`] with the place in the document that is at fault.
+    /// [`PolicyError`] with the place in the document that is at fault, also where Organizations
+    /// takes no such policy.
     pub fn with_level<'t>(
         mut self,
         policies: impl IntoIterator<Item = (&'t str, &'t str)>,
     ) -> Result<Self, PolicyError> {
-        let all = std::iter::once(FULL_ACCESS).chain(policies);
-        let compiled = all.map(|(name, document)| {
+        let compiled = policies.into_iter().map(|(name, document)| {
             let policy = Policy::parse(document, PolicyKind::ResourceControl)?;
             Ok(NamedPolicy::new(name, Arc::new(policy)))
         });

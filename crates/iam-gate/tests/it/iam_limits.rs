@@ -83,6 +83,16 @@ async fn malformed_documents_are_refused_in_iams_words() {
         ),
         (
             "CreatePolicy",
+            identity("\"Action\":\"ec2:*\"", "\"NotAction\":[]"),
+            "Policy statement must contain actions.",
+        ),
+        (
+            "CreatePolicy",
+            identity("\"Resource\":\"*\"", "\"NotResource\":[]"),
+            "Policy statement must contain resources.",
+        ),
+        (
+            "CreatePolicy",
             identity("ec2:*", "DescribeInstances"),
             "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.",
         ),

@@ -25,6 +25,7 @@ impl Compiler {
             );
             return None;
         }
+        let faults_before = self.faults.len();
         let mut entries = Vec::new();
         match &member.value.value {
             Value::Text(text) if text == "*" => entries.push(Entry::Everybody),
@@ -39,6 +40,14 @@ impl Compiler {
                 format!("expected `\"*\"` or an object under `{}`", member.key),
                 "such as {\"AWS\": \"arn:aws:iam::123456789012:root\"} or {\"Federated\": \"accounts.google.com\"}",
             ),
+        }
+        if negated && entries.is_empty() && self.faults.len() == faults_before {
+            self.fault_hint(
+                member.value.start,
+                "missing-principal",
+                "`NotPrincipal` names nobody: it would mean everybody",
+                "name who is left out",
+            );
         }
         let of_trust = self.kind == PolicyKind::Trust;
         Some(Principals { negated, entries: entries.into_boxed_slice(), of_trust })

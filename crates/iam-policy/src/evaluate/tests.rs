@@ -68,9 +68,20 @@ fn an_implicit_denial_names_the_type_that_lacks_the_allow() {
     let mut set = open();
     set.service_control.push(Vec::new());
     assert_eq!(because(&set), "because no service control policy allows the s3:GetObject action");
+}
+
+/// AWS's own, which allows everything, is on every level and cannot be taken away.
+#[test]
+fn resource_control_policies_need_not_allow() {
     let mut set = open();
-    set.resource_control.push(Vec::new());
-    assert_eq!(because(&set), "because no resource control policy allows the s3:GetObject action");
+    set.resource_control =
+        vec![vec![policy(PolicyKind::ResourceControl, "Deny", "kms:*", "\"*\"")], Vec::new()];
+    assert_eq!(asked(&set, ALICE, ACTION).because(ACTION), None);
+    set.resource_control.push(vec![policy(PolicyKind::ResourceControl, "Deny", "s3:*", "\"*\"")]);
+    assert_eq!(because(&set), "with an explicit deny in a resource control policy");
+    // They give nothing.
+    let set = PolicySet { resource_control: open().resource_control, ..PolicySet::default() };
+    assert_eq!(because(&set), "because no identity-based policy allows the s3:GetObject action");
 }
 
 #[test]

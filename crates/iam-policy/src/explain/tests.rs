@@ -193,7 +193,7 @@ fn policies_of_an_organization_that_bind_others_are_left_out() {
     let organization = |kind, principal| {
         let text = format!(
             r#"{{"Version": "2012-10-17", "Statement": {{
-                "Effect": "Deny", {principal} "Action": "*", "Resource": "*"}}}}"#
+                "Effect": "Deny", {principal} "Action": "s3:*", "Resource": "*"}}}}"#
         );
         vec![vec![NamedPolicy::new("p", Policy::parse(&text, kind).unwrap())]]
     };

@@ -251,6 +251,79 @@ fn trust_policies() {
     }
 }
 
+/// Everything but nothing is everything: such a document is none, whatever its effect.
+#[test]
+fn an_exception_of_nothing_is_refused() {
+    for effect in ["Allow", "Deny"] {
+        for (elements, element) in [
+            (r#""NotAction": [], "Resource": "*""#, "NotAction"),
+            (r#""Action": "s3:GetObject", "NotResource": []"#, "NotResource"),
+        ] {
+            let text = identity(&format!(r#""Effect": "{effect}", {elements}"#));
+            let told = error(&text, PolicyKind::Identity);
+            let expected = format!("the list under `{element}` is empty: it would mean everything");
+            assert!(told.ends_with(&expected), "{told}");
+        }
+        for nobody in ["{}", r#"{"AWS": []}"#, r#"{"AWS": [], "Service": []}"#] {
+            let text = identity(&format!(
+                r#""Effect": "{effect}", "NotPrincipal": {nobody}, "Action": "*", "Resource": "*""#
+            ));
+            let told = error(&text, PolicyKind::Resource);
+            let expected = "`NotPrincipal` names nobody: it would mean everybody";
+            assert!(told.ends_with(expected), "{told}");
+        }
+    }
+    // What names nothing gives nothing.
+    let nothing = identity(r#""Effect": "Allow", "Action": [], "Resource": []"#);
+    Policy::parse(&nothing, PolicyKind::Identity).unwrap();
+}
+
+/// A statement of a resource control policy.
+fn control(elements: &str) -> Result<Policy, PolicyError> {
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{{{elements}}}]}}"#);
+    Policy::parse(&text, PolicyKind::ResourceControl)
+}
+
+#[test]
+fn a_resource_control_policy_only_denies() {
+    const DENY: &str = r#""Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*""#;
+    control(DENY).unwrap();
+    control(&DENY.replace("\"Resource\"", "\"NotResource\"")).unwrap();
+    let full = r#""Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*""#;
+    control(full).unwrap();
+    let told = |elements: &str| control(elements).unwrap_err().message().to_owned();
+    let allow = "expected `Effect` to be `Deny` in a resource control policy: `RCPFullAWSAccess` \
+                 alone allows, and is attached everywhere";
+    let conditional =
+        format!(r#"{full}, "Condition": {{"Bool": {{"aws:SecureTransport": "true"}}}}"#);
+    for other in [
+        DENY.replace("Deny", "Allow"),
+        full.replace(r#""Principal": "*""#, r#""Principal": {"AWS": "278805249149"}"#),
+        full.replace("\"Resource\"", "\"NotResource\""),
+        conditional,
+        format!("{full}}}, {{{DENY}"),
+        format!("{DENY}}}, {{{full}"),
+    ] {
+        assert_eq!(told(&other), allow, "{other}");
+    }
+    let principal = "expected `Principal` to be `\"*\"` in a resource control policy";
+    for other in [r#""Principal": {"AWS": "*"}"#, r#""NotPrincipal": {"AWS": "278805249149"}"#] {
+        assert_eq!(told(&DENY.replace(r#""Principal": "*""#, other)), principal, "{other}");
+    }
+    let bare =
+        "expected actions of a service, as in `s3:*`, in a resource control policy, found `*`";
+    for other in [r#""*""#, r#"["s3:*", "*"]"#, r#""**""#] {
+        assert_eq!(told(&DENY.replace(r#""s3:*""#, other)), bare, "{other}");
+    }
+    let left_out = "expected `Action` in a resource control policy";
+    assert_eq!(told(&DENY.replace("\"Action\"", "\"NotAction\"")), left_out);
+    let service = Policy::parse(
+        &identity(&DENY.replace(r#""Principal": "*", "#, "")),
+        PolicyKind::ServiceControl,
+    );
+    assert_eq!(service.unwrap().statement_count(), 1);
+}
+
 #[test]
 fn principals_that_are_gone_are_kept() {
     let text = r#"{"Statement": {"Effect": "Allow", "Principal": {"AWS": ["AROAEXAMPLEID", "*"]},

@@ -76,7 +76,7 @@ fn conditions() {
 
 #[test]
 fn evaluation() {
-    assert_eq!(run(EVALUATION), (24, 38));
+    assert_eq!(run(EVALUATION), (25, 38));
 }
 
 #[test]

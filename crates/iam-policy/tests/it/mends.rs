@@ -226,7 +226,6 @@ fn who_is_let_in_is_let_in_after_a_mend() {
 #[test]
 fn what_a_resource_control_policy_denies_is_not_mended() {
     let policy = json!({"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"},
         {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithWebIdentity",
          "Resource": "*", "Condition": {"StringNotLikeIfExists": {
             format!("{GITHUB}:sub"): "repo:acme/*"}}},

@@ -31,23 +31,11 @@ pub(super) fn named(name: &str, text: &str, kind: PolicyKind) -> Result<NamedPol
     Ok(NamedPolicy::new(name, policy))
 }
 
-/// An organization's policies, one file a level. `RCPFullAWSAccess` is on every level and cannot be
-/// taken away, so that it need not be in a file.
-///
-/// Source: AWS Organizations user guide, "Resource control policies (RCPs)".
+/// An organization's policies, one file a level.
 pub(super) fn levels(
     context: Context<'_>,
     paths: &[PathBuf],
     kind: PolicyKind,
 ) -> Result<Vec<Vec<NamedPolicy>>, Failure> {
-    const EVERYTHING: &str = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
-        "Principal": "*", "Action": "*", "Resource": "*"}}"#;
-    let level = |path: &PathBuf| {
-        let mut level = vec![from_file(context, path, kind)?];
-        if kind == PolicyKind::ResourceControl {
-            level.push(named("RCPFullAWSAccess", EVERYTHING, kind)?);
-        }
-        Ok(level)
-    };
-    paths.iter().map(level).collect()
+    paths.iter().map(|path| Ok(vec![from_file(context, path, kind)?])).collect()
 }

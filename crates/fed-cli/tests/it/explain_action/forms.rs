@@ -86,7 +86,7 @@ fn resource_control_policies_bear_on_listed_services() {
     sealed.file(
         "rcp.json",
         r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*",
-            "Action": "*", "Resource": "*"}}"#,
+            "Action": ["lambda:*", "sqs:*"], "Resource": "*"}}"#,
     );
     sealed.file(
         "rcp-s3.json",

@@ -1,35 +1,8 @@
 //! What only AWS changes: its own managed policies, and the roles that it makes.
-//!
-//! Source: IAM API reference, `UnmodifiableEntity`; IAM user guide, "Create a service-linked role",
-//! "AWS managed policies".
 
-use fed_types::Arn;
+use iam_policy::{Changed, changed_by, is_aws_policy, is_aws_role};
 
 use crate::{Exit, Failure};
-
-/// What changes a managed policy.
-const OF_POLICIES: [&str; 6] = [
-    "CreatePolicyVersion",
-    "DeletePolicy",
-    "DeletePolicyVersion",
-    "SetDefaultPolicyVersion",
-    "TagPolicy",
-    "UntagPolicy",
-];
-
-/// What makes or changes a role, but for its description and tags.
-const OF_ROLES: [&str; 10] = [
-    "AttachRolePolicy",
-    "CreateRole",
-    "DeleteRole",
-    "DeleteRolePermissionsBoundary",
-    "DeleteRolePolicy",
-    "DetachRolePolicy",
-    "PutRolePermissionsBoundary",
-    "PutRolePolicy",
-    "UpdateAssumeRolePolicy",
-    "UpdateRole",
-];
 
 /// Refuses a call that nobody can make, whatever the policies say.
 ///
@@ -40,11 +13,12 @@ pub(super) fn check(action: &str, resource: &str) -> Result<(), Failure> {
     if !service.eq_ignore_ascii_case("iam") {
         return Ok(());
     }
-    let is = |operations: &[&str]| operations.iter().any(|it| it.eq_ignore_ascii_case(operation));
-    let Some(arn) = Arn::parse(resource).ok() else { return Ok(()) };
-    let of_aws = arn.account == "aws" && is(&OF_POLICIES);
-    let protected = ["role/aws-service-role/", "role/aws-reserved/"];
-    let of_service = protected.iter().any(|path| arn.resource.starts_with(path)) && is(&OF_ROLES);
+    let (of_aws, of_service) = match changed_by(operation) {
+        Some(Changed::Policy) => (is_aws_policy(resource), false),
+        Some(Changed::NewRole | Changed::Role) => (false, is_aws_role(resource)),
+        // Asked about on the instance profile, which does not name the role.
+        Some(Changed::RoleOfInstanceProfile) | None => return Ok(()),
+    };
     let (what, hint) = match (of_aws, of_service) {
         (true, _) => (
             "is a policy of AWS's own, which nobody else changes",
