@@ -15,4 +15,4 @@ pub use report::{
     ActionTrust, OpenQuestion, Outcome, Report, ResourceControl, RoleFact, RoleFacts, Step, Trust,
 };
 pub(crate) use report::{Progress, duration_within};
-pub use tags::check_tags;
+pub use tags::{check_tags, is_reserved_tag};

@@ -3,6 +3,8 @@
 //! Source: the API model (botocore `iam/2010-05-08/service-2.json`); the sentences are what
 //! IAM answers.
 
+use iam_policy::sts::is_reserved_tag;
+
 use super::required::lower_first;
 use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
@@ -163,6 +165,11 @@ fn check_tags(operation: &str, parameters: &Parameters) -> Result<(), ErrorRespo
     if keys.len() > TAGS {
         let limit = format!("Member must have length less than or equal to {TAGS}");
         return Err(constraint("Value ", "tags", &limit));
+    }
+    let mut tags = parameters.iter().filter(|(name, _)| name.starts_with("Tags.member."));
+    if tags.any(|(_, text)| is_reserved_tag(text)) {
+        let reserved = "Tag keys and values that begin with 'aws:' are reserved.";
+        return Err(ErrorResponse::answered(400, "InvalidInput", reserved));
     }
     keys.sort_unstable();
     match keys.is_sorted_by(|left, right| left < right) {

@@ -201,6 +201,12 @@ async fn descriptions_tags_and_aliases_have_their_limits() {
     {
         let answer = call(&lab, operation, &[&pairs[..], &twice].concat()).await;
         answer.refused(400, "InvalidInput", duplicate);
+        for (key, value) in [("AWS:team", "v"), ("aws:team", "v"), ("team", "aws:v")] {
+            let tag = [("Tags.member.1.Key", key), ("Tags.member.1.Value", value)];
+            let answer = call(&lab, operation, &[&pairs[..], &tag].concat()).await;
+            let reserved = "Tag keys and values that begin with 'aws:' are reserved.";
+            answer.refused(400, "InvalidInput", reserved);
+        }
     }
     lab.emulator
         .answers("ListAccountAliases", "<AccountAliases><member>a-1</member></AccountAliases>");

@@ -96,6 +96,19 @@ fn tags_and_a_source_identity_need_actions_of_their_own() {
 }
 
 #[test]
+fn tags_of_awss_own_are_refused() {
+    for (key, value) in [("aws:team", "red"), ("AWS:team", "red"), ("team", "aws:red")] {
+        let tags = [(key.to_owned(), value.to_owned())];
+        let tagged = |question: &mut Question<'_>| {
+            question.parameters.tags = Box::leak(Box::new(tags.clone()));
+        };
+        let reserved = "400 InvalidParameterValue: Tag keys and values that begin with 'aws:' are \
+                        reserved.";
+        assert_eq!(told(ALL, tagged), reserved, "{key} {value}");
+    }
+}
+
+#[test]
 fn a_session_hands_its_tags_and_its_name_on() {
     let tags = vec![("team".to_owned(), "red".to_owned()), ("cost".to_owned(), "7".to_owned())];
     let transitive = vec!["Team".to_owned()];

@@ -184,16 +184,13 @@ impl Linter<'_> {
             );
             return;
         }
-        let known = ["aud", "oaud", "sub"];
         let is = |candidate: &&str| candidate.eq_ignore_ascii_case(name);
-        if known.iter().any(is)
-            || provider.keys().iter().any(is)
+        if provider.names().any(|candidate| is(&candidate))
             || ["email", "hd", "azp"].iter().any(is) && prefix == "accounts.google.com"
         {
             return;
         }
-        let candidates = known.iter().chain(provider.keys()).copied();
-        let hint = match fed_types::nearest(name, candidates) {
+        let hint = match fed_types::nearest(name, provider.names()) {
             Some(near) => format!("did you mean `{prefix}:{near}`?"),
             None => "IAM reads only some claims; pass others as session tags".to_owned(),
         };

@@ -36,7 +36,9 @@ fn values(proof: &Proof<'_>) -> Vec<(String, String)> {
     match claims.authorized_party() {
         Some(party) => {
             pins.push((format!("{prefix}:aud"), party.to_owned()));
-            pins.push((format!("{prefix}:oaud"), audience));
+            if proof.provider.has_original_audience() {
+                pins.push((format!("{prefix}:oaud"), audience));
+            }
         }
         None => pins.push((format!("{prefix}:aud"), audience)),
     }

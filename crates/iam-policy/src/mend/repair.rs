@@ -165,12 +165,16 @@ impl Repair<'_> {
     fn swap(&mut self, party: &str, audience: &str) -> Option<String> {
         let key = self.condition.key.clone();
         let original = format!("{}:oaud", self.proof.provider.prefix());
+        let offers_original = self.proof.provider.has_original_audience();
         if !is_literal(party) {
             return None;
         }
         let block = self.block()?;
         let asked = block.member(&key)?.clone();
         block.set(&key, Tree::text(party));
+        if !offers_original {
+            return Some(format!("ask `{key}` for the `azp` `{party}`"));
+        }
         if block.member(&original).is_none() {
             block.set(&original, asked);
         }

@@ -126,10 +126,16 @@ pub fn told(condition: &ConditionTrace, difference: &Difference) -> String {
             format!("IAM offers no key `{key}`: a condition on it is never met")
         }
         Difference::ClaimAbsent => format!("the token has no claim for `{key}`"),
-        Difference::AudienceSwapped { party, audience } => format!(
-            "the token has an `azp`: it became `:aud` (`{party}`), and the `aud` (`{audience}`) \
-             became `:oaud`"
-        ),
+        Difference::AudienceSwapped { party, audience } => {
+            let became = match key.starts_with(Provider::Google.prefix()) {
+                true => "became `:oaud`",
+                false => "no key",
+            };
+            format!(
+                "the token has an `azp`: it became `:aud` (`{party}`), and the `aud` \
+                 (`{audience}`) {became}"
+            )
+        }
         Difference::PatternTakenLiterally => {
             format!("`{operator}` takes `*` and `?` literally: `{key}` is `{has}`")
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Provider;
 use super::roles_claim::RolesClaim;
 use crate::context::Context;
-use crate::sts::TextLimits;
+use crate::sts::{TextLimits, is_reserved_tag};
 
 /// The claim with session tags.
 const TAGS: &str = "https://aws.amazon.com/tags";
@@ -14,9 +14,6 @@ const TAGS: &str = "https://aws.amazon.com/tags";
 const SOURCE_IDENTITY: &str = "https://aws.amazon.com/source_identity";
 /// Most session tags.
 const MAX_TAGS: usize = 50;
-/// What no tag's key or value begins with, in whatever case.
-/// Source: IAM user guide, "Rules for tagging in IAM and AWS STS".
-const RESERVED: &str = "aws:";
 
 /// A claim that STS would not take.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,8 +73,8 @@ impl SessionClaims {
 /// The condition keys of an AssumeRoleWithWebIdentity call.
 ///
 /// `aws:FederatedProvider` is the provider, as a trust policy names it.
-/// `aud` and `oaud` follow the token's `azp`: where it has one, `:aud` is the `azp` and
-/// `:oaud` the `aud`; else both are the `aud`. Session tags become `aws:RequestTag/…` and
+/// `:aud` is the token's `azp` where it has one, else its `aud`, which is Google's `:oaud` in
+/// both cases. Session tags become `aws:RequestTag/…` and
 /// `aws:TagKeys`, a source identity `sts:SourceIdentity`, and `sts:RoleAuthorizedByIdp`
 /// says whether the token lists the roles it may assume.
 ///
@@ -106,10 +103,12 @@ pub fn context(
         Some(party) => context.set(format!("{prefix}:aud"), party),
         None => set_audience(&mut context, "aud"),
     }
-    set_audience(&mut context, "oaud");
-    if audience.len() > 1 {
-        // Which of them it is, or all, AWS does not document.
-        context.set_unknown(format!("{prefix}:oaud"));
+    if provider.has_original_audience() {
+        set_audience(&mut context, "oaud");
+        if audience.len() > 1 {
+            // Which of them it is, or all, AWS does not document.
+            context.set_unknown(format!("{prefix}:oaud"));
+        }
     }
     context.set(format!("{prefix}:sub"), subject);
     for name in provider.keys() {
@@ -243,14 +242,10 @@ fn tag(key: &str, value: &Value) -> Result<(String, String), InvalidClaim> {
              `_.:/=+-@`",
         ));
     }
-    if [key, value].iter().any(|text| is_reserved(text)) {
+    if [key, value].iter().any(|text| is_reserved_tag(text)) {
         return Err(shape("tags whose keys and values do not begin with `aws:`"));
     }
     Ok((key.to_owned(), value.to_owned()))
-}
-
-fn is_reserved(text: &str) -> bool {
-    text.get(..RESERVED.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESERVED))
 }
 
 fn texts(keys: &Value) -> Result<Vec<String>, InvalidClaim> {

@@ -94,12 +94,8 @@ pub fn difference(
 }
 
 /// The name as IAM spells it, where it offers such a key.
-fn offered<'n>(provider: &'n Provider, name: &str) -> Option<&'n str> {
-    let known = ["aud", "oaud", "sub"];
-    known
-        .into_iter()
-        .chain(provider.keys().iter().copied())
-        .find(|candidate| candidate.eq_ignore_ascii_case(name))
+fn offered(provider: &Provider, name: &str) -> Option<&'static str> {
+    provider.names().find(|candidate| candidate.eq_ignore_ascii_case(name))
 }
 
 fn key_difference(token: &TokenContent, provider: &Provider, name: &str) -> Difference {
@@ -111,8 +107,8 @@ fn key_difference(token: &TokenContent, provider: &Provider, name: &str) -> Diff
     if !in_token {
         let words = [("subject", "sub"), ("audience", "aud")];
         let word = words.into_iter().find(|(word, _)| word.eq_ignore_ascii_case(name));
-        let known = ["aud", "oaud", "sub"].into_iter().chain(provider.keys().iter().copied());
-        let near = word.map(|(_, right)| right).or_else(|| fed_types::nearest(name, known));
+        let near =
+            word.map(|(_, right)| right).or_else(|| fed_types::nearest(name, provider.names()));
         if let Some(near) = near {
             return Difference::KeyMisspelt { right: format!("{prefix}:{near}") };
         }

@@ -63,10 +63,23 @@ impl Provider {
         format!("https://{}", self.prefix())
     }
 
+    /// Whether IAM offers `oaud` for it, the token's `aud` where `azp` took the place of `aud`.
+    /// Source: Service Authorization Reference, AWS Security Token Service, which lists it of Google
+    /// alone.
+    pub fn has_original_audience(&self) -> bool {
+        *self == Self::Google
+    }
+
+    /// The names of all its condition keys (behind the colon).
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let original = self.has_original_audience().then_some("oaud");
+        ["aud", "sub"].into_iter().chain(original).chain(self.keys().iter().copied())
+    }
+
     /// The names of its condition keys (behind the colon) beyond `aud`, `oaud` and `sub`.
     pub fn keys(&self) -> &'static [&'static str] {
         match self {
-            Self::Google => &["amr", "google/organization_number"],
+            Self::Google => &["google/organization_number"],
             Self::Cognito => AMR,
             Self::Iam { .. } => keys_of(self.prefix()),
         }

@@ -72,15 +72,14 @@ fn policies_of_an_organization_that_are_given_are_judged() {
     let sealed = sealed();
     sealed.file("p.json", EVERYTHING);
     sealed.file("no-s3.json", &EVERYTHING.replace(r#""*", "R"#, r#""ec2:*", "R"#));
-    let control = |statement: &str| {
+    let control = |effect: &str, action: &str| {
         format!(
-            r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Principal": "*",
-               "Action": "*", "Resource": "*"}}{statement}]}}"#
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "{effect}", "Principal": "*",
+               "Action": "{action}", "Resource": "*"}}}}"#
         )
     };
-    let denied = r#", {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}"#;
-    sealed.file("rcp.json", &control(""));
-    sealed.file("rcp-no-s3.json", &control(denied));
+    sealed.file("rcp.json", &control("Allow", "*"));
+    sealed.file("rcp-no-s3.json", &control("Deny", "s3:*"));
     let told = |service: &str, resource: &str| {
         let words = ["--policy-file", "p.json", "--resource", "arn:aws:s3:::b/k"];
         let files = ["--resource-policy-file", "bucket.json"];

@@ -188,6 +188,23 @@ fn a_key_is_that_of_its_issuer_or_not() {
 }
 
 #[test]
+fn keys_that_iam_lists_of_another_issuer_alone_are_unknown() {
+    let of = |principal: &str, host: &str, key: &str| {
+        let conditions =
+            format!("{{\"StringEquals\": {{\"{host}:sub\": \"a\", \"{host}:{key}\": \"b\"}}}}");
+        let text = trust(principal, "sts:AssumeRoleWithWebIdentity", &conditions);
+        found(&text, PolicyKind::Trust).iter().any(|it| it.contains("unknown-condition-key"))
+    };
+    let google = "accounts.google.com";
+    let other = "{\"Federated\": \"arn:aws:iam::278805249149:oidc-provider/h.example\"}";
+    assert!(of(other, "h.example", "oaud"));
+    assert!(!of(other, "h.example", "amr"));
+    let built_in = format!("{{\"Federated\": \"{google}\"}}");
+    assert!(of(&built_in, google, "amr"));
+    assert!(!of(&built_in, google, "oaud"));
+}
+
+#[test]
 fn issuers_that_many_share_must_be_narrowed() {
     assert_eq!(
         found(&trust(GITHUB, ASSUME, "{}"), PolicyKind::Trust),

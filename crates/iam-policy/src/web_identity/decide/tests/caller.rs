@@ -100,10 +100,11 @@ fn keys_of_the_caller_are_not_known() {
 #[test]
 fn the_original_of_two_audiences_is_not_known() {
     let told = |audience: Value| {
-        let claims = claims(json!({"aud": audience, "azp": "party"}));
+        let claims =
+            claims(json!({"iss": "https://accounts.google.com", "aud": audience, "azp": "party"}));
         let text = json!({"Version": "2012-10-17", "Statement": statement("Allow",
-            &json!({"Federated": PROVIDER}),
-            &json!({"StringEquals": {"issuer.example/a:oaud": "client"}}))});
+            &json!({"Federated": "accounts.google.com"}),
+            &json!({"StringEquals": {"accounts.google.com:oaud": "client"}}))});
         let trust = Policy::parse(&text.to_string(), PolicyKind::Trust).unwrap();
         outcome(&Question {
             parameters: Parameters::new(ROLE, "session"),
@@ -122,6 +123,6 @@ fn the_original_of_two_audiences_is_not_known() {
     assert_eq!(told(json!("client")), "allowed");
     assert_eq!(told(json!(["client"])), "allowed");
     assert_eq!(told(json!("other")), NOT_AUTHORIZED);
-    let open = "open: what `issuer.example/a:oaud` is in the request";
+    let open = "open: what `accounts.google.com:oaud` is in the request";
     assert_eq!(told(json!(["client", "other"])), open);
 }
