@@ -11,6 +11,8 @@ mod numeric;
 mod operator;
 mod text;
 
+use aws_model::KeyType;
+
 use crate::arn;
 use crate::context::{Context, Key, Lookup};
 use crate::template::{Template, VariableFault, Wildcards};
@@ -190,6 +192,17 @@ impl Required {
 
 fn compares<T: PartialOrd>(required: &[Option<T>], value: &T, comparison: Comparison) -> bool {
     required.iter().flatten().any(|required| comparison.holds(value, required))
+}
+
+/// Whether a request's value can be read as one of the key's type.
+pub(crate) fn reads_as(key_type: KeyType, value: &str) -> bool {
+    match key_type {
+        KeyType::Numeric => Decimal::parse(value).is_some(),
+        KeyType::Date => Moment::parse(value).is_some(),
+        KeyType::Bool | KeyType::ArrayOfBool => boolean::parse(value).is_some(),
+        KeyType::IpAddress => ip::Network::parse(value).is_some(),
+        KeyType::String | KeyType::ArrayOfString | KeyType::Arn | KeyType::ArrayOfArn => true,
+    }
 }
 
 /// Whether a policy's value can be read as the operator's type; the error says what it

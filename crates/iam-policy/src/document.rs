@@ -181,14 +181,12 @@ impl Compiler {
                     if actions.is_some() {
                         self.both(member, "Action");
                     }
-                    self.excepts_something(member);
-                    actions = Some(self.actions(value, key == "NotAction"));
+                    actions = Some(self.actions(member, key == "NotAction"));
                 }
                 key @ ("Resource" | "NotResource") => {
                     if resources.is_some() {
                         self.both(member, "Resource");
                     }
-                    self.excepts_something(member);
                     resources = self.resources(member, key == "NotResource");
                 }
                 "Condition" => conditions = self.conditions(value),
@@ -196,9 +194,7 @@ impl Compiler {
             }
         }
         self.missing(node.start, members);
-        if self.only_denies {
-            self.denies_to_everybody(members);
-        }
+        self.denies_to_everybody(members);
         if self.faults.len() > faults_before {
             return None;
         }
@@ -325,7 +321,9 @@ impl Compiler {
         }
     }
 
-    fn actions(&mut self, node: &Node<'_>, negated: bool) -> Actions {
+    fn actions(&mut self, member: &Member<'_>, negated: bool) -> Actions {
+        self.excepts_something(member);
+        let node = &member.value;
         let mut patterns = Vec::with_capacity(node.items().len());
         for item in node.items() {
             let Some(text) = self.text(item, "Action") else { continue };
@@ -362,6 +360,7 @@ impl Compiler {
             );
             return None;
         }
+        self.excepts_something(member);
         let mut templates = Vec::with_capacity(member.value.items().len());
         for item in member.value.items() {
             let Some(text) = self.text(item, "Resource") else { continue };

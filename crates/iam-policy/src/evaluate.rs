@@ -3,7 +3,7 @@
 //! Source: IAM user guide, "Policy evaluation logic": "How AWS enforcement code logic
 //! evaluates requests to allow or deny access", "Policy evaluation for requests within
 //! a single account", "Cross-account policy evaluation logic"; "Permissions boundaries
-//! for IAM entities"; "Session policies".
+//! for IAM entities"; "Session policies"; STS API reference, GetFederationToken.
 
 use std::sync::{Arc, LazyLock};
 
@@ -171,7 +171,12 @@ pub(crate) fn decide(
     let resource = evaluation.read(&policies.resource);
     let identity = evaluation.read(&policies.identity);
     let boundary = policies.boundary.as_ref().map(|boundary| evaluation.read([boundary]));
-    let session = policies.session.as_ref().map(|session| evaluation.read(session));
+    // Without a session policy a federated user may do nothing but what names it itself.
+    let session = match (&policies.session, request.principal) {
+        (Some(session), _) => Some(evaluation.read(session)),
+        (None, Principal::FederatedUser { .. }) => Some(Grants::none()),
+        (None, _) => None,
+    };
 
     if !evaluation.denials.is_empty() {
         return Answer::explicitly_denied(evaluation.denials);

@@ -18,10 +18,15 @@
 //! `service_control_policies` and `resource_control_policies` (a list for each level),
 //! `resource_policy`. `providers` and `max_session_duration` are the account's and the role's.
 //!
+//! A test's `context` gives condition keys. What it leaves out is absent, but for keys that
+//! nearly every request has, as `aws:CurrentTime` and `aws:SourceIp`: where the answer hangs on one
+//! of these, the test cannot be run without it (`null` for a request that lacks it).
+//!
 //! JSON of the same shape is read as well. Files are named, not opened: the caller hands
 //! their texts over.
 
 mod decide;
+mod keys;
 mod report;
 mod subject;
 
@@ -177,10 +182,12 @@ pub struct Test {
     pub expect: Expected,
 }
 
-/// One value or several.
+/// One value or several, or none.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum ContextValue {
+    /// `null`: the request does not have the key.
+    Absent(()),
     /// A single-valued key.
     One(String),
     /// A multivalued key.

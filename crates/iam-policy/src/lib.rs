@@ -23,6 +23,7 @@
 
 mod answer;
 mod arn;
+mod arn_form;
 pub mod assume_role;
 pub mod aws_error;
 pub mod cases;
@@ -33,10 +34,12 @@ mod evaluate;
 pub mod expectations;
 mod explain;
 mod finding;
+mod given_value;
 mod json;
 pub mod lint;
 pub mod mend;
 mod own_account;
+mod own_rules;
 mod owned_by_aws;
 mod policy;
 mod policy_kind;
@@ -45,6 +48,7 @@ mod principal;
 mod principals;
 mod request;
 mod resource_control;
+mod resource_policy;
 mod statement;
 pub mod sts;
 mod template;
@@ -53,6 +57,7 @@ pub mod web_identity;
 mod wildcard;
 
 pub use answer::{Answer, DecidingStatement, DecidingStatements, Decision, DenialReason};
+pub use arn_form::{checked_arn, referred_arn};
 pub use context::Context;
 pub use evaluate::{evaluate, evaluate_trust, needs_resource_policy};
 pub use explain::{
@@ -60,7 +65,9 @@ pub use explain::{
     explain_trust,
 };
 pub use finding::{Finding, Severity};
+pub use given_value::{MisfitValue, check_compared_values, check_given_value};
 pub use json::{MAX_BYTES, MAX_DEPTH};
+pub use own_rules::{A_DENY, Barred, ROOT_ACCESS, apply_own_rules, barred};
 pub use owned_by_aws::{Changed, aws_role_path, changed_by, is_aws_policy, is_aws_role};
 pub use policy::{Policy, PolicyError};
 pub use policy_kind::{PolicyKind, Version};
@@ -68,5 +75,6 @@ pub use policy_set::{NamedPolicy, PolicySet};
 pub use principal::{InvalidPrincipal, Principal};
 pub use request::Request;
 pub use resource_control::{RESOURCE_CONTROL_LIST, bears_resource_control};
+pub use resource_policy::may_have_policy;
 pub use statement::Effect;
 pub use truth::Truth;

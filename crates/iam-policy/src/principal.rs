@@ -175,7 +175,8 @@ impl Principal {
     /// `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:username` (IAM users only),
     /// `aws:PrincipalIsAWSService`, `aws:PrincipalServiceName`.
     ///
-    /// For a role session `aws:PrincipalArn` is the role's ARN, not the session's.
+    /// For a role session `aws:PrincipalArn` is the role's ARN, not the session's, and not known
+    /// where the session does not know its role's.
     /// Source: IAM user guide, "AWS global condition context keys", properties of the
     /// principal, and the table "Principal key values" of the variables page.
     pub fn describe(&self, context: &mut Context) {
@@ -195,15 +196,11 @@ impl Principal {
                 context.set("aws:PrincipalArn", arn.as_str());
                 "AssumedRole"
             }
-            Self::AssumedRole { arn, role_arn } => {
-                let partition = arn.split(':').nth(1).unwrap_or("aws");
-                match (role_arn, self.role()) {
-                    (Some(role_arn), _) => context.set("aws:PrincipalArn", role_arn.as_str()),
-                    (None, Some((account, name))) => context.set(
-                        "aws:PrincipalArn",
-                        format!("arn:{partition}:iam::{account}:role/{name}"),
-                    ),
-                    (None, None) => {}
+            Self::AssumedRole { role_arn, .. } => {
+                match role_arn {
+                    Some(role_arn) => context.set("aws:PrincipalArn", role_arn.as_str()),
+                    // Its own does not say which path the role has.
+                    None => context.set_unknown("aws:PrincipalArn"),
                 }
                 "AssumedRole"
             }

@@ -7,6 +7,8 @@ use super::{Compiler, is_everything};
 use crate::json::{Member, Node, Value};
 use crate::policy_kind::PolicyKind;
 
+const EVERYBODY: &str = "expected `Principal` to be `\"*\"` in a resource control policy";
+
 impl Compiler {
     /// Whether the document is a resource control policy that is not AWS's own.
     pub(super) fn is_of_a_customer(&self, statements: &[Node<'_>]) -> bool {
@@ -16,7 +18,9 @@ impl Compiler {
 
     /// Faults of a statement that IAM would take in another policy.
     pub(super) fn denies_to_everybody(&mut self, members: &[Member<'_>]) {
-        const EVERYBODY: &str = "expected `Principal` to be `\"*\"` in a resource control policy";
+        if !self.only_denies {
+            return;
+        }
         for member in members {
             let at = member.value.start;
             let is_text = |text: &str| member.value.value.text() == Some(text);

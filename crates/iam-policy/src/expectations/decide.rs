@@ -4,18 +4,22 @@ use fed_types::Claims;
 
 use super::report::Found;
 use super::subject::Subject;
-use super::{ContextValue, Test};
+use super::{Test, keys};
 use crate::answer::Decision;
+use crate::arn_form::{checked_arn, referred_arn};
 use crate::assume_role;
 use crate::context::Context;
 use crate::evaluate::{asks_trust_policy, evaluate, needs_resource_policy};
-use crate::explain::explain_on_all;
+use crate::explain::{Verdict, explain, explain_on_all};
+use crate::given_value::check_compared_values;
+use crate::own_rules::{Barred, apply_own_rules, barred};
 use crate::policy::Policy;
 use crate::policy_set::{NamedPolicy, PolicySet};
 use crate::principal::Principal;
 use crate::request::Request;
 use crate::resource_control::{RESOURCE_CONTROL_LIST, bears_resource_control};
-use crate::sts::{Outcome, Report, ResourceControl, RoleFact, RoleFacts, Trust};
+use crate::resource_policy::may_have_policy;
+use crate::sts::{Outcome, Report, ResourceControl, RoleFact, RoleFacts, Trust, check_tags};
 use crate::web_identity::{
     self, Clock, Parameters, Presented, Providers, Question, Signature, doubt_caller,
 };
@@ -52,9 +56,9 @@ fn of_token(
                     token: `https://aws.amazon.com/tags`, `https://aws.amazon.com/source_identity`"
             .to_owned());
     }
-    let mut surroundings = Context::new();
+    let mut surroundings = keys::of_a_request();
     doubt_caller(&mut surroundings);
-    extend(&mut surroundings, test);
+    keys::give(&mut surroundings, test)?;
     let role = RoleFacts {
         trust: Trust::Policy(trust),
         max_session_duration: subject.max_session_duration,
@@ -130,12 +134,18 @@ fn of_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Found
     };
     let trust = trust.filter(|_| resource == subject.role_arn);
     is_checked_on(action, resource)?;
-    let mut context = Context::new();
+    let resource = &*checked_arn(action, resource);
+    if let Some(refused) = refused(&principal, action, resource)? {
+        return Ok(refused);
+    }
+    let mut context = keys::of_a_request();
+    keys::of_the_resource(&mut context, resource, test.resource_account.as_deref());
     principal.describe(&mut context);
     if let (Some(trust), true) = (trust, action.eq_ignore_ascii_case(assume_role::ACTION)) {
-        extend(&mut context, test);
+        keys::give(&mut context, test)?;
         return assumes(test, &principal, trust, subject, &context);
     }
+    check_session_tags(test)?;
     for (key, value) in &test.session_tags {
         context.set(format!("aws:PrincipalTag/{key}"), value.as_str());
     }
@@ -151,8 +161,14 @@ fn of_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Found
                     assumes the role"
             .to_owned());
     }
-    extend(&mut context, test);
+    keys::give(&mut context, test)?;
     let mut policies = subject.policies.clone();
+    if policies.resource.is_some() && trust.is_none() && !may_have_policy(action, resource) {
+        return Err(format!(
+            "what `{action}` is on has no policy of its own, so `resource_policy` is none of \
+             `{resource}`: test it in a file without one"
+        ));
+    }
     if let Some(trust) = trust {
         policies.resource = Some(NamedPolicy::new("trust policy", trust.clone()));
     }
@@ -166,15 +182,33 @@ fn of_principal(test: &Test, principal: &str, subject: &Subject) -> Result<Found
     decision(&policies, &request)
 }
 
+/// What nobody can call so, whatever the policies say.
+fn refused(principal: &Principal, action: &str, resource: &str) -> Result<Option<Found>, String> {
+    match barred(principal, action, resource) {
+        Some(with_token @ Barred::WithToken { .. }) => {
+            Err(format!("{with_token}: give the token's claims as `token`"))
+        }
+        Some(barred) => Ok(Some(Found::Refused(barred.to_string()))),
+        None => Ok(None),
+    }
+}
+
 /// What the policies say, where it hangs on nothing else.
 fn decision(policies: &PolicySet, request: &Request<'_>) -> Result<Found, String> {
     let Request { action, resource, .. } = *request;
-    let decision = evaluate(policies, request).decision;
+    let mut explanation = explain(policies, request);
+    check_compared_values(&explanation, |_| true)
+        .map_err(|misfit| format!("in `context`, {misfit}"))?;
+    apply_own_rules(action, &mut explanation);
+    let decision = explanation.answer.decision;
     if !decision.is_allowed() && hangs_on_resource_control(policies, request) {
         return Err(format!(
             "cannot tell: resource control policies forbid `{action}`, and AWS did not list its \
              service for them on {RESOURCE_CONTROL_LIST}: leave them out where it still does not"
         ));
+    }
+    if explanation.verdict == Verdict::CannotTell {
+        return Err(keys::lacking(&explanation.unsettled));
     }
     if names_none_alone(action, resource)
         && explain_on_all(policies, request).hangs_on_the_resource()
@@ -212,7 +246,7 @@ fn is_checked_on(action: &str, resource: &str) -> Result<(), String> {
     let Some(known) = aws_model::action(action) else {
         return Err(format!("`{action}` is no action of AWS (as of {})", aws_model::data_date()));
     };
-    if resource == "*" || known.resource_type_of(resource).is_some() {
+    if resource == "*" || known.resource_type_of(&referred_arn(resource)).is_some() {
         return Ok(());
     }
     Err(match known.resource_types() {
@@ -267,7 +301,8 @@ fn assumes(
     let tags: Vec<(String, String)> =
         test.session_tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
     let name = test.role_session_name.as_deref().unwrap_or(SESSION);
-    let is_session = matches!(principal, Principal::AssumedRole { .. });
+    // A role calls by its sessions alone.
+    let is_session = matches!(principal, Principal::AssumedRole { .. } | Principal::Role { .. });
     let session = assume_role::Session {
         is_role: true,
         tags: &[],
@@ -298,13 +333,9 @@ fn assumes(
     outcome(&report)
 }
 
-fn extend(context: &mut Context, test: &Test) {
-    for (key, value) in &test.context {
-        match value {
-            ContextValue::One(value) => context.set(key, value.as_str()),
-            ContextValue::Several(values) => {
-                context.set_all(key, values.iter().map(String::as_str));
-            }
-        }
-    }
+/// Refuses tags that no session has.
+fn check_session_tags(test: &Test) -> Result<(), String> {
+    let tags: Vec<_> =
+        test.session_tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    check_tags(&tags, &[]).map_err(|fault| format!("no session has these `session_tags`: {fault}"))
 }

@@ -303,4 +303,5 @@ fn a_role_is_assumed_with_tags_identity_and_external_id() {
     assert_eq!(test(&format!("{whole} \"duration\": 60,"), "refused"), none);
 }
 
+mod asked;
 mod open;

@@ -93,7 +93,6 @@ fn principals_describe_themselves() {
     assert_eq!(
         described(&session),
         [
-            "aws:principalarn=arn:aws:iam::278805249149:role/r",
             "aws:principaltype=AssumedRole",
             "aws:principalisawsservice=false",
             "aws:principalaccount=278805249149",

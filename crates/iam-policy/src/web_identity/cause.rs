@@ -126,16 +126,7 @@ pub fn told(condition: &ConditionTrace, difference: &Difference) -> String {
             format!("IAM offers no key `{key}`: a condition on it is never met")
         }
         Difference::ClaimAbsent => format!("the token has no claim for `{key}`"),
-        Difference::AudienceSwapped { party, audience } => {
-            let became = match key.starts_with(Provider::Google.prefix()) {
-                true => "became `:oaud`",
-                false => "no key",
-            };
-            format!(
-                "the token has an `azp`: it became `:aud` (`{party}`), and the `aud` \
-                 (`{audience}`) {became}"
-            )
-        }
+        Difference::AudienceSwapped { party, audience } => swapped(key, party, audience),
         Difference::PatternTakenLiterally => {
             format!("`{operator}` takes `*` and `?` literally: `{key}` is `{has}`")
         }
@@ -162,6 +153,16 @@ pub fn told(condition: &ConditionTrace, difference: &Difference) -> String {
             format!("`{key}`: {operator} asks for `{asked}`, the request has `{has}`")
         }
     }
+}
+
+fn swapped(key: &str, party: &str, audience: &str) -> String {
+    let became = match key.starts_with(Provider::Google.prefix()) {
+        true => "became `:oaud`",
+        false => "no key",
+    };
+    format!(
+        "the token has an `azp`: it became `:aud` (`{party}`), and the `aud` (`{audience}`) {became}"
+    )
 }
 
 /// What ends the call before the trust policy is asked, or after.

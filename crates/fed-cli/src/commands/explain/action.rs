@@ -1,7 +1,6 @@
 //! `explain --action`: why the role may do something, or why not.
 
 mod actor;
-mod arn_form;
 mod caller;
 mod checked_on;
 mod condition;
@@ -10,16 +9,17 @@ mod gather;
 mod keys;
 mod mend;
 mod needs;
-mod own_policy;
 mod own_rules;
-mod protected;
 mod resource;
 mod sharing;
 mod show;
 
 use fed_types::Arn;
 use iam_policy::lint::lint;
-use iam_policy::{Explanation, PolicyKind, Request, Severity, Verdict};
+use iam_policy::{
+    Explanation, MisfitValue, PolicyKind, Request, Severity, Verdict, apply_own_rules,
+    check_compared_values, check_given_value, checked_arn,
+};
 use serde_json::json;
 
 use super::ExplainArguments;
@@ -76,7 +76,7 @@ pub(super) fn run(
     let actor = actor.told(gathered.arn.as_deref());
     let mut notes = gathered.notes.clone();
     let resources = resource::read(context, settings, arguments, action, &mut notes)?;
-    notes.extend(resource::unread(&resources, &known, all.no_other_policies));
+    notes.extend(resource::unread(&resources, action, all.no_other_policies));
     let derivation = Derivation {
         context,
         settings,
@@ -102,6 +102,11 @@ pub(super) fn run(
     }
     if whole(&explained) == Verdict::Allowed {
         notes.extend(needs::unanswered(&known, action, arguments));
+    }
+    for one in &explained {
+        let is_given =
+            |key: &str| arguments.context.iter().any(|(given, _)| given.eq_ignore_ascii_case(key));
+        check_compared_values(&one.explanation, is_given).map_err(misfit)?;
     }
     context.data(&match all.output.output {
         OutputFormat::Text => show::text(&explained, &notes),
@@ -140,7 +145,7 @@ fn explain_on<'a>(
         false => Vec::new(),
     };
     doubts.apply(&mut explanation, &request, resource, &derivation.on_further(resource));
-    own_rules::apply(action, &mut explanation);
+    apply_own_rules(action, &mut explanation);
     Explained { question, explanation, on_types, by_what_was_read }
 }
 
@@ -171,7 +176,7 @@ fn explain_needed<'a>(
     let Derivation { actor, action, gathered, .. } = *derivation;
     let of_call = Derivation { action: &needed.action, known: &known, ..*derivation };
     let on = |arn: &'a String| {
-        let is_it = |one: &&Resource| arn_form::checked(&needed.action, &one.arn) == *arn;
+        let is_it = |one: &&Resource| checked_arn(&needed.action, &one.arn) == *arn;
         let named = doubts.resources.iter().find(is_it);
         let resource = named.or(doubts.resources.first())?;
         let mut keys = match named {
@@ -248,6 +253,10 @@ fn check(context: Context<'_>, action: &str) -> Result<(), Failure> {
     Ok(())
 }
 
+fn misfit(value: MisfitValue) -> Failure {
+    Failure::new(Exit::Usage, format!("in `--context`, {value}"))
+}
+
 /// Refuses what no request for the action has, and what contradicts itself.
 fn check_arguments(
     known: &Known,
@@ -257,8 +266,9 @@ fn check_arguments(
     for resource in &arguments.resources {
         known.check(action, resource)?;
     }
-    for (key, _) in &arguments.context {
+    for (key, value) in &arguments.context {
         known.check_key(action, key)?;
+        check_given_value(key, value).map_err(misfit)?;
         if arguments.context_absent.iter().any(|absent| absent.eq_ignore_ascii_case(key)) {
             let message = format!("`{key}` is given by `--context` and by `--context-absent`");
             return Err(Failure::new(Exit::Usage, message));
@@ -268,5 +278,5 @@ fn check_arguments(
         let message = "`--resource-policy-file` is the policy of one resource, found several";
         return Err(Failure::new(Exit::Usage, message));
     }
-    Ok(())
+    resource::check_may_have_policy(action, arguments)
 }

@@ -85,6 +85,23 @@ fn a_users_own_session_asks_for_no_permission() {
     status(&text, 2);
 }
 
+/// Which account manages the root access of a member no policy says.
+#[test]
+fn nobody_is_told_to_assume_a_root() {
+    for account in ["278805249149", "111122223333"] {
+        let root = format!("arn:aws:iam::{account}:root");
+        let told =
+            |file: &str| by(USER, "sts:AssumeRoot", &["--policy-file", file, "--resource", &root]);
+        let text = told("all.json");
+        let open = "whether the account manages the root access of that member";
+        assert_eq!(hangs_on(&text), [open], "{text}");
+        status(&text, 6);
+        for file in ["other.json", "none.json"] {
+            status(&told(file), 3);
+        }
+    }
+}
+
 #[test]
 fn no_call_leaves_its_partition() {
     let queue = "arn:aws-cn:sqs:cn-north-1:278805249149:q";

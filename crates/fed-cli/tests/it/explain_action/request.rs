@@ -143,3 +143,63 @@ fn a_key_can_be_said_to_be_absent() {
     assert!(text.contains("given by `--context` and by `--context-absent`"), "{text}");
     assert!(text.ends_with("--- exit status 2"), "{text}");
 }
+
+/// A Deny passes a value over that it cannot compare: that is no answer.
+#[test]
+fn a_value_that_a_key_never_has_is_a_mistake() {
+    let sealed = sealed();
+    let deny = r#"{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {
+            "NotIpAddress": {"KEY": "203.0.113.0/24"}}}]}"#;
+    sealed.file("known.json", &deny.replace("KEY", "aws:SourceIp"));
+    sealed.file("own.json", &deny.replace("KEY", "own:Address"));
+    let told = |file: &str, given: &str| {
+        let words = ["--policy-file", file, "--context", given];
+        explain(&sealed, "ec2:DescribeInstances", &words)
+    };
+    for (file, given, expected) in [
+        ("known.json", "aws:SourceIp=office", "`aws:SourceIp` is an IP address, found `office`"),
+        ("known.json", "aws:CurrentTime=now", "`aws:CurrentTime` is a moment"),
+        ("known.json", "aws:MultiFactorAuthAge=ten", "`aws:MultiFactorAuthAge` is a number"),
+        ("known.json", "aws:SecureTransport=yes", "`aws:SecureTransport` is `true` or `false`"),
+        ("own.json", "own:Address=office", "`own:Address` is an IP address or CIDR range"),
+    ] {
+        let text = told(file, given);
+        assert!(text.contains(&format!("in `--context`, {expected}")), "{text}");
+        assert!(text.ends_with("--- exit status 2"), "{text}");
+    }
+    for (given, status) in [("203.0.113.7", 0), ("198.51.100.7", 3)] {
+        let text = told("known.json", &format!("aws:SourceIp={given}"));
+        assert!(text.ends_with(&format!("--- exit status {status}")), "{text}");
+    }
+}
+
+#[test]
+fn a_policy_of_what_has_none_is_a_mistake() {
+    let sealed = sealed();
+    sealed.file("all.json", EVERYTHING);
+    let own = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*",
+        "Action": "*", "Resource": "*"}}"#;
+    sealed.file("own.json", own);
+    let told = |action: &str, more: &[&str]| {
+        let words = ["--policy-file", "all.json", "--resource-policy-file", "own.json"];
+        explain(&sealed, action, &[&words[..], more].concat())
+    };
+    let instance = "arn:aws:ec2:us-east-1:278805249149:instance/i-1";
+    let database = "arn:aws:rds:us-east-1:278805249149:db:d";
+    for (action, more, what) in [
+        ("ec2:StopInstances", &["--resource", instance][..], instance),
+        ("rds:StopDBInstance", &["--resource", database], database),
+        ("ec2:DescribeInstances", &[], "what `ec2:DescribeInstances` is on"),
+    ] {
+        let text = told(action, more);
+        let expected = "has no policy of its own, found `--resource-policy-file`";
+        assert!(text.contains(what) && text.contains(expected), "{text}");
+        assert!(text.contains("hint: leave it out"), "{text}");
+        assert!(text.ends_with("--- exit status 2"), "{text}");
+    }
+    let queue = "arn:aws:sqs:us-east-1:278805249149:q";
+    let text = told("sqs:SendMessage", &["--resource", queue]);
+    assert!(text.ends_with("--- exit status 0"), "{text}");
+}

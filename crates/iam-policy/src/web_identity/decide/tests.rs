@@ -83,6 +83,26 @@ fn with(change: impl FnOnce(&mut Question<'_>)) -> String {
     told(json!({}), json!(ACTION), change)
 }
 
+/// A token with this header whose signature is right.
+fn by_jwt(header: &Value, sub: &str) -> String {
+    use base64::Engine;
+    let part = |text: String| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+    let payload = json!({"iss": "https://issuer.example/a", "aud": "client", "sub": sub,
+        "iat": NOW - 10, "exp": NOW + 600});
+    let jwt = [header.to_string(), payload.to_string(), "x".to_owned()].map(part).join(".");
+    with(|question| question.token = Presented::Jwt(Box::leak(jwt.into_boxed_str())))
+}
+
+#[test]
+fn a_token_that_names_no_key_is_not_known() {
+    let named = json!({"alg": "RS256", "kid": "one"});
+    let nameless = json!({"alg": "RS256"});
+    assert_eq!(by_jwt(&named, "ada"), "allowed");
+    let open = "open: what STS makes of a token that names no key: it has no `kid`";
+    assert_eq!(by_jwt(&nameless, "ada"), open);
+    assert_eq!(by_jwt(&nameless, "bob"), NOT_AUTHORIZED);
+}
+
 #[test]
 fn each_check_has_its_error() {
     assert_eq!(of(json!({})), "allowed");

@@ -83,9 +83,13 @@ pub(super) fn issuer(question: &Question<'_>, found: &mut Found) -> Step {
     step
 }
 
-/// Signed by a key of the issuer.
+/// Signed by a key of the issuer, which the token names. What STS makes of one that names none,
+/// AWS does not document: RFC 7515 lets `kid` be left out.
 pub(super) fn signature(question: &Question<'_>) -> Step {
     match question.signature {
+        Signature::Verified if names_no_key(question.token) => {
+            open(Check::Signature, "what STS makes of a token that names no key: it has no `kid`")
+        }
         Signature::Verified => Step::Passed,
         Signature::NotChecked => open(
             Check::Signature,
@@ -98,6 +102,15 @@ pub(super) fn signature(question: &Question<'_>) -> Step {
             };
             Step::Failed(Denial::invalid_token(Check::Signature, message))
         }
+    }
+}
+
+fn names_no_key(token: Presented<'_>) -> bool {
+    match token {
+        Presented::Jwt(jwt) => {
+            UnverifiedToken::parse(jwt).is_ok_and(|token| token.key_id.is_none())
+        }
+        Presented::Claims(_) => false,
     }
 }
 

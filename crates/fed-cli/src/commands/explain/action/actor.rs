@@ -1,7 +1,7 @@
 //! Who acts.
 
 use fed_types::{Arn, RoleArn};
-use iam_policy::{Context as Keys, Principal};
+use iam_policy::Principal;
 
 use super::caller;
 use crate::arguments::ActionArguments;
@@ -120,15 +120,6 @@ impl Actor {
             role_arn.get_or_insert_with(|| told.into());
         }
         self
-    }
-
-    /// Sets the condition keys that tell who it is. Of a session alone it is not known which
-    /// path its role has, nor so which ARN.
-    pub(super) fn describe(&self, keys: &mut Keys) {
-        self.principal.describe(keys);
-        if matches!(self.principal, Principal::AssumedRole { role_arn: None, .. }) {
-            keys.remove("aws:PrincipalArn");
-        }
     }
 
     /// Whether it is a role's session.

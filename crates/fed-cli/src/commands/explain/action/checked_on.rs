@@ -3,9 +3,8 @@
 //! Source: Service Authorization Reference, by `aws-model`.
 
 use aws_model::{Action, ActionResource};
-use fed_types::Arn;
+use iam_policy::referred_arn;
 
-use super::{arn_form, own_policy};
 use crate::{Exit, Failure};
 
 /// Operations of S3 whose permission has another name, and that name.
@@ -71,7 +70,7 @@ impl Known {
     /// The forms that it is checked on.
     pub(super) fn check(&self, action: &str, resource: &str) -> Result<(), Failure> {
         let Self::Action(known) = self else { return Ok(()) };
-        let referred = arn_form::referred(resource);
+        let referred = referred_arn(resource);
         if resource == super::NO_RESOURCE || known.resource_type_of(&referred).is_some() {
             return Ok(());
         }
@@ -113,21 +112,6 @@ impl Known {
         matches!(self, Self::Action(known) if known.resource_types().is_empty())
     }
 
-    /// Whether what this ARN names may have a policy of its own; of what names nothing, whether
-    /// any resource may that the action is checked on.
-    pub(super) fn may_have_policy(&self, resource: &str) -> bool {
-        let Self::Action(known) = self else { return true };
-        match Arn::parse(resource) {
-            Ok(arn) => own_policy::is_possible(arn.service),
-            // What names nothing, as all buckets of an account, is none that has one.
-            Err(_) => known.resource_types().iter().any(|one| {
-                let template = one.resource_type.arn;
-                let service = template.split(':').nth(2).unwrap_or_default();
-                !one.resource_type.names_none() && own_policy::is_possible(service)
-            }),
-        }
-    }
-
     /// Whether what it is checked on names a resource: all buckets of an account name none.
     pub(super) fn names_some(&self) -> bool {
         let Self::Action(known) = self else { return true };
@@ -154,7 +138,7 @@ impl Known {
         resources: impl Iterator<Item = &'a str>,
     ) -> Vec<&'static str> {
         let Self::Action(known) = self else { return Vec::new() };
-        let named = resources.filter_map(|arn| known.resource_type_of(&arn_form::referred(arn)));
+        let named = resources.filter_map(|arn| known.resource_type_of(&referred_arn(arn)));
         let named: Vec<&str> = named.map(|one| one.name).collect();
         if named.is_empty() {
             return Vec::new();
@@ -165,7 +149,7 @@ impl Known {
 
     /// Whether a request for it carries the key where it is checked on this ARN.
     pub(super) fn carries_on(&self, key: &str, arn: &str) -> bool {
-        let arn = arn_form::referred(arn);
+        let arn = referred_arn(arn);
         matches!(self, Self::Action(known) if known.carries_on(key, &arn))
     }
 
@@ -175,7 +159,7 @@ impl Known {
         if resource == super::NO_RESOURCE {
             return bearing_on_any(known, key);
         }
-        let resource = arn_form::referred(resource);
+        let resource = referred_arn(resource);
         if !known.carries(key) || known.carries_on(key, &resource) {
             Bearing::AsGiven
         } else if known.may_carry_on(key, &resource) {

@@ -3,7 +3,7 @@
 use fed_types::Arn;
 use iam_policy::{
     Context as Keys, DenialReason, Explanation, PolicyKind, PolicySet, Request, Verdict,
-    bears_resource_control, explain, explain_on_all, needs_resource_policy,
+    bears_resource_control, explain, explain_on_all, may_have_policy, needs_resource_policy,
 };
 
 use super::NO_RESOURCE;
@@ -117,10 +117,10 @@ impl Doubts<'_> {
         let lacks_its_own = lacks(PolicyKind::Resource);
         // By naming the session itself it can allow what none of the principal's does.
         let may_allow = request.resource != NO_RESOURCE
-            && self.known.may_have_policy(request.resource)
+            && may_have_policy(request.action, request.resource)
             && PRINCIPALS_OWN.into_iter().any(lacks);
         let must_allow = tried || needs_resource_policy(request.action);
-        let may_deny = !self.no_others && self.known.may_have_policy(request.resource);
+        let may_deny = !self.no_others && may_have_policy(request.action, request.resource);
         let is_open = match explanation.verdict {
             Verdict::Allowed => must_allow || may_deny,
             Verdict::CannotTell => may_deny,
@@ -199,7 +199,7 @@ impl Doubts<'_> {
         }
         let on_all = Request { resource: NO_RESOURCE, ..*request };
         let on_all = explained(self.known, self.policies, &on_all);
-        let may_deny = !self.no_others && self.known.may_have_policy(NO_RESOURCE);
+        let may_deny = !self.no_others && may_have_policy(request.action, NO_RESOURCE);
         if on_all.verdict != Verdict::Allowed || may_deny {
             explanation.verdict = Verdict::CannotTell;
             explanation.unsettled.extend(further.iter().map(|name| format!("the {name}")));
@@ -207,8 +207,8 @@ impl Doubts<'_> {
     }
 }
 
-/// No account has this number.
-const ANOTHER_ACCOUNT: &str = "000000000000";
+/// Stands for whichever account is not the principal's: no account is called so.
+const ANOTHER_ACCOUNT: &str = "another account";
 
 /// The account that owns the resource; `None` where nobody says.
 fn account<'a>(request: &Request<'a>, resource: &Resource) -> Option<&'a str> {

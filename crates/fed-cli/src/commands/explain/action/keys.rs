@@ -69,7 +69,7 @@ impl Derivation<'_> {
     /// Who asks, when, how and where; with the prefixes of which no more keys are there.
     fn of_the_call(&self, resource: &Resource, absent: &mut Vec<String>) -> Keys {
         let mut keys = Keys::new();
-        self.actor.describe(&mut keys);
+        self.actor.principal.describe(&mut keys);
         let now = self.context.host.now();
         keys.set("aws:CurrentTime", now.to_string());
         keys.set("aws:EpochTime", now.seconds().to_string());

@@ -1,8 +1,8 @@
 //! The smallest change of the policies that would allow the action.
 
 use iam_policy::{
-    DecidingStatement, DenialReason, Effect, Explanation, PolicyKind, RESOURCE_CONTROL_LIST,
-    StatementTrace, Truth, Verdict, needs_resource_policy,
+    A_DENY, DecidingStatement, DenialReason, Effect, Explanation, PolicyKind,
+    RESOURCE_CONTROL_LIST, ROOT_ACCESS, StatementTrace, Truth, Verdict, needs_resource_policy,
 };
 use serde_json::json;
 
@@ -13,7 +13,6 @@ use super::doubt::{
     SESSION, SHARED,
 };
 use super::keys::is_not_vouched_for;
-use super::own_rules::A_DENY;
 
 /// The changes in words, one a policy type that stands in the way. Empty when it is allowed.
 pub(super) fn smallest(explanation: &Explanation, question: &Question<'_>) -> Vec<String> {
@@ -101,6 +100,9 @@ fn settle(key: &str, action: &str) -> String {
             format!("say whose it is with `--context {RESOURCE_ACCOUNT}=VALUE`")
         }
         A_DENY => "AWS says that no policy controls it: try the call itself".to_owned(),
+        ROOT_ACCESS => "its organization says so: `aws organizations \
+                        list-delegated-administrators --service-principal iam.amazonaws.com`"
+            .to_owned(),
         key if key.starts_with(SHARED) => {
             format!("ask {key}: what is shared is used by the policies of the principal alone")
         }

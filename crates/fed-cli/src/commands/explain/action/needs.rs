@@ -6,9 +6,10 @@
 //! references of the operations for their tags.
 
 use aws_model::{AccessLevel, Action};
+use iam_policy::checked_arn;
 
+use super::NO_RESOURCE;
 use super::checked_on::Known;
-use super::{NO_RESOURCE, arn_form};
 use crate::arguments::ActionArguments;
 
 /// Another permission that the same call needs.
@@ -153,7 +154,7 @@ fn tagging(known: &Known, action: &str, resources: &[String]) -> Option<Needed> 
     };
     let carries = |arn: &&String| own.carries_on(REQUEST_TAG, arn);
     let on = resources.iter().filter(carries);
-    let on = or_none(on.map(|arn| arn_form::checked(&name, arn).into_owned()).collect());
+    let on = or_none(on.map(|arn| checked_arn(&name, arn).into_owned()).collect());
     Some(Needed { action: name, on, is_certain })
 }
 

@@ -3,15 +3,17 @@
 mod live;
 
 use fed_types::Arn;
-use iam_policy::{NamedPolicy, Policy, PolicyKind};
+use iam_policy::{
+    NamedPolicy, Policy, PolicyKind, checked_arn, may_have_policy, needs_resource_policy,
+};
 
-use super::checked_on::{Known, stands_for_several};
-use super::{NO_RESOURCE, arn_form};
-use crate::Failure;
+use super::NO_RESOURCE;
+use super::checked_on::stands_for_several;
 use crate::arguments::ActionArguments;
 use crate::commands::explain::policy_file::from_file;
 use crate::context::{Context, block_on};
 use crate::settings::Settings;
+use crate::{Exit, Failure};
 
 /// A resource.
 #[derive(Debug)]
@@ -72,7 +74,7 @@ pub(super) fn read(
     action: &str,
     notes: &mut Vec<String>,
 ) -> Result<Vec<Resource>, Failure> {
-    let checked = |arn: &String| arn_form::checked(action, arn).into_owned();
+    let checked = |arn: &String| checked_arn(action, arn).into_owned();
     let mut arns: Vec<String> = arguments.resources.iter().map(checked).collect();
     arns.dedup();
     for (given, asked) in arguments.resources.iter().zip(&arns).filter(|(one, it)| one != it) {
@@ -102,17 +104,40 @@ pub(super) fn read(
     Ok(resources)
 }
 
+/// Refuses a policy of what has none of its own.
+///
+/// # Errors
+/// What it is said to be of.
+pub(super) fn check_may_have_policy(
+    action: &str,
+    arguments: &ActionArguments,
+) -> Result<(), Failure> {
+    let resource = arguments.resources.first().map_or(NO_RESOURCE, String::as_str);
+    // That of a role is asked when it is assumed.
+    let may_have = may_have_policy(action, resource) || needs_resource_policy(action);
+    if arguments.resource_policy_file.is_none() || may_have {
+        return Ok(());
+    }
+    let what = match resource {
+        NO_RESOURCE => format!("what `{action}` is on"),
+        arn => format!("`{arn}`"),
+    };
+    let message = format!("{what} has no policy of its own, found `--resource-policy-file`");
+    Err(Failure::new(Exit::Usage, message)
+        .hint("leave it out: the policies of who asks decide, which `--policy-file` gives"))
+}
+
 /// What to say of those whose own policy was not read.
 pub(super) fn unread<'r>(
     resources: &'r [Resource],
-    known: &'r Known,
+    action: &'r str,
     no_others: bool,
 ) -> impl Iterator<Item = String> + 'r {
     let is_unread = move |one: &&Resource| {
         one.arn != NO_RESOURCE
             && match one.policy {
                 ItsPolicy::Unread => true,
-                ItsPolicy::Unknown => !no_others && known.may_have_policy(&one.arn),
+                ItsPolicy::Unknown => !no_others && may_have_policy(action, &one.arn),
                 ItsPolicy::None | ItsPolicy::Is(_) => false,
             }
     };

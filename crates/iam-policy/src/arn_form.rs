@@ -11,7 +11,7 @@ use fed_types::Arn;
 const ON_THE_BARE_LOG_GROUP: [&str; 3] = ["ListTagsForResource", "TagResource", "UntagResource"];
 
 /// The ARN that policies are asked about when an action is on what `arn` names.
-pub(super) fn checked<'a>(action: &str, arn: &'a str) -> Cow<'a, str> {
+pub fn checked_arn<'a>(action: &str, arn: &'a str) -> Cow<'a, str> {
     let Some((service, name)) = action.split_once(':') else { return arn.into() };
     let group = Arn::parse(arn).ok().filter(|arn| arn.service == "logs");
     let group = group.and_then(|arn| arn.resource.strip_prefix("log-group:"));
@@ -31,7 +31,7 @@ pub(super) fn checked<'a>(action: &str, arn: &'a str) -> Cow<'a, str> {
 ///
 /// Source: Lambda developer guide, "Using versions in Lambda"; Systems Manager user guide,
 /// "Identity-based policy examples", `arn:aws:ssm:*::document/AWS-RunShellScript`.
-pub(super) fn referred(arn: &str) -> Cow<'_, str> {
+pub fn referred_arn(arn: &str) -> Cow<'_, str> {
     let Ok(parts) = Arn::parse(arn) else { return arn.into() };
     let Arn { partition, service, region, account, resource } = parts;
     match (service, resource.split_once(':')) {
@@ -74,21 +74,21 @@ mod tests {
             ("logs:ListTagsForResource", GROUP),
         ] {
             for given in [GROUP, &star] {
-                assert_eq!(checked(action, given), on, "{action} {given}");
+                assert_eq!(checked_arn(action, given), on, "{action} {given}");
             }
         }
         let stream = format!("{GROUP}:log-stream:s");
         for arn in [stream.as_str(), "arn:aws:logs:eu-west-1:1:destination:d", "*"] {
-            assert_eq!(checked("logs:PutLogEvents", arn), arn);
+            assert_eq!(checked_arn("logs:PutLogEvents", arn), arn);
         }
-        assert_eq!(checked("kms:Decrypt", GROUP), GROUP);
+        assert_eq!(checked_arn("kms:Decrypt", GROUP), GROUP);
     }
 
     #[test]
     fn what_the_reference_leaves_out_is_left_out() {
         const FUNCTION: &str = "arn:aws:lambda:eu-west-1:278805249149:function:f";
         for qualifier in ["7", "prod", "$LATEST", "*"] {
-            assert_eq!(referred(&format!("{FUNCTION}:{qualifier}")), FUNCTION, "{qualifier}");
+            assert_eq!(referred_arn(&format!("{FUNCTION}:{qualifier}")), FUNCTION, "{qualifier}");
         }
         for arn in [
             FUNCTION,
@@ -99,10 +99,10 @@ mod tests {
             "arn:aws:ssm:eu-west-1:278805249149:document/AWS-RunShellScript",
             "*",
         ] {
-            assert_eq!(referred(arn), arn);
+            assert_eq!(referred_arn(arn), arn);
         }
         assert_eq!(
-            referred("arn:aws:ssm:eu-west-1::document/AWS-RunShellScript"),
+            referred_arn("arn:aws:ssm:eu-west-1::document/AWS-RunShellScript"),
             "arn:aws:ssm:eu-west-1:000000000000:document/AWS-RunShellScript"
         );
     }
