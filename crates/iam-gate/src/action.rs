@@ -13,6 +13,8 @@ mod tagging;
 
 pub(crate) use s3::listing;
 
+use iam_policy::checked_arn;
+
 use crate::account::readable;
 use crate::api::Api;
 use crate::bearer::Carrier;
@@ -50,6 +52,9 @@ pub(crate) async fn demands(
         Some(mut demands) => {
             let tagging = demands.first().and_then(|making| tagging::demand(call, caller, making));
             demands.extend(tagging);
+            for demand in &mut demands {
+                demand.resource = checked_arn(&demand.action, &demand.resource).into_owned();
+            }
             Ok(demands)
         }
         // No policy of the account bears on its administrator, whatever the resource is.

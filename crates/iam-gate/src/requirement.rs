@@ -1,6 +1,6 @@
 //! Requires permissions: every one, or an error response in AWS's words.
 
-use iam_policy::{Context, Decision};
+use iam_policy::{Context, Decision, checked_arn};
 use serde_json::json;
 
 use crate::action;
@@ -55,7 +55,8 @@ pub(crate) async fn demand(
         let own = authorization::context_of(caller, demand, context);
         let mut answer = authorization::evaluate(caller, &mut policies, demand, &own);
         if let (true, Some(older)) = (answer.decision != Decision::Allowed, demand.alternative) {
-            let instead = Demand { action: older.to_owned(), ..demand.clone() };
+            let resource = checked_arn(older, &demand.resource).into_owned();
+            let instead = Demand { action: older.to_owned(), resource, ..demand.clone() };
             let keys = authorization::context_of(caller, &instead, context);
             let second = authorization::evaluate(caller, &mut policies, &instead, &keys);
             if second.decision == Decision::Allowed {

@@ -29,6 +29,7 @@ mod issuer;
 mod issuer_keys;
 mod lab;
 mod launches;
+mod log_groups;
 mod memberships;
 mod naming_members;
 mod objects;

@@ -97,7 +97,7 @@ fn uses() -> Vec<Use> {
             "logs",
             "DeleteLogGroup",
             "logs:DeleteLogGroup",
-            "arn:aws:logs:ap-northeast-2:278805249149:log-group:g",
+            "arn:aws:logs:ap-northeast-2:278805249149:log-group:g:*",
             "Logs_20140328",
             json!({ "logGroupName": "g" }),
         ),

@@ -87,7 +87,7 @@ async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
             "Logs_20140328.CreateLogGroup",
             r#"{"logGroupName":"public"}"#,
             r#"{"logGroupName":"secret"}"#,
-            "logs:HERE:log-group:secret",
+            "logs:HERE:log-group:secret:*",
         ),
     ] {
         let (_, operation) = target.rsplit_once('.').unwrap();
