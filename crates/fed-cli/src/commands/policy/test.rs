@@ -19,9 +19,11 @@ use crate::{Exit, Failure, render};
 /// claims) or a principal with an action, what the call passes (resource, context, duration,
 /// external_id, session_tags, transitive_tag_keys, source_identity, role_session_name), and
 /// expect: allowed, denied, explicitly-denied, implicitly-denied, or refused for what STS
-/// refuses whatever the policies say. Policy files are looked for beside it. A token counts as
-/// genuine and in time, and, unless the file names providers, as one of a provider that is
-/// registered for its audience. The exit status is 3 when a test fails.
+/// refuses whatever the policies say. Keys that nearly every request has, as aws:CurrentTime and
+/// aws:SourceIp, must be in context where the answer hangs on them; null is for a request
+/// without. Policy files are looked for beside it. A token counts as genuine and in time, and,
+/// unless the file names providers, as one of a provider that is registered for its audience.
+/// The exit status is 3 when a test fails.
 #[derive(Debug, Args)]
 pub struct TestArguments {
     /// File of expectations, - for standard input

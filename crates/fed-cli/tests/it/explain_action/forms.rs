@@ -136,6 +136,11 @@ fn a_bucket_without_an_account_is_nobodys_own() {
         assert!(text.contains("has no policy of its own that allows it"), "{text}");
         status(&text, 3);
     }
+    // No account's number stands for another's, nor that of emulators.
+    let words = ["--policy-file", "p.json", "--resource", "arn:aws:s3:::b/k"];
+    let of_nobody = ["--principal", "arn:aws:iam::000000000000:user/ada"];
+    let text = explain(&sealed, "s3:GetObject", &[&words[..], &of_nobody].concat());
+    assert_eq!(hangs_on(&text), ["aws:ResourceAccount"], "{text}");
     // What nobody allows is denied whosever it is.
     sealed.file("p.json", &on("*", "sqs:*"));
     let words = ["--policy-file", "p.json", "--resource", "arn:aws:s3:::b/k"];
