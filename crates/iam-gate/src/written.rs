@@ -128,17 +128,21 @@ pub(crate) async fn of_resource<'a>(
         },
         None => Bearers::new(),
     };
+    let mut is_there = false;
     let carrier = match resource::carrier_of(call, caller.account_id()) {
         Some(reference) => Some(match state.resources.find(&reference).await? {
-            Some(found) => Carrier::resource(&reference, &found),
+            Some(found) => {
+                is_there = true;
+                Carrier::resource(&reference, &found)
+            }
             None => Carrier::Resource(reference),
         }),
         None => None,
     };
-    // The account's policies for log groups are read as one: what the others named stays.
-    if call.service == "logs"
-        && let Some(carrier) = &carrier
-    {
+    // The account's policies for log groups are read as one: what the others named stays. So it
+    // does where something is made that is there already, and only told of.
+    let keeps_former = call.service == "logs" || (is_there && call.operation.starts_with("Create"));
+    if keeps_former && let Some(carrier) = &carrier {
         bearers = state.bearers.with_former(carrier, bearers);
     }
     Written::begin(&state.bearers, carrier, bearers).map(Some)

@@ -127,6 +127,39 @@ async fn a_permission_that_is_added_brings_nobody_back() {
 }
 
 #[tokio::test]
+async fn what_is_made_again_brings_nobody_back() {
+    let lab = Lab::start().await;
+    let one = first(&lab).await;
+    let (it, allow) = (uses().remove(0), policy("Allow", json!({ "AWS": SOMEONE }), "*"));
+    let make = async || {
+        let input = json!({ "QueueName": "jobs", "Attributes": { "Policy": allow } }).to_string();
+        let target = "AmazonSQS.CreateQueue";
+        lab.as_root().json(lab.gate.url(), "sqs", target, &input).send().await.allowed();
+    };
+    make().await;
+    hold(&lab, &allow);
+    lab.forgets().await;
+    send(&lab, &one, &it).await.allowed();
+    let other = second(&lab).await;
+    // The queue is there, and nothing of it is changed.
+    make().await;
+    assert_eq!(send(&lab, &other, &it).await.status, 400);
+    let topic = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("Action", "CreateTopic")
+        .append_pair("Name", "news")
+        .append_pair("Attributes.entry.1.key", "Policy")
+        .append_pair("Attributes.entry.1.value", &allow)
+        .finish();
+    write_topic(&lab, &allow).await.allowed();
+    assert_eq!(publish(&lab, &other).await, 200);
+    bearing(&lab, "someone", "third");
+    lab.forgets().await;
+    let last = lab.key_of("someone").await;
+    lab.query(&lab.as_root(), "sns", &topic).send().await.allowed();
+    assert_eq!(publish(&lab, &last).await, 403);
+}
+
+#[tokio::test]
 async fn a_policy_that_was_refused_changes_nothing() {
     let lab = Lab::start().await;
     first(&lab).await;
