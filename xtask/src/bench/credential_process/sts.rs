@@ -36,8 +36,10 @@ impl Sts {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let began = Instant::now();
+                // Until it is noted nobody looks: a client may have ended before.
+                let mut exchanges = lock(&noted);
                 if answer(stream).is_ok() {
-                    lock(&noted).push(began.elapsed());
+                    exchanges.push(began.elapsed());
                 }
             }
         });
