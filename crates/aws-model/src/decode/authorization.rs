@@ -74,10 +74,20 @@ fn action(
     let mut resources = Vec::new();
     for text in line.field("resource types")?.split('|').filter(|text| !text.is_empty()) {
         let resource = action_resource(text, keys, types);
-        resources.push(resource.ok_or_else(|| line.damaged("resource types"))?);
+        let mut resource = resource.ok_or_else(|| line.damaged("resource types"))?;
+        resource.required |= ALWAYS.contains(&(name, resource.resource_type.name));
+        resources.push(resource);
     }
     Ok(Action { name, access_level, condition_keys, dependent_actions, resources })
 }
+
+/// Types of an action that the reference marks as optional, and that calls are checked on all the
+/// same: the root device of nearly every image is a volume. What an image with an instance store
+/// does not need is asked for, too.
+///
+/// Source: EC2 user guide, "Example policies to control access the Amazon EC2 API", "Launch
+/// instances (RunInstances)".
+const ALWAYS: [(&str, &str); 1] = [("RunInstances", "volume")];
 
 /// `NAME!;KEYS;ACTIONS`, the mark where the type always takes part.
 fn action_resource(

@@ -292,8 +292,9 @@ async fn each_type_of_what_is_launched_is_judged_by_its_own_tags() {
     let allow = launching(&json!({ "instance": "red", "volume": "blue" }));
     let (lab, someone) = lab_with(&allow).await;
     for (tags, status) in [
-        (tagged(1, "instance", "team", "red"), 200),
         (tagged(1, "instance", "team", "red") + &tagged(2, "volume", "team", "blue"), 200),
+        // The image's root, untagged.
+        (tagged(1, "instance", "team", "red"), 403),
         (String::new(), 403),
         (tagged(1, "instance", "team", "blue"), 403),
         (tagged(1, "volume", "team", "blue"), 403),
@@ -322,7 +323,21 @@ async fn each_type_of_what_is_launched_is_judged_by_its_own_tags() {
         let answer = lab.query(&someone, "ec2", &format!("{RUN}{tags}")).send().await;
         assert_eq!(answer.status, status, "{tags}: {}", answer.body);
     }
-    assert_eq!(lab.emulator.seen("RunInstances").len(), 2);
+    assert_eq!(lab.emulator.seen("RunInstances").len(), 1);
+}
+
+#[tokio::test]
+async fn a_launch_makes_the_volume_of_its_image() {
+    for (kinds, status) in [(&["instance"][..], 403), (&["instance", "volume"], 200)] {
+        let kinds = ["image", "subnet", "security-group", "network-interface"].iter().chain(kinds);
+        let resources: Vec<_> = kinds.map(|kind| format!("arn:aws:ec2:*:*:{kind}/*")).collect();
+        let allow = policy(&json!([
+            { "Effect": "Allow", "Action": "ec2:RunInstances", "Resource": resources }]));
+        let (lab, someone) = lab_with(&allow).await;
+        let answer = lab.query(&someone, "ec2", RUN).send().await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+        assert_eq!(answer.body.contains(":278805249149:volume/*"), status == 403);
+    }
 }
 
 #[tokio::test]
@@ -370,7 +385,8 @@ async fn what_a_launch_template_tags_is_judged_so_too() {
     let (lab, someone) = lab_with(&allow).await;
     let run = format!("{RUN}&LaunchTemplate.LaunchTemplateId=lt-0123456789abcdef0");
     for (kind, value, tags, status) in [
-        ("instance", "red", String::new(), 200),
+        ("instance", "red", tagged(1, "volume", "team", "blue"), 200),
+        ("instance", "red", String::new(), 403),
         ("volume", "blue", tagged(1, "instance", "team", "red"), 200),
         ("instance", "blue", String::new(), 403),
         ("volume", "red", tagged(1, "instance", "team", "red"), 403),

@@ -155,18 +155,19 @@ fn each_type_that_a_call_is_checked_on_is_answered() {
         "Action": "ec2:RunInstances", "Resource": ["arn:aws:ec2:*:*:instance/*",
             "arn:aws:ec2:*::image/*", "arn:aws:ec2:*:*:subnet/subnet-1"]}}"#;
     let text = told(policy, "ec2:RunInstances", None);
-    let head = "the call is checked on 5 types of resources, all of them needed\n";
+    let head = "the call is checked on 6 types of resources, all of them needed\n";
     assert!(text.contains(head), "{text}");
     for line in [
         "  allowed      image `arn:aws:ec2:*::image/*`\n",
         "  allowed      instance `arn:aws:ec2:*:278805249149:instance/*`\n",
         "  cannot tell  subnet `arn:aws:ec2:*:278805249149:subnet/*`\n",
+        "  cannot tell  volume `arn:aws:ec2:*:278805249149:volume/*`\n",
     ] {
         assert!(text.contains(line), "{line}{text}");
     }
     status(&text, 6);
     let text = told(&policy.replace("RunInstances", "StopInstances"), "ec2:RunInstances", None);
-    assert_eq!(text.matches("\n  denied       ").count(), 5, "{text}");
+    assert_eq!(text.matches("\n  denied       ").count(), 6, "{text}");
     assert!(!told(EVERYTHING, "sqs:SendMessage", None).contains("types of resources"));
     assert!(!told(EVERYTHING, "ec2:RunInstances", Some(INSTANCE)).contains("types of resources"));
 }

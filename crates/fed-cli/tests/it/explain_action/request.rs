@@ -84,6 +84,9 @@ fn a_call_on_several_resources_is_allowed_by_all_of_them() {
     ];
     let told = of(&all);
     assert!(told.ends_with("--- exit status 0"), "{told}");
+    // An image's root is a volume that the launch makes.
+    let told = of(&all[..5]);
+    assert!(told.contains("the volume") && told.ends_with("--- exit status 6"), "{told}");
     let mut other = all;
     other[2] = "subnet/subnet-2";
     let told = of(&other);
