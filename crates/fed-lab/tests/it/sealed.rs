@@ -131,7 +131,9 @@ fn a_signal_reaches_the_command() {
     let url = emulator();
     let ready = machine.path("ready");
     let script = format!(
-        "trap 'kill $!; echo ended; exit 5' TERM; /usr/bin/tail -f /dev/null & echo > {}; wait",
+        // A signal that comes before the shell's child is `tail` would be the shell's own.
+        "trap 'kill $!; echo ended; exit 5' TERM; /usr/bin/tail -f /dev/null > /dev/null & \
+         until /bin/grep -q tail /proc/$!/comm; do :; done; echo > {}; wait",
         ready.display()
     );
     let lab = ["exec", "--backend", "external", "--endpoint", &url, "--seed", "none", "--sealed"];
