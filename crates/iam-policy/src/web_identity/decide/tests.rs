@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::policy::Policy;
 use crate::policy_kind::PolicyKind;
+use crate::policy_set::NamedPolicy;
 use crate::sts::{Outcome, ResourceControl, RoleFact, RoleFacts, Trust};
 use crate::web_identity::{
     Clock, OidcProvider, Parameters, Presented, Providers, Signature, SignatureFailure,
@@ -36,6 +37,29 @@ fn claims(changes: Value) -> Claims {
         claims[name] = value.clone();
     }
     Claims::from_json(claims.to_string().as_bytes()).unwrap()
+}
+
+/// What is answered to a token that is current, of a known issuer, where the organization has these
+/// levels and so much is known of whence the request comes.
+fn current(
+    claims: &Claims,
+    trust: &Policy,
+    levels: &[Vec<NamedPolicy>],
+    surroundings: &Context,
+) -> String {
+    outcome(&Question {
+        parameters: Parameters::new(ROLE, "session"),
+        token: Presented::Claims(claims),
+        signature: Signature::Verified,
+        clock: Clock::WhileTokenIsCurrent,
+        providers: Providers::IncludeTheIssuer,
+        role: RoleFact::Exists(RoleFacts {
+            trust: Trust::Policy(trust),
+            max_session_duration: Some(3600),
+        }),
+        resource_control: ResourceControl::Are(levels),
+        surroundings,
+    })
 }
 
 fn told(changes: Value, actions: Value, change: impl FnOnce(&mut Question<'_>)) -> String {

@@ -14,19 +14,7 @@ fn by(statements: &Value) -> String {
     let trust = Policy::parse(&text.to_string(), PolicyKind::Trust).unwrap();
     let mut surroundings = Context::new();
     doubt_caller(&mut surroundings);
-    outcome(&Question {
-        parameters: Parameters::new(ROLE, "session"),
-        token: Presented::Claims(&claims),
-        signature: Signature::Verified,
-        clock: Clock::WhileTokenIsCurrent,
-        providers: Providers::IncludeTheIssuer,
-        role: RoleFact::Exists(RoleFacts {
-            trust: Trust::Policy(&trust),
-            max_session_duration: Some(3600),
-        }),
-        resource_control: ResourceControl::Are(&[]),
-        surroundings: &surroundings,
-    })
+    current(&claims, &trust, &[], &surroundings)
 }
 
 fn statement(effect: &str, principal: &Value, condition: &Value) -> Value {
@@ -106,19 +94,7 @@ fn the_original_of_two_audiences_is_not_known() {
             &json!({"Federated": "accounts.google.com"}),
             &json!({"StringEquals": {"accounts.google.com:oaud": "client"}}))});
         let trust = Policy::parse(&text.to_string(), PolicyKind::Trust).unwrap();
-        outcome(&Question {
-            parameters: Parameters::new(ROLE, "session"),
-            token: Presented::Claims(&claims),
-            signature: Signature::Verified,
-            clock: Clock::WhileTokenIsCurrent,
-            providers: Providers::IncludeTheIssuer,
-            role: RoleFact::Exists(RoleFacts {
-                trust: Trust::Policy(&trust),
-                max_session_duration: Some(3600),
-            }),
-            resource_control: ResourceControl::Are(&[]),
-            surroundings: &Context::new(),
-        })
+        current(&claims, &trust, &[], &Context::new())
     };
     assert_eq!(told(json!("client")), "allowed");
     assert_eq!(told(json!(["client"])), "allowed");

@@ -1,7 +1,6 @@
 //! The organization may forbid what the role's trust policy allows.
 
 use super::*;
-use crate::policy_set::NamedPolicy;
 
 /// One level that denies under this condition.
 fn denying(operator: &str, key: &str, value: &str) -> Vec<Vec<NamedPolicy>> {
@@ -17,19 +16,7 @@ fn under(levels: &[Vec<NamedPolicy>]) -> String {
     let (claims, trust) = (claims(json!({})), trust(&json!(ACTION)));
     let mut surroundings = Context::new();
     surroundings.doubt(["aws:"], []);
-    outcome(&Question {
-        parameters: Parameters::new(ROLE, "session"),
-        token: Presented::Claims(&claims),
-        signature: Signature::Verified,
-        clock: Clock::WhileTokenIsCurrent,
-        providers: Providers::IncludeTheIssuer,
-        role: RoleFact::Exists(RoleFacts {
-            trust: Trust::Policy(&trust),
-            max_session_duration: Some(3600),
-        }),
-        resource_control: ResourceControl::Are(levels),
-        surroundings: &surroundings,
-    })
+    current(&claims, &trust, levels, &surroundings)
 }
 
 #[test]
