@@ -183,3 +183,6 @@ async fn container(
 async fn is_moto(http: &reqwest::Client, url: &str) -> reqwest::Result<bool> {
     Ok(!answers(http, url, HEALTH).await? && answers(http, url, MOTO_PAGE).await?)
 }
+
+#[cfg(test)]
+mod tests;
