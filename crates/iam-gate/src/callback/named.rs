@@ -163,6 +163,25 @@ mod tests {
         assert_eq!(found(&json!({ "body": body })), ["https://example.com/hook"]);
     }
 
+    /// It ends, and what stands there as text is found all the same.
+    #[test]
+    fn documents_that_cost_more_than_they_say_are_not_read() {
+        let near = "http://127.0.0.1:4566/moto-api/reset";
+        let mut laughs = format!("uri: {near}\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let before = format!("*a{}, ", level - 1).repeat(9);
+            laughs.push_str(&format!("a{level}: &a{level} [{before}*a{}]\n", level - 1));
+        }
+        let deep = |open: &str, close: &str| {
+            format!("uri: {near}\na: {}{}", open.repeat(50_000), close.repeat(50_000))
+        };
+        let indented: String = (0..2_000).map(|level| " ".repeat(level) + "a:\n").collect();
+        let indented = format!("uri: {near}\n{indented}");
+        for body in [laughs, deep("[", "]"), deep("{a: ", "}"), deep("- ", ""), indented] {
+            assert!(found(&json!({ "body": body })).iter().any(|it| it == near), "{}", &body[..99]);
+        }
+    }
+
     #[test]
     fn what_lies_too_deep_is_no_address() {
         let mut body = json!({ "uri": "http://127.0.0.1/" }).to_string();
