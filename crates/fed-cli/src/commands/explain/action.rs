@@ -29,7 +29,7 @@ use crate::settings::Settings;
 use crate::{Exit, Failure, render};
 
 use actor::Actor;
-use checked_on::Known;
+use checked_on::{CheckedType, Known};
 use doubt::{Doubts, RESOURCE_ACCOUNT};
 use gather::gather;
 use keys::Derivation;
@@ -49,9 +49,9 @@ struct Question<'a> {
 struct Explained<'a> {
     question: Question<'a>,
     explanation: Explanation,
-    /// Where no resource is named: the types that every call is checked on, each with the pattern
-    /// of all its resources and the answer on those.
-    on_types: Vec<(&'static str, String, Verdict)>,
+    /// Where no resource is named: the types that calls are checked on, each with the answer on
+    /// all its resources.
+    on_types: Vec<(CheckedType, Verdict)>,
     /// What the policies that were read say.
     by_what_was_read: Verdict,
 }
@@ -102,6 +102,7 @@ pub(super) fn run(
     }
     if whole(&explained) == Verdict::Allowed {
         notes.extend(needs::unanswered(&known, action, arguments));
+        notes.extend(where_named(&derivation, &doubts));
     }
     for one in &explained {
         let is_given =
@@ -149,21 +150,42 @@ fn explain_on<'a>(
     Explained { question, explanation, on_types, by_what_was_read }
 }
 
-/// The answer on all resources of each type that every call is checked on, where there are several
-/// types.
+/// The answer on all resources of each type that calls are checked on.
 fn on_types(
     actor: &Actor,
     doubts: &Doubts<'_>,
     request: &Request<'_>,
-) -> Vec<(&'static str, String, Verdict)> {
+) -> Vec<(CheckedType, Verdict)> {
     let partition = Arn::parse(actor.name()).map_or("aws", |arn| arn.partition);
-    let types = doubts.known.required(partition, actor.account());
-    let on = |(name, pattern): (&'static str, String)| {
-        let request = Request { resource: &pattern, ..*request };
+    let on = |one: CheckedType| {
+        let request = Request { resource: &one.resources, ..*request };
         let verdict = doubt::explained(doubts.known, doubts.policies, &request).verdict;
-        (name, pattern, verdict)
+        (one, verdict)
     };
-    if types.len() < 2 { Vec::new() } else { types.into_iter().map(on).collect() }
+    doubts.known.types(partition, actor.account()).into_iter().map(on).collect()
+}
+
+/// What a yes on the resources that are named does not answer: those of other types, which a call
+/// may name as well.
+fn where_named(derivation: &Derivation<'_>, doubts: &Doubts<'_>) -> Option<String> {
+    let first = doubts.resources.first().filter(|one| one.arn != NO_RESOURCE)?;
+    let types = doubts.known.where_named(doubts.resources.iter().map(|one| one.arn.as_str()));
+    let keys = derivation.on_further(first);
+    let on_all = Request {
+        principal: &derivation.actor.principal,
+        action: derivation.action,
+        resource: NO_RESOURCE,
+        resource_account: None,
+        context: &keys,
+    };
+    let told_apart =
+        || doubt::explained(doubts.known, doubts.policies, &on_all).verdict != Verdict::Allowed;
+    (!types.is_empty() && told_apart()).then(|| {
+        format!(
+            "the call is checked on what it names of {}, too: name that with `--resource ARN`",
+            types.join(", ")
+        )
+    })
 }
 
 /// The answer to another permission that the same call needs, on what it is checked on.

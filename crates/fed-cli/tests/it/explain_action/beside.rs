@@ -165,9 +165,23 @@ fn each_type_that_a_call_is_checked_on_is_answered() {
     ] {
         assert!(text.contains(line), "{line}{text}");
     }
+    // The seventh, the key pair, and what else a call may name.
+    let head = "and on each of these that it names\n";
+    let named = text.split_once(head).expect("the types that a call may name").1;
+    let keys = "  cannot tell  key-pair `arn:aws:ec2:*:278805249149:key-pair/*`\n";
+    assert!(named.contains(keys), "{text}");
     status(&text, 6);
-    let text = told(&policy.replace("RunInstances", "StopInstances"), "ec2:RunInstances", None);
-    assert_eq!(text.matches("\n  denied       ").count(), 6, "{text}");
+    let nothing = policy.replace("RunInstances", "StopInstances");
+    let text = told(&nothing, "ec2:RunInstances", None);
+    let (always, named) = text.split_once(head).expect("the types that a call may name");
+    assert_eq!(always.matches("\n  denied       ").count(), 6, "{text}");
+    assert!(named.contains("  denied       key-pair `"), "{text}");
+    let keys = r#""arn:aws:ec2:*:*:key-pair/*""#;
+    let with_keys = nothing
+        .replace("StopInstances", "RunInstances")
+        .replace(r#""arn:aws:ec2:*::image/*""#, keys);
+    let text = told(&with_keys, "ec2:RunInstances", None);
+    assert!(text.contains("  allowed      key-pair `"), "{text}");
     assert!(!told(EVERYTHING, "sqs:SendMessage", None).contains("types of resources"));
     assert!(!told(EVERYTHING, "ec2:RunInstances", Some(INSTANCE)).contains("types of resources"));
 }

@@ -62,6 +62,14 @@ fn a_key_of_one_resource_says_nothing_of_the_others() {
     all.push("arn:aws:ec2:us-east-1::image/ami-1".to_owned());
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     ends(&asked(&small, "ec2:RunInstances", &all, &micro), "denied");
+    // A yes on these says that it is none on the key pair.
+    let these = all.iter().map(|arn| format!("\"{arn}\"")).collect::<Vec<_>>().join(",");
+    let only = allowing("ec2:RunInstances", r#""ec2:Region": "us-east-1""#);
+    let only = only.replace(r#""Resource": "*""#, &format!(r#""Resource": [{these}]"#));
+    let text = asked(&only, "ec2:RunInstances", &all, &["ec2:Region=us-east-1"]);
+    ends(&text, "allowed");
+    assert!(text.contains("note: the call is checked on what it names of "), "{text}");
+    assert!(text.contains("key-pair"), "{text}");
     // The call's own keys are of all.
     let here = allowing("ec2:RunInstances", r#""ec2:Region": "us-east-1""#);
     ends(&asked(&here, "ec2:RunInstances", &[&instance], &["ec2:Region=us-east-1"]), "allowed");

@@ -2,7 +2,7 @@
 //!
 //! Source: Service Authorization Reference, by `aws-model`.
 
-use aws_model::{Action, ActionResource};
+use aws_model::Action;
 use iam_policy::referred_arn;
 
 use crate::{Exit, Failure};
@@ -29,6 +29,16 @@ pub(super) enum Bearing {
     Absent,
     /// It may be of another resource.
     Unknown,
+}
+
+/// A type of resources that an action is checked on.
+pub(super) struct CheckedType {
+    /// As the Service Authorization Reference calls it.
+    pub(super) name: &'static str,
+    /// The pattern of all of it in an account.
+    pub(super) resources: String,
+    /// Whether every call is on one; else those that name one.
+    pub(super) always: bool,
 }
 
 /// What is known of an action.
@@ -118,17 +128,22 @@ impl Known {
         known.resource_types().iter().any(|one| !one.resource_type.names_none())
     }
 
-    /// The types that every call is checked on, each with the ARNs of all of it in an account.
-    pub(super) fn required(&self, partition: &str, account: &str) -> Vec<(&'static str, String)> {
+    /// The types that calls are checked on, where every call is on several: first those that
+    /// it always is on, then those that it is on where it names one.
+    pub(super) fn types(&self, partition: &str, account: &str) -> Vec<CheckedType> {
         let Self::Action(known) = self else { return Vec::new() };
-        let types = known.resource_types().iter().filter(|one| one.required);
-        let named = types.filter(|one| !one.resource_type.names_none());
-        let pattern = |one: &ActionResource| {
-            all_of(one.resource_type.arn, &[("Partition", partition), ("Account", account)])
-        };
-        let mut all: Vec<_> = named.map(|one| (one.resource_type.name, pattern(one))).collect();
-        all.dedup();
-        all
+        let named = known.resource_types().iter().filter(|one| !one.resource_type.names_none());
+        let mut all: Vec<CheckedType> = Vec::new();
+        for one in named {
+            let known = [("Partition", partition), ("Account", account)];
+            let resources = all_of(one.resource_type.arn, &known);
+            let name = one.resource_type.name;
+            if !all.iter().any(|it| it.name == name && it.resources == resources) {
+                all.push(CheckedType { name, resources, always: one.required });
+            }
+        }
+        all.sort_by_key(|one| !one.always);
+        if all.iter().filter(|one| one.always).count() < 2 { Vec::new() } else { all }
     }
 
     /// The types of resources that a call is checked on as well, beside those that are named;
@@ -145,6 +160,19 @@ impl Known {
         }
         let types = known.resource_types().iter().filter(|one| one.required);
         types.map(|one| one.resource_type.name).filter(|name| !named.contains(name)).collect()
+    }
+
+    /// The types of which none is among the resources that are named, and that a call is checked on
+    /// where it names one; none where it is not on several types.
+    pub(super) fn where_named<'a>(
+        &self,
+        resources: impl Iterator<Item = &'a str>,
+    ) -> Vec<&'static str> {
+        let Self::Action(known) = self else { return Vec::new() };
+        let named = resources.filter_map(|arn| known.resource_type_of(&referred_arn(arn)));
+        let named: Vec<&str> = named.map(|one| one.name).collect();
+        let types = self.types("", "").into_iter().filter(|one| !one.always);
+        types.map(|one| one.name).filter(|name| !named.contains(name)).collect()
     }
 
     /// Whether a request for it carries the key where it is checked on this ARN.

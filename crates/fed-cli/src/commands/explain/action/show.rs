@@ -6,6 +6,7 @@ use iam_policy::{DecidingStatement, StatementTrace, Truth, Verdict};
 use serde_json::{Value, json};
 
 use super::super::show::{condition_json, condition_text, effect, sign, truth, verdict_word};
+use super::checked_on::CheckedType;
 use super::{Explained, Question, mend, whole};
 
 /// For a person: for each resource the verdict, what decided, the statements that bear on the
@@ -80,15 +81,24 @@ fn one_text(explained: &Explained<'_>) -> String {
 }
 
 /// Each of the types that a call is checked on, and what the policies that were read say of it.
-fn types_text(on_types: &[(&'static str, String, Verdict)], text: &mut String) {
+fn types_text(on_types: &[(CheckedType, Verdict)], text: &mut String) {
     if on_types.is_empty() {
         return;
     }
-    let count = on_types.len();
+    let (always, named): (Vec<_>, Vec<_>) = on_types.iter().partition(|(one, _)| one.always);
+    let count = always.len();
     let _ = writeln!(text, "the call is checked on {count} types of resources, all of them needed");
-    for (name, pattern, verdict) in on_types {
+    type_rows(&always, text);
+    if !named.is_empty() {
+        text.push_str("and on each of these that it names\n");
+        type_rows(&named, text);
+    }
+}
+
+fn type_rows(on_types: &[&(CheckedType, Verdict)], text: &mut String) {
+    for (one, verdict) in on_types {
         let verdict = super::super::show::verdict(*verdict);
-        let _ = writeln!(text, "  {verdict:<11}  {name} `{pattern}`");
+        let _ = writeln!(text, "  {verdict:<11}  {} `{}`", one.name, one.resources);
     }
 }
 
@@ -153,7 +163,14 @@ fn one_json(explained: &Explained<'_>) -> Value {
         _ => explanation.answer.deciding.iter().map(deciding_json).collect(),
     };
     let statements: Vec<Value> = explanation.statements.iter().map(statement_json).collect();
-    let type_json = |(name, pattern, verdict): &(&'static str, String, Verdict)| json!({"type": name, "resources": pattern, "verdict": verdict_word(*verdict)});
+    let type_json = |(one, verdict): &(CheckedType, Verdict)| {
+        json!({
+            "type": one.name,
+            "resources": one.resources,
+            "needed": if one.always { "always" } else { "where_named" },
+            "verdict": verdict_word(*verdict),
+        })
+    };
     json!({
         "verdict": verdict_word(explanation.verdict),
         "resource_types": explained.on_types.iter().map(type_json).collect::<Vec<_>>(),
