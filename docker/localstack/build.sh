@@ -10,12 +10,13 @@
 set -euo pipefail
 
 image=${1:-localstack/localstack:4.13.1}
-base=fed-lab/debian:bookworm
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 requirements=$here/../../crates/fed-lab/python/localstack/requirements.txt
 
 say() { printf 'image: %s\n' "$*" >&2; }
 fail() { printf 'error: %s\n\nhint: %s\n' "$1" "$2" >&2; exit 1; }
+# shellcheck source=docker/base.sh
+. "$here/../base.sh"
 
 docker version >/dev/null 2>&1 ||
   fail 'expected a Docker engine, found that none answers' \
@@ -35,44 +36,14 @@ if [ -z "${REBUILD:-}" ]; then
 fi
 
 work=$(mktemp -d)
-clean() {
-  # An interrupted debootstrap leaves these mounted.
-  for mounted in proc sys; do
-    if mountpoint --quiet "$work/root/$mounted"; then umount "$work/root/$mounted"; fi
-  done
-  rm -rf --one-file-system "$work"
-}
-trap clean EXIT
+trap 'clean_base "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-if docker image inspect "$base" >/dev/null 2>&1; then
-  say "the base $base is there"
-else
-  [ "$(id -u)" -eq 0 ] ||
-    fail 'debootstrap needs root' "run it as root: sudo $here/build.sh $image"
-  command -v debootstrap >/dev/null ||
-    fail 'expected `debootstrap`, found none' 'apt-get install debootstrap'
-  say "making the base $base by debootstrap: about a minute"
-  if ! debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates \
-      bookworm "$work/root" >"$work/debootstrap.log" 2>&1; then
-    tail -n 5 "$work/debootstrap.log" >&2
-    fail 'debootstrap failed' "can Debian's package mirror be reached?"
-  fi
-  tar -C "$work/root" -c . | docker import - "$base" >/dev/null
-fi
-
-# pip inside the build trusts what pip trusts here.
-certificates=
-for candidate in "${PIP_CERT:-}" "${SSL_CERT_FILE:-}" /etc/ssl/certs/ca-certificates.crt; do
-  if [ -n "$candidate" ] && [ -r "$candidate" ]; then certificates=$candidate; break; fi
-done
-[ -n "$certificates" ] ||
-  fail 'found no certificate bundle for pip' 'PIP_CERT=/path/to/ca.pem names one'
+make_base "$work"
 
 mkdir "$work/context"
 cp "$here/Dockerfile" "$requirements" "$work/context/"
-cp "$certificates" "$work/context/ca.pem"
+certificates_to "$work/context/ca.pem"
 say "building $image: about a minute"
 if ! docker build --build-arg "BASE=$base" --tag "$image" "$work/context" \
     >"$work/build.log" 2>&1; then

@@ -19,6 +19,7 @@ pub(crate) mod exec;
 pub(crate) mod learn;
 pub(crate) mod logs;
 mod place;
+mod reach;
 pub(crate) mod reset;
 pub(crate) mod reuse;
 mod sealed;

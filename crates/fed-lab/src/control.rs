@@ -28,6 +28,7 @@ const KEY: &str = "control_key";
 /// The server behind `/_lab`; closed when dropped.
 pub(crate) struct Control {
     url: String,
+    key: Secret,
     key_file: PathBuf,
     stop_requested: Arc<Notify>,
     stop: Option<oneshot::Sender<()>>,
@@ -48,7 +49,7 @@ impl Control {
         let key_file = run.write_private(KEY, key.expose().as_bytes())?;
         let stop_requested = Arc::new(Notify::new());
         let served = Arc::new(Served {
-            key,
+            key: key.clone(),
             port: address.port(),
             accounts,
             status,
@@ -66,6 +67,7 @@ impl Control {
         });
         Ok(Self {
             url: format!("http://{address}"),
+            key,
             key_file,
             stop_requested,
             stop: Some(stop),
@@ -76,6 +78,11 @@ impl Control {
     /// Where it listens, no slash at the end.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What whoever asks has to show.
+    pub(crate) fn key(&self) -> &Secret {
+        &self.key
     }
 
     /// The file that holds the key, and nothing else.

@@ -1,6 +1,7 @@
 //! The lab itself: emulator, issuer and gate, wired together.
 
 mod accounts;
+mod door;
 mod environment;
 mod parts;
 #[cfg(target_os = "linux")]
@@ -22,8 +23,8 @@ use crate::run_directory::{self, RunDirectory, make_private_directory};
 use crate::seed::Seed;
 use crate::usage::Usages;
 use crate::{
-    LabConfig, LabError, LabStatus, PlacedIssuer, Progress, Refused, World, aws_files, container,
-    sow, tutorial, venv,
+    Door, LabConfig, LabError, LabStatus, PersonsTrust, PlacedIssuer, Progress, Refused, World,
+    aws_files, container, sow, tutorial, venv,
 };
 use parts::Projected;
 
@@ -45,6 +46,8 @@ pub struct Lab {
     client_secret_file: PathBuf,
     aws_cli: Option<PathBuf>,
     names: Option<Names>,
+    door: Option<Door>,
+    trust: PersonsTrust,
     sealed: bool,
     pub(crate) usages: Usages,
     run: RunDirectory,
@@ -127,6 +130,8 @@ impl Lab {
             client_secret_file,
             aws_cli,
             names,
+            door: None,
+            trust: config.surroundings.trust,
             sealed: config.sealed,
             usages: Usages::default(),
             run,
@@ -282,6 +287,7 @@ impl Lab {
 
     /// Lets requests under way finish and takes everything down.
     pub async fn stop(self) {
+        drop(self.door);
         self.control.stop().await;
         drop(self.accounts);
         if let Ok(gate) = Arc::try_unwrap(self.gate) {

@@ -1,7 +1,7 @@
 //! A lab to sign in, assume roles and be refused in, without an account and
 //! without internet: LocalStack, an issuer that signs as Google does, and the
 //! gate that enforces signatures, tokens and policies in front of LocalStack.
-//! [`Lab::builder`] brings all three up on 127.0.0.1; stopping or dropping the
+//! [`Lab::builder`] brings all three up on 127.0.0.1, and [`Lab::open`] lets others in; stopping or dropping the
 //! [`Lab`] takes them down again, containers and processes included.
 //!
 //! In tests one lab serves all, and each test takes an account of its own:
@@ -89,13 +89,18 @@ pub use lab_error::LabError;
 pub use lab_name::{InvalidLabName, LabName};
 pub use lab_status::LabStatus;
 pub use lesson_error::LessonError;
-pub use names::{AllowedHost, NO_PROXY, PROXY_VARIABLES, PersonsTrust, Refused};
+pub use names::{
+    AllowedHost, Door, DoorAddress, DoorConfig, DoorListener, DoorName, NO_PROXY, PROXY_VARIABLES,
+    PersonsTrust, Refused,
+};
 pub use names_error::NamesError;
 pub use pipeline_job::PipelineJob;
 pub use placed_issuer::PlacedIssuer;
 pub use progress::{Progress, Silent};
 pub use run_directory::running_labs;
-pub use running_lab::{Decisions, Entered, RunningLab, dead_labs, remove_dead_labs};
+pub use running_lab::{
+    Decisions, Entered, RunningLab, dead_labs, remove_dead_labs, request_to_lab,
+};
 pub use running_lab_error::RunningLabError;
 pub use sealed_error::{Missing, SealedError, Step};
 pub use seed::Seed;

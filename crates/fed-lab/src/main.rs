@@ -22,7 +22,7 @@ Environment:
 
 /// An AWS account on this machine that really refuses: LocalStack behind a gate
 /// that verifies signatures and tokens and enforces policies, beside an issuer that
-/// signs as Google does. Everything listens on 127.0.0.1 only.
+/// signs as Google does. Everything listens on 127.0.0.1, unless --listen says otherwise.
 #[derive(Parser)]
 #[command(name = "fed-lab", version, max_term_width = 100, after_help = ENVIRONMENT)]
 struct Arguments {

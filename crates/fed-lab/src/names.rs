@@ -10,6 +10,7 @@ mod book;
 mod connection;
 #[cfg(target_os = "linux")]
 mod direct;
+mod door;
 mod host;
 mod issuer_host;
 mod java;
@@ -32,6 +33,8 @@ use crate::LabError;
 use crate::run_directory::RunDirectory;
 use authority::Authority;
 use connection::World;
+pub(crate) use door::Behind;
+pub use door::{Door, DoorAddress, DoorConfig, DoorListener, DoorName};
 pub(crate) use issuer_host::{check as check_issuers, host_of};
 use journal::Journal;
 pub(crate) use route::{GOOGLE, Routes};
@@ -68,7 +71,7 @@ impl Names {
     ) -> Result<Self, LabError> {
         let authority = Authority::create()?;
         let pem = authority.pem().to_owned();
-        let files = trust::write(trust, &pem, run)?;
+        let files = trust::write(trust, &pem, run.path())?;
         let failed = |source| LabError::Port { what: "proxy", port: 0, source };
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(failed)?;
         let port = listener.local_addr().map_err(failed)?.port();
@@ -76,7 +79,8 @@ impl Names {
         let journal = Journal::open(&log)?;
         let world = Arc::new(World::new(routes, authority, journal)?);
         let variables = variables::of_proxy(port, &files, &log);
-        let of_trust = variables::of_trust(&files, &log, None);
+        let mut of_trust = variables::of_trust(&files, None);
+        of_trust.push(variables::of_log(&log));
         let server = tokio::spawn(proxy::serve(listener, Arc::clone(&world)));
         Ok(Self { world, port, variables, of_trust, authority: pem, log, server })
     }

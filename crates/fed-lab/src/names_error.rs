@@ -1,6 +1,7 @@
 //! Why a host cannot be led as it was asked for.
 
-/// What is wrong with a host that is to be let out of a lab with names, or with an issuer's.
+/// What is wrong with a host that is to be let out of a lab with names, with an issuer's, or with
+/// the names and the address of a lab's door.
 #[derive(Debug, thiserror::Error)]
 pub enum NamesError {
     /// Not a host.
@@ -23,6 +24,15 @@ pub enum NamesError {
     /// The host leads to the gate, or nowhere.
     #[error("expected with `--names` an issuer whose host is not AWS's, found `{0}`")]
     IssuerOfAws(String),
+    /// Not a name that a certificate can be made for.
+    #[error("expected a name like `fed-lab` or `lab.example.test` for the lab, found `{0}`")]
+    InvalidDoorName(String),
+    /// It leads elsewhere in the lab.
+    #[error("expected a name that is nobody else's for the lab, found `{0}`")]
+    DoorNameTaken(String),
+    /// Nothing to listen on.
+    #[error("expected an address with or without a port to listen on, found `{0}`")]
+    InvalidDoorAddress(String),
 }
 
 impl NamesError {
@@ -35,6 +45,11 @@ impl NamesError {
             Self::SharedHost { .. } | Self::IssuerOfAws(_) => {
                 "leave the issuer out, or give it another host; without --names any issuer will do"
             }
+            Self::InvalidDoorName(_) | Self::DoorNameTaken(_) => {
+                "--known-as fed-lab: as other containers call this one; AWS's and the issuers' own \
+                 names lead into the lab without it"
+            }
+            Self::InvalidDoorAddress(_) => "--listen 0.0.0.0 or --listen 192.0.2.7:8443",
         }
     }
 }

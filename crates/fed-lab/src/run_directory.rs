@@ -22,7 +22,7 @@ const NAME: &str = "name";
 pub(crate) const LOG: &str = "lab.log";
 /// What the emulator says, where it is a process of this machine.
 pub(crate) const EMULATOR_LOG: &str = "emulator.log";
-/// Beside the folders: held while a name is taken.
+/// Among the folders: held while a name is taken.
 const NAMING: &str = "naming.lock";
 
 /// A running lab's folder; removed when dropped.
@@ -78,7 +78,7 @@ impl RunDirectory {
 
     /// Takes a name that no living lab has.
     pub(crate) fn take_name(&self, cache_dir: &Path, name: &LabName) -> Result<(), LabError> {
-        let path = cache_dir.join(NAMING);
+        let path = cache_dir.join("runs").join(NAMING);
         let failed = |source| LabError::File { what: "lock", path: path.clone(), source };
         let naming = File::create(&path).map_err(failed)?;
         naming.lock().map_err(failed)?;

@@ -1,6 +1,7 @@
 //! A lab that runs in another process, and what can be asked of it.
 
 mod ask;
+mod client;
 mod decisions;
 mod entered;
 
@@ -19,6 +20,7 @@ use crate::running_lab_error::RunningLabError;
 use crate::seed::Seed;
 use crate::{LabError, LabName, LabStatus, container};
 use ask::Control;
+pub use client::request_to_lab;
 pub use decisions::Decisions;
 pub use entered::Entered;
 
@@ -82,7 +84,9 @@ impl RunningLab {
             "FED_LAB_GATE_URL",
         ];
         let set = names.into_iter().map(|name| Some((name.to_owned(), variable(name)?)));
-        let environment = set.collect::<Option<Vec<_>>>()?;
+        let mut environment = set.collect::<Option<Vec<_>>>()?;
+        let authority = variable(client::AUTHORITY);
+        environment.extend(authority.map(|file| (client::AUTHORITY.to_owned(), file)));
         Some(Self { name: None, folder: None, environment })
     }
 
@@ -176,7 +180,13 @@ impl RunningLab {
     fn control(&self) -> Result<Control, LabError> {
         let url = self.variable("FED_LAB_CONTROL_URL")?;
         let key_file = self.variable("FED_LAB_CONTROL_KEY_FILE")?;
-        Control::new(url, Path::new(key_file))
+        let http = client::client(url, |name| self.found(name))?;
+        Control::new(url, Path::new(key_file), http)
+    }
+
+    fn found(&self, name: &str) -> Option<String> {
+        let found = self.environment.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone())
     }
 
     fn variable(&self, name: &'static str) -> Result<&str, LabError> {

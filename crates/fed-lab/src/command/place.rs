@@ -1,6 +1,7 @@
 //! The lab that a command runs in, else the one started last, and its issuers' control endpoints.
 
-use fed_lab::{Entered, LabError, Surroundings, running_labs};
+use fed_lab::{Entered, LabError, Surroundings, request_to_lab, running_labs};
+use reqwest::Method;
 use serde_json::Value;
 
 /// A lab, by its variables.
@@ -42,9 +43,9 @@ impl Place {
     ) -> Result<Answer, LabError> {
         let url = self.variable(variable).ok_or(LabError::NoSuchIssuer(option))?;
         let no_token = |reason: String| LabError::NoToken { url: url.clone(), reason };
-        let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
-        let request = http.post(format!("{url}/_control/{endpoint}")).json(body);
-        let sent = request.send().await.map_err(|error| no_token(error.to_string()))?;
+        let endpoint = format!("{url}/_control/{endpoint}");
+        let request = request_to_lab(Method::POST, &endpoint, |name| self.variable(name))?;
+        let sent = request.json(body).send().await.map_err(|error| no_token(error.to_string()))?;
         let text = sent.text().await.map_err(|error| no_token(error.to_string()))?;
         let members = serde_json::from_str(&text).map_err(|_| no_token(text.clone()))?;
         Ok(Answer { url, members })

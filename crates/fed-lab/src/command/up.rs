@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use fed_lab::{Lab, LabError, LabName, Surroundings};
 
+use super::reach::{self, ReachOptions};
 use super::{audited, detached, start};
 use crate::options::LabOptions;
 use crate::signals::Signals;
@@ -14,6 +15,9 @@ use crate::signals::Signals;
 pub(crate) struct UpOptions {
     #[command(flatten)]
     lab: LabOptions,
+
+    #[command(flatten)]
+    reach: ReachOptions,
 
     /// What it is called, where several run
     #[arg(long, value_name = "NAME")]
@@ -44,10 +48,15 @@ pub(crate) async fn up(
     }
     let mut config = options.lab.into_config(surroundings)?;
     config.name = options.name;
+    // A port that is taken is told before minutes of installing.
+    let listener = options.reach.listen().await?;
     let mut lab = match start(config, &mut signals).await? {
         Ok(lab) => lab,
         Err(signal) => return Ok(ExitCode::from(128 + signal)),
     };
+    if let Some(listener) = listener {
+        lab.open(listener)?;
+    }
     lab.publish()?;
     tell(&lab, options.detached);
     audited::tell_begin(&lab);
@@ -84,6 +93,7 @@ fn tell(lab: &Lab, detached: bool) {
     }
     anstream::eprintln!("issuer:  {}   (as {})", lab.issuer().url(), lab.issuer().issuer());
     anstream::eprintln!("account: {} in {}", lab.account_id(), lab.region());
+    reach::tell(lab);
     match detached {
         true => {
             anstream::eprintln!("To be in it: eval \"$(fed-lab env)\". To end it: fed-lab down")

@@ -12,7 +12,7 @@ use crate::backend::Emulator;
 use crate::names::{self, Names, Routes};
 use crate::run_directory::RunDirectory;
 use crate::service_account::ProjectedToken;
-use crate::{LabConfig, LabError, PlacedIssuer, World, tutorial};
+use crate::{AllowedHost, LabConfig, LabError, PlacedIssuer, World, tutorial};
 
 pub(super) async fn start_issuer(
     config: &LabConfig,
@@ -86,6 +86,17 @@ pub(super) async fn start_names(
     if !config.names {
         return Ok(None);
     }
+    let routes = routes(config.allowed_hosts.clone(), gate, google, placed)?;
+    Names::start(routes, &config.surroundings.trust, run).await.map(Some)
+}
+
+/// Where names lead in the lab.
+pub(super) fn routes(
+    allowed: Vec<AllowedHost>,
+    gate: &Gate,
+    google: &Issuer,
+    placed: &[(PlacedIssuer, Issuer)],
+) -> Result<Routes, LabError> {
     let others = placed.iter().filter_map(|(_, issuer)| {
         Some((names::host_of(issuer.issuer())?, listening(issuer.url())?))
     });
@@ -93,16 +104,15 @@ pub(super) async fn start_names(
     let of_google =
         of_google.flat_map(|address| names::GOOGLE.map(|name| (name.to_owned(), address)));
     let invalid = || LabError::InvalidEndpoint(gate.url().to_owned());
-    let routes = Routes {
+    Ok(Routes {
         gate: listening(gate.url()).ok_or_else(invalid)?,
         issuers: others.chain(of_google).collect(),
-        allowed: config.allowed_hosts.clone(),
-    };
-    Names::start(routes, &config.surroundings.trust, run).await.map(Some)
+        allowed,
+    })
 }
 
 /// The address in `http://ADDRESS:PORT`.
-fn listening(url: &str) -> Option<SocketAddr> {
+pub(super) fn listening(url: &str) -> Option<SocketAddr> {
     url.strip_prefix("http://")?.parse().ok()
 }
 

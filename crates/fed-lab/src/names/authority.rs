@@ -58,7 +58,7 @@ impl Authority {
     }
 
     /// The certificate of a host.
-    fn certified(&self, host: &str) -> Option<Arc<CertifiedKey>> {
+    pub(super) fn certified(&self, host: &str) -> Option<Arc<CertifiedKey>> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = made.get(host) {
             return Some(Arc::clone(known));

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use rustls::ServerConfig;
+use rustls::server::ResolvesServerCert;
 use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
@@ -26,15 +27,8 @@ impl World {
         authority: Authority,
         journal: Journal,
     ) -> Result<Self, LabError> {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| LabError::Authority(error.to_string()))?
-            .with_no_client_auth()
-            .with_cert_resolver(Arc::new(authority));
-        // What is behind speaks nothing else.
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { routes, acceptor: TlsAcceptor::from(Arc::new(config)), journal })
+        let acceptor = acceptor(Arc::new(authority))?;
+        Ok(Self { routes, acceptor, journal })
     }
 
     pub(super) fn journal(&self) -> &Journal {
@@ -71,6 +65,19 @@ impl World {
         server.set_nodelay(true)?;
         copy(&mut inside, &mut server).await
     }
+}
+
+/// What takes TLS off, with the certificates that are given.
+pub(super) fn acceptor(certificates: Arc<dyn ResolvesServerCert>) -> Result<TlsAcceptor, LabError> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| LabError::Authority(error.to_string()))?
+        .with_no_client_auth()
+        .with_cert_resolver(certificates);
+    // What is behind speaks nothing else.
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
 /// Hands on in both directions until both have ended.

@@ -42,6 +42,11 @@ pub(super) enum Route {
 }
 
 impl Routes {
+    /// Whether an issuer has this name; `host` in lower case.
+    pub(super) fn is_issuers(&self, host: &str) -> bool {
+        self.issuers.iter().any(|(name, _)| name == host)
+    }
+
     /// Where the host leads, however it is spelled.
     pub(super) fn of(&self, host: &str) -> Route {
         let host = host.trim_end_matches('.').to_ascii_lowercase();

@@ -10,7 +10,7 @@ use rustls::pki_types::pem::PemObject;
 
 use super::java;
 use crate::LabError;
-use crate::run_directory::RunDirectory;
+use crate::run_directory::write_private_file;
 
 /// Variables that name a bundle, and who reads them.
 ///
@@ -76,27 +76,43 @@ pub(super) struct TrustFiles {
     pub(super) java_options: Option<String>,
 }
 
-/// Writes the files into the lab's folder; `authority` is its certificate as PEM. What a person's variable names is kept and added to.
+impl TrustFiles {
+    /// All of them, each once.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        let variables = self.variables.iter().map(|(_, path)| path);
+        let mut files: Vec<_> = variables.chain([&self.authority, &self.java]).cloned().collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+}
+
+/// Writes the files into a folder, closed to other users; `authority` is its certificate as PEM. What
+/// a person's variable names is kept and added to.
 ///
 /// # Errors
 /// [`LabError::CertificateFile`] where that cannot be read, [`LabError::File`].
 pub(super) fn write(
     trust: &PersonsTrust,
     authority: &str,
-    run: &RunDirectory,
+    folder: &Path,
 ) -> Result<TrustFiles, LabError> {
     let pem = authority.as_bytes();
+    let write_private = |name: &str, content: &[u8]| {
+        let path = folder.join(name);
+        write_private_file(&path, content).map(|()| path)
+    };
     let of_system = match trust.of(SYSTEM_FILE) {
         Some(path) => certificates(SYSTEM_FILE, path)?,
         None => SYSTEMS.iter().find_map(|path| fs::read(path).ok()).unwrap_or_default(),
     };
-    let bundle = run.write_private("ca-bundle.pem", &joined(&of_system, pem))?;
+    let bundle = write_private("ca-bundle.pem", &joined(&of_system, pem))?;
     let mut variables = Vec::new();
     for variable in BUNDLES {
         let path = match trust.of(variable).filter(|_| variable != SYSTEM_FILE) {
             Some(path) => {
                 let own = joined(&certificates(variable, path)?, pem);
-                run.write_private(&format!("{}.pem", variable.to_lowercase()), &own)?
+                write_private(&format!("{}.pem", variable.to_lowercase()), &own)?
             }
             None => bundle.clone(),
         };
@@ -106,13 +122,13 @@ pub(super) fn write(
         Some(path) => joined(&certificates(OF_NODE, path)?, pem),
         None => pem.to_vec(),
     };
-    variables.push((OF_NODE, run.write_private("node.pem", &of_node)?));
+    variables.push((OF_NODE, write_private("node.pem", &of_node)?));
     let trusted = joined(&of_system, pem);
     let trusted: Vec<_> = CertificateDer::pem_slice_iter(&trusted).flatten().collect();
     Ok(TrustFiles {
-        authority: run.write_private("ca.pem", pem)?,
+        authority: write_private("ca.pem", pem)?,
         variables,
-        java: run.write_private("ca.jks", &java::key_store(&trusted))?,
+        java: write_private("ca.jks", &java::key_store(&trusted))?,
         java_options: trust.java_options.clone(),
     })
 }
@@ -144,6 +160,7 @@ fn joined(first: &[u8], second: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run_directory::RunDirectory;
 
     const PEM: &str = "-----BEGIN CERTIFICATE-----\nbGFi\n-----END CERTIFICATE-----\n";
 
@@ -168,7 +185,7 @@ mod tests {
             "CURL_CA_BUNDLE" => Some(String::new()),
             _ => None,
         });
-        let files = write(&trust, PEM, &run).unwrap();
+        let files = write(&trust, PEM, run.path()).unwrap();
         let of = |variable: &str| {
             let found = files.variables.iter().find(|(name, _)| *name == variable);
             fs::read_to_string(&found.unwrap().1).unwrap()
@@ -188,7 +205,7 @@ mod tests {
         fs::write(&own, "own\n").unwrap();
         let trust =
             PersonsTrust::read(|name| (name == "SSL_CERT_FILE").then(|| own.display().to_string()));
-        let files = write(&trust, PEM, &run).unwrap();
+        let files = write(&trust, PEM, run.path()).unwrap();
         for (variable, path) in files.variables.iter().filter(|(name, _)| *name != OF_NODE) {
             assert_eq!(fs::read_to_string(path).unwrap(), format!("own\n{PEM}"), "{variable}");
         }
@@ -201,7 +218,7 @@ mod tests {
         let trust = PersonsTrust::read(|name| {
             (name == "AWS_CA_BUNDLE").then(|| missing.display().to_string())
         });
-        let error = write(&trust, PEM, &run).err().unwrap();
+        let error = write(&trust, PEM, run.path()).err().unwrap();
         assert_eq!(
             error.to_string(),
             format!("tried to read the certificates in `{}` (AWS_CA_BUNDLE)", missing.display())
@@ -214,7 +231,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
 
         let (_cache, run) = run();
-        write(&PersonsTrust::default(), PEM, &run).unwrap();
+        write(&PersonsTrust::default(), PEM, run.path()).unwrap();
         for entry in fs::read_dir(run.path()).unwrap().flatten() {
             if entry.file_name() != "lock" {
                 let mode = entry.metadata().unwrap().permissions().mode();

@@ -31,16 +31,18 @@ pub(super) fn of_proxy(port: u16, files: &TrustFiles, log: &Path) -> Vec<(String
     ];
     variables.extend(proxy);
     variables.extend(without);
-    variables.extend(of_trust(files, log, Some(&java)));
+    variables.extend(of_trust(files, Some(&java)));
+    variables.push(of_log(log));
     variables
 }
 
-/// The part of them that is about trust, and where connections are written down.
-pub(super) fn of_trust(
-    files: &TrustFiles,
-    log: &Path,
-    java: Option<&str>,
-) -> Vec<(String, String)> {
+/// Where connections are written down.
+pub(super) fn of_log(log: &Path) -> (String, String) {
+    ("FED_LAB_CONNECTIONS_FILE".to_owned(), log.to_string_lossy().into_owned())
+}
+
+/// The part of them that is about trust.
+pub(super) fn of_trust(files: &TrustFiles, java: Option<&str>) -> Vec<(String, String)> {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let store = format!(
         "\"-Djavax.net.ssl.trustStore={}\" -Djavax.net.ssl.trustStorePassword={PASSWORD}",
@@ -49,10 +51,6 @@ pub(super) fn of_trust(
     let java = [files.java_options.as_deref(), Some(&store), java];
     let java = java.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let bundles = files.variables.iter().map(|(name, path)| ((*name).to_owned(), text(path)));
-    let own = [
-        (OF_JAVA.to_owned(), java),
-        ("FED_LAB_CA_FILE".to_owned(), text(&files.authority)),
-        ("FED_LAB_CONNECTIONS_FILE".to_owned(), text(log)),
-    ];
+    let own = [(OF_JAVA.to_owned(), java), ("FED_LAB_CA_FILE".to_owned(), text(&files.authority))];
     bundles.chain(own).collect()
 }

@@ -28,11 +28,10 @@ struct Refusal {
 }
 
 impl Control {
-    pub(super) fn new(url: &str, key_file: &Path) -> Result<Self, LabError> {
+    pub(super) fn new(url: &str, key_file: &Path, http: reqwest::Client) -> Result<Self, LabError> {
         let unreadable =
             |source| LabError::File { what: "read", path: key_file.to_owned(), source };
         let key = Secret::new(fs::read_to_string(key_file).map_err(unreadable)?);
-        let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
         Ok(Self { url: url.to_owned(), key, http })
     }
 

@@ -3,7 +3,7 @@
 use reqwest::{Method, Response};
 use serde_json::Value;
 
-use super::RunningLab;
+use super::{RunningLab, request_to_lab};
 use crate::LabError;
 use crate::innermost::innermost;
 use crate::running_lab_error::RunningLabError;
@@ -44,8 +44,8 @@ impl RunningLab {
     async fn ask_gate(&self, method: Method, page: &str) -> Result<(String, Response), LabError> {
         let url = format!("{}/_gate/decisions", self.variable("FED_LAB_GATE_URL")?);
         let asked = |reason| RunningLabError::Asked { what: TRIED, url: url.clone(), reason };
-        let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
-        let sent = http.request(method, format!("{url}{page}")).send().await;
+        let request = request_to_lab(method, &format!("{url}{page}"), |name| self.found(name))?;
+        let sent = request.send().await;
         let answer = sent.map_err(|error| asked(innermost(&error)))?;
         match answer.status() {
             status if status.is_success() => Ok((url, answer)),

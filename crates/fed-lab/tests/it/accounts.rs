@@ -49,6 +49,15 @@ pub(crate) fn variable(lab: &Lab, name: &str) -> String {
 
 /// Who the gate says that the administrator is, or how it refuses.
 pub(crate) async fn identity(lab: &Lab, account: &LabAccount) -> (u16, String) {
+    identity_at(&reqwest::Client::new(), lab.gate_url(), account).await
+}
+
+/// The same, asked by that client of whoever is at that address.
+pub(crate) async fn identity_at(
+    client: &reqwest::Client,
+    url: &str,
+    account: &LabAccount,
+) -> (u16, String) {
     let body = "Action=GetCallerIdentity&Version=2011-06-15";
     let key = &account.administrator;
     let secret = key.secret_access_key.expose();
@@ -63,11 +72,11 @@ pub(crate) async fn identity(lab: &Lab, account: &LabAccount) -> (u16, String) {
         .unwrap()
         .into();
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let url = format!("{}/", lab.gate_url());
+    let url = format!("{url}/");
     let signable = SignableBody::Bytes(body.as_bytes());
     let request = SignableRequest::new("POST", &url, form.into_iter(), signable).unwrap();
     let (instructions, _) = sign(request, &parameters).unwrap().into_parts();
-    let mut request = reqwest::Client::new().post(&url).header(form[0].0, form[0].1).body(body);
+    let mut request = client.post(&url).header(form[0].0, form[0].1).body(body);
     for (name, value) in instructions.headers() {
         request = request.header(name, value);
     }

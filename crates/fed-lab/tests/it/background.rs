@@ -42,7 +42,8 @@ impl Labs {
 
     /// Folders of labs, alive or dead.
     fn folders(&self) -> usize {
-        fs::read_dir(self.machine.path(".cache/fed/lab/runs")).unwrap().count()
+        let entries = fs::read_dir(self.machine.path(".cache/fed/lab/runs")).unwrap().flatten();
+        entries.filter(|entry| entry.path().is_dir()).count()
     }
 }
 

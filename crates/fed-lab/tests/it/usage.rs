@@ -13,7 +13,7 @@ fn help_of_all() {
     insta::assert_snapshot!(help(&["--help"]), @r"
     An AWS account on this machine that really refuses: LocalStack behind a gate that verifies
     signatures and tokens and enforces policies, beside an issuer that signs as Google does. Everything
-    listens on 127.0.0.1 only
+    listens on 127.0.0.1, unless --listen says otherwise
 
     Usage: fed-lab <COMMAND>
 
@@ -157,7 +157,20 @@ fn help_around_lab_options(command: &str, own: &str) -> String {
 }
 
 /// What only `up` has.
-const UP: &str = "      --name <NAME>
+const UP: &str = "      --listen <ADDRESS>
+          Lets others reach the lab at this address of the machine's, such as 0.0.0.0, by TLS and in
+          plain HTTP; what steers the lab wants its key. Without a port it is 443
+
+      --known-as <LIST>
+          What others call it, for its certificate: a container's name
+          
+          [default: fed-lab,localhost]
+
+      --hand-over <FOLDER>
+          The folder in which others find the environment, the key and the authority, for this user
+          alone [default: one in the lab's own]
+
+      --name <NAME>
           What it is called, where several run
 
       --detach
@@ -267,6 +280,18 @@ fn wrong_usage_ends_with_2() {
         (&["up", "--gate-port", "0"], "0 is not in 1..=65535"),
         (&["up", "--issuer-port", "65536"], "65536 is not in 1..=65535"),
         (&["up", "--seed", "all"], "[possible values: tutorial, none]"),
+        (
+            &["up", "--listen", "everywhere"],
+            "expected an address with or without a port to listen on",
+        ),
+        (
+            &["up", "--listen", "127.0.0.1:0", "--known-as", "sts.amazonaws.com"],
+            "that is nobody else's",
+        ),
+        (
+            &["up", "--known-as", "lab"],
+            "error: the following required arguments were not provided:",
+        ),
         (&["up", "--name", "../x"], "expected a name of up to 40 letters, digits"),
         (&["up", "--ends-with", "1"], "1 is not in 2..=4294967295"),
         (&["down", "--name", "x", "--all"], "cannot be used with '--all'"),
