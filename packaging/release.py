@@ -3,7 +3,7 @@
     python3 packaging/release.py packages
 
 Writes `release/` (the packages, flat; `SHA256SUMS`; the bill of materials `fed.cdx.json`,
-CycloneDX 1.6, of everything that Cargo.lock names) and `release-notes.md`, the changelog's
+CycloneDX 1.6, of everything that Cargo.lock names; the wheel holds the same) and `release-notes.md`, the changelog's
 newest section. Standard library only.
 """
 
@@ -14,7 +14,10 @@ import json
 import re
 import shutil
 import sys
-import tomllib
+try:
+    import tomllib
+except ModuleNotFoundError:  # before Python 3.11; hatchling brings the same by its first name
+    import tomli as tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,6 +60,11 @@ def bill_of_materials(lock: str, of_version: str) -> dict[str, object]:
     }
 
 
+def bill_as_text() -> str:
+    bom = bill_of_materials((ROOT / "Cargo.lock").read_text(), version())
+    return json.dumps(bom, indent=1) + "\n"
+
+
 def main(packages: Path) -> None:
     release = Path("release")
     shutil.rmtree(release, ignore_errors=True)
@@ -69,8 +77,7 @@ def main(packages: Path) -> None:
         if (release / name).exists():
             raise SystemExit(f"expected one file named `{name}`, found two")
         shutil.copy2(path, release / name)
-    bom = bill_of_materials((ROOT / "Cargo.lock").read_text(), version())
-    (release / "fed.cdx.json").write_text(json.dumps(bom, indent=1) + "\n")
+    (release / "fed.cdx.json").write_text(bill_as_text())
     sums = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
         for path in sorted(release.iterdir())

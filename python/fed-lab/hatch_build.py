@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import shutil
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging"))
 
 from glibc import needed  # noqa: E402
+from release import bill_as_text  # noqa: E402
 
 
 class Programs(BuildHookInterface):  # type: ignore[type-arg]
@@ -31,8 +34,15 @@ class Programs(BuildHookInterface):  # type: ignore[type-arg]
             if not program.is_file():
                 raise SystemExit(f"expected a program, found no `{program}`")
             build_data["shared_scripts"][str(program)] = program.name
+        # PEP 770: `.dist-info/sboms/`.
+        self.bill = Path(tempfile.mkdtemp(), "fed.cdx.json")
+        self.bill.write_text(bill_as_text())
+        build_data["sbom_files"].append(str(self.bill))
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{wheel_platform(programs)}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        shutil.rmtree(self.bill.parent)
 
 
 def wheel_platform(programs: list[Path]) -> str:

@@ -18,6 +18,7 @@ mod lab;
 mod mutants;
 mod own_folder;
 mod process;
+mod release;
 mod snippets;
 mod test;
 mod transcript;
@@ -42,6 +43,7 @@ Commands:
   book        Make a site of the documents, and follow its links
   codegen     Write the generated documents, or --check them
   data        Make the data of aws-model anew from the packages it is pinned to
+  release     What the release workflow would publish, made here (--dry-run)
   snippets    Type what README and guides show, in labs, and compare what comes
   transcript  Run a person's session against a lab and write it down, or check it
 
@@ -74,6 +76,7 @@ fn run(mut arguments: Vec<String>) -> Result<ExitCode, Failure> {
         "book" => book::run(&arguments),
         "codegen" => codegen::run(&arguments),
         "data" => data::run(&arguments),
+        "release" => release::run(&arguments),
         "snippets" => snippets::run(&arguments),
         "transcript" => transcript::run(&arguments),
         "help" | "--help" | "-h" => {
