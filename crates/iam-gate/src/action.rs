@@ -13,10 +13,12 @@ mod tagging;
 
 pub(crate) use s3::listing;
 
+use fed_types::AccountId;
 use iam_policy::checked_arn;
 
 use crate::account::readable;
 use crate::api::Api;
+use crate::authorization;
 use crate::bearer::Carrier;
 use crate::call::{Call, Input, is_s3_operation};
 use crate::callback;
@@ -118,6 +120,31 @@ pub(crate) async fn resolve(
         demand.policy = Some(state.bearers.meant(&carrier, caller.bearer(), readable(policy)?)?);
     }
     Ok(demand)
+}
+
+/// The demands of a call that goes to the account of `owner`, whose resources it names.
+///
+/// # Errors
+/// [`ErrorResponse::Undecidable`] where they are on something of another account, such as `*` of the
+/// caller's own: they say nothing of what the call would reach.
+pub(crate) fn on_what_is_of(
+    owner: &AccountId,
+    call: &Call,
+    caller: &Caller,
+    demands: Vec<Demand>,
+) -> Result<Vec<Demand>, ErrorResponse> {
+    // A role that is passed is the caller's.
+    let is_elsewhere = |demand: &Demand| {
+        demand.action != "iam:PassRole" && authorization::owner(caller, demand) != owner.as_str()
+    };
+    match owner != caller.account_id() && demands.iter().any(is_elsewhere) {
+        false => Ok(demands),
+        true => Err(ErrorResponse::Undecidable(format!(
+            "the gate does not know which permissions `{}` needs on what is of account `{owner}`, \
+             so it cannot allow it",
+            call.action()
+        ))),
+    }
 }
 
 fn unmapped(call: &Call) -> ErrorResponse {

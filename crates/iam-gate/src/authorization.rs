@@ -107,7 +107,7 @@ fn asked<T>(
 }
 
 /// The account that owns the resource: the caller's where nothing says otherwise.
-fn owner<'a>(caller: &'a Caller, demand: &'a Demand) -> &'a str {
+pub(crate) fn owner<'a>(caller: &'a Caller, demand: &'a Demand) -> &'a str {
     let is_account = |text: &&str| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
     let named = demand.owner.as_deref().or_else(|| demand.resource.split(':').nth(4));
     named.filter(is_account).unwrap_or(caller.account_id().as_str())

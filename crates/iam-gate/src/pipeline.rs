@@ -217,7 +217,8 @@ async fn serve(
             Err(organization::not_asked(&call.action()))
         }
         "organizations" => {
-            authorize(state, request, &call, &caller, trace).await?;
+            let own = caller.account_id();
+            authorize(state, request, &call, (&caller, own), trace).await?;
             let json = organization::describe(&state.organization, caller.account_id())?;
             Ok(own_done("application/x-amz-json-1.1", json))
         }
@@ -234,7 +235,7 @@ async fn forward(
     trace: &mut Trace,
 ) -> Result<Done, ErrorResponse> {
     let owner = check_names(call, caller.account_id())?;
-    authorize(state, request, call, caller, trace).await?;
+    authorize(state, request, call, (caller, &owner), trace).await?;
     dry_run(call)?;
     let written = written::of_resource(state, caller, call).await?;
     let _changing = resource::touched(call).map(|it| state.resources.writing(it));
@@ -269,14 +270,16 @@ fn xml_done(xml: String) -> Done {
     own_done("text/xml", xml)
 }
 
+/// Has it decided whether the caller may do that to what is the owner's.
 async fn authorize(
     state: &State,
     request: &WireRequest,
     call: &Call,
-    caller: &Caller,
+    (caller, owner): (&Caller, &AccountId),
     trace: &mut Trace,
 ) -> Result<(), ErrorResponse> {
-    match action::demands(state, call, caller).await {
+    let demands = action::demands(state, call, caller).await;
+    match demands.and_then(|demands| action::on_what_is_of(owner, call, caller, demands)) {
         Err(ErrorResponse::Undecidable(reason)) if trace.enforcement() == Enforcement::Audit => {
             callback::check_unknown(&state.config, caller, &call.input).await?;
             trace.undecided(reason);
@@ -309,7 +312,7 @@ async fn iam(
 ) -> Result<Done, ErrorResponse> {
     iam_write::name_the_caller(call, caller);
     iam_write::check_required(call)?;
-    authorize(state, request, call, caller, trace).await?;
+    authorize(state, request, call, (caller, caller.account_id()), trace).await?;
     let Input::Query(parameters) = call.input.clone() else {
         return Err(ErrorResponse::malformed("IAM speaks the Query protocol"));
     };

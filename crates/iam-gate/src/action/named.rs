@@ -171,6 +171,7 @@ impl Place<'_> {
                 let is_account = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
                 (is_account && !name.is_empty()).then_some(name)?
             }
+            Form::Subscription => return name.rsplit_once(':').map(|(topic, _)| topic.to_owned()),
             _ if name.starts_with("arn:") => return Some(name.to_owned()),
             Form::Arn => return None,
             Form::Path => name.trim_start_matches('/').split(':').next()?,

@@ -63,7 +63,7 @@ pub(super) async fn answer(
     // Read now that the body is what was signed.
     let call = Call::read(request, Some(presented), &state.config.region)?;
     in_its_region(state, &call, signed).await?;
-    authorize(state, request, &call, caller, trace).await?;
+    authorize(state, request, &call, (caller, caller.account_id()), trace).await?;
     public_access::check_policy(state, caller, &call).await?;
     let written = written::of_resource(state, caller, &call).await?;
     let answer = match fetch(state, &call, caller, trace).await? {

@@ -37,7 +37,8 @@ impl Upload<'_> {
         take_away_chunks(request);
         let call = self.read(request)?;
         in_its_region(self.state, &call, self.signed).await?;
-        authorize(self.state, request, &call, self.signed.caller, trace).await?;
+        let caller = self.signed.caller;
+        authorize(self.state, request, &call, (caller, caller.account_id()), trace).await?;
         if length <= SHORT {
             let signed = Some(self.signed.presented);
             let _room = read_whole(self.state, request, self.source, signed).await?;

@@ -33,6 +33,7 @@ mod log_groups;
 mod memberships;
 mod naming_members;
 mod objects;
+mod other_accounts;
 mod own_answers;
 mod public_access;
 mod resource_control;

@@ -13,6 +13,8 @@ pub(super) enum Form {
     QueueUrl,
     /// By the ARN alone.
     Arn,
+    /// By the ARN of a subscription: its topic's, and an id.
+    Subscription,
 }
 
 /// Operations that are authorized on what some parameters name.
@@ -74,9 +76,8 @@ pub(super) const UNBOUND: &[(&str, &[&str])] = &[
     ("organizations", &["DescribeOrganization"]),
     ("secretsmanager", &["GetRandomPassword", "ListSecrets"]),
     ("sns", &[
-        "GetSMSAttributes", "GetSubscriptionAttributes", "ListPhoneNumbersOptedOut",
-        "ListPlatformApplications", "ListSubscriptions", "ListTopics", "SetSubscriptionAttributes",
-        "Unsubscribe",
+        "GetSMSAttributes", "ListPhoneNumbersOptedOut", "ListPlatformApplications",
+        "ListSubscriptions", "ListTopics",
     ]),
     ("sqs", &["ListQueues"]),
     ("ssm", &["DescribeInstanceInformation", "DescribeParameters", "ListCommands", "ListDocuments"]),
@@ -132,6 +133,9 @@ pub(super) const RULES: &[Rule] = &[
         "AddPermission", "ConfirmSubscription", "DeleteTopic", "GetTopicAttributes",
         "ListSubscriptionsByTopic", "ListTagsForResource", "Publish", "PublishBatch",
         "RemovePermission", "SetTopicAttributes", "Subscribe", "TagResource", "UntagResource",
+    ]},
+    Rule { service: "sns", parameters: &["SubscriptionArn"], form: Form::Subscription, template: TOPIC, policy: Some(Kind::Topic), operations: &[
+        "GetSubscriptionAttributes", "SetSubscriptionAttributes", "Unsubscribe",
     ]},
     Rule { service: "sqs", parameters: &["QueueName"], form: Form::Name, template: QUEUE, policy: Some(Kind::Queue), operations: &[
         "CreateQueue", "GetQueueUrl",
