@@ -39,6 +39,10 @@ pub(crate) fn is_for_own_account_alone(action: &str) -> bool {
         || ACTIONS.iter().any(|it| it.eq_ignore_ascii_case(action))
 }
 
+/// Actions that make something of what is there already, whose policy is asked.
+/// Source: KMS developer guide, "Controlling access to aliases": the key's policy has to allow.
+const MADE_OF_ANOTHER: [&str; 1] = ["kms:CreateAlias"];
+
 /// Whether the action makes the resource whose policy is asked: what is not there yet has none.
 pub(crate) fn makes_what_would_allow(action: &str, policies: &PolicySet) -> bool {
     let makes = action.split_once(':').is_some_and(|(_, name)| {
@@ -46,7 +50,8 @@ pub(crate) fn makes_what_would_allow(action: &str, policies: &PolicySet) -> bool
     });
     let of_resource =
         policies.resource.as_ref().is_some_and(|it| it.policy.kind == PolicyKind::Resource);
-    makes && of_resource && is_for_own_account_alone(action)
+    let of_another = MADE_OF_ANOTHER.iter().any(|it| it.eq_ignore_ascii_case(action));
+    makes && !of_another && of_resource && is_for_own_account_alone(action)
 }
 
 #[cfg(test)]

@@ -282,4 +282,6 @@ fn what_is_not_there_yet_has_no_policy_that_allows_its_making() {
         assert!(made(action, "*"), "{action}");
     }
     assert!(made("s3:GetObject", "ec2:*"));
+    // An alias is made of a key that is there, and its policy has to allow.
+    assert!(made("kms:CreateAlias", "*"));
 }
