@@ -20,6 +20,7 @@ mod own_folder;
 mod process;
 mod release;
 mod snippets;
+mod sweep;
 mod test;
 mod transcript;
 
@@ -45,6 +46,7 @@ Commands:
   data        Make the data of aws-model anew from the packages it is pinned to
   release     What the release workflow would publish, made here (--dry-run)
   snippets    Type what README and guides show, in labs, and compare what comes
+  sweep       Call AWS with exactly the permissions it asks for, without them and in spite of them
   transcript  Run a person's session against a lab and write it down, or check it
 
 `cargo xtask COMMAND --help` tells more.
@@ -78,6 +80,7 @@ fn run(mut arguments: Vec<String>) -> Result<ExitCode, Failure> {
         "data" => data::run(&arguments),
         "release" => release::run(&arguments),
         "snippets" => snippets::run(&arguments),
+        "sweep" => sweep::run(&arguments),
         "transcript" => transcript::run(&arguments),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
