@@ -146,6 +146,40 @@ pub(crate) enum Place {
 }
 
 impl Fault {
+    /// All that need no values.
+    pub const PLAIN: [Self; 24] = [
+        Self::BadSignature,
+        Self::UnknownKey,
+        Self::AlgNone,
+        Self::AlgHs256,
+        Self::NoKid,
+        Self::WrongIssuer,
+        Self::WrongAudience,
+        Self::WrongAuthorizedParty,
+        Self::WrongNonce,
+        Self::WrongAtHash,
+        Self::WrongSubject,
+        Self::WrongHostedDomain,
+        Self::Expired,
+        Self::NoIdToken,
+        Self::RefreshRevoked,
+        Self::WrongState,
+        Self::MissingState,
+        Self::WrongResponseIssuer,
+        Self::MissingResponseIssuer,
+        Self::JwksGarbage,
+        Self::JwksEmpty,
+        Self::JwksWithoutKid,
+        Self::DiscoveryWrongIssuer,
+        Self::Gzip,
+    ];
+
+    /// Its name, as in JSON.
+    pub fn name(&self) -> String {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        value["fault"].as_str().unwrap_or_default().to_owned()
+    }
+
     pub(crate) fn place(&self) -> Place {
         match self {
             Self::DiscoveryFailing { .. }
@@ -238,6 +272,17 @@ impl Faults {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_plain_faults_are_all_that_need_no_values() {
+        // What serde says of a name that there is not names all that there are.
+        let unknown = serde_json::from_str::<Fault>(r#"{"fault": "?"}"#).unwrap_err().to_string();
+        let names = unknown.split('`').skip(1).step_by(2).filter(|name| *name != "?");
+        let alone = |name| serde_json::from_str::<Fault>(&format!(r#"{{"fault": "{name}"}}"#)).ok();
+        let plain: Vec<Fault> = names.filter_map(alone).collect();
+        assert!(plain.len() > 20, "{unknown}");
+        assert_eq!(Fault::PLAIN.as_slice(), plain);
+    }
 
     #[test]
     fn counts_down_and_keeps_to_its_place_and_client() {

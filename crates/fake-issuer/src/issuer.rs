@@ -9,8 +9,8 @@ use tokio::task::JoinHandle;
 
 use crate::server::{Provider, router};
 use crate::{
-    Account, ActiveFault, Client, ClientMethod, Clock, CountedMistake, IssuerConfig, IssuerError,
-    TokenRequest,
+    Account, ActiveFault, Client, ClientMethod, Clock, Controls, CountedMistake, IssuerConfig,
+    IssuerError, TokenRequest,
 };
 
 /// An issuer that listens on 127.0.0.1 until it is stopped or dropped.
@@ -105,6 +105,11 @@ impl Issuer {
     /// signing failed.
     pub fn sign(&self, request: &TokenRequest) -> Result<String, IssuerError> {
         self.provider.sign(request)
+    }
+
+    /// A hold on it for whoever looks at it, or steers it.
+    pub fn controls(&self) -> Controls {
+        Controls::new(Arc::clone(&self.provider))
     }
 
     /// What signs tokens without holding on to the issuer.

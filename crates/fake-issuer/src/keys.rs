@@ -206,6 +206,11 @@ impl SigningKeys {
         Ok(())
     }
 
+    /// Those that are published and made already, the current one first.
+    pub(crate) fn published(&self) -> impl Iterator<Item = &SigningKey> {
+        [&self.current, &self.previous].into_iter().flatten().map(Arc::as_ref)
+    }
+
     /// The JWK set (RFC 7517 §5), the current key first; `key_id` names them, or does not.
     pub(crate) fn jwks(
         &mut self,

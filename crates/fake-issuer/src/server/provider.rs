@@ -165,6 +165,10 @@ impl Provider {
         Ok(key_id)
     }
 
+    pub(crate) fn key_ids(&self) -> Vec<String> {
+        self.state().keys.published().map(|key| self.preset.key_id(key)).collect()
+    }
+
     pub(crate) fn public_key_pem(&self) -> Result<String, IssuerError> {
         self.state().keys.choose(KeyChoice::Current)?.public_pem()
     }
