@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use fed_types::AccountId;
 use tokio::net::TcpListener;
+use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
 use crate::{
     AccessKey, Clock, DecisionObserver, DecisionRecord, Enforcement, Founding, GateConfig,
-    GateError, Membership, ServiceControlPolicies, server, state::State,
+    GateError, Membership, PolicyDocument, ServiceControlPolicies, UnreadablePolicies, documents,
+    server, state::State,
 };
 
 /// A gate that listens on 127.0.0.1. Dropping it closes the listener at once;
@@ -122,6 +124,21 @@ impl Gate {
     /// not kept. One observer at most; `false` where there is one already.
     pub fn observe(&self, observer: DecisionObserver) -> bool {
         self.state.decisions.observe(observer)
+    }
+
+    /// Every decision from now on that is made while somebody holds this; whoever falls behind
+    /// misses some, and is told how many.
+    pub fn follow(&self) -> broadcast::Receiver<Arc<DecisionRecord>> {
+        self.state.decisions.follow().1
+    }
+
+    /// The policies of a user or role as they are now, its trust policy among them; none of
+    /// whom no policy binds.
+    ///
+    /// # Errors
+    /// What stands against reading them.
+    pub async fn documents(&self, arn: &str) -> Result<Vec<PolicyDocument>, UnreadablePolicies> {
+        documents::documents(&self.state, arn).await
     }
 
     /// Has the values of these condition keys told with each demand. They are set once.

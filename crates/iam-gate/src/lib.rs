@@ -78,6 +78,7 @@ mod decision;
 mod decision_log;
 mod delivery;
 mod demand;
+mod documents;
 mod emulator_path;
 mod endpoint;
 mod enforcement;
@@ -126,6 +127,7 @@ pub use decision::{
     ConditionRecord, DecisionRecord, DemandRecord, SessionRecord, TokenRecord, Verdict,
 };
 pub use decision_log::DecisionObserver;
+pub use documents::{PolicyDocument, UnreadablePolicies};
 pub use enforcement::Enforcement;
 pub use founding::Founding;
 pub use gate::Gate;
