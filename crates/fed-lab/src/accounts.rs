@@ -78,6 +78,19 @@ impl Accounts {
         self.opened().values().flatten().count()
     }
 
+    /// Those that there are by number, each with its name in the world file, and whether it is
+    /// the one that the lab began with.
+    pub(crate) fn list(&self) -> Vec<(AccountId, Option<String>, bool)> {
+        let opened = self.opened();
+        let held = opened.iter().filter_map(|(id, held)| Some((id, held.as_ref()?)));
+        let mut all: Vec<_> = held
+            .map(|(id, held)| (id.clone(), held.contents.name.clone(), *id == self.first))
+            .collect();
+        drop(opened);
+        all.sort();
+        all
+    }
+
     /// An account that there is.
     fn held(&self, id: &AccountId) -> Result<Arc<Held>, AccountError> {
         let held = self.opened().get(id).cloned().flatten();

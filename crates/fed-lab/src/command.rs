@@ -18,6 +18,7 @@ pub(crate) mod env;
 pub(crate) mod exec;
 pub(crate) mod learn;
 pub(crate) mod logs;
+pub(crate) mod page;
 mod place;
 mod reach;
 pub(crate) mod reset;

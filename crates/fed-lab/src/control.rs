@@ -18,6 +18,8 @@ use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::accounts::Accounts;
+use crate::page::WayIn;
+use crate::random_key::random_key;
 use crate::run_directory::RunDirectory;
 use crate::{LabError, LabStatus};
 use served::Served;
@@ -40,6 +42,7 @@ impl Control {
     pub(crate) async fn start(
         run: &RunDirectory,
         accounts: Arc<Accounts>,
+        pages: WayIn,
         status: LabStatus,
     ) -> Result<Self, LabError> {
         let failed = |source| LabError::Port { what: "control endpoints", port: 0, source };
@@ -52,6 +55,7 @@ impl Control {
             key: key.clone(),
             port: address.port(),
             accounts,
+            pages,
             status,
             ready: Instant::now(),
             stop_requested: Arc::clone(&stop_requested),
@@ -107,11 +111,4 @@ impl Drop for Control {
     fn drop(&mut self) {
         self.server.abort();
     }
-}
-
-/// 256 bits in hexadecimal.
-fn random_key() -> Result<Secret, LabError> {
-    let mut bytes = [0; 32];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| LabError::Randomness)?;
-    Ok(Secret::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
 }

@@ -7,6 +7,7 @@ mod parts;
 #[cfg(target_os = "linux")]
 mod seal;
 
+use std::iter::once;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use crate::administrator::Administrator;
 use crate::backend::Emulator;
 use crate::control::Control;
 use crate::names::Names;
+use crate::page::{Pages, Shown};
 use crate::run_directory::{self, RunDirectory, make_private_directory};
 use crate::seed::Seed;
 use crate::usage::Usages;
@@ -34,6 +36,7 @@ pub struct Lab {
     gate: Arc<Gate>,
     pub(crate) accounts: Arc<Accounts>,
     control: Control,
+    pages: Pages,
     issuer: Issuer,
     placed: Vec<(PlacedIssuer, Issuer)>,
     projected: Option<Projected>,
@@ -111,13 +114,30 @@ impl Lab {
             issuer_url: issuer.url().to_owned(),
             seconds: 0,
         };
-        let control = Control::start(&run, Arc::clone(&accounts), status).await?;
+        let pages = Pages::start(Shown {
+            lab: parts::facts(&status),
+            gate: Arc::clone(&gate),
+            accounts: Arc::clone(&accounts),
+            issuers: once(&issuer)
+                .chain(placed.iter().map(|(_, it)| it))
+                .map(Issuer::controls)
+                .collect(),
+            people: world.people.iter().map(parts::person).collect(),
+            addresses: vec![
+                ("gate", gate.url().to_owned()),
+                ("emulator", emulator.url().to_owned()),
+            ],
+        })
+        .await?;
+        let way_in = pages.way_in().clone();
+        let control = Control::start(&run, Arc::clone(&accounts), way_in, status).await?;
         let search_path = config.surroundings.search_path;
         let inherited = config.surroundings.inherited;
         let lab = Self {
             gate,
             accounts,
             control,
+            pages,
             issuer,
             placed,
             projected,
@@ -185,6 +205,15 @@ impl Lab {
     /// The issuers beside Google's.
     pub fn placed_issuers(&self) -> impl Iterator<Item = &Issuer> {
         self.placed.iter().map(|(_, issuer)| issuer)
+    }
+
+    /// An address that opens the lab's pages in a browser, once: whoever has it can see what is
+    /// decided, and reset accounts.
+    ///
+    /// # Errors
+    /// [`LabError::Randomness`] where no key can be made.
+    pub fn page_address(&self) -> Result<Secret, LabError> {
+        self.pages.way_in().address()
     }
 
     /// The gate.
@@ -289,6 +318,7 @@ impl Lab {
     pub async fn stop(self) {
         drop(self.door);
         self.control.stop().await;
+        self.pages.stop().await;
         drop(self.accounts);
         if let Ok(gate) = Arc::try_unwrap(self.gate) {
             gate.stop().await;

@@ -50,6 +50,8 @@ enum Command {
     Check(Box<command::check::CheckOptions>),
     /// Print what the gate of a running lab has decided, and why
     Decisions(command::decisions::DecisionsOptions),
+    /// Print an address that opens the pages of a running lab in a browser, once
+    Page(command::page::PageOptions),
     /// Open an account in a running lab, or close one
     Account(command::account::AccountOptions),
     /// Take everything out of an account of a running lab, and put in what it began with
@@ -104,6 +106,7 @@ async fn run(command: Command) -> Result<ExitCode, LabError> {
         Command::Logs(options) => command::logs::logs(&options, &surroundings),
         Command::Down(options) => command::down::down(&options, &surroundings).await,
         Command::Decisions(options) => command::decisions::decisions(options, &surroundings).await,
+        Command::Page(options) => command::page::page(&options, &surroundings).await,
         Command::Learn(options) => command::learn::learn_policies(*options, surroundings).await,
         Command::Check(options) => command::check::check(*options, surroundings).await,
         Command::Account(options) => command::account::account(&options, &surroundings).await,

@@ -45,6 +45,12 @@ struct Opened {
     secret_access_key: String,
 }
 
+/// The address of the pages, with a key.
+#[derive(Deserialize)]
+struct WayIn {
+    address: String,
+}
+
 impl RunningLab {
     /// All that run with this cache folder, newest first.
     pub fn all(cache_dir: &Path) -> Vec<Self> {
@@ -119,6 +125,17 @@ impl RunningLab {
     /// [`LabError::RunningLab`].
     pub async fn status(&self) -> Result<LabStatus, LabError> {
         self.control()?.ask("ask the lab how it is", Method::GET, "", None).await
+    }
+
+    /// An address that opens its pages in a browser, once.
+    ///
+    /// # Errors
+    /// [`LabError::RunningLab`].
+    pub async fn page_address(&self) -> Result<Secret, LabError> {
+        let what = "ask for the address of the pages";
+        let way_in: WayIn =
+            self.control()?.ask(what, Method::POST, "/pages", Some(json!({}))).await?;
+        Ok(Secret::new(way_in.address))
     }
 
     /// A new account, with what it shall hold at its start.

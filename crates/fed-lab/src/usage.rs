@@ -48,6 +48,13 @@ pub struct PrincipalUsage {
     pub refused: BTreeMap<String, String>,
 }
 
+/// What each principal of any account did, by its ARN, of these decisions.
+pub(crate) fn by_principal(records: &[Arc<DecisionRecord>]) -> BTreeMap<String, PrincipalUsage> {
+    let mut usage = Usage::default();
+    records.iter().for_each(|record| usage.note(record));
+    usage.principals
+}
+
 impl Usages {
     /// Takes note of a decision.
     pub(crate) fn note(&self, record: &DecisionRecord) {

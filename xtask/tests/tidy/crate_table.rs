@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::tree::Tree;
 
 /// Each crate of ours and those of ours it may depend on.
-const MAY_DEPEND_ON: [(&str, &[&str]); 16] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 17] = [
     ("aws-model", &[]),
     ("fed-types", &[]),
     ("iam-policy", &["aws-model", "fed-types"]),
@@ -30,8 +30,12 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 16] = [
     ),
     ("fake-issuer", &[]),
     ("iam-gate", &["aws-model", "fed-types", "iam-policy"]),
+    ("lab-page", &["fed-types", "iam-gate", "iam-policy"]),
     ("learned-policy", &["aws-model", "hcl-text", "iam-policy"]),
-    ("fed-lab", &["fed-types", "fake-issuer", "iam-gate", "iam-policy", "learned-policy"]),
+    (
+        "fed-lab",
+        &["fed-types", "fake-issuer", "iam-gate", "iam-policy", "lab-page", "learned-policy"],
+    ),
     ("e2e", &["fed-lab"]),
     ("xtask", &[]),
 ];

@@ -1,5 +1,6 @@
 //! `fed-lab up`: a lab in the foreground, or in the background until `fed-lab down`.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -58,7 +59,7 @@ pub(crate) async fn up(
         lab.open(listener)?;
     }
     lab.publish()?;
-    tell(&lab, options.detached);
+    tell(&lab, options.detached)?;
     audited::tell_begin(&lab);
     if options.detached && !detached::stay(&lab)? {
         // Who started it is gone, and nobody else knows of it.
@@ -82,7 +83,7 @@ pub(crate) async fn up(
     ended.map(|()| ExitCode::SUCCESS)
 }
 
-fn tell(lab: &Lab, detached: bool) {
+fn tell(lab: &Lab, detached: bool) -> Result<(), LabError> {
     anstream::eprintln!("lab:     {} ({})", lab.backend(), lab.backend_reason());
     match lab.proxy_url() {
         None => anstream::eprintln!("gate:    {}   (AWS_ENDPOINT_URL)", lab.gate_url()),
@@ -93,6 +94,11 @@ fn tell(lab: &Lab, detached: bool) {
     }
     anstream::eprintln!("issuer:  {}   (as {})", lab.issuer().url(), lab.issuer().issuer());
     anstream::eprintln!("account: {} in {}", lab.account_id(), lab.region());
+    // The key in the address is for a person, and for no log.
+    match !detached && std::io::stderr().is_terminal() {
+        true => anstream::eprintln!("pages:   {}", lab.page_address()?.expose()),
+        false => anstream::eprintln!("pages:   fed-lab page"),
+    }
     reach::tell(lab);
     match detached {
         true => {
@@ -104,4 +110,5 @@ fn tell(lab: &Lab, detached: bool) {
             );
         }
     }
+    Ok(())
 }

@@ -25,6 +25,7 @@ pub(super) fn router(served: Arc<Served>) -> Router {
     Router::new()
         .route("/_lab", get(status))
         .route("/_lab/stop", post(stop))
+        .route("/_lab/pages", post(way_in))
         .route("/_lab/accounts", post(open))
         .route("/_lab/accounts/{id}", delete(close))
         .route("/_lab/accounts/{id}/reset", post(reset))
@@ -85,6 +86,12 @@ async fn stop(State(served): State<Arc<Served>>, body: String) -> Answer {
     served.stop_requested.notify_one();
     let stopping = Json(json!({ "stopping": served.status.id }));
     Ok((StatusCode::ACCEPTED, stopping).into_response())
+}
+
+async fn way_in(State(served): State<Arc<Served>>, body: String) -> Answer {
+    read::<Empty>(&body)?;
+    let address = served.pages.address()?;
+    Ok((StatusCode::CREATED, Json(json!({ "address": address.expose() }))).into_response())
 }
 
 async fn open(State(served): State<Arc<Served>>, body: String) -> Answer {

@@ -8,12 +8,14 @@ use tokio::sync::Notify;
 
 use crate::LabStatus;
 use crate::accounts::Accounts;
+use crate::page::WayIn;
 
 /// What the requests of one server share.
 pub(super) struct Served {
     pub(super) key: Secret,
     pub(super) port: u16,
     pub(super) accounts: Arc<Accounts>,
+    pub(super) pages: WayIn,
     /// Without what changes: `accounts` and `seconds`.
     pub(super) status: LabStatus,
     pub(super) ready: Instant,

@@ -6,13 +6,14 @@ use std::time::SystemTime;
 use fake_issuer::{Client, Issuer, IssuerConfig, IssuerError};
 use fed_types::{RoleArn, Secret};
 use iam_gate::{Gate, GateConfig, GateError, Limits, TrustedIssuer};
+use lab_page::{LabFacts, Person};
 use url::Url;
 
 use crate::backend::Emulator;
 use crate::names::{self, Names, Routes};
 use crate::run_directory::RunDirectory;
 use crate::service_account::ProjectedToken;
-use crate::{AllowedHost, LabConfig, LabError, PlacedIssuer, World, tutorial};
+use crate::{AllowedHost, LabConfig, LabError, LabStatus, PlacedIssuer, World, tutorial};
 
 pub(super) async fn start_issuer(
     config: &LabConfig,
@@ -109,6 +110,26 @@ pub(super) fn routes(
         issuers: others.chain(of_google).collect(),
         allowed,
     })
+}
+
+/// What the head of every page says.
+pub(super) fn facts(status: &LabStatus) -> LabFacts {
+    LabFacts {
+        name: status.name.as_ref().map(ToString::to_string),
+        backend: status.backend.clone(),
+        account: status.account.clone(),
+        region: status.region.clone(),
+        audit: false,
+    }
+}
+
+/// Somebody who can sign in, as a page tells it.
+pub(super) fn person(account: &fake_issuer::Account) -> Person {
+    Person {
+        name: account.name.clone(),
+        email: account.email.clone(),
+        subject: account.subject.clone(),
+    }
 }
 
 /// The address in `http://ADDRESS:PORT`.

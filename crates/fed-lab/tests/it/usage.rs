@@ -27,6 +27,7 @@ fn help_of_all() {
       learn        Run a command in a lab and print the smallest policy that it needs; prove it
       check        Run a command in a lab under policies: what they lack, what they have in vain
       decisions    Print what the gate of a running lab has decided, and why
+      page         Print an address that opens the pages of a running lab in a browser, once
       account      Open an account in a running lab, or close one
       reset        Take everything out of an account of a running lab, and put in what it began with
       token        Print a token of a workflow run, a CI job, a person or a pod, from the lab's issuer
