@@ -2,7 +2,9 @@
 //! the sign-in, a signed client for what a scenario takes as given.
 
 pub(crate) mod aws;
+pub(crate) mod axe;
 pub(crate) mod boto3;
 pub(crate) mod browser;
 pub(crate) mod chromium;
 pub(crate) mod cli;
+pub(crate) mod looks;

@@ -60,6 +60,7 @@ async fn start(options: &Options) -> Result<ExitCode> {
         browser: has_browser,
         debians_aws: debian::has_aws(),
         google_auth: google_auth::folder().is_some(),
+        axe: drivers::axe::script().is_some(),
     };
     let unmet = needs::unmet(options.browser, here, stage.lab.is_moto());
     stage.open();
@@ -130,7 +131,7 @@ async fn prepare(options: &Options) -> Result<Stage> {
             "no Chromium with its driver here: the scenarios tagged @browser are left out"
         ),
     }
-    Stage::new(lab, cache, &options.fed_cli, chromium)
+    Stage::new(lab, cache, options, chromium)
 }
 
 /// What a lab that does not start tells beside the error: its last lines, and a remedy.

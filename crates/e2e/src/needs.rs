@@ -36,6 +36,8 @@ pub(crate) struct Here {
     pub(crate) debians_aws: bool,
     /// Google's libraries for Python.
     pub(crate) google_auth: bool,
+    /// What looks at pages for people who see little or nothing.
+    pub(crate) axe: bool,
 }
 
 /// What this run has not.
@@ -48,6 +50,7 @@ pub(crate) fn unmet(choice: BrowserChoice, here: Here, is_moto: bool) -> Vec<Unm
         (here.browser, "browser", reason),
         (here.debians_aws, "debian-aws", "no aws CLI 2.9.19 in /usr/bin, as Debian 12 has it"),
         (here.google_auth, "google-auth", "no google-auth-oauthlib: `cargo xtask clients` has it"),
+        (here.axe, "axe", "no axe-core: `cargo xtask clients` has it"),
         (cfg!(target_os = "linux"), "sealed", "network namespaces are Linux's"),
     ];
     let missing = needs.into_iter().filter(|(is_here, ..)| !is_here);
@@ -59,8 +62,8 @@ pub(crate) fn unmet(choice: BrowserChoice, here: Here, is_moto: bool) -> Vec<Unm
 mod tests {
     use super::*;
 
-    const ALL: Here = Here { browser: true, debians_aws: true, google_auth: true };
-    const NONE: Here = Here { browser: false, debians_aws: false, google_auth: false };
+    const ALL: Here = Here { browser: true, debians_aws: true, google_auth: true, axe: true };
+    const NONE: Here = Here { browser: false, debians_aws: false, google_auth: false, axe: false };
 
     #[cfg(target_os = "linux")]
     #[test]
@@ -69,7 +72,7 @@ mod tests {
         assert_eq!(unmet(BrowserChoice::Auto, ALL, true), NOT_IN_MOTO);
         let unmet = unmet(BrowserChoice::Skip, NONE, true);
         let tags: Vec<_> = unmet.iter().map(|unmet| unmet.tag).collect();
-        assert_eq!(tags, ["browser", "debian-aws", "google-auth", "needs-user-boundaries"]);
+        assert_eq!(tags, ["browser", "debian-aws", "google-auth", "axe", "needs-user-boundaries"]);
     }
 
     #[test]

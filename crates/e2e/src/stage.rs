@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use crate::drivers::aws::AccessKey;
 use crate::drivers::chromium::Chromium;
+use crate::options::Options;
 use crate::turns::Calm;
 
 /// The account of the tutorial. Features name it throughout; every scenario but the
@@ -41,6 +42,8 @@ pub(crate) struct Stage {
     pub(crate) named_http: reqwest::Client,
     /// The browser that was found, if any.
     pub(crate) chromium: Option<Chromium>,
+    /// Where pictures of pages are kept, if they are.
+    pub(crate) pictures: Option<PathBuf>,
     /// Kept by all who use the lab, broken by who changes what all share of it.
     pub(crate) calm: Calm,
     accounts: AtomicU64,
@@ -55,9 +58,10 @@ impl Stage {
     pub(crate) fn new(
         lab: Lab,
         cache: PathBuf,
-        fed_cli: &Path,
+        options: &Options,
         chromium: Option<Chromium>,
     ) -> Result<Self> {
+        let fed_cli = &options.fed_cli;
         let programs = tempfile::Builder::new().prefix("fed-e2e-").tempdir()?;
         let fed_cli = fed_cli
             .canonicalize()
@@ -87,6 +91,7 @@ impl Stage {
             http,
             named_http,
             chromium,
+            pictures: options.report.as_ref().map(|folder| folder.join("pages")),
             calm: Calm::default(),
             accounts: AtomicU64::new(100_000_000_000 + seed * 100_000),
             ports: AtomicU16::new(port),

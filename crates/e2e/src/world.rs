@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use crate::debian;
 use crate::drivers::aws::{AccessKey, Administrator};
 use crate::drivers::browser::Page;
+use crate::drivers::chromium::Window;
 use crate::drivers::cli::{Output, Running, Surroundings, search_path};
 use crate::expectation::Bindings;
 use crate::google_auth;
@@ -64,6 +65,8 @@ pub(crate) struct World {
     pub(crate) mistakes: Vec<String>,
     /// The page the browser shows.
     pub(crate) page: Option<Page>,
+    /// The browser that looks at the lab's own pages.
+    pub(crate) window: Option<Window>,
 }
 
 /// What a scenario keeps hold of over several steps.
@@ -112,6 +115,7 @@ impl World {
             debians_aws: false,
             google_auth: false,
             page: None,
+            window: None,
         })
     }
 

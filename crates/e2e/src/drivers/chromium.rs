@@ -18,7 +18,7 @@ use tokio::time::timeout;
 
 use crate::options::BrowserChoice;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a killed browser may take to be gone.
 const ENDING: Duration = Duration::from_secs(2);
 const HINT: &str = "install Debian's `chromium` and `chromium-driver`, or leave `--browser` out";
@@ -32,7 +32,7 @@ pub(crate) struct Chromium {
 
 /// A browser window, and the processes behind it. Dropped, they are killed.
 pub(crate) struct Window {
-    client: Client,
+    pub(super) client: Client,
     _processes: Processes,
 }
 

@@ -1,0 +1,145 @@
+//! The lab's own pages, in Chromium.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use cucumber::gherkin::Step;
+use cucumber::{given, then, when};
+
+use super::{Outcome, doc_string};
+use crate::drivers::axe;
+use crate::drivers::chromium::Window;
+use crate::drivers::looks::Look;
+use crate::world::World;
+
+/// As on a phone at night, in a window beside another, and on a screen.
+const LOOKS: [Look; 3] = [
+    Look { width: 320, dark: true },
+    Look { width: 768, dark: false },
+    Look { width: 1280, dark: true },
+];
+const PAGES: [&str; 5] = ["/", "/principals", "/issuers", "/world", "/learned"];
+/// What the page may take to show what was decided. It takes a fifth of a second where nothing
+/// else is going on; `cargo xtask bench` measures.
+const SOON: Duration = Duration::from_secs(5);
+
+impl World {
+    fn window(&self) -> Result<&Window> {
+        self.window.as_ref().context("no page was opened")
+    }
+}
+
+#[given(regex = r"^the lab's pages in Chromium, with what ([a-z-]+-user) asks$")]
+async fn opened(world: &mut World, name: String) -> Outcome {
+    let chromium = world.stage.chromium.clone().context("there is no Chromium here")?;
+    let window = chromium.open().await?;
+    let address = world.stage.lab.page_address()?;
+    window.open(address.expose()).await?;
+    window.read("#rows").await?;
+    let here = window.address().await?;
+    ensure!(here.fragment().is_none(), "the key stays in the address: {here}");
+    let who = format!("{}:user/{name}", world.account);
+    window.open(here.join(&format!("/?principal={who}"))?.as_str()).await?;
+    world.window = Some(window);
+    Ok(())
+}
+
+#[then(regex = r"^the page shows at once:$")]
+async fn shows(world: &mut World, step: &Step) -> Outcome {
+    let expected = world.localized(&doc_string(step)?);
+    let window = world.window()?;
+    for line in expected.lines() {
+        let took = window.until("#rows tr", line).await?;
+        ensure!(took < SOON, "it took {took:?} to show `{line}`");
+    }
+    Ok(())
+}
+
+#[when(regex = r"^I press the decision on ([a-z0-9-]+:[A-Za-z]+)$")]
+async fn press(world: &mut World, action: String) -> Outcome {
+    let window = world.window()?;
+    window.until("#rows a", &action).await?;
+    window.press("#rows a").await?;
+    Ok(())
+}
+
+#[then(regex = r"^the page has, one after the other:$")]
+async fn has(world: &mut World, step: &Step) -> Outcome {
+    let expected = world.localized(&doc_string(step)?);
+    let text = world.window()?.read("main").await?;
+    let mut rest = text.as_str();
+    for line in expected.lines().map(str::trim) {
+        let found = rest.split_once(line);
+        rest = found.with_context(|| format!("expected `{line}` next in:\n{text}"))?.1;
+    }
+    Ok(())
+}
+
+#[then(regex = r"^its policy is marked at:$")]
+async fn marked(world: &mut World, step: &Step) -> Outcome {
+    let expected = doc_string(step)?;
+    let marks = world.window()?.read("details[open] pre").await?;
+    ensure!(world.window()?.has("details[open] mark").await?, "nothing is marked in:\n{marks}");
+    let first = world.window()?.read("details[open] mark").await?;
+    ensure!(
+        marks.contains(expected.trim()) && first.trim() == "{",
+        "expected `{expected}` in:\n{marks}"
+    );
+    Ok(())
+}
+
+#[then(regex = r"^every page can be read at any width, in the dark and by a screen reader$")]
+async fn readable(world: &mut World) -> Outcome {
+    let script = axe::script().context("there is no axe-core here")?;
+    let script = std::fs::read_to_string(script)?;
+    let here = world.window()?.address().await?;
+    let mut found = Vec::new();
+    for path in PAGES.into_iter().chain([here.path()]) {
+        for look in LOOKS {
+            found.extend(looked(world, here.join(path)?.as_str(), look, &script).await?);
+        }
+    }
+    ensure!(found.is_empty(), "{}", found.join("\n"));
+    Ok(())
+}
+
+/// What is wrong with a page that is looked at so.
+async fn looked(world: &World, url: &str, look: Look, axe: &str) -> Result<Vec<String>> {
+    let window = world.window()?;
+    window.look(look).await?;
+    window.open(url).await?;
+    let path = reqwest::Url::parse(url)?.path().trim_matches('/').to_owned();
+    let name = path.split('/').next().filter(|name| !name.is_empty()).unwrap_or("all");
+    if let Some(folder) = &world.stage.pictures {
+        std::fs::create_dir_all(folder)?;
+        window.picture(&folder.join(format!("{name}-{}.png", look.name()))).await?;
+    }
+    let mut found = window.obstacles(axe).await?;
+    let wider = window.too_wide().await?;
+    if wider > 0 {
+        found.push(format!("it is {wider} pixels wider than the window"));
+    }
+    Ok(found.into_iter().map(|what| format!("/{path} at {}: {what}", look.name())).collect())
+}
+
+#[then(regex = r"^without scripts every page is complete after a reload$")]
+async fn without_scripts(world: &mut World) -> Outcome {
+    let window = world.window()?;
+    let here = window.address().await?;
+    let mut complete = Vec::new();
+    for path in PAGES.into_iter().chain([here.path()]) {
+        let url = here.join(path)?;
+        window.open(url.as_str()).await?;
+        let headings = window.read("main h1").await?;
+        window.scripts(false).await?;
+        window.open(url.as_str()).await?;
+        complete.push((path, headings == window.read("main h1").await?));
+        // What only a script could work is not shown without one.
+        let shown = window.read("main").await?;
+        complete.push((path, !shown.contains("Pause")));
+        window.scripts(true).await?;
+    }
+    let lacking: Vec<_> = complete.iter().filter(|(_, is_complete)| !is_complete).collect();
+    ensure!(lacking.is_empty(), "{lacking:?}");
+    Ok(())
+}

@@ -1,0 +1,80 @@
+Feature: The lab as pages
+  What the gate decides can be looked at while it is decided, in a browser that was let
+  in by a key which is good once. Each decision opens in full.
+
+  @browser
+  Scenario: A denial is seen while it is made, and opened
+    Given the user no-policy-user with an access key
+    And the lab's pages in Chromium, with what no-policy-user asks
+    When no-policy-user runs:
+      """sh
+      aws ec2 describe-instances
+      """
+    Then it is refused:
+      """
+      An error occurred (UnauthorizedOperation) when calling the DescribeInstances operation: You are not authorized to perform this operation. User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action
+      """
+    And the page shows at once:
+      """
+      because no identity-based policy allows the ec2:DescribeInstances action
+      """
+    When I press the decision on ec2:DescribeInstances
+    Then the page has, one after the other:
+      """
+      denied ec2:DescribeInstances
+      because no identity-based policy allows the ec2:DescribeInstances action
+      arn:aws:iam::278805249149:user/no-policy-user
+      403 UnauthorizedOperation
+      What it needs
+      ec2:DescribeInstances
+      What the policies lack
+      "Action": "ec2:DescribeInstances"
+      fed-cli explain --action ec2:DescribeInstances --principal arn:aws:iam::278805249149:user/no-policy-user
+      No policy binds who asked
+      """
+
+  @browser
+  Scenario: The statement that forbade it is marked in its policy
+    Given the user no-policy-user with an access key
+    And no-policy-user has the inline policy:
+      """json
+      {
+        "Version": "2012-10-17",
+        "Statement": [
+          {"Sid": "Look", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"},
+          {"Sid": "NotThat", "Effect": "Deny", "Action": "ec2:DescribeVpcs", "Resource": "*"}
+        ]
+      }
+      """
+    And the lab's pages in Chromium, with what no-policy-user asks
+    When no-policy-user runs:
+      """sh
+      aws ec2 describe-vpcs >/dev/null 2>&1 || echo denied
+      """
+    Then the page shows at once:
+      """
+      denied by a Deny
+      """
+    When I press the decision on ec2:DescribeVpcs
+    Then the page has, one after the other:
+      """
+      denied by a Deny ec2:DescribeVpcs
+      with an explicit deny in an identity-based policy
+      identity-based policy inline: it decided
+      """
+    And its policy is marked at:
+      """
+      "Sid": "NotThat"
+      """
+
+  @browser @axe
+  Scenario: Anybody can read them
+    Given the user no-policy-user with an access key
+    And the lab's pages in Chromium, with what no-policy-user asks
+    When no-policy-user runs:
+      """sh
+      aws ec2 describe-instances >/dev/null 2>&1 || echo denied
+      """
+    And I press the decision on ec2:DescribeInstances
+    Then every page can be read at any width, in the dark and by a screen reader
+    And without scripts every page is complete after a reload
