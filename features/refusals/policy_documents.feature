@@ -33,7 +33,7 @@ Feature: Refused: policy documents that IAM would not take
       """
       An error occurred (MalformedPolicyDocument) when calling the CreateRole operation: Syntax errors in policy.
 
-      An error occurred (NoSuchEntity) when calling the GetRole operation: Role google-oidc-role not found
+      An error occurred (NoSuchEntity) when calling the GetRole operation: The role with name google-oidc-role cannot be found.
       """
 
   Scenario Outline: An identity-based policy <trouble>

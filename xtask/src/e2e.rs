@@ -23,7 +23,8 @@ Usage: cargo xtask e2e [OPTIONS]
 Builds fed-cli, fed-lab and e2e, then runs features/ against a lab.
 
 Options:
-  --backend auto|container|host|external  What stands in for AWS [default: auto]
+  --backend auto|container|host|ministack|external
+                                          What stands in for AWS [default: auto]
   --endpoint URL                          Where `external` runs already; without it,
                                           moto's server is started
   --image NAME:TAG                        The LocalStack image, for `container`

@@ -62,7 +62,7 @@ async fn start(options: &Options) -> Result<ExitCode> {
         google_auth: google_auth::folder().is_some(),
         axe: drivers::axe::script().is_some(),
     };
-    let unmet = needs::unmet(options.browser, here, stage.lab.is_moto());
+    let unmet = needs::unmet(options.browser, here, stage.lab.emulator_kind());
     stage.open();
     let tally = Rc::new(Tally::default());
     let ran = tokio::select! {
@@ -105,6 +105,7 @@ async fn prepare(options: &Options) -> Result<Stage> {
         (BackendChoice::Auto, _) => Backend::Auto { image: image() },
         (BackendChoice::Container, _) => Backend::Container { image: image() },
         (BackendChoice::Host, _) => Backend::Host,
+        (BackendChoice::Ministack, _) => Backend::Ministack,
         (BackendChoice::External, None) => Backend::Moto,
         (BackendChoice::External, Some(endpoint)) => Backend::External {
             endpoint: endpoint.parse().context("expected a URL as `--endpoint`")?,

@@ -1,6 +1,8 @@
 //! What some scenarios need and not every run has: by tag, with the reason that is told
 //! when they are left out.
 
+use fed_lab::EmulatorKind;
+
 use crate::options::BrowserChoice;
 
 /// A tag, without its `@`, and why scenarios with it are left out.
@@ -27,6 +29,13 @@ const NOT_IN_LOCALSTACK: [Unmet; 1] = [Unmet {
     reason: "CloudFormation is moto's here",
 }];
 
+/// What ministack cannot carry.
+const NOT_IN_MINISTACK: [Unmet; 1] = [Unmet {
+    tag: "needs-cloudformation",
+    // It has a part of it, which the lab does not offer.
+    reason: "CloudFormation is moto's here",
+}];
+
 /// What this machine has, beside the emulator.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Here {
@@ -41,7 +50,7 @@ pub(crate) struct Here {
 }
 
 /// What this run has not.
-pub(crate) fn unmet(choice: BrowserChoice, here: Here, is_moto: bool) -> Vec<Unmet> {
+pub(crate) fn unmet(choice: BrowserChoice, here: Here, emulator: EmulatorKind) -> Vec<Unmet> {
     let reason = match choice {
         BrowserChoice::Skip => "no browser was wanted",
         BrowserChoice::Auto | BrowserChoice::Require => "no Chromium with its driver here",
@@ -55,7 +64,12 @@ pub(crate) fn unmet(choice: BrowserChoice, here: Here, is_moto: bool) -> Vec<Unm
     ];
     let missing = needs.into_iter().filter(|(is_here, ..)| !is_here);
     let missing = missing.map(|(_, tag, reason)| Unmet { tag, reason });
-    missing.chain(if is_moto { NOT_IN_MOTO } else { NOT_IN_LOCALSTACK }).collect()
+    let not_in_it = match emulator {
+        EmulatorKind::Localstack => NOT_IN_LOCALSTACK,
+        EmulatorKind::Moto => NOT_IN_MOTO,
+        EmulatorKind::Ministack => NOT_IN_MINISTACK,
+    };
+    missing.chain(not_in_it).collect()
 }
 
 #[cfg(test)]
@@ -68,9 +82,14 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn what_is_there_is_not_left_out() {
-        assert_eq!(unmet(BrowserChoice::Auto, ALL, false), NOT_IN_LOCALSTACK);
-        assert_eq!(unmet(BrowserChoice::Auto, ALL, true), NOT_IN_MOTO);
-        let unmet = unmet(BrowserChoice::Skip, NONE, true);
+        for (emulator, not_in_it) in [
+            (EmulatorKind::Localstack, NOT_IN_LOCALSTACK),
+            (EmulatorKind::Moto, NOT_IN_MOTO),
+            (EmulatorKind::Ministack, NOT_IN_MINISTACK),
+        ] {
+            assert_eq!(unmet(BrowserChoice::Auto, ALL, emulator), not_in_it);
+        }
+        let unmet = unmet(BrowserChoice::Skip, NONE, EmulatorKind::Moto);
         let tags: Vec<_> = unmet.iter().map(|unmet| unmet.tag).collect();
         assert_eq!(tags, ["browser", "debian-aws", "google-auth", "axe", "needs-user-boundaries"]);
     }
@@ -86,8 +105,8 @@ mod tests {
                 }
             }
         }
-        let all = unmet(BrowserChoice::Skip, NONE, true).into_iter().chain(NOT_IN_LOCALSTACK);
-        for Unmet { tag, .. } in all {
+        let all = unmet(BrowserChoice::Skip, NONE, EmulatorKind::Moto).into_iter();
+        for Unmet { tag, .. } in all.chain(NOT_IN_LOCALSTACK).chain(NOT_IN_MINISTACK) {
             let tag = format!("@{tag}");
             let mut words = text
                 .lines()

@@ -50,6 +50,8 @@ pub(crate) enum BackendChoice {
     Container,
     /// A Python environment on this machine
     Host,
+    /// ministack, in a Python environment on this machine
+    Ministack,
     /// What already runs at `--endpoint`, else moto's server
     External,
 }

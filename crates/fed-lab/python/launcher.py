@@ -1,6 +1,6 @@
 """Starts an emulator on a free loopback port and ends with the process that started it.
 
-Its one argument is `localstack` or `moto`. Standard output's first line is the port; all
+Its one argument is `localstack`, `moto` or `ministack`. Standard output's first line is the port; all
 that follows goes to standard error. End of file on standard input means that the parent
 is gone, however it went: the whole process group is then killed.
 """
@@ -54,9 +54,14 @@ def read_policies_of_aws_once():
     models.json = types.SimpleNamespace(**{**vars(json), "loads": loads, "dumps": dumps})
 
 
+def beside(name):
+    """What a file beside this one defines."""
+    return runpy.run_path(os.path.join(os.path.dirname(__file__), f"{name}.py"), run_name=name)
+
+
 def accounts():
-    """What stands beside this file: the page that makes an emulator forget an account."""
-    return runpy.run_path(os.path.join(os.path.dirname(__file__), "accounts.py"), run_name="accounts")
+    """The page that makes an emulator forget an account."""
+    return beside("accounts")
 
 
 def serve_localstack(listener):
@@ -129,5 +134,9 @@ def serve_moto(listener):
     ).serve_forever()
 
 
+def serve_ministack(listener):
+    beside("ministack_server")["serve"](listener, accounts())
+
+
 threading.Thread(target=end_with_parent, daemon=True).start()
-{"localstack": serve_localstack, "moto": serve_moto}[sys.argv[1]](listen())
+{"localstack": serve_localstack, "moto": serve_moto, "ministack": serve_ministack}[sys.argv[1]](listen())

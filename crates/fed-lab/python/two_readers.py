@@ -2,7 +2,7 @@
 
 Run in the emulator's own virtual environment:
 
-    python two_readers.py localstack|moto FORWARDED
+    python two_readers.py localstack|moto|ministack FORWARDED
 
 FORWARDED holds a JSON object a line, as the gate's test `two_readers` writes it. Each line is
 one request: who it was for, the input it was made from, and what reached the emulator. A
@@ -208,6 +208,82 @@ class Moto:
         return backend, operation, pairs
 
 
+class Ministack:
+    """ministack's own application, as the lab serves it: where a request ends up."""
+
+    def __init__(self):
+        import os
+
+        # As the lab's own list, crates/fed-lab/src/services.rs.
+        os.environ["SERVICES"] = (
+            "monitoring,dynamodb,ec2,iam,kms,logs,s3,secretsmanager,sns,sqs,ssm,sts"
+        )
+        import runpy
+
+        from ministack import app
+
+        server = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ministack_server.py")
+        runpy.run_path(server)["keep_objects_apart"](app)
+        self.app, self.reached = app, None
+        self.served = set(app.SERVICE_HANDLERS)
+        for name in self.served:
+            app.SERVICE_HANDLERS[name] = self.recorder(name)
+
+    def serves(self, case):
+        """Whether the lab offers the service in front of ministack."""
+        return {"cloudwatch": "monitoring"}.get(case["service"], case["service"]) in self.served
+
+    def recorder(self, name):
+        async def handler(method, path, headers, body, query):
+            self.reached = name, path, headers, body, query
+            return 200, {"Content-Type": "text/plain"}, b""
+
+        return handler
+
+    def read(self, case):
+        import asyncio
+
+        path, _, query = case["target"].partition("?")
+        body = base64.b64decode(case["bytes"])
+        headers = [(name.lower().encode(), value.encode()) for name, value in case["headers"]]
+        if not any(name == b"content-length" for name, _ in headers):
+            headers.append((b"content-length", str(len(body)).encode()))
+        scope = {
+            "type": "http",
+            "method": case["method"],
+            "path": unquote(path),
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": headers,
+            "client": ("127.0.0.1", 1),
+            "scheme": "http",
+        }
+
+        async def receive():
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(_):
+            pass
+
+        self.reached = None
+        asyncio.run(self.app.app(scope, receive, send))
+        self.app._reset_lock = None
+        if self.reached is None:
+            return "nobody", None, None
+        name, path, headers, body, query = self.reached
+        name = {"monitoring": "cloudwatch"}.get(name, name)
+        if name == "s3":
+            bucket, _, key = path.lstrip("/").partition("/")
+            found = {"Bucket": bucket, "Key": key}
+            return name, None, canonical({key: one for key, one in found.items() if one})
+        if target := headers.get("x-amz-target"):
+            return name, target.rsplit(".")[-1], canonical(json.loads(body or b"{}"))
+        if case["protocol"] in BY_PATH:
+            return name, path.rsplit("/", 1)[-1], None
+        pairs = {**dict(parse_qsl(body.decode(), keep_blank_values=True)), **query}
+        return name, pairs.get("Action"), pairs
+
+
 # Why a reader reads nothing, by what it says: then nothing is done either.
 REASONS = {
     "Unable to find operation": "an operation that its older models do not have",
@@ -273,6 +349,8 @@ def differences(reader, name, case):
             if meant.get(member) != parameters.get(member):
                 return "parameter", f"{member}: {meant.get(member)!r} -> {parameters.get(member)!r}"
         return None, None
+    if name == "ministack" and service != case["service"]:
+        return "service", f"{service}"
     if case["service"] == "s3":
         path = unquote(urlsplit(case["target"]).path)
         bucket, _, key = path.removeprefix("/").partition("/")
@@ -290,11 +368,13 @@ def differences(reader, name, case):
 
 def main():
     name, file = sys.argv[1:]
-    reader = {"localstack": LocalStack, "moto": Moto}[name]()
+    reader = {"localstack": LocalStack, "moto": Moto, "ministack": Ministack}[name]()
     counts, services, operations, shown = collections.Counter(), set(), set(), collections.Counter()
     reasons, named = collections.Counter(), {*REASONS.values(), *KINDS.values()}
     for line in open(file, encoding="utf-8"):
         case = json.loads(line)
+        if name == "ministack" and not reader.serves(case):
+            continue
         services.add(case["service"])
         operations.add((case["service"], case["operation"]))
         kind, what = differences(reader, name, case)

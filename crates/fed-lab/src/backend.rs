@@ -10,23 +10,28 @@ use crate::innermost::innermost;
 use crate::localstack::{HEALTH, settings};
 use crate::run_directory::RunDirectory;
 use crate::services;
-use crate::venv::{self, LOCALSTACK, MOTO, Venv};
-use crate::{LabConfig, LabError, Progress};
+use crate::venv::{self, LOCALSTACK, MINISTACK, MOTO, Venv};
+use crate::{EmulatorKind, LabConfig, LabError, Progress};
 
 /// A page that moto's server has and nothing else. It is short: `data.json` would be all that
 /// anybody ever made there.
 const MOTO_PAGE: &str = "/moto-api/config";
 
+/// A page that ministack has and nothing else.
+const MINISTACK_PAGE: &str = "/_ministack/health";
+
 /// An external emulator that is moto's server, whoever started it.
 const EXTERNAL_MOTO: &str = "external, moto";
+/// One that is ministack.
+const EXTERNAL_MINISTACK: &str = "external, ministack";
 
 /// A running emulator and how it came to be this one.
 pub(crate) struct Emulator {
     running: Running,
     /// Such as `host`.
     pub(crate) name: &'static str,
-    /// Whether it is moto's own server.
-    pub(crate) is_moto: bool,
+    /// What it is.
+    pub(crate) kind: EmulatorKind,
     /// One sentence.
     pub(crate) why: String,
     /// The virtual environment, where one was needed.
@@ -65,15 +70,20 @@ impl Emulator {
                 }
             }
             Backend::Moto => moto(config, run, http, progress).await?,
+            Backend::Ministack => ministack(config, run, http, progress).await?,
             Backend::External { endpoint } => {
                 let url = endpoint.as_str().trim_end_matches('/').to_owned();
-                let is_moto = is_moto(http, &url).await.map_err(|error| LabError::NoEndpoint {
+                let kind = kind_of(http, &url).await.map_err(|error| LabError::NoEndpoint {
                     endpoint: url.clone(),
                     reason: innermost(&error),
                 })?;
                 let why = format!("as asked, at {url}");
-                let name = if is_moto { EXTERNAL_MOTO } else { "external" };
-                Self { running: Running::External(url), name, is_moto, why, venv: None }
+                let name = match kind {
+                    EmulatorKind::Moto => EXTERNAL_MOTO,
+                    EmulatorKind::Ministack => EXTERNAL_MINISTACK,
+                    EmulatorKind::Localstack => "external",
+                };
+                Self { running: Running::External(url), name, kind, why, venv: None }
             }
         };
         if config.with_aws_cli && emulator.venv.is_none() {
@@ -140,7 +150,8 @@ async fn host(
     };
     let process = HostProcess::start(program, &venv, run, http, progress).await?;
     let running = Running::Host(Box::new(process));
-    Ok(Emulator { running, name: "host", is_moto: false, why, venv: Some(venv) })
+    let kind = EmulatorKind::Localstack;
+    Ok(Emulator { running, name: "host", kind, why, venv: Some(venv) })
 }
 
 /// moto's server takes the place of an emulator that runs elsewhere.
@@ -161,7 +172,29 @@ async fn moto(
     let process = HostProcess::start(program, &venv, run, http, progress).await?;
     let running = Running::Host(Box::new(process));
     let why = "as asked, without an endpoint".to_owned();
-    Ok(Emulator { running, name: EXTERNAL_MOTO, is_moto: true, why, venv: Some(venv) })
+    let kind = EmulatorKind::Moto;
+    Ok(Emulator { running, name: EXTERNAL_MOTO, kind, why, venv: Some(venv) })
+}
+
+/// A small emulator that starts in a part of a second.
+async fn ministack(
+    config: &LabConfig,
+    run: &RunDirectory,
+    http: &reqwest::Client,
+    progress: &dyn Progress,
+) -> Result<Emulator, LabError> {
+    services::check(&config.services, services::Emulator::Ministack)?;
+    let venv = venv::prepare(MINISTACK, &config.surroundings, progress).await?;
+    let program = Program {
+        name: MINISTACK.name,
+        argument: "ministack",
+        settings: vec![("SERVICES", services::of_ministack()), ("LOG_LEVEL", "ERROR".to_owned())],
+        health: MINISTACK_PAGE,
+    };
+    let process = HostProcess::start(program, &venv, run, http, progress).await?;
+    let running = Running::Host(Box::new(process));
+    let (why, kind) = ("as asked".to_owned(), EmulatorKind::Ministack);
+    Ok(Emulator { running, name: "ministack", kind, why, venv: Some(venv) })
 }
 
 async fn container(
@@ -176,12 +209,23 @@ async fn container(
     let services = &config.services;
     let container = LabContainer::start(image, run, services, http, progress).await?;
     let running = Running::Container(container);
-    Ok(Emulator { running, name: "container", is_moto: false, why, venv: None })
+    let kind = EmulatorKind::Localstack;
+    Ok(Emulator { running, name: "container", kind, why, venv: None })
 }
 
-/// Whether what runs there is moto's server. LocalStack would take its page for a bucket's.
-async fn is_moto(http: &reqwest::Client, url: &str) -> reqwest::Result<bool> {
-    Ok(!answers(http, url, HEALTH).await? && answers(http, url, MOTO_PAGE).await?)
+/// What runs there. LocalStack would take moto's page for a bucket's; ministack has its own
+/// page and LocalStack's.
+async fn kind_of(http: &reqwest::Client, url: &str) -> reqwest::Result<EmulatorKind> {
+    if answers(http, url, HEALTH).await? {
+        return Ok(match answers(http, url, MINISTACK_PAGE).await? {
+            true => EmulatorKind::Ministack,
+            false => EmulatorKind::Localstack,
+        });
+    }
+    Ok(match answers(http, url, MOTO_PAGE).await? {
+        true => EmulatorKind::Moto,
+        false => EmulatorKind::Localstack,
+    })
 }
 
 #[cfg(test)]

@@ -81,11 +81,24 @@ pub enum Backend {
     Host,
     /// moto's server, as a process of this machine's Python.
     Moto,
+    /// ministack, as a process of this machine's Python.
+    Ministack,
     /// An emulator that already runs, such as moto's server.
     External {
         /// Where it listens, `http://HOST:PORT`.
         endpoint: Url,
     },
+}
+
+/// Which emulator stands behind the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmulatorKind {
+    /// LocalStack, or one that is taken for it.
+    Localstack,
+    /// moto's own server.
+    Moto,
+    /// ministack.
+    Ministack,
 }
 
 impl LabConfig {
@@ -142,6 +155,7 @@ impl LabConfig {
         let emulator = match self.backend {
             Backend::Host => Emulator::OnHost,
             Backend::Auto { .. } | Backend::Container { .. } => Emulator::Localstack,
+            Backend::Ministack => Emulator::Ministack,
             Backend::Moto | Backend::External { .. } => Emulator::Any,
         };
         services::check(&self.services, emulator)?;

@@ -17,6 +17,8 @@ use crate::{LabError, Progress};
 
 /// Binds the port, serves, and ends with its parent.
 const LAUNCHER: &str = include_str!("../python/launcher.py");
+/// What the launcher serves ministack by.
+const MINISTACK_SERVER: &str = include_str!("../python/ministack_server.py");
 /// How long an emulator may take; a cold LocalStack on a slow machine takes ten seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How many lines of its log are shown when it does not start.
@@ -66,6 +68,7 @@ impl HostProcess {
         progress.doing(&format!("starting {name}"));
         let root = run.path().join("root");
         run.write_private("accounts.py", ACCOUNTS.as_bytes())?;
+        run.write_private("ministack_server.py", MINISTACK_SERVER.as_bytes())?;
         let launcher = run.write_private("launcher.py", LAUNCHER.as_bytes())?;
         let log = run.write_private(EMULATOR_LOG, b"")?;
         copy_warm(&venv.warm_cache(), &root);

@@ -25,8 +25,8 @@ use crate::run_directory::{self, RunDirectory, make_private_directory};
 use crate::seed::Seed;
 use crate::usage::Usages;
 use crate::{
-    Door, LabConfig, LabError, LabStatus, PersonsTrust, PlacedIssuer, Progress, Refused, World,
-    aws_files, container, sow, tutorial, venv,
+    Door, EmulatorKind, LabConfig, LabError, LabStatus, PersonsTrust, PlacedIssuer, Progress,
+    Refused, World, aws_files, container, sow, tutorial, venv,
 };
 use parts::Projected;
 
@@ -165,8 +165,8 @@ impl Lab {
         Ok(lab)
     }
 
-    /// Which backend it became: `container`, `host`, `external`, or `external, moto` where
-    /// that is moto's server.
+    /// Which backend it became: `container`, `host`, `ministack`, `external`, or `external, moto`
+    /// and `external, ministack` where it is known what that is.
     pub fn backend(&self) -> &str {
         self.emulator.name
     }
@@ -176,10 +176,9 @@ impl Lab {
         &self.emulator.why
     }
 
-    /// Whether moto's own server stands behind the gate, which lacks some of what
-    /// LocalStack has.
-    pub fn is_moto(&self) -> bool {
-        self.emulator.is_moto
+    /// What stands behind the gate: each lacks some of what the others have.
+    pub fn emulator_kind(&self) -> EmulatorKind {
+        self.emulator.kind
     }
 
     /// Whether the emulator was there before the lab, and stays when it stops.

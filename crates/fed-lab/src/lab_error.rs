@@ -314,7 +314,7 @@ impl LabError {
             }
             Self::NoInternet { .. } => {
                 "they are fetched once: check the connection, or what pip goes by (HTTPS_PROXY, \
-                 PIP_INDEX_URL, PIP_CERT), and try again; or use --backend container"
+                 PIP_INDEX_URL, PIP_CERT); or use --backend container, or host, ministack or external if installed before"
             }
             Self::Install { .. } => {
                 "try again, name another interpreter with FED_PYTHON=/path/to/python3, or use \

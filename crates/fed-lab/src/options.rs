@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args, ValueEnum};
 use fed_lab::{
     AllowedHost, Backend, Client, DEFAULT_IMAGE, LabConfig, LabError, PlacedIssuer, Seed,
-    ServiceAccount, Surroundings, World, services_everywhere, tutorial,
+    ServiceAccount, Surroundings, World, services_everywhere, services_of_ministack, tutorial,
 };
 use fed_types::AccountId;
 use iam_gate::{Enforcement, ServiceControlPolicies};
@@ -127,6 +127,9 @@ enum BackendName {
     Container,
     /// This machine's Python; LocalStack is installed once
     Host,
+    /// This machine's Python; ministack is installed once. Starts in a part of a second, and
+    /// has the services that docs/lab.md lists
+    Ministack,
     /// What runs at --endpoint; without one moto's server, installed once
     External,
 }
@@ -180,7 +183,10 @@ impl LabOptions {
         mut self,
         surroundings: Surroundings,
     ) -> Result<LabConfig, LabError> {
-        self.services = Some(self.services.unwrap_or_else(services_everywhere));
+        self.services = Some(self.services.unwrap_or_else(|| match self.backend {
+            BackendName::Ministack => services_of_ministack(),
+            _ => services_everywhere(),
+        }));
         self.into_config(surroundings)
     }
 
@@ -197,6 +203,7 @@ impl LabOptions {
             (BackendName::External, None) => Backend::Moto,
             (BackendName::Container, None) => Backend::Container { image },
             (BackendName::Host, None) => Backend::Host,
+            (BackendName::Ministack, None) => Backend::Ministack,
             (BackendName::Auto, None) => Backend::Auto { image },
         };
         let service_control_policies = match &self.service_control_policies {

@@ -17,6 +17,9 @@ pub enum ServiceError {
     /// It needs what an installation on the host has not.
     #[error("LocalStack on the host lacks what `{0}` needs to run")]
     NotOnHost(&'static str),
+    /// It is not among what ministack is known to answer as AWS does.
+    #[error("the lab has no `{0}` of ministack's")]
+    NotOfMinistack(&'static str),
     /// What the account holds at the start could not be made.
     #[error("expected `{missing}` among the services, which the tutorial's seed needs")]
     OfSeed {
@@ -34,6 +37,10 @@ impl ServiceError {
         match self {
             Self::Unknown { near, .. } => near.clone().unwrap_or_else(usual),
             Self::OfSeed { all, .. } => format!("--services {all}, or --seed none"),
+            Self::NotOfMinistack(_) => {
+                "use --backend host, container or external; docs/lab.md lists what each has"
+                    .to_owned()
+            }
             Self::NotInLocalstack(_) => {
                 "--backend external starts moto's server, which has it".to_owned()
             }

@@ -24,6 +24,23 @@ const NOT_ON_HOST: [&str; 13] = [
     "transcribe",
 ];
 
+/// What ministack answers well enough for the gate to decide by, each with the name by which
+/// ministack knows it; each was seen to in a lab.
+const OF_MINISTACK: [(&str, &str); 12] = [
+    ("cloudwatch", "monitoring"),
+    ("dynamodb", "dynamodb"),
+    ("ec2", "ec2"),
+    ("iam", "iam"),
+    ("kms", "kms"),
+    ("logs", "logs"),
+    ("s3", "s3"),
+    ("secretsmanager", "secretsmanager"),
+    ("sns", "sns"),
+    ("sqs", "sqs"),
+    ("ssm", "ssm"),
+    ("sts", "sts"),
+];
+
 /// Whose services there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Emulator {
@@ -31,6 +48,8 @@ pub(crate) enum Emulator {
     Localstack,
     /// LocalStack as it is installed on the host.
     OnHost,
+    /// ministack, which serves all that is known to work, whatever is asked for.
+    Ministack,
     /// moto's server, which serves all it has whatever is asked for, or one that runs already.
     Any,
 }
@@ -46,6 +65,7 @@ pub(crate) fn check(services: &[String], emulator: Emulator) -> Result<(), Servi
         match emulator {
             Emulator::OnHost => check_host(found)?,
             Emulator::Localstack => check_localstack(found)?,
+            Emulator::Ministack => check_ministack(found)?,
             Emulator::Any => {}
         }
     }
@@ -60,7 +80,7 @@ const OF_SEED: [&str; 2] = ["iam", "ec2"];
 pub(crate) fn check_seed(services: &[String], emulator: Emulator) -> Result<(), ServiceError> {
     let has = |wanted: &str| services.iter().any(|service| service == wanted);
     match OF_SEED.into_iter().find(|wanted| !has(wanted)) {
-        Some(missing) if emulator != Emulator::Any => {
+        Some(missing) if matches!(emulator, Emulator::Localstack | Emulator::OnHost) => {
             let all = services.iter().map(String::as_str);
             let all: Vec<&str> = all.chain(OF_SEED.into_iter().filter(|it| !has(it))).collect();
             Err(ServiceError::OfSeed { missing, all: all.join(",") })
@@ -74,6 +94,23 @@ pub fn services_everywhere() -> Vec<String> {
     let all = iam_gate::emulated_services();
     let served = all.iter().filter(|service| check_host(service).is_ok());
     served.map(|service| service.name.to_owned()).collect()
+}
+
+/// Those that ministack has.
+pub fn services_of_ministack() -> Vec<String> {
+    OF_MINISTACK.map(|(name, _)| name.to_owned()).to_vec()
+}
+
+/// The same as ministack's own list of what it is to serve.
+pub(crate) fn of_ministack() -> String {
+    OF_MINISTACK.map(|(_, name)| name).join(",")
+}
+
+fn check_ministack(service: &EmulatedService) -> Result<(), ServiceError> {
+    match OF_MINISTACK.iter().any(|(name, _)| *name == service.name) {
+        true => Ok(()),
+        false => Err(ServiceError::NotOfMinistack(service.name)),
+    }
 }
 
 fn check_localstack(service: &EmulatedService) -> Result<(), ServiceError> {
@@ -121,6 +158,17 @@ mod tests {
             assert_eq!(told, "LocalStack has no service `rds`");
         }
         assert_eq!(refused("rds", Emulator::Any), None);
+        for (service, _) in OF_MINISTACK {
+            assert_eq!(refused(service, Emulator::Ministack), None, "{service}");
+        }
+        for service in ["lambda", "rds", "stepfunctions"] {
+            let (told, hint) = refused(service, Emulator::Ministack).unwrap();
+            assert_eq!(told, format!("the lab has no `{service}` of ministack's"));
+            assert_eq!(
+                hint,
+                "use --backend host, container or external; docs/lab.md lists what each has"
+            );
+        }
     }
 
     #[test]
@@ -150,7 +198,17 @@ mod tests {
             assert_eq!(hint, "--services s3,iam,ec2, or --seed none");
             assert_eq!(check(&["iam", "sts", "ec2", "s3"], emulator), None);
         }
-        assert_eq!(check(&["s3"], Emulator::Any), None, "it serves all that it has");
+        for emulator in [Emulator::Any, Emulator::Ministack] {
+            assert_eq!(check(&["s3"], emulator), None, "it serves all that it has");
+        }
+    }
+
+    #[test]
+    fn the_documents_say_what_ministack_has() {
+        let text = include_str!("../../../docs/lab.md");
+        for (service, _) in OF_MINISTACK {
+            assert!(text.contains(&format!("\n| `{service}` |")), "{service}");
+        }
     }
 
     #[test]

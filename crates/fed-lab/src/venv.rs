@@ -20,7 +20,7 @@ use crate::{LabError, Progress, Surroundings};
 mod install;
 mod packages;
 
-pub(crate) use packages::{LOCALSTACK, MOTO, Packages};
+pub(crate) use packages::{LOCALSTACK, MINISTACK, MOTO, Packages};
 
 /// Begins the name of a folder that is not whole.
 const PARTIAL: &str = ".partial-";
@@ -166,7 +166,7 @@ async fn make(
 
 /// The aws CLI of an environment that an earlier run made, if any.
 pub fn installed_aws_cli(cache_dir: &Path) -> Option<PathBuf> {
-    let labels = [LOCALSTACK.label, MOTO.label].into_iter();
+    let labels = [LOCALSTACK, MOTO, MINISTACK].map(|packages| packages.label).into_iter();
     let found = labels.flat_map(|label| entries(&cache_dir.join("host"), label));
     found.map(|root| Venv { root }.aws_cli()).find(|aws| aws.is_file())
 }

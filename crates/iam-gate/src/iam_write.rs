@@ -51,7 +51,7 @@ pub(crate) async fn check(
     let writing = Writing { caller, operation, parameters };
     boundary::check(writing).await?;
     document::check(state, (operation, parameters), caller, trace).await?;
-    quota::check(writing).await?;
+    quota::check(state, writing).await?;
     conflict::check(state, writing).await
 }
 

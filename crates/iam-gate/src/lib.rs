@@ -113,7 +113,7 @@ mod state;
 mod sts;
 mod trace;
 mod transfer;
-mod unknown_to_moto;
+mod unknown_operation;
 mod upload;
 mod upstream;
 mod web_identity;

@@ -29,7 +29,7 @@ use crate::state::State;
 use crate::sts::{self, StsRequest};
 use crate::trace::Trace;
 use crate::transfer::Source;
-use crate::unknown_to_moto;
+use crate::unknown_operation;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
 use crate::{authorization, iam_write, requirement, resource, signature, simulation, written};
@@ -330,12 +330,12 @@ async fn iam(
         };
         send(state, caller.account_id(), call, trace).await
     };
-    let answer = match sent {
-        Err(ErrorResponse::Internal(_)) if unknown_to_moto::is_meant(&call.operation) => {
-            return unknown_to_moto::answer(caller, &parameters, request_id).await.map(xml_done);
-        }
-        sent => sent?,
-    };
+    if let Some(list) = unknown_operation::of(&call.operation, &sent) {
+        let asked = (call.operation.as_str(), list);
+        let answer = unknown_operation::answer(caller, asked, &parameters, request_id);
+        return answer.await.map(xml_done);
+    }
+    let answer = sent?;
     if let Some(written) = written {
         written.end_of_role(caller, &call.operation, &answer);
     }

@@ -1,5 +1,5 @@
 //! Mends the emulator's IAM answers where they differ from AWS's: ids without AWS's form,
-//! fractions of seconds, what `CreateRole` does not tell.
+//! fractions of seconds, what `CreateRole` does not tell, descriptions that nobody gave.
 
 use crate::credential::unique_id;
 
@@ -46,13 +46,20 @@ fn repair_texts(xml: &str) -> String {
         let name_end = closing.find('>').map_or(closing.len(), |at| at + 1);
         let (closing, after) = closing.split_at(name_end);
         let name = closing.trim_start_matches("</").trim_end_matches('>');
+        rest = after;
+        if let ("Description", "", Some(markup)) =
+            (name, text, markup.strip_suffix("<Description>"))
+        {
+            // ministack tells of one where none was given.
+            repaired.push_str(markup);
+            continue;
+        }
         repaired.push_str(markup);
         match mended(name, text) {
             Some(text) => repaired.push_str(&text),
             None => repaired.push_str(text),
         }
         repaired.push_str(closing);
-        rest = after;
     }
     repaired.push_str(rest);
     repaired
@@ -65,6 +72,11 @@ fn mended(name: &str, text: &str) -> Option<String> {
     if let Some((_, prefix)) = IDS.iter().find(|(element, _)| *element == name) {
         // The account's administrator has the account's number for an id.
         return (!text.bytes().all(|byte| byte.is_ascii_digit())).then(|| unique_id(prefix, text));
+    }
+    if name == "Message" {
+        // Source: docs/aws-truth.md, IAM; moto leaves the full stop out.
+        let role = text.strip_prefix("Role ")?.trim_end_matches('.').strip_suffix(" not found")?;
+        return Some(format!("The role with name {role} cannot be found."));
     }
     if name.ends_with("Date") || name.ends_with("LastUsed") {
         let (whole, fraction) = text.split_once('.')?;
@@ -110,6 +122,28 @@ mod tests {
         }
         let open = "<CreateRoleResult><RoleLastUsed>";
         assert_eq!(repair_iam(open), open);
+    }
+
+    #[test]
+    fn what_nobody_gave_is_not_told() {
+        let roles = |first: &str, second: &str| {
+            format!("<Roles><Role>{first}<Path>/</Path></Role><Role>{second}</Role></Roles>")
+        };
+        let (none, some) = ("<Description></Description>", "<Description>d</Description>");
+        assert_eq!(repair_iam(&roles(none, some)), roles("", some));
+        assert_eq!(repair_iam(&roles(none, none)), roles("", ""));
+    }
+
+    #[test]
+    fn a_role_that_is_not_there_is_told_in_the_words_of_iam() {
+        let error = |message: &str| format!("<Error><Message>{message}</Message></Error>");
+        for message in ["Role r not found", "Role r not found."] {
+            let expected = error("The role with name r cannot be found.");
+            assert_eq!(repair_iam(&error(message)), expected);
+        }
+        for message in ["Role r is not found here", "User r not found", "a Role r not found"] {
+            assert_eq!(repair_iam(&error(message)), error(message));
+        }
     }
 
     #[test]

@@ -136,12 +136,29 @@ impl Upstream {
         self.connections.closed() + self.failures.load(Ordering::SeqCst)
     }
 
-    /// Sends a question of the gate's own, and again when the emulator fails at it: it may do
-    /// so while what it is asked about is being written.
+    /// Sends a question of the gate's own, and again when the emulator fails at it, or where
+    /// it says that the bucket in question is.
     ///
     /// # Errors
     /// [`ErrorResponse::Upstream`] when no whole answer comes in time.
     pub(crate) async fn ask(
+        &self,
+        account: &AccountId,
+        question: &Call,
+    ) -> Result<Answer, ErrorResponse> {
+        // Apart from the stack: questions are asked deep within others.
+        let answer = Box::pin(self.ask_again(account, question)).await?;
+        match bucket_region(question, &answer) {
+            None => Ok(answer),
+            Some(region) => {
+                let region = region.to_owned();
+                Box::pin(self.ask_again(account, &Call { region, ..question.clone() })).await
+            }
+        }
+    }
+
+    /// It may fail while what it is asked about is being written.
+    async fn ask_again(
         &self,
         account: &AccountId,
         question: &Call,
@@ -277,6 +294,15 @@ impl Upstream {
         };
         request.body(body.into()).map_err(|error| ErrorResponse::malformed(error.to_string()))
     }
+}
+
+/// The region that S3 sends the question on to.
+///
+/// Source: S3 user guide, "Making requests", "Request redirection".
+fn bucket_region<'a>(question: &Call, answer: &'a Answer) -> Option<&'a str> {
+    let is_sent_on = question.service == "s3" && answer.status == 301;
+    let region = answer.headers.get("x-amz-bucket-region").filter(|_| is_sent_on)?;
+    region.to_str().ok().filter(|region| fed_types::is_region(region))
 }
 
 fn failed(error: &ExchangeError) -> ErrorResponse {

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::{arguments, process};
 
 /// The emulators, by the folders of their packages.
-const READERS: [&str; 2] = ["localstack", "moto"];
+const READERS: [&str; 3] = ["localstack", "moto", "ministack"];
 
 /// Sends the requests, then has each reader read what was forwarded.
 pub(super) fn run(given: &[String], usage: &'static str) -> Result<ExitCode, Failure> {

@@ -35,18 +35,30 @@ async fn emulator(pages: &'static [(&str, &str, &str)]) -> (String, Arc<Mutex<Ve
 }
 
 #[tokio::test]
-async fn moto_is_known_by_a_page_that_costs_it_nothing() {
+async fn an_emulator_is_known_by_a_page_that_costs_it_nothing() {
     let http = reqwest::Client::new();
+    let (moto, localstack) = (EmulatorKind::Moto, EmulatorKind::Localstack);
+    const HEALTHY: (&str, &str, &str) = (HEALTH, "200 OK", JSON);
     for (pages, expected, asked_for) in [
-        (&[(MOTO_PAGE, "201 CREATED", JSON)][..], true, &[HEALTH, "/moto-api/config"][..]),
-        (&[], false, &[HEALTH, "/moto-api/config"]),
-        (&[(MOTO_PAGE, "200 OK", "application/xml")], false, &[HEALTH, "/moto-api/config"]),
-        (&[(HEALTH, "200 OK", JSON)], false, &[HEALTH]),
+        (&[(MOTO_PAGE, "201 CREATED", JSON)][..], moto, &[HEALTH, "/moto-api/config"][..]),
+        (&[], localstack, &[HEALTH, "/moto-api/config"]),
+        (&[(MOTO_PAGE, "200 OK", "application/xml")], localstack, &[HEALTH, "/moto-api/config"]),
+        (&[HEALTHY], localstack, &[HEALTH, "/_ministack/health"]),
         // A bucket of LocalStack may be called so.
-        (&[(HEALTH, "200 OK", JSON), (MOTO_PAGE, "200 OK", JSON)], false, &[HEALTH]),
+        (&[HEALTHY, (MOTO_PAGE, "200 OK", JSON)], localstack, &[HEALTH, "/_ministack/health"]),
+        (
+            &[HEALTHY, ("/_ministack/health", "404 NOT FOUND", JSON)],
+            localstack,
+            &[HEALTH, "/_ministack/health"],
+        ),
+        (
+            &[HEALTHY, ("/_ministack/health", "200 OK", JSON)],
+            EmulatorKind::Ministack,
+            &[HEALTH, "/_ministack/health"],
+        ),
     ] {
         let (url, asked) = emulator(pages).await;
-        assert_eq!(is_moto(&http, &url).await.unwrap(), expected, "{pages:?}");
+        assert_eq!(kind_of(&http, &url).await.unwrap(), expected, "{pages:?}");
         assert_eq!(*asked.lock().unwrap(), asked_for, "{pages:?}");
     }
 }
@@ -56,6 +68,6 @@ async fn what_does_not_listen_is_no_emulator() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let error = is_moto(&reqwest::Client::new(), &url).await.unwrap_err();
+    let error = kind_of(&reqwest::Client::new(), &url).await.unwrap_err();
     assert!(error.is_connect(), "{error:?}");
 }

@@ -21,6 +21,14 @@ pub(crate) const LOCALSTACK: Packages = Packages {
     modules: "localstack, awscli",
 };
 
+/// ministack, and the aws CLI.
+pub(crate) const MINISTACK: Packages = Packages {
+    name: "ministack",
+    label: "ministack-1.5.33",
+    requirements: include_str!("../../python/ministack/requirements.txt"),
+    modules: "ministack, hypercorn, awscli",
+};
+
 /// moto's server, and the aws CLI.
 pub(crate) const MOTO: Packages = Packages {
     name: "moto",

@@ -93,6 +93,7 @@ fn every_requirement_is_pinned_and_hashed() {
     for (packages, pinned) in [
         (LOCALSTACK, &["localstack-core==4.13.1 ", "moto-ext==5.1.24 ", "awscli=="][..]),
         (MOTO, &["moto==5.2.5 ", "awscli=="]),
+        (MINISTACK, &["ministack==1.5.33 ", "hypercorn==", "awscli=="]),
     ] {
         let mut hashed = true;
         for line in packages.requirements.lines() {
@@ -113,15 +114,16 @@ fn every_requirement_is_pinned_and_hashed() {
 
 #[test]
 fn the_locks_name_no_package_index() {
-    for Packages { requirements, .. } in [LOCALSTACK, MOTO] {
+    for Packages { requirements, .. } in [LOCALSTACK, MOTO, MINISTACK] {
         assert!(!requirements.contains("://") && !requirements.contains("--index"));
     }
 }
 
 #[test]
-fn two_emulators_are_two_environments() {
+fn each_emulator_has_an_environment_of_its_own() {
     let python = Python { program: PathBuf::new(), version: PYTHON };
-    assert_ne!(name(LOCALSTACK, &python), name(MOTO, &python));
+    let names = [LOCALSTACK, MOTO, MINISTACK].map(|packages| name(packages, &python));
+    assert_eq!(std::collections::BTreeSet::from(names).len(), 3);
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn no_internet_for_pip() {
     fetching LocalStack …
     error: tried to fetch LocalStack's Python packages, but found no package index: [Errno 101] Network is unreachable
 
-    hint: they are fetched once: check the connection, or what pip goes by (HTTPS_PROXY, PIP_INDEX_URL, PIP_CERT), and try again; or use --backend container
+    hint: they are fetched once: check the connection, or what pip goes by (HTTPS_PROXY, PIP_INDEX_URL, PIP_CERT); or use --backend container, or host, ministack or external if installed before
     exit code 1
     ");
     let left = fs::read_dir(machine.path(".cache/fed/lab/host")).unwrap().flatten();

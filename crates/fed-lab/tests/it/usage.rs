@@ -68,6 +68,8 @@ fn help_around_lab_options(command: &str, own: &str) -> String {
               - auto:      A container where a Docker engine has or can pull the image, else the host
               - container: A container
               - host:      This machine's Python; LocalStack is installed once
+              - ministack: This machine's Python; ministack is installed once. Starts in a part of a
+                second, and has the services that docs/lab.md lists
               - external:  What runs at --endpoint; without one moto's server, installed once
               
               [default: auto]

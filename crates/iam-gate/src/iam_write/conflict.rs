@@ -50,15 +50,16 @@ fn conflict(message: impl Into<String>) -> ErrorResponse {
     ErrorResponse::answered(409, "DeleteConflict", message)
 }
 
-struct Looking<'a> {
-    state: &'a State,
-    writing: Writing<'a>,
+/// Asks the emulator what it holds already.
+pub(super) struct Looking<'a> {
+    pub(super) state: &'a State,
+    pub(super) writing: Writing<'a>,
 }
 
 impl Looking<'_> {
     /// The texts of the first element of that name in the emulator's answer, one for each
     /// element in it. None where it answers with an error: what is not there holds nothing.
-    async fn listed(
+    pub(super) async fn listed(
         &self,
         question: &str,
         parameter: &str,

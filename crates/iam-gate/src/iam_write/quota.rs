@@ -4,16 +4,19 @@
 
 use iam_policy::PolicyKind;
 
+use super::conflict::Looking;
 use super::document;
 use super::writing::Writing;
 use crate::account::{Attached, Holder, Reading};
 use crate::error_response::ErrorResponse;
+use crate::state::State;
 use crate::wire::Parameters;
 
 const MANAGED_POLICY: usize = 6144;
 const TRUST_POLICY: usize = 2048;
 const ATTACHED: usize = 10;
 const GROUPS_OF_A_USER: usize = 10;
+const KEYS_OF_A_USER: usize = 2;
 const CLIENT_IDS: usize = 100;
 const THUMBPRINTS: usize = 5;
 
@@ -28,8 +31,9 @@ const INLINE: [(&str, Holder, usize); 3] = [
 /// Refuses what would be too much.
 ///
 /// # Errors
-/// `LimitExceeded`, 409; what stands against reading the account's identity providers.
-pub(super) async fn check(writing: Writing<'_>) -> Result<(), ErrorResponse> {
+/// `LimitExceeded`, 409; what stands against reading the account's identity providers, and the
+/// user's access keys.
+pub(super) async fn check(state: &State, writing: Writing<'_>) -> Result<(), ErrorResponse> {
     let Writing { operation, parameters, .. } = writing;
     let reading = writing.reading();
     let name = |parameter: &str| writing.name(parameter);
@@ -61,6 +65,11 @@ pub(super) async fn check(writing: Writing<'_>) -> Result<(), ErrorResponse> {
             let groups = reading.groups(name("UserName")).await?;
             let others = groups.iter().filter(|group| *group != name("GroupName"));
             quota("GroupsPerUser", GROUPS_OF_A_USER, others.count() + 1)
+        }
+        "CreateAccessKey" => {
+            let keys = Looking { state, writing };
+            let keys = keys.listed("ListAccessKeys", "UserName", "AccessKeyMetadata").await?;
+            quota("AccessKeysPerUser", KEYS_OF_A_USER, keys.len() + 1)
         }
         "CreateOpenIDConnectProvider" => {
             if parameters.list("ThumbprintList").len() > THUMBPRINTS {

@@ -301,22 +301,6 @@ async fn a_policy_of_awss_own_is_nobodys_to_change() {
     }
 }
 
-#[tokio::test]
-async fn a_question_that_moto_does_not_know_is_answered_for_users_that_there_are() {
-    let lab = Lab::start().await;
-    lab.emulator.fails_at("ListServiceSpecificCredentials", 2);
-    let of = |name: &str| {
-        let call =
-            format!("Action=ListServiceSpecificCredentials&UserName={name}&Version=2010-05-08");
-        lab.query(&lab.as_root(), "iam", &call).send()
-    };
-    let answer = of("ec2-user").await;
-    answer.allowed();
-    assert!(answer.body.contains("<ServiceSpecificCredentials/>"), "{}", answer.body);
-    let message = "The user with name nobody cannot be found.";
-    of("nobody").await.refused(404, "NoSuchEntity", message);
-}
-
 /// Nobody is called as he was: what his key is known by is learned, not looked up each time.
 #[tokio::test]
 async fn a_new_name_is_looked_up_once() {

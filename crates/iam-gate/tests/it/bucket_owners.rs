@@ -56,6 +56,32 @@ async fn a_bucket_of_another_account_is_not_ones_own() {
     assert_eq!(read(&lab, &someone).await, 200);
 }
 
+/// S3 sends on who asks in another region: the gate's own question goes where the bucket is, and
+/// what its policy denies stays denied.
+#[tokio::test]
+async fn a_bucket_is_asked_where_it_is() {
+    let (lab, _, other) = lab().await;
+    for region in ["eu-west-1", "us-gov-east-1"] {
+        lab.emulator.moves("bucket", region);
+        lab.forgets().await;
+        assert_eq!(read(&lab, &lab.signing(&other)).await, 200, "{region}");
+        let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*",
+            "Principal":"*","Resource":"arn:aws:s3:::bucket/*"}]}"#;
+        lab.emulator.refuses("GET /bucket?policy", 200, policy);
+        lab.forgets().await;
+        assert_eq!(read(&lab, &lab.signing(&other)).await, 403, "{region}");
+        lab.emulator.refuses(
+            "GET /bucket?policy",
+            404,
+            "<Error><Code>NoSuchBucketPolicy</Code></Error>",
+        );
+    }
+    // What is no region is asked nowhere.
+    lab.emulator.moves("bucket", "nowhere/s3");
+    lab.forgets().await;
+    assert_eq!(read(&lab, &lab.signing(&other)).await, 403);
+}
+
 #[tokio::test]
 async fn a_bucket_that_nobody_has_is_nobodys() {
     let (lab, someone, _) = lab().await;

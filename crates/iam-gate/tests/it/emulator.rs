@@ -49,6 +49,8 @@ struct Inner {
     /// Action, what its body contains, and the answer then.
     answers_about: Vec<(String, String, String)>,
     details_after: HashMap<String, String>,
+    /// The path of a bucket, and the region where it is.
+    moved: Option<(String, String)>,
     seen: Vec<Seen>,
     /// The action that is answered when the test says so.
     held: Option<String>,
@@ -119,6 +121,11 @@ impl Emulator {
     /// it the answer to that account alone.
     pub(crate) fn refuses(&self, action: &str, status: u16, body: &str) {
         self.inner().answers.insert(action.to_owned(), (status, body.to_owned()));
+    }
+
+    /// Has this bucket answer in one region alone, and name it elsewhere.
+    pub(crate) fn moves(&self, bucket: &str, region: &str) {
+        self.inner().moved = Some((format!("/{bucket}"), region.to_owned()));
     }
 
     pub(crate) fn fails(&self, fault: Option<Fault>) {
@@ -236,6 +243,15 @@ async fn answer(
         if let Some(times) = inner.failing.get_mut(&action).filter(|times| **times > 0) {
             *times -= 1;
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+        if let Some((path, region)) = &inner.moved
+            && is_s3
+            && uri.path() == path
+            && !header("authorization").contains(&format!("/{region}/s3/"))
+        {
+            let headers = [("x-amz-bucket-region", region.clone())];
+            let error = "<Error><Code>PermanentRedirect</Code></Error>";
+            return (StatusCode::MOVED_PERMANENTLY, headers, error).into_response();
         }
         if let Some(details) = inner.details_after.remove(&action) {
             inner.details = details;

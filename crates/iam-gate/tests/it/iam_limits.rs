@@ -354,3 +354,21 @@ async fn names_and_numbers_have_their_limits() {
          constraint: Member must have value greater than or equal to 3600",
     );
 }
+
+#[tokio::test]
+async fn a_user_has_two_keys() {
+    let lab = Lab::start().await;
+    let member = "<member><AccessKeyId>AKIAIOSFODNN7EXAMPLE</AccessKeyId></member>";
+    for (held, refused) in [(1, false), (2, true), (3, true)] {
+        let keys = member.repeat(held);
+        lab.emulator
+            .answers("ListAccessKeys", &format!("<AccessKeyMetadata>{keys}</AccessKeyMetadata>"));
+        let answer = [("Action", "CreateAccessKey"), ("UserName", "ec2-user")];
+        let answer = call(&lab, &answer).await;
+        if refused {
+            let message = "Cannot exceed quota for AccessKeysPerUser: 2";
+            answer.refused(409, "LimitExceeded", message);
+        }
+        assert_eq!(lab.emulator.seen("CreateAccessKey").len(), 1);
+    }
+}

@@ -53,3 +53,4 @@ mod tagging;
 mod terraform;
 mod truth;
 mod two_readers;
+mod unknown_operation;
