@@ -1,15 +1,15 @@
-//! Matching against `*` and `?`, in time linear in the text for patterns of literals and
-//! stars.
+//! Matching against `*` and `?`, in time linear in the text whatever the pattern: that costs a
+//! word for 64 of its bytes, and often less.
 //!
 //! A pattern is a byte string in which four bytes that never occur in UTF-8 stand for
 //! the wildcards, so that an escaped `${*}` is simply the byte of a star.
 //! Source: IAM user guide, "IAM JSON policy elements: Resource" and "…: Condition
 //! operators" (StringLike).
 
+mod places;
 mod several;
 
-use smallvec::{SmallVec, smallvec};
-
+use places::Places;
 pub(crate) use several::matches_several;
 
 /// Any run of characters, also none: `*`.
@@ -20,6 +20,11 @@ pub(crate) const ONE: u8 = 0xfe;
 pub(crate) const SEGMENT_RUN: u8 = 0xfd;
 /// `?` within one of an ARN's first five segments: matches no colon.
 pub(crate) const SEGMENT_ONE: u8 = 0xfc;
+
+/// A chunk that may be tried everywhere.
+const SHORT: usize = 8;
+/// A text in which any chunk may be tried everywhere: following all places takes as long to begin.
+const SHORT_TEXT: usize = 64;
 
 /// Whether a pattern has wildcards that stop at colons, so that [`matches_segments`]
 /// must be asked.
@@ -67,6 +72,7 @@ fn chunk_at<const FOLD: bool>(chunk: &[u8], text: &str, at: usize) -> Option<usi
     let bytes = text.as_bytes();
     let mut end = at;
     for expected in chunk {
+        count(1);
         let found = *bytes.get(end)?;
         if *expected == ONE {
             end += character_length(found);
@@ -83,13 +89,18 @@ fn chunk_at<const FOLD: bool>(chunk: &[u8], text: &str, at: usize) -> Option<usi
 fn find<const FOLD: bool>(chunk: &[u8], text: &str, at: usize) -> Option<usize> {
     let Some(head) = chunk.first() else { return Some(at) };
     let bytes = text.as_bytes();
-    if !FOLD && chunk.len() > 8 && !chunk.contains(&ONE) {
+    if chunk.len() > SHORT && (FOLD || chunk.contains(&ONE)) && bytes.len() - at > SHORT_TEXT {
+        return Places::of(chunk).find::<FOLD>(text, at);
+    }
+    if !FOLD && chunk.len() > SHORT && !chunk.contains(&ONE) {
+        count(bytes.len() - at);
         // The standard library's search is linear whatever the chunk.
         let needle = std::str::from_utf8(chunk).ok()?;
         return text.get(at..)?.find(needle).map(|found| at + found + chunk.len());
     }
     let mut start = at;
     while start < bytes.len() {
+        count(1);
         let found = *bytes.get(start)?;
         let folded = if FOLD { found.to_ascii_lowercase() } else { found };
         if (*head == ONE || *head == folded)
@@ -130,57 +141,18 @@ fn character_length(first: u8) -> usize {
     }
 }
 
-/// The road for patterns whose wildcards may stop at colons: all positions that the
-/// pattern can be in are followed at once, so that time is at most the product of
-/// the lengths.
+/// The road for patterns whose wildcards may stop at colons.
 pub(crate) fn matches_segments(pattern: &[u8], text: &str) -> bool {
-    let mut current: SmallVec<[bool; 256]> = smallvec![false; pattern.len() + 1];
-    let mut next = current.clone();
-    let close = |positions: &mut [bool]| {
-        for (index, byte) in pattern.iter().enumerate() {
-            if matches!(*byte, RUN | SEGMENT_RUN) && positions.get(index) == Some(&true) {
-                set(positions, index + 1);
-            }
-        }
-    };
-    set(&mut current, 0);
-    close(&mut current);
-    for byte in text.bytes() {
-        next.fill(false);
-        let continues = (0x80..0xc0).contains(&byte);
-        for (index, expected) in pattern.iter().enumerate() {
-            if current.get(index) != Some(&true) {
-                continue;
-            }
-            match *expected {
-                RUN => set(&mut next, index),
-                SEGMENT_RUN if byte != b':' => set(&mut next, index),
-                ONE if !continues => set(&mut next, index + 1),
-                SEGMENT_ONE if byte != b':' && !continues => set(&mut next, index + 1),
-                literal if literal == byte => set(&mut next, index + 1),
-                _ => {}
-            }
-        }
-        if continues {
-            // The rest of a character that a `?` has taken.
-            for index in 1..current.len() {
-                let taken = pattern.get(index - 1);
-                if matches!(taken, Some(&(ONE | SEGMENT_ONE))) && current.get(index) == Some(&true)
-                {
-                    set(&mut next, index);
-                }
-            }
-        }
-        close(&mut next);
-        std::mem::swap(&mut current, &mut next);
-    }
-    current.last() == Some(&true)
+    Places::of(pattern).match_all(text)
 }
 
-fn set(positions: &mut [bool], index: usize) {
-    if let Some(position) = positions.get_mut(index) {
-        *position = true;
-    }
+/// Counts what is compared, for tests.
+#[inline]
+fn count(comparisons: usize) {
+    #[cfg(test)]
+    tests::COMPARED.with(|compared| compared.set(compared.get() + comparisons));
+    #[cfg(not(test))]
+    let _ = comparisons;
 }
 
 #[cfg(test)]
