@@ -48,4 +48,5 @@ pub use fault::{ActiveFault, Fault};
 pub use issuer::{Issuer, Signer};
 pub use keys::KeyChoice;
 pub use mistake::{CountedMistake, Mistake};
+pub use server::control_routes;
 pub use token::TokenRequest;

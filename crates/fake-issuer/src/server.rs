@@ -14,6 +14,7 @@ mod page;
 mod parameters;
 mod provider;
 mod sign_in;
+mod steering;
 mod token;
 mod userinfo;
 mod workload;
@@ -21,12 +22,13 @@ mod workload;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn_with_state, map_response_with_state};
+use axum::middleware::map_response_with_state;
 use axum::routing::{get, post};
 
 use crate::Preset;
 
 pub(crate) use provider::Provider;
+pub use steering::control_routes;
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
 const AUTHORIZE: &str = "/o/oauth2/v2/auth";
@@ -55,7 +57,7 @@ pub(crate) fn router(provider: Arc<Provider>) -> Router {
         "" => own,
         path => Router::new().nest(path, own.clone()).merge(own),
     };
-    all.merge(control(&provider))
+    all.merge(steering::router(&provider))
         .layer(map_response_with_state(Arc::clone(&provider), guard::date))
         .with_state(provider)
 }
@@ -82,21 +84,4 @@ fn endpoints(preset: Preset) -> Router<Arc<Provider>> {
         .route("/", get(workload::metadata_server))
         .route(MACHINE_ACCOUNT, get(workload::machine_account))
         .route(MACHINE_IDENTITY, get(workload::machine_identity))
-}
-
-/// What no provider would do for anybody.
-fn control(provider: &Arc<Provider>) -> Router<Arc<Provider>> {
-    Router::new()
-        .route("/_control/health", get(control::health))
-        .route("/_control/token", post(control::token))
-        .route("/_control/rotate", post(control::rotate))
-        .route("/_control/runs", post(control::start_run))
-        .route("/_control/clients", get(clients::list).post(clients::add))
-        .route("/_control/clock", get(control::clock).post(control::set_clock))
-        .route(
-            "/_control/faults",
-            get(control::faults).post(control::add_faults).delete(control::clear_faults),
-        )
-        .route("/_control/mistakes", get(control::mistakes).delete(control::clear_mistakes))
-        .route_layer(from_fn_with_state(Arc::clone(provider), guard::control))
 }

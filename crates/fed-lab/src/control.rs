@@ -112,3 +112,12 @@ impl Drop for Control {
         self.server.abort();
     }
 }
+
+/// The method and the path of everything by which a lab, its gate and its issuers are steered, as
+/// docs/control-api.yaml describes it.
+pub fn control_routes() -> Vec<(String, String)> {
+    let own = routes::rows().map(|(method, path, _)| (method, path));
+    let own = own.into_iter().chain(fake_issuer::control_routes());
+    let own = own.map(|(method, path)| (method.to_owned(), path.to_owned()));
+    own.chain(iam_gate::control_routes()).collect()
+}

@@ -85,6 +85,7 @@ pub use account::LabAccount;
 pub use account_error::AccountError;
 pub use builder::LabBuilder;
 pub use config::{Backend, DEFAULT_IMAGE, EmulatorKind, LabConfig};
+pub use control::control_routes;
 pub use inherited::{reader_of, unset_variables};
 pub use lab::Lab;
 pub use lab_error::LabError;

@@ -24,6 +24,25 @@ const BACKLOG: usize = 2;
 /// How many decisions went to make room for later ones.
 const DROPPED: HeaderName = HeaderName::from_static("x-decisions-dropped");
 
+/// What is told, or done.
+enum Page {
+    Health,
+    Decisions,
+    Forget,
+}
+
+/// Everything below `/_gate`.
+const PAGES: [(Method, &str, Page); 3] = [
+    (Method::GET, "/health", Page::Health),
+    (Method::GET, "/decisions", Page::Decisions),
+    (Method::DELETE, "/decisions", Page::Forget),
+];
+
+/// The method and the path of everything that the gate tells of itself.
+pub fn control_routes() -> Vec<(String, String)> {
+    PAGES.iter().map(|(method, path, _)| (method.to_string(), format!("/_gate{path}"))).collect()
+}
+
 /// The answer, when the path is one of the gate's own.
 pub(crate) fn answer<B>(state: &Arc<State>, request: &Request<B>) -> Option<Response<Body>> {
     let path = request.uri().path().strip_prefix("/_gate")?;
@@ -32,20 +51,21 @@ pub(crate) fn answer<B>(state: &Arc<State>, request: &Request<B>) -> Option<Resp
         *response.status_mut() = StatusCode::FORBIDDEN;
         return Some(response);
     }
-    Some(match (request.method(), path) {
-        (&Method::GET, "/health") => health(state),
-        (&Method::GET, "/decisions") => {
+    let page = PAGES.iter().find(|(method, known, _)| (method, *known) == (request.method(), path));
+    Some(match page.map(|(_, _, page)| page) {
+        Some(Page::Health) => health(state),
+        Some(Page::Decisions) => {
             let query = request.uri().query().unwrap_or_default();
             let follow = query.split('&').any(|pair| pair == "follow=1");
             decisions(state, follow, content_type(request.headers()))
         }
-        (&Method::DELETE, "/decisions") => {
+        Some(Page::Forget) => {
             state.decisions.clear();
             let mut response = Response::new(Body::whole(""));
             *response.status_mut() = StatusCode::NO_CONTENT;
             response
         }
-        _ => {
+        None => {
             let mut response = Response::new(Body::whole("not found\n"));
             *response.status_mut() = StatusCode::NOT_FOUND;
             response

@@ -122,6 +122,7 @@ mod written;
 
 pub use clock::Clock;
 pub use config::{GateConfig, Limits, TrustedIssuer};
+pub use control::control_routes;
 pub use credential::{AccessKey, RandomnessUnavailable};
 pub use decision::{
     ConditionRecord, DecisionRecord, DemandRecord, SessionRecord, TokenRecord, Verdict,

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::handler::Handler;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 use axum::{Json, Router, middleware};
 use fed_types::AccountId;
 use serde::de::DeserializeOwned;
@@ -21,15 +22,33 @@ use crate::{AccountError, LabError, LabStatus};
 /// No request says much.
 const LONGEST: usize = 4096;
 
+/// An endpoint: its method, its path, and who answers.
+type Row = (&'static str, &'static str, MethodRouter<Arc<Served>>);
+
+pub(super) fn rows() -> [Row; 7] {
+    [
+        got("/_lab", status),
+        posted("/_lab/stop", stop),
+        posted("/_lab/pages", way_in),
+        posted("/_lab/accounts", open),
+        ("DELETE", "/_lab/accounts/{id}", delete(close)),
+        posted("/_lab/accounts/{id}/reset", reset),
+        got("/_lab/accounts/{id}/decisions", decisions),
+    ]
+}
+
+fn got<T: 'static>(path: &'static str, handler: impl Handler<T, Arc<Served>>) -> Row {
+    ("GET", path, get(handler))
+}
+
+fn posted<T: 'static>(path: &'static str, handler: impl Handler<T, Arc<Served>>) -> Row {
+    ("POST", path, post(handler))
+}
+
 pub(super) fn router(served: Arc<Served>) -> Router {
-    Router::new()
-        .route("/_lab", get(status))
-        .route("/_lab/stop", post(stop))
-        .route("/_lab/pages", post(way_in))
-        .route("/_lab/accounts", post(open))
-        .route("/_lab/accounts/{id}", delete(close))
-        .route("/_lab/accounts/{id}/reset", post(reset))
-        .route("/_lab/accounts/{id}/decisions", get(decisions))
+    rows()
+        .into_iter()
+        .fold(Router::new(), |router, (_, path, handler)| router.route(path, handler))
         .fallback(|| async { (StatusCode::NOT_FOUND, "there is no such page\n") })
         .layer(DefaultBodyLimit::max(LONGEST))
         .layer(middleware::from_fn_with_state(Arc::clone(&served), guard::guard))

@@ -7,6 +7,8 @@ mod accounts;
 #[cfg(unix)]
 mod background;
 #[cfg(unix)]
+mod control_api;
+#[cfg(unix)]
 mod door;
 #[cfg(unix)]
 mod half_made;
