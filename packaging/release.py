@@ -3,8 +3,8 @@
     python3 packaging/release.py packages
 
 Writes `release/` (the packages, flat; `SHA256SUMS`; the bill of materials `fed.cdx.json`,
-CycloneDX 1.6, of everything that Cargo.lock names; the wheel holds the same) and `release-notes.md`, the changelog's
-newest section. Standard library only.
+CycloneDX 1.6, of everything that Cargo.lock names; the wheel holds the same; the Homebrew formula)
+and `release-notes.md`, the changelog's newest section. Standard library only.
 """
 
 from __future__ import annotations
@@ -20,12 +20,21 @@ except ModuleNotFoundError:  # before Python 3.11; hatchling brings the same by 
     import tomli as tomllib
 from pathlib import Path
 
+from formula import formula
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def version() -> str:
     manifest = tomllib.loads((ROOT / "Cargo.toml").read_text())
     return str(manifest["workspace"]["package"]["version"])
+
+
+def names() -> dict[str, str]:
+    """What the packages are called: `packaging/names`, which shells read too."""
+    text = (ROOT / "packaging/names").read_text()
+    found = re.findall(r"(?m)^([A-Z_]+)=(.*)$", text)
+    return {name: value.strip("'") for name, value in found}
 
 
 def notes(changelog: str) -> str:
@@ -77,6 +86,8 @@ def main(packages: Path) -> None:
         if (release / name).exists():
             raise SystemExit(f"expected one file named `{name}`, found two")
         shutil.copy2(path, release / name)
+    called = names()
+    (release / f"{called['FORMULA']}.rb").write_text(formula(release, version(), called))
     (release / "fed.cdx.json").write_text(bill_as_text())
     sums = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"

@@ -15,7 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging"))
 
-from glibc import needed  # noqa: E402
+from glibc import of_all  # noqa: E402
 from release import bill_as_text  # noqa: E402
 
 
@@ -46,8 +46,12 @@ class Programs(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def wheel_platform(programs: list[Path]) -> str:
-    """On Linux by the glibc that the programs need (PEP 600), not by the one that is here."""
+    """On Linux by the glibc that the programs need (PEP 600), not by the one that is here; those
+    that need none are for systems of musl (PEP 656)."""
     if sys.platform != "linux":
         return sysconfig.get_platform().replace("-", "_").replace(".", "_")
-    major, minor = max(map(needed, programs))
+    glibc = of_all(programs)
+    if glibc is None:
+        return f"musllinux_1_1_{platform.machine()}"
+    major, minor = glibc
     return f"manylinux_{major}_{minor}_{platform.machine()}"

@@ -38,9 +38,12 @@ pub(super) fn gather(root: &Path) -> Result<BTreeMap<String, String>, Failure> {
     Ok(pages)
 }
 
-/// With links to a folder's README as to its index, which is what mdBook makes of it.
+/// With links to a folder's README as to its index, which is what mdBook makes of it; the list of
+/// all pages is beside each of them.
 fn by_index(text: &str) -> String {
-    text.replace("README.md)", "index.md)").replace("README.md#", "index.md#")
+    text.replace("README.md)", "index.md)")
+        .replace("README.md#", "index.md#")
+        .replace("(docs/SUMMARY.md)", "(index.md)")
 }
 
 /// `target` as seen from `folder`, as a path from the root.

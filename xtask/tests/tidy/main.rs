@@ -13,6 +13,7 @@ mod links;
 mod manifests;
 mod modules;
 mod names;
+mod package_names;
 mod rust_files;
 mod secrets;
 mod threat_model;
@@ -26,7 +27,7 @@ use crate::tree::Tree;
 /// A rule: every complaint begins with the path it is about.
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [(&str, Rule); 23] = [
+const RULES: [(&str, Rule); 24] = [
     ("crates depend on each other as ARCHITECTURE.md says", crate_table::edges),
     ("only ec2-probe and what sits above it know the EC2 SDK", crate_table::ec2_sdk),
     ("manifests take versions and lints from the workspace", manifests::inherit),
@@ -47,6 +48,7 @@ const RULES: [(&str, Rule); 23] = [
     ("no token, private key or access key is in the tree", secrets::found),
     ("documents point at what is there", links::lead_somewhere),
     ("the threat model names its tests", threat_model::names_tests),
+    ("packages are called as packaging/names says", package_names::are_one),
     ("transcripts are what features expect", transcripts::are_run),
     ("actions are pinned", workflows::pinned),
     ("workflows ask for few rights and end in time", workflows::restrained),
