@@ -9,8 +9,8 @@ use crate::failure::Failure;
 /// Where the pages are listed, with paths as seen from there.
 const SUMMARY: &str = "docs/SUMMARY.md";
 
-/// What the first page names besides.
-const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
+/// What pages lead to that is no page.
+const BESIDE: [&str; 3] = ["LICENSE-MIT", "LICENSE-APACHE", "docs/control-api.yaml"];
 
 /// The summary, whose paths are the root's now, and each page that it lists.
 pub(super) fn gather(root: &Path) -> Result<BTreeMap<String, String>, Failure> {
@@ -31,8 +31,8 @@ pub(super) fn gather(root: &Path) -> Result<BTreeMap<String, String>, Failure> {
         summary.push_str(&format!("{before}]({path})\n"));
         pages.insert(path.clone(), by_index(&read(&path)?));
     }
-    for licence in LICENCES {
-        pages.insert(licence.to_owned(), read(licence)?);
+    for path in BESIDE {
+        pages.insert(path.to_owned(), read(path)?);
     }
     pages.insert("SUMMARY.md".to_owned(), summary);
     Ok(pages)
