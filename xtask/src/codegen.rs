@@ -13,8 +13,9 @@ Usage: cargo xtask codegen [--check]
 
 Writes docs/usage/*.md from the programs' own --help, docs/config.md from the keys
 of a profile, docs/man/*.1, the table of services in docs/lab.md from what the
-gate serves, and the keys of a world file in docs/world.md and docs/world.schema.json. With --check it writes nothing and fails if a
-document is not up to date.
+gate serves, docs/lint.md from the codes of findings, and the keys of a world file
+in docs/world.md and docs/world.schema.json. With --check it writes nothing and
+fails if a document is not up to date.
 ";
 
 /// Writes or checks the usage documents.
@@ -39,32 +40,57 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     for (name, page) in pages()? {
         put(&format!("docs/man/{name}"), &page, check)?;
     }
-    served_table(check)?;
+    BY_TESTS.iter().try_for_each(|written| written.put(check))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The test of the gate that writes and compares the table of services.
-const OF_TABLE: &str = "served::the_table_says_what_is_served";
-
-/// The table of services in `docs/lab.md`.
-fn served_table(check: bool) -> Result<(), Failure> {
-    let harness = ["test", "-p", "iam-gate", "--test", "it", "--", "--exact", OF_TABLE];
-    let mut test = process::cargo(harness);
-    if !check {
-        test.env("SERVED_TABLE", "write");
-    }
-    has_run(&process::output(&mut test)?)?;
-    println!("docs/lab.md {}", if check { "is up to date" } else { "written" });
-    Ok(())
+/// A document, or a part of one, that a crate's own test writes and compares.
+struct Written {
+    document: &'static str,
+    package: &'static str,
+    /// The test's whole name among those in `tests/it`.
+    test: &'static str,
+    /// What tells it to write, with the value `write`.
+    variable: &'static str,
 }
 
-/// A test that has another name now is passed over without a word.
-fn has_run(said: &str) -> Result<(), Failure> {
-    if said.lines().any(|line| line.starts_with("test result: ok. 1 passed; ")) {
-        return Ok(());
+const BY_TESTS: [Written; 2] = [
+    Written {
+        document: "docs/lab.md",
+        package: "iam-gate",
+        test: "served::the_table_says_what_is_served",
+        variable: "SERVED_TABLE",
+    },
+    Written {
+        document: "docs/lint.md",
+        package: "iam-policy",
+        test: "codes::the_page_says_what_the_codes_mean",
+        variable: "LINT_PAGE",
+    },
+];
+
+impl Written {
+    fn put(&self, check: bool) -> Result<(), Failure> {
+        let harness = ["test", "-p", self.package, "--test", "it", "--", "--exact", self.test];
+        let mut test = process::cargo(harness);
+        if !check {
+            test.env(self.variable, "write");
+        }
+        self.has_run(&process::output(&mut test)?)?;
+        println!("{} {}", self.document, if check { "is up to date" } else { "written" });
+        Ok(())
     }
-    Err(Failure::new(format!("expected one test named `{OF_TABLE}` to pass, found none"))
-        .hint("name it in xtask/src/codegen.rs as it is called in crates/iam-gate/tests/it"))
+
+    /// A test that has another name now is passed over without a word.
+    fn has_run(&self, said: &str) -> Result<(), Failure> {
+        if said.lines().any(|line| line.starts_with("test result: ok. 1 passed; ")) {
+            return Ok(());
+        }
+        let Self { test, package, .. } = self;
+        Err(Failure::new(format!("expected one test named `{test}` to pass, found none")).hint(
+            format!("name it in xtask/src/codegen.rs as it is called in crates/{package}/tests/it"),
+        ))
+    }
 }
 
 /// Every key of the configuration.
@@ -188,17 +214,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_test_of_the_table_has_to_run() {
+    fn the_tests_that_write_have_to_run() {
         let said = |passed: u8| {
             format!(
                 "\nrunning {passed} test\n\ntest result: ok. {passed} passed; 0 failed; 0 ignored; \
                  0 measured; 130 filtered out; finished in 0.01s\n"
             )
         };
-        assert_eq!(format!("{:?}", has_run(&said(1))), "Ok(())");
-        for passed in [0, 10, 2] {
-            let failure = format!("{:?}", has_run(&said(passed)).err());
-            assert!(failure.contains("served::the_table_says_what_is_served"), "{failure}");
+        for written in BY_TESTS {
+            assert_eq!(format!("{:?}", written.has_run(&said(1))), "Ok(())");
+            for passed in [0, 10, 2] {
+                let failure = format!("{:?}", written.has_run(&said(passed)).err());
+                assert!(failure.contains(written.test), "{failure}");
+            }
         }
     }
 

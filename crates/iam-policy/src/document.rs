@@ -10,6 +10,7 @@ mod resource_control;
 
 use std::sync::Arc;
 
+use crate::code::Code;
 use crate::json::{Fault, Member, Node, Value};
 use crate::policy_kind::{PolicyKind, Version};
 use crate::statement::{ActionPattern, Actions, Effect, Resources, Statement};
@@ -54,14 +55,14 @@ const STATEMENT: [&str; 9] = [
 ];
 
 impl Compiler {
-    fn fault(&mut self, at: u32, code: &'static str, message: impl Into<String>) {
+    fn fault(&mut self, at: u32, code: Code, message: impl Into<String>) {
         self.faults.push(Fault::new(at as usize, code, message));
     }
 
     fn fault_hint(
         &mut self,
         at: u32,
-        code: &'static str,
+        code: Code,
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
@@ -74,12 +75,12 @@ impl Compiler {
             Some(near) => {
                 self.fault_hint(
                     member.start,
-                    "unknown-element",
+                    Code::UnknownElement,
                     message,
                     format!("did you mean `{near}`?"),
                 );
             }
-            None => self.fault(member.start, "unknown-element", message),
+            None => self.fault(member.start, Code::UnknownElement, message),
         }
     }
 
@@ -87,7 +88,7 @@ impl Compiler {
         let Value::Object(members) = &node.value else {
             self.fault(
                 node.start,
-                "not-an-object",
+                Code::NotAnObject,
                 format!("expected a policy document (an object), found {}", node.value.kind()),
             );
             return None;
@@ -105,12 +106,12 @@ impl Compiler {
         }
         self.variables = version == Version::V2012;
         let Some(statement) = statement else {
-            self.fault(node.start, "missing-statement", "the policy has no `Statement`");
+            self.fault(node.start, Code::MissingStatement, "the policy has no `Statement`");
             return None;
         };
         let nodes = statement.items();
         if nodes.is_empty() {
-            self.fault(statement.start, "missing-statement", "the list `Statement` is empty");
+            self.fault(statement.start, Code::MissingStatement, "the list `Statement` is empty");
         }
         self.only_denies = self.is_of_a_customer(nodes);
         let mut statements = Vec::with_capacity(nodes.len());
@@ -128,7 +129,7 @@ impl Compiler {
             _ => {
                 self.fault_hint(
                     node.start,
-                    "bad-version",
+                    Code::BadVersion,
                     "expected the language version `2012-10-17` or `2008-10-17`",
                     "write \"Version\": \"2012-10-17\": it is the language's version, not the policy's",
                 );
@@ -143,7 +144,7 @@ impl Compiler {
         if text.is_none() {
             self.fault(
                 node.start,
-                "wrong-type",
+                Code::WrongType,
                 format!("expected a string in `{element}`, found {}", node.value.kind()),
             );
         }
@@ -154,7 +155,7 @@ impl Compiler {
         let Value::Object(members) = &node.value else {
             self.fault(
                 node.start,
-                "wrong-type",
+                Code::WrongType,
                 format!("expected a statement (an object), found {}", node.value.kind()),
             );
             return None;
@@ -220,19 +221,19 @@ impl Compiler {
         let kind = self.kind;
         let needs_resource = !matches!(kind, PolicyKind::Trust | PolicyKind::Resource);
         for (code, message, is_missing) in [
-            ("missing-effect", "the statement has no `Effect`", !has("Effect")),
+            (Code::MissingEffect, "the statement has no `Effect`", !has("Effect")),
             (
-                "missing-action",
+                Code::MissingAction,
                 "the statement has neither `Action` nor `NotAction`",
                 !has("Action"),
             ),
             (
-                "missing-resource",
+                Code::MissingResource,
                 "the statement has neither `Resource` nor `NotResource`",
                 needs_resource && !has("Resource"),
             ),
             (
-                "missing-principal",
+                Code::MissingPrincipal,
                 "the statement has no `Principal`",
                 kind.names_principals() && !has("Principal"),
             ),
@@ -246,7 +247,7 @@ impl Compiler {
     fn both(&mut self, member: &Member<'_>, element: &str) {
         self.fault(
             member.start,
-            "exclusive-elements",
+            Code::ExclusiveElements,
             format!("a statement may have `{element}` or `Not{element}`, not both"),
         );
     }
@@ -256,8 +257,8 @@ impl Compiler {
     /// resources has a member.
     fn excepts_something(&mut self, member: &Member<'_>) {
         let code = match &*member.key {
-            "NotAction" => "missing-action",
-            "NotResource" => "missing-resource",
+            "NotAction" => Code::MissingAction,
+            "NotResource" => Code::MissingResource,
             _ => return,
         };
         if member.value.items().is_empty() {
@@ -276,7 +277,7 @@ impl Compiler {
         if strict && !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             self.fault_hint(
                 node.start,
-                "bad-sid",
+                Code::BadSid,
                 format!(
                     "expected only the letters A-Z, a-z and digits in `Sid`, found `{}`",
                     text.escape_debug()
@@ -294,7 +295,7 @@ impl Compiler {
             _ => {
                 self.fault(
                     node.start,
-                    "bad-effect",
+                    Code::BadEffect,
                     "expected `Effect` to be `Allow` or `Deny`, in this case",
                 );
                 None
@@ -314,7 +315,7 @@ impl Compiler {
             {
                 self.fault(
                     node.start,
-                    "duplicate-sid",
+                    Code::DuplicateSid,
                     format!("another statement already has the Sid `{sid}`"),
                 );
             }
@@ -329,7 +330,7 @@ impl Compiler {
             let Some(text) = self.text(item, "Action") else { continue };
             let at = item.start;
             if let Err((message, hint)) = check_action(text) {
-                self.fault_hint(at, "bad-action", message, hint);
+                self.fault_hint(at, Code::BadAction, message, hint);
             }
             let pattern = ActionPattern::compile(text);
             if self.kind == PolicyKind::Trust
@@ -337,7 +338,7 @@ impl Compiler {
             {
                 self.fault_hint(
                     at,
-                    "not-an-assume-action",
+                    Code::NotAnAssumeAction,
                     format!(
                         "a trust policy may only name actions that assume a role, found `{}`",
                         text.escape_debug()
@@ -354,7 +355,7 @@ impl Compiler {
         if self.kind == PolicyKind::Trust {
             self.fault_hint(
                 member.start,
-                "prohibited-resource",
+                Code::ProhibitedResource,
                 format!("a trust policy may not have `{}`", member.key),
                 "remove it: the resource is the role itself",
             );
@@ -368,7 +369,7 @@ impl Compiler {
             if !is_resource(text) {
                 self.fault_hint(
                     at,
-                    "bad-resource",
+                    Code::BadResource,
                     format!("expected an ARN or `*`, found `{}`", text.escape_debug()),
                     "an ARN is arn:partition:service:region:account:resource",
                 );
@@ -377,7 +378,7 @@ impl Compiler {
             if self.kind.is_checked_by_iam() && !names_service(text) {
                 self.fault_hint(
                     at,
-                    "bad-resource",
+                    Code::BadResource,
                     format!("expected one service's ARN, found `{}`", text.escape_debug()),
                     "write the service's prefix without wildcards, as in arn:aws:sqs:*:*:*, or `*` alone",
                 );
@@ -385,7 +386,7 @@ impl Compiler {
             }
             match Template::compile(text, Wildcards::Arn, self.variables) {
                 Ok(template) => templates.push(template),
-                Err(fault) => self.fault(at, "bad-variable", fault.message()),
+                Err(fault) => self.fault(at, Code::BadVariable, fault.message()),
             }
         }
         Some(Resources { negated, templates: templates.into_boxed_slice() })

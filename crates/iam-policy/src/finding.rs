@@ -1,36 +1,16 @@
 //! One thing to say about a policy's text, and where.
 
+use crate::code::Code;
 use crate::json::{self, Fault, Parts};
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// IAM rejects the policy.
-    Error,
-    /// IAM accepts it, a careful person would not.
-    Warning,
-    /// It could be said better.
-    Suggestion,
-}
-
-impl Severity {
-    /// `error`, `warning`, `suggestion`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Suggestion => "suggestion",
-        }
-    }
-}
+use crate::severity::Severity;
 
 /// One thing to say about a policy's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
-    /// A short name that stays the same between releases, such as `missing-bracket`.
-    pub code: &'static str,
+    /// What it is about.
+    pub code: Code,
     /// The line, counted from 1.
     pub line: u32,
     /// The column in characters, counted from 1.
@@ -46,42 +26,13 @@ impl Finding {
     pub(crate) fn of_fault(text: &str, fault: Fault) -> Self {
         let Parts { at, code, message, hint, .. } = fault.into_parts();
         let (line, column) = json::position(text, at);
-        Self { severity: Severity::Error, code, line, column, message, hint }
+        Self { severity: code.severity(), code, line, column, message, hint }
     }
 
     /// What is wrong with a text as JSON, a key that is given twice included; `None` where nothing
     /// is.
     pub fn of_json(text: &str) -> Option<Self> {
         json::read(text).err().map(|fault| Self::of_fault(text, fault))
-    }
-
-    /// Whether the text was not even JSON as a policy needs it.
-    pub(crate) fn is_syntax(&self) -> bool {
-        matches!(
-            self.code,
-            "bad-escape"
-                | "bad-number"
-                | "byte-order-mark"
-                | "comment"
-                | "control-character"
-                | "duplicate-key"
-                | "empty"
-                | "huge-number"
-                | "line-break"
-                | "missing-bracket"
-                | "missing-colon"
-                | "missing-comma"
-                | "not-utf-8"
-                | "single-quotes"
-                | "too-deep"
-                | "too-large"
-                | "trailing-comma"
-                | "trailing-text"
-                | "unclosed"
-                | "unclosed-string"
-                | "unexpected"
-                | "unquoted-key"
-        )
     }
 
     /// The line of `text` it points at, and below it a caret under the column: two lines

@@ -27,6 +27,7 @@ mod arn_form;
 pub mod assume_role;
 pub mod aws_error;
 pub mod cases;
+mod code;
 mod condition;
 mod context;
 mod document;
@@ -49,6 +50,7 @@ mod principals;
 mod request;
 mod resource_control;
 mod resource_policy;
+mod severity;
 mod statement;
 pub mod sts;
 mod template;
@@ -64,7 +66,7 @@ pub use explain::{
     ConditionTrace, Explanation, Found, StatementTrace, Verdict, explain, explain_on_all,
     explain_trust,
 };
-pub use finding::{Finding, Severity};
+pub use finding::Finding;
 pub use given_value::{MisfitValue, check_compared_values, check_given_value};
 pub use json::{MAX_BYTES, MAX_DEPTH};
 pub use own_rules::{A_DENY, Barred, ROOT_ACCESS, apply_own_rules, barred};
@@ -76,5 +78,6 @@ pub use principal::{InvalidPrincipal, Principal};
 pub use request::Request;
 pub use resource_control::{RESOURCE_CONTROL_LIST, bears_resource_control};
 pub use resource_policy::may_have_policy;
+pub use severity::Severity;
 pub use statement::Effect;
 pub use truth::Truth;

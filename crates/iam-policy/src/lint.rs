@@ -14,9 +14,11 @@ mod trust;
 mod view;
 mod vocabulary;
 
-pub use crate::finding::{Finding, Severity};
+pub use crate::code::{Code, Example};
+pub use crate::finding::Finding;
 use crate::json::{self, Node, Value};
 use crate::policy_kind::PolicyKind;
+pub use crate::severity::Severity;
 use view::View;
 
 /// The most findings about one text: beyond, the rest is left unsaid.
@@ -58,7 +60,7 @@ impl Linter<'_> {
         &mut self,
         severity: Severity,
         at: u32,
-        code: &'static str,
+        code: Code,
         message: impl Into<String>,
         hint: impl Into<String>,
     ) {
@@ -80,24 +82,9 @@ impl Linter<'_> {
         self.findings.len() >= MAX_FINDINGS
     }
 
-    fn warn(
-        &mut self,
-        at: u32,
-        code: &'static str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
-        self.say(Severity::Warning, at, code, message, hint);
-    }
-
-    fn suggest(
-        &mut self,
-        at: u32,
-        code: &'static str,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
-        self.say(Severity::Suggestion, at, code, message, hint);
+    /// A finding as severe as its code is.
+    fn find(&mut self, at: u32, code: Code, message: impl Into<String>, hint: impl Into<String>) {
+        self.say(code.severity(), at, code, message, hint);
     }
 
     fn document(&mut self, node: &Node<'_>) {
@@ -106,9 +93,9 @@ impl Linter<'_> {
         let variables =
             find("Version").and_then(|version| version.value.value.text()) == Some("2012-10-17");
         if find("Version").is_none() {
-            self.suggest(
+            self.find(
                 node.start,
-                "missing-version",
+                Code::MissingVersion,
                 "the policy has no `Version`, so it is read as `2008-10-17`",
                 "write \"Version\": \"2012-10-17\"; without it policy variables have no meaning",
             );
@@ -137,10 +124,9 @@ impl Linter<'_> {
         let of_iam =
             matches!(self.kind, PolicyKind::Identity | PolicyKind::Boundary | PolicyKind::Session);
         if of_iam && version.value.text() == Some("2008-10-17") {
-            self.say(
-                Severity::Error,
+            self.find(
                 version.start,
-                "old-version",
+                Code::OldVersion,
                 format!("IAM takes no {} of the version `2008-10-17`", self.kind.name()),
                 "write \"Version\": \"2012-10-17\"",
             );
@@ -160,9 +146,9 @@ impl Linter<'_> {
         };
         let length = self.text.chars().filter(|character| !character.is_whitespace()).count();
         if length > limit {
-            self.warn(
+            self.find(
                 0,
-                "too-long",
+                Code::TooLong,
                 format!("{what} has at most {limit} characters, white space aside, found {length}"),
                 "split the policy, or name resources and actions by wildcards",
             );

@@ -18,7 +18,7 @@ mod tree;
 use serde_json::Value;
 
 use crate::explain::StatementTrace;
-use crate::lint::lint;
+use crate::lint::{Code, lint};
 use crate::policy::Policy;
 use crate::policy_kind::PolicyKind;
 use crate::sts::{Check, Denial, Report};
@@ -125,7 +125,7 @@ fn is_too_long(document: &str) -> bool {
 
 /// Whether IAM would refuse the new document for what it did not refuse in the old one.
 fn has_new_errors(old: &str, new: &str) -> bool {
-    let errors = |text: &str| -> Vec<&'static str> {
+    let errors = |text: &str| -> Vec<Code> {
         let findings = lint(text, PolicyKind::Trust).into_iter();
         findings
             .filter(|finding| finding.severity == crate::Severity::Error)

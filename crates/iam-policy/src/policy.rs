@@ -4,6 +4,7 @@ mod named;
 
 use std::fmt;
 
+use crate::code::Code;
 use crate::document::{self, Outline};
 use crate::finding::Finding;
 use crate::json;
@@ -41,7 +42,7 @@ impl Policy {
             }
             (_, Some(fault)) => Err(PolicyError::of(Finding::of_fault(text, fault), text)),
             (None, None) => {
-                let fault = json::Fault::new(0, "malformed", "expected a policy document");
+                let fault = json::Fault::new(0, Code::NotAnObject, "expected a policy document");
                 Err(PolicyError::of(Finding::of_fault(text, fault), text))
             }
         }
@@ -57,9 +58,12 @@ impl Policy {
             Err(error) => {
                 let (valid, _) = bytes.split_at_checked(error.valid_up_to()).unwrap_or_default();
                 let valid = std::str::from_utf8(valid).unwrap_or_default();
-                let fault =
-                    json::Fault::new(valid.len(), "not-utf-8", "the text is not valid UTF-8 here")
-                        .hint("save the file as UTF-8");
+                let fault = json::Fault::new(
+                    valid.len(),
+                    Code::NotUtf8,
+                    "the text is not valid UTF-8 here",
+                )
+                .hint("save the file as UTF-8");
                 Err(PolicyError::of(Finding::of_fault(valid, fault), valid))
             }
         }
@@ -100,8 +104,11 @@ pub struct PolicyError {
 
 impl PolicyError {
     fn of(finding: Finding, text: &str) -> Self {
-        let mended =
-            if finding.is_syntax() { json::mend(text).map(String::into_boxed_str) } else { None };
+        let mended = if finding.code.is_syntax() {
+            json::mend(text).map(String::into_boxed_str)
+        } else {
+            None
+        };
         Self { finding: Box::new(finding), mended }
     }
 

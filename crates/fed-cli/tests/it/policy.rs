@@ -77,6 +77,26 @@ fn lint_reports_to_programs() {
     ]));
 }
 
+#[test]
+fn lint_explains_the_code_of_a_finding() {
+    let sealed = Sealed::new();
+    insta::assert_snapshot!(sealed.transcript(&["policy", "lint", "--explain", "absent-mfa"]));
+    insta::assert_snapshot!(sealed.transcript(&[
+        "policy",
+        "lint",
+        "--explain",
+        "missing-brackets"
+    ]));
+    insta::assert_snapshot!(sealed.transcript(&["policy", "lint", "--explain", "E0308"]));
+    insta::assert_snapshot!(sealed.transcript(&[
+        "policy",
+        "lint",
+        "--explain",
+        "absent-mfa",
+        "trust.json"
+    ]));
+}
+
 const CASES: &str = concat!(
     r#"{"name": "as expected", "request": {"principal": "arn:aws:iam::278805249149:user/a", "action": "ec2:DescribeInstances", "resource": "*"}, "expected": "ImplicitlyDenied"}"#,
     "\n\n",

@@ -1,6 +1,6 @@
 //! Policy documents that IAM refuses and emulators take.
 
-use iam_policy::lint::lint;
+use iam_policy::lint::{Code, lint};
 use iam_policy::{Policy, PolicyKind};
 use serde_json::Value;
 
@@ -65,7 +65,7 @@ pub(super) async fn check(
         return Err(names_nobody(&gone));
     }
     // Trust in an issuer that many share, without the claim that tells them apart.
-    match lint(text, kind).into_iter().find(|finding| finding.code == "shared-issuer") {
+    match lint(text, kind).into_iter().find(|finding| finding.code == Code::SharedIssuer) {
         Some(finding) => malformed(finding.message),
         None => Ok(()),
     }
@@ -123,24 +123,24 @@ fn principal_that_is_none(text: &str) -> Option<String> {
 }
 
 /// IAM's sentence for a fault, as far as its sentences are known.
-fn words(code: &str, text: &str, kind: PolicyKind) -> String {
+fn words(code: Code, text: &str, kind: PolicyKind) -> String {
     let Ok(document) = serde_json::from_str::<Value>(text) else {
         return "This policy contains invalid Json".to_owned();
     };
     let known = match (kind, code) {
-        (_, "duplicate-sid") => "Statement IDs (SID) in a single policy must be unique.",
-        (_, "bad-sid") => {
+        (_, Code::DuplicateSid) => "Statement IDs (SID) in a single policy must be unique.",
+        (_, Code::BadSid) => {
             "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the \
              regular expression [0-9A-Za-z]*"
         }
-        (PolicyKind::Trust, "missing-principal") => "Missing required field Principal",
-        (PolicyKind::Trust, "missing-action") => "Missing required field Action",
-        (PolicyKind::Trust, "missing-effect") => "Missing required field Effect",
-        (PolicyKind::Trust, "prohibited-resource") => "Has prohibited field Resource",
-        (PolicyKind::Trust, "not-an-assume-action") => {
+        (PolicyKind::Trust, Code::MissingPrincipal) => "Missing required field Principal",
+        (PolicyKind::Trust, Code::MissingAction) => "Missing required field Action",
+        (PolicyKind::Trust, Code::MissingEffect) => "Missing required field Effect",
+        (PolicyKind::Trust, Code::ProhibitedResource) => "Has prohibited field Resource",
+        (PolicyKind::Trust, Code::NotAnAssumeAction) => {
             "AssumeRole policy may only specify STS AssumeRole actions."
         }
-        (PolicyKind::Trust, "bad-principal") => {
+        (PolicyKind::Trust, Code::BadPrincipal) => {
             let is_invalid = |kind: &str, text: &str| {
                 Policy::parse(&document_of_principal(kind, text), PolicyKind::Trust).is_err()
             };
@@ -153,10 +153,10 @@ fn words(code: &str, text: &str, kind: PolicyKind) -> String {
                 _ => "Syntax errors in policy.".to_owned(),
             };
         }
-        (_, "prohibited-principal") => "Policy document should not specify a principal.",
-        (_, "missing-action") => "Policy statement must contain actions.",
-        (_, "missing-resource") => "Policy statement must contain resources.",
-        (_, "bad-action") => {
+        (_, Code::ProhibitedPrincipal) => "Policy document should not specify a principal.",
+        (_, Code::MissingAction) => "Policy statement must contain actions.",
+        (_, Code::MissingResource) => "Policy statement must contain resources.",
+        (_, Code::BadAction) => {
             let colons = |text: &str| text.bytes().filter(|byte| *byte == b':').count();
             match texts(&document, "Action").any(|(_, text)| colons(text) > 1) {
                 true => "Actions/Condition can contain only one colon.",
@@ -165,7 +165,7 @@ fn words(code: &str, text: &str, kind: PolicyKind) -> String {
                 }
             }
         }
-        (_, "bad-resource") => {
+        (_, Code::BadResource) => {
             let is_resource = |text: &str| text == "*" || text.splitn(6, ':').count() == 6;
             if let Some((_, text)) = texts(&document, "Resource").find(|(_, it)| !is_resource(it)) {
                 return format!("Resource {text} must be in ARN format or \"*\".");

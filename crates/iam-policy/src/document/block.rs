@@ -1,6 +1,7 @@
 //! The Condition element's block.
 
 use super::Compiler;
+use crate::code::Code;
 use crate::condition::{Condition, Operator, nearest};
 use crate::json::{Member, Node, Value};
 
@@ -13,7 +14,7 @@ impl Compiler {
         let Value::Object(operators) = &node.value else {
             self.fault(
                 node.start,
-                "wrong-type",
+                Code::WrongType,
                 format!(
                     "expected `Condition` to be an object of operators, found {}",
                     node.value.kind()
@@ -30,7 +31,7 @@ impl Compiler {
             let Value::Object(keys) = &member.value.value else {
                 self.fault(
                     member.value.start,
-                    "wrong-type",
+                    Code::WrongType,
                     format!(
                         "expected an object of condition keys under `{}`, found {}",
                         member.key,
@@ -51,11 +52,11 @@ impl Compiler {
         match nearest(&member.key) {
             Some(near) => self.fault_hint(
                 member.start,
-                "unknown-operator",
+                Code::UnknownOperator,
                 message,
                 format!("did you mean `{near}`? operators are case-sensitive"),
             ),
-            None => self.fault(member.start, "unknown-operator", message),
+            None => self.fault(member.start, Code::UnknownOperator, message),
         }
     }
 
@@ -68,7 +69,7 @@ impl Compiler {
         if !valid {
             self.fault_hint(
                 member.start,
-                "bad-condition-key",
+                Code::BadConditionKey,
                 format!(
                     "expected a condition key like `aws:SourceIp`, found `{}`",
                     key.escape_debug()
@@ -81,7 +82,7 @@ impl Compiler {
         match Condition::compile(operator, key, member.start, texts, self.variables) {
             Ok(condition) => Some(condition),
             Err(fault) => {
-                self.fault(member.value.start, "bad-variable", fault.message());
+                self.fault(member.value.start, Code::BadVariable, fault.message());
                 None
             }
         }
@@ -93,7 +94,7 @@ impl Compiler {
         if nodes.len() > MAX_VALUES {
             self.fault(
                 node.start,
-                "too-many-values",
+                Code::TooManyValues,
                 format!("expected at most {MAX_VALUES} values"),
             );
             return None;
@@ -101,7 +102,7 @@ impl Compiler {
         if let Some(other) = nodes.iter().find(|item| item.value.scalar().is_none()) {
             self.fault(
                 other.start,
-                "wrong-type",
+                Code::WrongType,
                 format!("expected a string under `{key}`, found {}", other.value.kind()),
             );
             return None;

@@ -1,6 +1,7 @@
 //! The Principal and NotPrincipal elements.
 
 use super::Compiler;
+use crate::code::Code;
 use crate::json::{Member, Value};
 use crate::policy_kind::PolicyKind;
 use crate::principals::{Entry, Principals, aws_entry};
@@ -10,7 +11,7 @@ impl Compiler {
         if !self.kind.names_principals() {
             self.fault_hint(
                 member.start,
-                "prohibited-principal",
+                Code::ProhibitedPrincipal,
                 format!("a policy of this kind may not have `{}`", member.key),
                 "remove it: the principal is whom the policy is attached to",
             );
@@ -19,7 +20,7 @@ impl Compiler {
         if negated && self.kind == PolicyKind::Trust {
             self.fault_hint(
                 member.start,
-                "prohibited-not-principal",
+                Code::ProhibitedNotPrincipal,
                 "a trust policy may not have `NotPrincipal`",
                 "name who may assume the role under `Principal`",
             );
@@ -36,7 +37,7 @@ impl Compiler {
             }
             _ => self.fault_hint(
                 member.value.start,
-                "bad-principal",
+                Code::BadPrincipal,
                 format!("expected `\"*\"` or an object under `{}`", member.key),
                 "such as {\"AWS\": \"arn:aws:iam::123456789012:root\"} or {\"Federated\": \"accounts.google.com\"}",
             ),
@@ -44,7 +45,7 @@ impl Compiler {
         if negated && entries.is_empty() && self.faults.len() == faults_before {
             self.fault_hint(
                 member.value.start,
-                "missing-principal",
+                Code::MissingPrincipal,
                 "`NotPrincipal` names nobody: it would mean everybody",
                 "name who is left out",
             );
@@ -83,7 +84,7 @@ impl Compiler {
         };
         self.fault(
             at,
-            "bad-principal",
+            Code::BadPrincipal,
             format!("expected {expected}, found `{}`", text.escape_debug()),
         );
     }

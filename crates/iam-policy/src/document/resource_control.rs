@@ -4,6 +4,7 @@
 //! Source: AWS Organizations user guide, "RCP syntax".
 
 use super::{Compiler, is_everything};
+use crate::code::Code;
 use crate::json::{Member, Node, Value};
 use crate::policy_kind::PolicyKind;
 
@@ -27,25 +28,25 @@ impl Compiler {
             match &*member.key {
                 "Effect" if is_text("Allow") => self.fault(
                     at,
-                    "resource-control-allow",
+                    Code::ResourceControlAllow,
                     "expected `Effect` to be `Deny` in a resource control policy: \
                      `RCPFullAWSAccess` alone allows, and is attached everywhere",
                 ),
                 "Principal" if !is_text("*") => {
-                    self.fault(at, "resource-control-principal", EVERYBODY);
+                    self.fault(at, Code::ResourceControlPrincipal, EVERYBODY);
                 }
                 "NotPrincipal" => {
-                    self.fault(member.start, "resource-control-principal", EVERYBODY);
+                    self.fault(member.start, Code::ResourceControlPrincipal, EVERYBODY);
                 }
                 "Action" if names_everything(&member.value) => self.fault(
                     at,
-                    "resource-control-action",
+                    Code::ResourceControlAction,
                     "expected actions of a service, as in `s3:*`, in a resource control policy, \
                      found `*`",
                 ),
                 "NotAction" => self.fault(
                     member.start,
-                    "resource-control-action",
+                    Code::ResourceControlAction,
                     "expected `Action` in a resource control policy",
                 ),
                 _ => {}

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Fault;
 use super::fault::{control_character, unclosed_string};
+use crate::code::Code;
 
 /// Reads the string that opened at `opened`, leaving `at` behind its closing quote.
 pub(super) fn unescape<'a>(
@@ -37,7 +38,7 @@ pub(super) fn unescape<'a>(
 fn escape(text: &str, at: &mut usize) -> Result<char, Fault> {
     let start = *at;
     let bad = || {
-        Fault::new(start, "bad-escape", "a backslash begins no valid escape here")
+        Fault::new(start, Code::BadEscape, "a backslash begins no valid escape here")
             .hint(r#"JSON knows \" \\ \/ \b \f \n \r \t and \uXXXX; a backslash itself is \\"#)
     };
     let letter = text.as_bytes().get(start + 1).copied().ok_or_else(bad)?;

@@ -1,5 +1,7 @@
 //! What can be wrong with a JSON text, where, and the mend where there is one.
 
+use crate::code::Code;
+
 /// A change that would mend a text: at `at`, take `remove` bytes out and put `insert` in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mend {
@@ -20,8 +22,8 @@ pub(crate) struct Fault(Box<Parts>);
 pub(crate) struct Parts {
     /// Byte offset at which to point.
     pub(crate) at: usize,
-    /// A short name that stays the same between releases.
-    pub(crate) code: &'static str,
+    /// What kind of fault it is.
+    pub(crate) code: Code,
     /// Lowercase, no final period.
     pub(crate) message: String,
     /// What to do about it, in a sentence.
@@ -33,7 +35,7 @@ pub(crate) struct Parts {
 impl Fault {
     /// A fault without mend or hint.
     #[cold]
-    pub(crate) fn new(at: usize, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(at: usize, code: Code, message: impl Into<String>) -> Self {
         Self(Box::new(Parts { at, code, message: message.into(), hint: None, mend: None }))
     }
 
@@ -44,7 +46,7 @@ impl Fault {
 
     /// Whether it says that something is not there.
     pub(crate) fn is_missing(&self) -> bool {
-        self.0.code.starts_with("missing-")
+        self.0.code.name().starts_with("missing-")
     }
 
     /// All of it.
@@ -66,20 +68,20 @@ impl Fault {
 }
 
 pub(super) fn unclosed_string(opened: usize) -> Fault {
-    Fault::new(opened, "unclosed-string", "the string that begins here has no closing quote")
+    Fault::new(opened, Code::UnclosedString, "the string that begins here has no closing quote")
 }
 
 pub(super) fn control_character(at: usize, byte: u8) -> Fault {
     let fault = if byte == b'\n' {
-        Fault::new(at, "line-break", "a string may not contain a line break")
+        Fault::new(at, Code::LineBreak, "a string may not contain a line break")
     } else {
-        Fault::new(at, "control-character", format!("a string may not contain U+{byte:04X}"))
+        Fault::new(at, Code::ControlCharacter, format!("a string may not contain U+{byte:04X}"))
     };
     fault.hint("close the string on its own line, or write the character as an escape")
 }
 
 pub(super) fn trailing_comma(comma: usize, closer: char) -> Fault {
-    Fault::new(comma, "trailing-comma", format!("a comma stands before `{closer}`"))
+    Fault::new(comma, Code::TrailingComma, format!("a comma stands before `{closer}`"))
         .hint("remove the comma")
         .mend(comma, 1, "")
 }
@@ -87,7 +89,7 @@ pub(super) fn trailing_comma(comma: usize, closer: char) -> Fault {
 /// `"Statement": { … } ]`: the list was closed, or went on, but never opened.
 pub(super) fn missing_list_bracket(first: &super::Node<'_>) -> Fault {
     let at = first.start as usize;
-    Fault::new(at, "missing-bracket", "a list begins here but its opening `[` is missing")
+    Fault::new(at, Code::MissingBracket, "a list begins here but its opening `[` is missing")
         .hint("put `[` before this value")
         .mend(at, 0, "[")
 }

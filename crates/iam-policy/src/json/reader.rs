@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use super::fault::{control_character, missing_list_bracket, trailing_comma, unclosed_string};
 use super::{Fault, MAX_BYTES, MAX_DEPTH, MAX_NUMBER, Member, Node, Value};
+use crate::code::Code;
 
 /// Reads one JSON value that spans the whole text.
 ///
@@ -16,19 +17,19 @@ pub(crate) fn read(text: &str) -> Result<Node<'_>, Fault> {
     if text.len() > MAX_BYTES {
         return Err(Fault::new(
             MAX_BYTES,
-            "too-large",
+            Code::TooLarge,
             format!("expected at most {MAX_BYTES} bytes of JSON, found {}", text.len()),
         ));
     }
     if text.starts_with('\u{feff}') {
-        return Err(Fault::new(0, "byte-order-mark", "the text begins with a byte order mark")
+        return Err(Fault::new(0, Code::ByteOrderMark, "the text begins with a byte order mark")
             .hint("save the file as UTF-8 without BOM")
             .mend(0, '\u{feff}'.len_utf8(), ""));
     }
     let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, line: 1, depth: 0 };
     reader.space()?;
     if reader.at == text.len() {
-        return Err(Fault::new(reader.at, "empty", "expected a JSON object, found nothing"));
+        return Err(Fault::new(reader.at, Code::Empty, "expected a JSON object, found nothing"));
     }
     let node = reader.value()?;
     reader.space()?;
@@ -37,7 +38,7 @@ pub(crate) fn read(text: &str) -> Result<Node<'_>, Fault> {
     }
     let fault = Fault::new(
         reader.at,
-        "trailing-text",
+        Code::TrailingText,
         format!("expected the end of the text, found {}", reader.found()),
     );
     Err(match reader.peek() {
@@ -136,7 +137,7 @@ impl<'a> Reader<'a> {
             _ => {
                 return Err(Fault::new(
                     self.at,
-                    "unexpected",
+                    Code::Unexpected,
                     format!("expected a value, found {}", self.found()),
                 ));
             }
@@ -151,7 +152,7 @@ impl<'a> Reader<'a> {
         if self.depth == MAX_DEPTH {
             return Err(Fault::new(
                 self.at,
-                "too-deep",
+                Code::TooDeep,
                 format!("expected at most {MAX_DEPTH} nested brackets"),
             ));
         }
@@ -185,7 +186,7 @@ impl<'a> Reader<'a> {
             if repeated(&members, &mut seen, &key) {
                 return Err(Fault::new(
                     start as usize,
-                    "duplicate-key",
+                    Code::DuplicateKey,
                     format!("the key `{}` stands twice in one object", key.escape_debug()),
                 )
                 .hint("merge the two values under one key"));
@@ -194,7 +195,7 @@ impl<'a> Reader<'a> {
             if self.peek() != Some(b':') {
                 let fault = Fault::new(
                     self.at,
-                    "missing-colon",
+                    Code::MissingColon,
                     format!(
                         "expected `:` behind the key `{}`, found {}",
                         key.escape_debug(),
@@ -275,7 +276,7 @@ impl<'a> Reader<'a> {
                 let end = self.text.get(..at).unwrap_or_default().trim_end().len();
                 Err(Fault::new(
                     at,
-                    "missing-comma",
+                    Code::MissingComma,
                     format!("expected `,` or `{closing}`, found {}", self.found()),
                 )
                 .hint("put a comma between the two")
@@ -283,7 +284,7 @@ impl<'a> Reader<'a> {
             }
             Some(_) => Err(Fault::new(
                 at,
-                "unexpected",
+                Code::Unexpected,
                 format!("expected `,` or `{closing}`, found {}", self.found()),
             )),
         }
@@ -296,7 +297,7 @@ impl<'a> Reader<'a> {
             self.at += word.len();
             return Ok(value);
         }
-        Err(Fault::new(self.at, "unexpected", format!("expected `{word}`, found another word")))
+        Err(Fault::new(self.at, Code::Unexpected, format!("expected `{word}`, found another word")))
     }
 
     fn number(&mut self) -> Result<&'a str, Fault> {
@@ -329,7 +330,7 @@ impl<'a> Reader<'a> {
         if number.len() > MAX_NUMBER {
             return Err(Fault::new(
                 start,
-                "huge-number",
+                Code::HugeNumber,
                 format!(
                     "expected a number of at most {MAX_NUMBER} characters, found {}",
                     number.len()
@@ -339,7 +340,7 @@ impl<'a> Reader<'a> {
         if valid {
             Ok(number)
         } else {
-            Err(Fault::new(start, "bad-number", format!("`{number}` is not a JSON number"))
+            Err(Fault::new(start, Code::BadNumber, format!("`{number}` is not a JSON number"))
                 .hint("write it as a string, in double quotes"))
         }
     }

@@ -4,7 +4,7 @@ use super::*;
 
 fn fault(text: &str) -> (&'static str, (u32, u32), String) {
     let parts = read(text).unwrap_err().into_parts();
-    (parts.code, position(text, parts.at), parts.message)
+    (parts.code.name(), position(text, parts.at), parts.message)
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::Linter;
 use super::view::View;
 use super::vocabulary;
+use crate::code::Code;
 use crate::document::is_everything;
 use crate::policy_kind::PolicyKind;
 
@@ -32,9 +33,9 @@ impl Linter<'_> {
                     "see the Service Authorization Reference for the service's prefix".to_owned()
                 }
             };
-            self.warn(
+            self.find(
                 at,
-                "unknown-service",
+                Code::UnknownService,
                 format!("no service is known by the prefix `{service}` (as of {date})"),
                 hint,
             );
@@ -52,9 +53,9 @@ impl Linter<'_> {
                 None => "see the service's page in the Service Authorization Reference".to_owned(),
             }
         };
-        self.warn(
+        self.find(
             at,
-            "unknown-action",
+            Code::UnknownAction,
             format!("`{action}` is no known action (as of {date})"),
             hint,
         );
@@ -63,9 +64,9 @@ impl Linter<'_> {
     fn breadth(&mut self, view: &View<'_>) {
         let everything = |texts: &[(u32, &str)]| texts.iter().any(|(_, text)| is_everything(text));
         if let Some(at) = view.not_action {
-            self.warn(
+            self.find(
                 at,
-                "not-action-allow",
+                Code::NotActionAllow,
                 "`NotAction` in an Allow allows every other action, also those of services to come",
                 "list what is allowed under `Action`",
             );
@@ -73,17 +74,17 @@ impl Linter<'_> {
             && everything(&view.resources)
             && view.conditions.is_empty()
         {
-            self.warn(
+            self.find(
                 view.at,
-                "allows-everything",
+                Code::AllowsEverything,
                 "the statement allows every action on every resource",
                 "list the actions that are needed",
             );
         }
         if let Some(at) = view.not_resource {
-            self.warn(
+            self.find(
                 at,
-                "not-resource-allow",
+                Code::NotResourceAllow,
                 "`NotResource` in an Allow allows every other resource, also those of other accounts",
                 "list the resources under `Resource`",
             );

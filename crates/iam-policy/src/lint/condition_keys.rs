@@ -6,6 +6,7 @@ use aws_model::KeyType;
 use super::Linter;
 use super::view::{ConditionView, View};
 use super::vocabulary;
+use crate::code::Code;
 use crate::condition::Family;
 
 impl Linter<'_> {
@@ -32,9 +33,9 @@ impl Linter<'_> {
             None => "see the service's page in the Service Authorization Reference".to_owned(),
         };
         let date = aws_model::data_date();
-        self.warn(
+        self.find(
             condition.key_at,
-            "unknown-condition-key",
+            Code::UnknownConditionKey,
             format!("no request is known to have the key `{}` (as of {date})", condition.key),
             hint,
         );
@@ -47,9 +48,9 @@ impl Linter<'_> {
         if !prefix.eq_ignore_ascii_case("accounts.google.com") || offered {
             return false;
         }
-        self.warn(
+        self.find(
             condition.key_at,
-            "unknown-condition-key",
+            Code::UnknownConditionKey,
             format!("IAM reads no `{name}` from a Google token"),
             "pin the person by `accounts.google.com:sub`, the client by `accounts.google.com:aud`",
         );
@@ -79,9 +80,9 @@ impl Linter<'_> {
                 continue;
             }
             let effect = if view.allows() { "allows" } else { "denies" };
-            self.warn(
+            self.find(
                 *at,
-                "key-of-other-actions",
+                Code::KeyOfOtherActions,
                 format!("no request for `{action}` has the key `{key}`, so this never {effect} it"),
                 format!("move `{action}` to a statement without that condition"),
             );
@@ -106,9 +107,9 @@ impl Linter<'_> {
         }
         let (values, operators) = words(key_type);
         let operator = condition.operator.name();
-        self.warn(
+        self.find(
             condition.operator_at,
-            "operator-does-not-fit-key",
+            Code::OperatorDoesNotFitKey,
             format!("`{operator}` does not compare {values}, which `{}` has", condition.key),
             format!("use {operators}"),
         );

@@ -5,15 +5,16 @@ use std::collections::HashSet;
 use super::Linter;
 use super::view::{ConditionView, View};
 use super::vocabulary;
+use crate::code::Code;
 use crate::condition::{Family, Qualifier, fits};
 use crate::template::has_early_variable;
 
 impl Linter<'_> {
     pub(super) fn conditions(&mut self, view: &View<'_>, variables: bool) {
         for (at, element) in &view.empty {
-            self.suggest(
+            self.find(
                 *at,
-                "empty-list",
+                Code::EmptyList,
                 format!("the list under `{element}` is empty"),
                 "give it values or remove it",
             );
@@ -31,9 +32,9 @@ impl Linter<'_> {
             let values = view.conditions.iter().flat_map(|condition| &condition.values);
             let resources = view.resources.iter();
             if let Some((at, _)) = resources.chain(values).find(|(_, text)| text.contains("${")) {
-                self.warn(
+                self.find(
                     *at,
-                    "variable-without-version",
+                    Code::VariableWithoutVersion,
                     "`${` is plain text here, not a policy variable",
                     "write \"Version\": \"2012-10-17\" at the top of the policy",
                 );
@@ -44,9 +45,9 @@ impl Linter<'_> {
     /// Variables before the fifth colon of a resource are not replaced.
     fn early_variables(&mut self, view: &View<'_>) {
         for (at, _) in view.resources.iter().filter(|(_, arn)| has_early_variable(arn)) {
-            self.warn(
+            self.find(
                 *at,
-                "variable-before-resource-part",
+                Code::VariableBeforeResourcePart,
                 "a policy variable is replaced only behind the fifth colon of an ARN",
                 "write `*` there, and compare with a condition such as `aws:ResourceAccount`",
             );
@@ -58,9 +59,9 @@ impl Linter<'_> {
         let mut seen = HashSet::new();
         for condition in &view.conditions {
             if !seen.insert((condition.operator_at, condition.key.to_ascii_lowercase())) {
-                self.warn(
+                self.find(
                     condition.key_at,
-                    "repeated-condition-key",
+                    Code::RepeatedConditionKey,
                     format!("`{}` stands twice under one operator", condition.key),
                     "keys are not case-sensitive: write it once, with all its values",
                 );
@@ -75,9 +76,9 @@ impl Linter<'_> {
             if has_wildcard(value) {
                 let operator = condition.operator.name();
                 let like = if condition.operator.negated { "StringNotLike" } else { "StringLike" };
-                self.warn(
+                self.find(
                     *at,
-                    "wildcard-in-equals",
+                    Code::WildcardInEquals,
                     format!("`{operator}` takes the wildcard in `{value}` literally"),
                     format!("use `{like}`, or `${{*}}` and `${{?}}` for the characters themselves"),
                 );
@@ -95,9 +96,9 @@ impl Linter<'_> {
                         && other.values.iter().any(|(_, value)| value.eq_ignore_ascii_case("false"))
                 });
                 if !guarded {
-                    self.warn(
+                    self.find(
                         condition.operator_at,
-                        "for-all-values-allow",
+                        Code::ForAllValuesAllow,
                         format!("`ForAllValues` in an Allow also lets in requests without `{key}`"),
                         format!("add \"Null\": {{\"{key}\": \"false\"}}, or use `ForAnyValue`"),
                     );
@@ -106,9 +107,9 @@ impl Linter<'_> {
             Qualifier::None
                 if condition.operator.family != Family::Null && vocabulary::is_multivalued(key) =>
             {
-                self.warn(
+                self.find(
                     condition.operator_at,
-                    "set-operator-missing",
+                    Code::SetOperatorMissing,
                     format!("`{key}` may have several values, and the operator compares one"),
                     "put `ForAllValues:` or `ForAnyValue:` before the operator",
                 );
@@ -118,9 +119,9 @@ impl Linter<'_> {
         let single = ["aud", "sub"].iter().any(|name| key.rsplit(':').next() == Some(name))
             && condition.operator.qualifier != Qualifier::None;
         if single && !view.allows() {
-            self.warn(
+            self.find(
                 condition.operator_at,
-                "set-operator-on-single-value",
+                Code::SetOperatorOnSingleValue,
                 format!("`{key}` has one value, for which set operators are not meant"),
                 "leave out `ForAllValues:` or `ForAnyValue:`",
             );
@@ -132,9 +133,9 @@ impl Linter<'_> {
         for (at, value) in &condition.values {
             if let Err(expected) = fits(condition.operator.family, value) {
                 let operator = condition.operator.name();
-                self.warn(
+                self.find(
                     *at,
-                    "value-does-not-fit",
+                    Code::ValueDoesNotFit,
                     format!("`{value}` is not {expected}, so `{operator}` never matches it"),
                     format!("write {expected}"),
                 );

@@ -6,6 +6,7 @@
 use super::Linter;
 use super::conditions::has_wildcard;
 use super::view::ConditionView;
+use crate::code::Code;
 use crate::web_identity::Provider;
 
 /// What a value is lacking, and what to write.
@@ -25,7 +26,7 @@ impl Linter<'_> {
             };
             if let Some((why, hint)) = dead {
                 let message = format!("no token has `{value}` for `{}`: {why}", condition.key);
-                self.warn(*at, "value-no-token-has", message, hint);
+                self.find(*at, Code::ValueNoTokenHas, message, hint);
             }
         }
         if name.eq_ignore_ascii_case("sub") {
@@ -57,9 +58,9 @@ impl Linter<'_> {
             .filter(|(_, name)| immutable.contains(&name))
             .collect();
         for (at, name) in old {
-            self.warn(
+            self.find(
                 at,
-                "old-subject-beside-immutable",
+                Code::OldSubjectBesideImmutable,
                 format!("`{name}` has an immutable subject beside: this one admits the next owner of the name"),
                 "leave the subject without numbers out",
             );

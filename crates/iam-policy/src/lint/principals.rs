@@ -2,6 +2,7 @@
 
 use super::Linter;
 use super::view::View;
+use crate::code::Code;
 use crate::policy_kind::PolicyKind;
 
 impl Linter<'_> {
@@ -21,7 +22,7 @@ impl Linter<'_> {
                     "deny `\"*\"` with a condition on `aws:PrincipalArn` instead",
                 )
             };
-            self.warn(at, "not-principal", message, hint);
+            self.find(at, Code::NotPrincipal, message, hint);
             return;
         }
         if !view.allows() {
@@ -30,15 +31,15 @@ impl Linter<'_> {
         for (kind, (at, value)) in &view.principals {
             match (*kind, *value) {
                 ("" | "AWS", "*") => self.everybody(view, *at),
-                ("Federated", "*") => self.warn(
+                ("Federated", "*") => self.find(
                     *at,
-                    "principal-everybody",
+                    Code::PrincipalEverybody,
                     "every identity provider is let in",
                     "name the provider",
                 ),
-                ("Service", "*") => self.warn(
+                ("Service", "*") => self.find(
                     *at,
-                    "principal-everybody",
+                    Code::PrincipalEverybody,
                     "every AWS service is let in, for whichever account it acts",
                     "name the service, and test `aws:SourceAccount` or `aws:SourceArn`",
                 ),
@@ -67,9 +68,9 @@ impl Linter<'_> {
                 && NARROWING.contains(&condition.key.to_ascii_lowercase().as_str())
         });
         if !narrowed {
-            self.warn(
+            self.find(
                 at,
-                "principal-everybody",
+                Code::PrincipalEverybody,
                 "everybody is let in, from any account",
                 "name the principals, or test `aws:PrincipalOrgID` or `aws:PrincipalArn`",
             );

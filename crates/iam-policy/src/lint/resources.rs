@@ -5,7 +5,8 @@ use aws_model::{Action, ResourceType};
 use super::Linter;
 use super::view::View;
 use super::vocabulary;
-use crate::finding::Severity;
+use crate::code::Code;
+use crate::severity::Severity;
 
 /// Longer than any ARN: not looked at.
 const LONGEST_ARN: usize = 2048;
@@ -45,9 +46,9 @@ impl Linter<'_> {
 
     /// AWS asks for an action without resource types on `*`.
     fn no_resource_types(&mut self, at: u32, action: &str) {
-        self.warn(
+        self.find(
             at,
-            "no-resource-types",
+            Code::NoResourceTypes,
             format!("`{action}` has no resource types, so an ARN in `Resource` does not cover it"),
             "move the action to a statement with \"Resource\": \"*\"",
         );
@@ -63,9 +64,9 @@ impl Linter<'_> {
         };
         let templates: Vec<String> =
             types.iter().take(3).map(|one| format!("`{}`", one.arn)).collect();
-        self.warn(
+        self.find(
             at,
-            "wrong-resource-type",
+            Code::WrongResourceType,
             format!("`{action}` is checked on {names}, and no ARN under `Resource` can be of that"),
             format!("name resources such as {}", templates.join(" or ")),
         );
@@ -90,17 +91,13 @@ impl Linter<'_> {
                     "see the resource types of `{service}` in the Service Authorization Reference"
                 ),
             };
+            let code = Code::NoSuchResource;
             let severity = match is_rejected(arn) {
                 true => Severity::Error,
-                false => Severity::Warning,
+                false => code.severity(),
             };
-            self.say(
-                severity,
-                *at,
-                "no-such-resource",
-                format!("no resource of `{service}` has an ARN such as `{arn}`"),
-                hint,
-            );
+            let message = format!("no resource of `{service}` has an ARN such as `{arn}`");
+            self.say(severity, *at, code, message, hint);
         }
         real
     }

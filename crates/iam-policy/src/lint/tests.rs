@@ -58,7 +58,7 @@ fn identity(statement: &str) -> String {
 fn said(statement: &str) -> Vec<(&'static str, String, String)> {
     lint(&identity(statement), PolicyKind::Identity)
         .into_iter()
-        .map(|finding| (finding.code, finding.message, finding.hint.unwrap_or_default()))
+        .map(|finding| (finding.code.name(), finding.message, finding.hint.unwrap_or_default()))
         .collect()
 }
 

@@ -3,6 +3,7 @@
 use super::Linter;
 use super::conditions::has_wildcard;
 use super::view::{ConditionView, View};
+use crate::code::Code;
 use crate::condition::{Family, fits};
 
 /// Addresses that no request from the internet has.
@@ -30,9 +31,9 @@ impl Linter<'_> {
         let plain = condition.operator.name() == "Bool";
         let is_key = condition.key.eq_ignore_ascii_case("aws:MultiFactorAuthPresent");
         if is_key && plain && asks_false && !view.allows() {
-            self.warn(
+            self.find(
                 condition.operator_at,
-                "absent-mfa",
+                Code::AbsentMfa,
                 "a request with long-term access keys has no `aws:MultiFactorAuthPresent`, so this \
                  does not deny it",
                 "use `BoolIfExists`",
@@ -48,9 +49,9 @@ impl Linter<'_> {
         }
         for (at, value) in &condition.values {
             if is_private(value) && fits(Family::Ip, value).is_ok() {
-                self.warn(
+                self.find(
                     *at,
-                    "private-source-ip",
+                    Code::PrivateSourceIp,
                     format!("no request comes to AWS from `{value}`: it is not on the internet"),
                     "name public addresses, or behind an endpoint use `aws:VpcSourceIp` with \
                      `aws:SourceVpc`",
@@ -70,9 +71,9 @@ impl Linter<'_> {
                 suffix.starts_with('-') && suffix[1..].bytes().all(|b| b.is_ascii_alphanumeric())
             });
             if !has_wildcard(name) && !ends_right {
-                self.warn(
+                self.find(
                     *at,
-                    "secret-without-suffix",
+                    Code::SecretWithoutSuffix,
                     format!("no secret has this ARN: AWS puts a hyphen and six characters behind `{name}`"),
                     format!("write `{name}-??????`"),
                 );

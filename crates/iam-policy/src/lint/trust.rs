@@ -3,7 +3,7 @@
 use super::Linter;
 use super::conditions::has_wildcard;
 use super::view::{ConditionView, View};
-use crate::finding::Severity;
+use crate::code::Code;
 use crate::web_identity::{Provider, identifying_key};
 
 const GITHUB: &str = "token.actions.githubusercontent.com";
@@ -47,9 +47,9 @@ impl Linter<'_> {
                 && pins(condition, condition.key)
         });
         if !tested {
-            self.warn(
+            self.find(
                 at,
-                "anybody",
+                Code::Anybody,
                 format!("everybody who has an account at `{name}` is let in, by any application"),
                 format!("test the application: StringEquals on `{key}`"),
             );
@@ -72,9 +72,9 @@ impl Linter<'_> {
     fn wrong_action(&mut self, view: &View<'_>) {
         let is_wrong = |action: &str| action.eq_ignore_ascii_case("sts:AssumeRole");
         if let Some((at, action)) = view.actions.iter().find(|(_, action)| is_wrong(action)) {
-            self.warn(
+            self.find(
                 *at,
-                "wrong-assume-action",
+                Code::WrongAssumeAction,
                 format!("`{action}` is not what a web identity calls"),
                 "use `sts:AssumeRoleWithWebIdentity`",
             );
@@ -90,25 +90,24 @@ impl Linter<'_> {
         if let Some(key) = identifying_key(prefix)
             && !pinned(&key)
         {
-            self.say(
-                Severity::Error,
+            self.find(
                 at,
-                "shared-issuer",
+                Code::SharedIssuer,
                 format!("IAM refuses a trust policy for `{prefix}` that does not test `{key}`"),
                 format!("add a StringEquals or StringLike condition on `{key}`"),
             );
         } else if !pinned(&subject) {
             let (code, message) = if pinned(&audience) {
                 (
-                    "audience-without-subject",
+                    Code::AudienceWithoutSubject,
                     format!(
                         "the audience alone admits every user that `{prefix}` signs in for this client"
                     ),
                 )
             } else {
-                ("anybody", format!("everybody who can get a token from `{prefix}` is let in"))
+                (Code::Anybody, format!("everybody who can get a token from `{prefix}` is let in"))
             };
-            self.warn(
+            self.find(
                 at,
                 code,
                 message,
@@ -116,9 +115,9 @@ impl Linter<'_> {
             );
         }
         if !pinned(&audience) && pinned(&subject) {
-            self.suggest(
+            self.find(
                 at,
-                "subject-without-audience",
+                Code::SubjectWithoutAudience,
                 format!("tokens for other clients of `{prefix}` are let in as well"),
                 format!("add a StringEquals condition on `{audience}`"),
             );
@@ -151,9 +150,9 @@ impl Linter<'_> {
     fn if_exists(&mut self, condition: &ConditionView<'_>, prefix: &str) {
         if of_issuer(condition, prefix) && condition.operator.if_exists {
             let operator = condition.operator.name();
-            self.warn(
+            self.find(
                 condition.operator_at,
-                "if-exists-on-claim",
+                Code::IfExistsOnClaim,
                 format!("`{operator}` also lets in tokens without `{}`", condition.key),
                 "leave out `IfExists`",
             );
@@ -176,9 +175,9 @@ impl Linter<'_> {
             } else {
                 format!("write `{prefix}:{name}`, or give the other provider its own statement")
             };
-            self.warn(
+            self.find(
                 condition.key_at,
-                "key-of-another-issuer",
+                Code::KeyOfAnotherIssuer,
                 format!("a token of `{prefix}` does not give the key `{}`", condition.key),
                 hint,
             );
@@ -194,9 +193,9 @@ impl Linter<'_> {
             Some(near) => format!("did you mean `{prefix}:{near}`?"),
             None => "IAM reads only some claims; pass others as session tags".to_owned(),
         };
-        self.warn(
+        self.find(
             condition.key_at,
-            "unknown-condition-key",
+            Code::UnknownConditionKey,
             format!("IAM reads no `{name}` from tokens of `{prefix}`"),
             hint,
         );
@@ -211,9 +210,9 @@ impl Linter<'_> {
         let owner = value.strip_prefix(marker).and_then(|rest| rest.split_once(*end));
         let of_one = owner.is_some_and(|(owner, _)| !owner.is_empty() && !has_wildcard(owner));
         if has_wildcard(value) && !of_one {
-            self.warn(
+            self.find(
                 at,
-                "subject-of-anybody",
+                Code::SubjectOfAnybody,
                 format!("`{value}` admits tokens of others who use `{prefix}`"),
                 format!("name the owner whole: `{marker}OWNER{end}…`"),
             );
@@ -225,18 +224,18 @@ impl Linter<'_> {
         let (owner, name) = repository.split_once('/').unwrap_or((repository, ""));
         let named = any_id_of(owner);
         if let Some(owner) = named {
-            self.warn(
+            self.find(
                 at,
-                "github-owner-of-any-id",
+                Code::GithubOwnerOfAnyId,
                 format!(
                     "`{value}` admits whoever has the name `{owner}`, also after it was given up"
                 ),
                 "name the owner's number: `repo:ORG@NUMBER/REPO@NUMBER:…`",
             );
         } else if has_wildcard(owner) {
-            self.warn(
+            self.find(
                 at,
-                "github-any-repository",
+                Code::GithubAnyRepository,
                 format!("`{value}` admits repositories of owners that anybody can register"),
                 "name the owner: `repo:ORG/REPO:…`",
             );
@@ -244,9 +243,9 @@ impl Linter<'_> {
         let is_open = name.is_empty() || has_wildcard(name) && any_id_of(name).is_none();
         if (named.is_some() || !has_wildcard(owner)) && is_open && has_wildcard(repository) {
             let owner = named.unwrap_or(owner);
-            self.warn(
+            self.find(
                 at,
-                "github-any-repository-of-owner",
+                Code::GithubAnyRepositoryOfOwner,
                 format!(
                     "`{value}` admits every matching repository of `{owner}`, also those to come"
                 ),
@@ -259,9 +258,9 @@ impl Linter<'_> {
     fn github_subject(&mut self, at: u32, value: &str) {
         let Some(rest) = value.strip_prefix("repo:") else {
             if has_wildcard(value) || !names_owner(value) {
-                self.warn(
+                self.find(
                     at,
-                    "github-any-repository",
+                    Code::GithubAnyRepository,
                     format!(
                         "`{value}` admits repositories of everybody on GitHub: each chooses which \
                          claims its subject is made of"
@@ -278,9 +277,9 @@ impl Linter<'_> {
             || context.starts_with('*')
             || context.is_empty() && has_wildcard(name)
         {
-            self.warn(
+            self.find(
                 at,
-                "github-pull-requests",
+                Code::GithubPullRequests,
                 format!("`{value}` admits workflows of pull requests, and with them code not yet reviewed"),
                 "write `:ref:refs/heads/main` or `:environment:NAME` behind the repository",
             );
@@ -288,9 +287,9 @@ impl Linter<'_> {
             .strip_prefix("ref:")
             .is_some_and(|name| name.starts_with("refs/heads/*") || name.starts_with('*'))
         {
-            self.suggest(
+            self.find(
                 at,
-                "github-any-branch",
+                Code::GithubAnyBranch,
                 format!("`{value}` admits every branch that somebody can push"),
                 "name the branch: `:ref:refs/heads/main`",
             );

@@ -358,7 +358,7 @@ fn errors_carry_hint_and_mend() {
     assert_eq!(error.message(), "a comma stands before `}`");
     assert_eq!(error.hint(), Some("remove the comma"));
     assert_eq!(error.mended(), Some("{\"Statement\": {}}"));
-    assert_eq!(error.finding().code, "trailing-comma");
+    assert_eq!(error.finding().code, Code::TrailingComma);
     let error = Policy::parse("{\"Statment\": {}}", PolicyKind::Identity).unwrap_err();
     assert_eq!(error.message(), "`Statment` is not an element of a policy document");
     assert_eq!((error.hint(), error.mended()), (Some("did you mean `Statement`?"), None));

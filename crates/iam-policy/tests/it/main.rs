@@ -4,6 +4,7 @@
 
 mod allocations;
 mod causes;
+mod codes;
 mod documented;
 mod mends;
 mod permissions;

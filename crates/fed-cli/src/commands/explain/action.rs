@@ -15,7 +15,7 @@ mod sharing;
 mod show;
 
 use fed_types::Arn;
-use iam_policy::lint::lint;
+use iam_policy::lint::{Code, lint};
 use iam_policy::{
     Explanation, MisfitValue, PolicyKind, Request, Severity, Verdict, apply_own_rules,
     check_compared_values, check_given_value, checked_arn,
@@ -265,9 +265,9 @@ fn check(context: Context<'_>, action: &str) -> Result<(), Failure> {
     }
     let statement = json!({"Effect": "Allow", "Action": action, "Resource": "*"});
     let policy = json!({"Version": "2012-10-17", "Statement": statement}).to_string();
-    let doubts = lint(&policy, PolicyKind::Identity)
-        .into_iter()
-        .filter(|finding| finding.severity == Severity::Error || finding.code == "unknown-service");
+    let doubts = lint(&policy, PolicyKind::Identity).into_iter().filter(|finding| {
+        finding.severity == Severity::Error || finding.code == Code::UnknownService
+    });
     for finding in doubts {
         let hint = finding.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
         context.say(&format!("warning: {}{hint}", finding.message));

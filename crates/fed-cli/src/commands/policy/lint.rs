@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use iam_policy::lint::{lint, mend};
+use fed_types::did_you_mean;
+use iam_policy::lint::{Code, lint, mend};
 use iam_policy::{Finding, PolicyKind, Severity};
 use serde_json::json;
 
 use crate::arguments::{OutputArguments, OutputFormat};
 use crate::context::{Context, Outcome};
-use crate::{Exit, render};
+use crate::{Exit, Failure, render};
 
 /// Say what IAM would reject in a policy, and what a careful person would not write.
 ///
@@ -20,8 +21,15 @@ use crate::{Exit, render};
 #[derive(Debug, Args)]
 pub struct LintArguments {
     /// Policy files, - for standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "explain", value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Say what a finding's code means and what to write instead, with an example
+    #[arg(
+        long,
+        value_name = "CODE",
+        conflicts_with_all = ["files", "kind", "mend", "deny_warnings", "output"]
+    )]
+    pub explain: Option<String>,
     /// What the policy is attached to; without it, told from its contents
     #[arg(long, value_enum, value_name = "KIND")]
     pub kind: Option<Kind>,
@@ -82,6 +90,10 @@ fn kind_of(text: &str) -> PolicyKind {
 }
 
 pub(super) fn run(context: Context<'_>, arguments: &LintArguments) -> Outcome {
+    if let Some(name) = &arguments.explain {
+        context.data(&explained(code(name)?))?;
+        return Ok(Exit::Done);
+    }
     let mut worst = None;
     let mut reports = Vec::new();
     for path in &arguments.files {
@@ -125,10 +137,30 @@ pub(super) fn run(context: Context<'_>, arguments: &LintArguments) -> Outcome {
     Ok(if rejected { Exit::Denied } else { Exit::Done })
 }
 
+fn code(name: &str) -> Result<Code, Failure> {
+    Code::named(name).ok_or_else(|| {
+        let message = format!("expected the code of a finding in `--explain`, found `{name}`");
+        let meant = did_you_mean(name, Code::ALL.iter().map(|code| code.name()));
+        let elsewhere = || "a finding's code stands in brackets at the end of its line".to_owned();
+        Failure::new(Exit::Usage, message).hint(meant.unwrap_or_else(elsewhere))
+    })
+}
+
+fn explained(code: Code) -> String {
+    format!(
+        "{code}: {}\n\n{}\n{}\n\nAs in this {}:\n\n{}\n",
+        code.severity().name(),
+        code.means(),
+        code.instead(),
+        code.example().what(),
+        code.example().shown(),
+    )
+}
+
 fn as_json(finding: &Finding) -> serde_json::Value {
     json!({
         "severity": finding.severity.name(),
-        "code": finding.code,
+        "code": finding.code.name(),
         "line": finding.line,
         "column": finding.column,
         "message": finding.message,

@@ -1,6 +1,7 @@
 //! Near misses: what people write where JSON has something else.
 
 use super::Reader;
+use crate::code::Code;
 use crate::json::fault::missing_list_bracket;
 use crate::json::{Fault, Member, Value, position};
 
@@ -12,9 +13,9 @@ impl<'a> Reader<'a> {
         } else if rest.starts_with("//") || rest.starts_with('#') {
             rest.find('\n').unwrap_or(rest.len())
         } else {
-            return Fault::new(self.at, "unexpected", "expected JSON, found `/`");
+            return Fault::new(self.at, Code::Unexpected, "expected JSON, found `/`");
         };
-        Fault::new(self.at, "comment", "JSON has no comments")
+        Fault::new(self.at, Code::Comment, "JSON has no comments")
             .hint("remove the comment; a statement's `Sid` can say what it is for")
             .mend(self.at, length, "")
     }
@@ -33,13 +34,13 @@ impl<'a> Reader<'a> {
                     .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
                     .unwrap_or(rest.len());
                 let word = rest.get(..end).unwrap_or_default();
-                Fault::new(self.at, "unquoted-key", format!("the key `{word}` has no quotes"))
+                Fault::new(self.at, Code::UnquotedKey, format!("the key `{word}` has no quotes"))
                     .hint("put double quotes around every key")
                     .mend(self.at, end, format!("\"{word}\""))
             }
             _ => Fault::new(
                 self.at,
-                "unexpected",
+                Code::Unexpected,
                 format!("expected a key in double quotes or `}}`, found {}", self.found()),
             ),
         }
@@ -54,7 +55,7 @@ impl<'a> Reader<'a> {
         let remove = if self.at == self.text.len() { self.at - end } else { 0 };
         Fault::new(
             self.at,
-            "unclosed",
+            Code::Unclosed,
             format!(
                 "the `{opener}` at line {line}, column {column} is not closed, found {}",
                 self.found()
@@ -66,7 +67,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn single_quotes(&self) -> Fault {
         let rest = self.text.get(self.at + 1..).unwrap_or_default();
-        let fault = Fault::new(self.at, "single-quotes", "JSON strings stand in double quotes");
+        let fault = Fault::new(self.at, Code::SingleQuotes, "JSON strings stand in double quotes");
         match rest.find(['\'', '"', '\n', '\\']) {
             Some(end) if rest.as_bytes().get(end) == Some(&b'\'') => {
                 let inner = rest.get(..end).unwrap_or_default();

@@ -229,7 +229,7 @@ fn values_that_no_token_has() {
         let codes: Vec<&str> = lint(&trust(principal, ASSUME, &condition), PolicyKind::Trust)
             .into_iter()
             .filter(|finding| finding.severity == Severity::Warning)
-            .map(|finding| finding.code)
+            .map(|finding| finding.code.name())
             .collect();
         let expected = ["anybody", "audience-without-subject"];
         codes
