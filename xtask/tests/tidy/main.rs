@@ -6,6 +6,7 @@
     expect(clippy::unwrap_used, reason = "a tree that cannot be read fails the test")
 )]
 
+mod codes;
 mod crate_table;
 mod functions;
 mod library_words;
@@ -27,7 +28,7 @@ use crate::tree::Tree;
 /// A rule: every complaint begins with the path it is about.
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [(&str, Rule); 24] = [
+const RULES: [(&str, Rule); 25] = [
     ("crates depend on each other as ARCHITECTURE.md says", crate_table::edges),
     ("only ec2-probe and what sits above it know the EC2 SDK", crate_table::ec2_sdk),
     ("manifests take versions and lints from the workspace", manifests::inherit),
@@ -50,6 +51,7 @@ const RULES: [(&str, Rule); 24] = [
     ("the threat model names its tests", threat_model::names_tests),
     ("packages are called as packaging/names says", package_names::are_one),
     ("transcripts are what features expect", transcripts::are_run),
+    ("exit statuses and error codes are on their page", codes::on_the_page),
     ("actions are pinned", workflows::pinned),
     ("workflows ask for few rights and end in time", workflows::restrained),
 ];
