@@ -19,6 +19,7 @@ use crate::{LabError, Progress, Surroundings};
 
 mod install;
 mod packages;
+mod pip;
 
 pub(crate) use packages::{LOCALSTACK, MINISTACK, MOTO, Packages};
 

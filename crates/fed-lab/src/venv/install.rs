@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::Command;
 use tokio::sync::mpsc;
 
+use super::pip::Pip;
 use super::{Packages, bring_ours};
 use crate::process::ProcessGroup;
 use crate::python::Python;
@@ -30,18 +31,15 @@ pub(super) async fn install(
         "Installing {name} and the aws CLI for Python {major}.{minor}: once, about half a minute."
     ));
     progress.doing("making a virtual environment");
-    let mut command = Command::new(&python.program);
-    command.args(["-I", "-m", "venv"]).arg(partial);
-    let made = run(command, |_| ()).await?;
+    let pip = Pip::find(python).await;
+    let made = run(pip.venv(python, partial), |_| ()).await?;
     if !made.success {
         return Err(LabError::NoVenv { python: python.program.clone(), reason: made.last_line() });
     }
 
     let requirements = partial.join("requirements.txt");
     write(&requirements, packages.requirements)?;
-    let interpreter = partial.join("bin/python");
-    let mut command = Command::new(&interpreter);
-    command.args(["-I", "-m", "pip", "install"]);
+    let mut command = pip.install(python, partial);
     command.args(["--disable-pip-version-check", "--no-input", "--no-compile"]);
     command.args(["--progress-bar", "off", "--retries", "2", "--timeout", "20"]);
     command.args(["--only-binary", ":all:", "--require-hashes", "--requirement"]);
@@ -62,7 +60,7 @@ pub(super) async fn install(
     }
 
     progress.doing(&format!("compiling {name}"));
-    let mut command = Command::new(&interpreter);
+    let mut command = Command::new(partial.join("bin/python"));
     command.args(["-I", "-m", "compileall", "-q", "-j", "0", "-s"]);
     command.arg(partial).arg("-p").arg(path).arg(partial.join("lib"));
     // A file that does not compile is a template for another Python: not used here.
