@@ -86,6 +86,7 @@ def serve_localstack(listener):
         for name in ("NotRequired", "Self", "Unpack"):
             setattr(typing, name, getattr(typing_extensions, name))
 
+    beside("quick_start")["of_moto"]()
     port = listener.getsockname()[1]
     os.environ["GATEWAY_LISTEN"] = f"127.0.0.1:{port}"
     listener.setblocking(False)
@@ -113,6 +114,7 @@ def serve_localstack(listener):
 
 
 def serve_moto(listener):
+    beside("quick_start")["of_moto"]()
     port = listener.getsockname()[1]
     os.environ["MOTO_PORT"] = str(port)
 

@@ -45,7 +45,8 @@ enum Running {
 }
 
 impl Emulator {
-    /// Starts what the configuration asks for.
+    /// Starts what the configuration asks for. It listens when this returns, and answers when
+    /// it is [ready](Self::ready).
     pub(crate) async fn start(
         config: &LabConfig,
         run: &RunDirectory,
@@ -53,24 +54,24 @@ impl Emulator {
         progress: &dyn Progress,
     ) -> Result<Self, LabError> {
         let mut emulator = match &config.backend {
-            Backend::Host => host(config, run, http, progress, "as asked".to_owned()).await?,
+            Backend::Host => host(config, run, progress, "as asked".to_owned()).await?,
             Backend::Container { image } => {
                 let why = format!("as asked, from the image `{image}`");
-                container(config, run, http, progress, (image, why)).await?
+                container(config, run, progress, (image, why)).await?
             }
             Backend::Auto { image } => {
                 let why = format!("a Docker engine has the image `{image}`");
-                match container(config, run, http, progress, (image, why)).await {
+                match container(config, run, progress, (image, why)).await {
                     Err(error) if error.is_about_containers() && cfg!(unix) => {
                         progress.note(&format!("Using this machine's Python: {error}."));
                         let why = "no container could be had".to_owned();
-                        host(config, run, http, progress, why).await?
+                        host(config, run, progress, why).await?
                     }
                     outcome => outcome?,
                 }
             }
-            Backend::Moto => moto(config, run, http, progress).await?,
-            Backend::Ministack => ministack(config, run, http, progress).await?,
+            Backend::Moto => moto(config, run, progress).await?,
+            Backend::Ministack => ministack(config, run, progress).await?,
             Backend::External { endpoint } => {
                 let url = endpoint.as_str().trim_end_matches('/').to_owned();
                 let kind = kind_of(http, &url).await.map_err(|error| LabError::NoEndpoint {
@@ -90,6 +91,22 @@ impl Emulator {
             emulator.venv = Some(venv::prepare(LOCALSTACK, &config.surroundings, progress).await?);
         }
         Ok(emulator)
+    }
+
+    /// Waits until it answers.
+    pub(crate) async fn ready(
+        &mut self,
+        http: &reqwest::Client,
+        progress: &dyn Progress,
+    ) -> Result<(), LabError> {
+        progress.doing("waiting for the emulator");
+        match &mut self.running {
+            Running::Host(process) => process.ready(http).await.inspect_err(|_| {
+                self.venv.iter().for_each(Venv::distrust);
+            }),
+            Running::Container(container) => container.ready(http).await,
+            Running::External(_) => Ok(()),
+        }
     }
 
     /// Where it listens, no slash at the end.
@@ -133,10 +150,20 @@ impl Emulator {
     }
 }
 
+/// Starts a program of the environment; one that fails is looked at anew the next time.
+async fn on_host(
+    program: Program,
+    venv: &Venv,
+    run: &RunDirectory,
+    progress: &dyn Progress,
+) -> Result<HostProcess, LabError> {
+    let started = HostProcess::start(program, venv, run, progress).await;
+    started.inspect_err(|_| venv.distrust())
+}
+
 async fn host(
     config: &LabConfig,
     run: &RunDirectory,
-    http: &reqwest::Client,
     progress: &dyn Progress,
     why: String,
 ) -> Result<Emulator, LabError> {
@@ -148,7 +175,7 @@ async fn host(
         settings: settings(&config.services),
         health: HEALTH,
     };
-    let process = HostProcess::start(program, &venv, run, http, progress).await?;
+    let process = on_host(program, &venv, run, progress).await?;
     let running = Running::Host(Box::new(process));
     let kind = EmulatorKind::Localstack;
     Ok(Emulator { running, name: "host", kind, why, venv: Some(venv) })
@@ -158,7 +185,6 @@ async fn host(
 async fn moto(
     config: &LabConfig,
     run: &RunDirectory,
-    http: &reqwest::Client,
     progress: &dyn Progress,
 ) -> Result<Emulator, LabError> {
     let venv = venv::prepare(MOTO, &config.surroundings, progress).await?;
@@ -169,7 +195,7 @@ async fn moto(
         settings: vec![("MOTO_IAM_LOAD_MANAGED_POLICIES", "true".to_owned())],
         health: MOTO_PAGE,
     };
-    let process = HostProcess::start(program, &venv, run, http, progress).await?;
+    let process = on_host(program, &venv, run, progress).await?;
     let running = Running::Host(Box::new(process));
     let why = "as asked, without an endpoint".to_owned();
     let kind = EmulatorKind::Moto;
@@ -180,7 +206,6 @@ async fn moto(
 async fn ministack(
     config: &LabConfig,
     run: &RunDirectory,
-    http: &reqwest::Client,
     progress: &dyn Progress,
 ) -> Result<Emulator, LabError> {
     services::check(&config.services, services::Emulator::Ministack)?;
@@ -191,7 +216,7 @@ async fn ministack(
         settings: vec![("SERVICES", services::of_ministack()), ("LOG_LEVEL", "ERROR".to_owned())],
         health: MINISTACK_PAGE,
     };
-    let process = HostProcess::start(program, &venv, run, http, progress).await?;
+    let process = on_host(program, &venv, run, progress).await?;
     let running = Running::Host(Box::new(process));
     let (why, kind) = ("as asked".to_owned(), EmulatorKind::Ministack);
     Ok(Emulator { running, name: "ministack", kind, why, venv: Some(venv) })
@@ -200,14 +225,13 @@ async fn ministack(
 async fn container(
     config: &LabConfig,
     run: &RunDirectory,
-    http: &reqwest::Client,
     progress: &dyn Progress,
     (image, why): (&str, String),
 ) -> Result<Emulator, LabError> {
     let engine = Engine::connect().await?;
     engine.provide_image(image, progress).await?;
     let services = &config.services;
-    let container = LabContainer::start(image, run, services, http, progress).await?;
+    let container = LabContainer::start(image, run, services, progress).await?;
     let running = Running::Container(container);
     let kind = EmulatorKind::Localstack;
     Ok(Emulator { running, name: "container", kind, why, venv: None })

@@ -46,7 +46,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// How long a container is looked for whose making was given up half way.
 const SETTLE: Duration = Duration::from_secs(3);
 /// How often it is looked for.
-const POLL: Duration = Duration::from_millis(100);
+const POLL: Duration = Duration::from_millis(5);
 
 /// A Docker engine that answers.
 pub(crate) struct Engine {
@@ -142,18 +142,18 @@ impl Engine {
 
 /// A running container; removed when dropped.
 pub(crate) struct LabContainer {
+    id: String,
     url: String,
     label: Label,
 }
 
 impl LabContainer {
-    /// Starts the image and waits until LocalStack answers. The port is published
-    /// on 127.0.0.1 only.
+    /// Starts the image, in which LocalStack answers when it is [ready](Self::ready). The port
+    /// is published on 127.0.0.1 only.
     pub(crate) async fn start(
         image: &str,
         run: &RunDirectory,
         services: &[String],
-        http: &reqwest::Client,
         progress: &dyn Progress,
     ) -> Result<Self, LabError> {
         progress.doing(&format!("starting a container of {image}"));
@@ -189,14 +189,18 @@ impl LabContainer {
         std::mem::forget(container);
         let port = port.map_err(|error| failed(innermost(&error)))?;
         let url = format!("http://127.0.0.1:{port}");
-        progress.doing("waiting for LocalStack");
-        let health = format!("{url}{HEALTH}");
+        Ok(Self { id, url, label })
+    }
+
+    /// Waits until LocalStack answers.
+    pub(crate) async fn ready(&self, http: &reqwest::Client) -> Result<(), LabError> {
+        let health = format!("{}{HEALTH}", self.url);
         if tokio::time::timeout(PATIENCE, wait_until_healthy(http, &health)).await.is_err() {
             let (name, seconds) = ("LocalStack", PATIENCE.as_secs());
-            let log = Engine::connect().await?.log(&id).await;
+            let log = Engine::connect().await?.log(&self.id).await;
             return Err(LabError::EmulatorNotReady { name, seconds, log });
         }
-        Ok(Self { url, label })
+        Ok(())
     }
 
     /// Where it is reached.

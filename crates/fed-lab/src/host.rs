@@ -17,6 +17,8 @@ use crate::{LabError, Progress};
 
 /// Binds the port, serves, and ends with its parent.
 const LAUNCHER: &str = include_str!("../python/launcher.py");
+/// What the launcher has LocalStack and moto leave out when they start.
+const QUICK_START: &str = include_str!("../python/quick_start.py");
 /// What the launcher serves ministack by.
 const MINISTACK_SERVER: &str = include_str!("../python/ministack_server.py");
 /// How long an emulator may take; a cold LocalStack on a slow machine takes ten seconds.
@@ -50,24 +52,27 @@ pub(crate) struct HostProcess {
     /// Open as long as we live: its end of file tells the launcher that we do not.
     _alive: Option<ChildStdin>,
     url: String,
+    /// The path that answers once it is ready.
+    health: &'static str,
     root: PathBuf,
     log: PathBuf,
     warm: PathBuf,
 }
 
 impl HostProcess {
-    /// Starts the emulator and waits until it answers.
+    /// Starts the emulator, which listens when this returns and answers when it is
+    /// [ready](Self::ready).
     pub(crate) async fn start(
         program: Program,
         venv: &Venv,
         run: &RunDirectory,
-        http: &reqwest::Client,
         progress: &dyn Progress,
     ) -> Result<Self, LabError> {
         let name = program.name;
         progress.doing(&format!("starting {name}"));
         let root = run.path().join("root");
         run.write_private("accounts.py", ACCOUNTS.as_bytes())?;
+        run.write_private("quick_start.py", QUICK_START.as_bytes())?;
         run.write_private("ministack_server.py", MINISTACK_SERVER.as_bytes())?;
         let launcher = run.write_private("launcher.py", LAUNCHER.as_bytes())?;
         let log = run.write_private(EMULATOR_LOG, b"")?;
@@ -97,16 +102,18 @@ impl HostProcess {
         let warm = venv.warm_cache();
         // Waiting for a child closes its standard input, if the child still has it.
         let alive = child.stdin();
-        let mut process = Self { name, child, _alive: alive, url: String::new(), root, log, warm };
-        let ready = process.become_ready(program.health, http);
-        match tokio::time::timeout(PATIENCE, ready).await {
-            Ok(ready) => ready?,
-            Err(_) => {
-                let log = tail(&process.log);
-                return Err(LabError::EmulatorNotReady { name, seconds: PATIENCE.as_secs(), log });
-            }
-        }
+        let health = program.health;
+        let (url, _alive) = (String::new(), alive);
+        let mut process = Self { name, child, _alive, url, health, root, log, warm };
+        let listens = tokio::time::timeout(PATIENCE, process.listens()).await;
+        listens.unwrap_or_else(|_| Err(process.not_ready()))?;
         Ok(process)
+    }
+
+    /// Waits until it answers.
+    pub(crate) async fn ready(&mut self, http: &reqwest::Client) -> Result<(), LabError> {
+        let answers = tokio::time::timeout(PATIENCE, self.answers(http)).await;
+        answers.unwrap_or_else(|_| Err(self.not_ready()))
     }
 
     /// Where it listens.
@@ -125,7 +132,7 @@ impl HostProcess {
         self.child.kill().await;
     }
 
-    async fn become_ready(&mut self, health: &str, http: &reqwest::Client) -> Result<(), LabError> {
+    async fn listens(&mut self) -> Result<(), LabError> {
         let Some(stdout) = self.child.stdout() else { return Err(self.ended().await) };
         let mut line = String::new();
         let read = BufReader::new(stdout).read_line(&mut line).await;
@@ -134,12 +141,21 @@ impl HostProcess {
             _ => return Err(self.ended().await),
         };
         self.url = format!("http://127.0.0.1:{port}");
-        let health = format!("{}{health}", self.url);
+        Ok(())
+    }
+
+    async fn answers(&mut self, http: &reqwest::Client) -> Result<(), LabError> {
+        let health = format!("{}{}", self.url, self.health);
         let ended = tokio::select! {
             () = wait_until_healthy(http, &health) => false,
             _ = self.child.wait() => true,
         };
         if ended { Err(self.ended().await) } else { Ok(()) }
+    }
+
+    fn not_ready(&self) -> LabError {
+        let (name, seconds) = (self.name, PATIENCE.as_secs());
+        LabError::EmulatorNotReady { name, seconds, log: tail(&self.log) }
     }
 
     /// Returns when it has ended by itself, with its exit status and last lines.

@@ -20,6 +20,7 @@ use crate::administrator::Administrator;
 use crate::backend::Emulator;
 use crate::control::Control;
 use crate::names::Names;
+use crate::lab_client::lab_client;
 use crate::page::{Pages, Shown};
 use crate::run_directory::{self, RunDirectory, make_private_directory};
 use crate::seed::Seed;
@@ -79,17 +80,21 @@ impl Lab {
         container::sweep(run_directory::leftovers(&config.surroundings.cache_dir)).await;
 
         // First what fails at once: a port that was asked for may be taken.
+        parts::reserve(config.issuer_port, "issuer").await?;
+        parts::reserve(config.gate_port, "gate").await?;
         let client_secret = parts::random_secret()?;
-        let issuer = parts::start_issuer(&config, &world, &client_secret).await?;
-        let placed = parts::start_placed(&config).await?;
-        let projected = parts::project(&config, &placed, &run)?;
         let client_secret_file =
             run.write_private("client_secret", client_secret.expose().as_bytes())?;
         aws_files::write(run.path())?;
-        parts::reserve(config.gate_port, "gate").await?;
+        let http = lab_client().build().map_err(LabError::Http)?;
 
-        let http = reqwest::Client::builder().no_proxy().build().map_err(LabError::Http)?;
-        let emulator = Emulator::start(&config, &run, &http, progress).await?;
+        // Issuers and gate are there before the emulator is.
+        let (emulator, issuer, placed) = futures::try_join!(
+            Emulator::start(&config, &run, &http, progress),
+            parts::start_issuer(&config, &world, &client_secret),
+            parts::start_placed(&config),
+        )?;
+        let projected = parts::project(&config, &placed, &run)?;
         let gate = Arc::new(parts::start_gate(&config, &emulator, &issuer, &placed).await?);
         let names = parts::start_names(&config, &gate, &issuer, &placed, &run).await?;
         gate.set_enforcement(config.enforcement);
@@ -133,7 +138,7 @@ impl Lab {
         let control = Control::start(&run, Arc::clone(&accounts), way_in, status).await?;
         let search_path = config.surroundings.search_path;
         let inherited = config.surroundings.inherited;
-        let lab = Self {
+        let mut lab = Self {
             gate,
             accounts,
             control,
@@ -156,6 +161,7 @@ impl Lab {
             usages: Usages::default(),
             run,
         };
+        lab.emulator.ready(&lab.http, progress).await?;
         // For who is in it, whether it can be found or not.
         lab.run.keep(&lab.environment())?;
         if holds_something {

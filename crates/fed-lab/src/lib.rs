@@ -42,6 +42,7 @@ mod host;
 mod inherited;
 mod innermost;
 mod lab;
+mod lab_client;
 mod lab_error;
 mod lab_image;
 mod lab_name;

@@ -35,9 +35,7 @@ pub(crate) struct Python {
 /// # Errors
 /// [`LabError::FedPython`], or [`LabError::NoPython`] with all that were tried.
 pub(crate) async fn find(surroundings: &Surroundings) -> Result<Python, LabError> {
-    if let Some(named) = &surroundings.fed_python {
-        let found = locate(named, &surroundings.search_path);
-        let program = found.into_iter().next().unwrap_or_else(|| PathBuf::from(named));
+    if let Some(program) = named(surroundings) {
         return ask(&program).await.map_err(LabError::FedPython);
     }
     let mut rejected = Vec::new();
@@ -50,6 +48,13 @@ pub(crate) async fn find(surroundings: &Surroundings) -> Result<Python, LabError
         }
     }
     Err(LabError::NoPython(rejected))
+}
+
+/// What `FED_PYTHON` names, where it is set.
+pub(crate) fn named(surroundings: &Surroundings) -> Option<PathBuf> {
+    let named = surroundings.fed_python.as_ref()?;
+    let found = locate(named, &surroundings.search_path);
+    Some(found.into_iter().next().unwrap_or_else(|| PathBuf::from(named)))
 }
 
 /// The files that the name means: itself where it has a folder in it, else one a

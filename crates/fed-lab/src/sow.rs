@@ -12,7 +12,7 @@ use crate::administrator::{Administrator, CallError, element};
 use crate::world::{CLOUDFORMATION, Call, Contents, EC2, IAM, Instances, Request, Stack};
 
 /// How often a stack that is being made is looked at.
-const POLL: Duration = Duration::from_millis(20);
+const POLL: Duration = Duration::from_millis(5);
 /// How long one may take.
 const STACK_PATIENCE: Duration = Duration::from_secs(60);
 

@@ -20,24 +20,23 @@ use crate::{LabError, Progress, Surroundings};
 mod install;
 mod packages;
 mod pip;
+mod remembered;
 
 pub(crate) use packages::{LOCALSTACK, MINISTACK, MOTO, Packages};
 
 /// Begins the name of a folder that is not whole.
 const PARTIAL: &str = ".partial-";
+/// The real aws CLI in an environment, alone in its folder.
+const AWS_CLI: &str = "cli/aws";
 /// How often a run looks whether another has finished installing.
-const POLL: Duration = Duration::from_millis(200);
+const POLL: Duration = Duration::from_millis(5);
 
 /// Files that this program brings: their path, content and mode. They are made
 /// anew when another version of this program brought others.
 const OURS: [(&str, &str, u32); 2] = [
     // `aws` is beside nothing else, so that its folder can be put on a `PATH`; `-I`
     // keeps modules of the current folder out.
-    (
-        "cli/aws",
-        "#!/bin/sh\nexec \"${0%/*}/../bin/python\" -I \"${0%/*}/../aws.py\" \"$@\"\n",
-        0o755,
-    ),
+    (AWS_CLI, "#!/bin/sh\nexec \"${0%/*}/../bin/python\" -I \"${0%/*}/../aws.py\" \"$@\"\n", 0o755),
     ("aws.py", include_str!("../python/aws.py"), 0o644),
 ];
 
@@ -45,6 +44,8 @@ const OURS: [(&str, &str, u32); 2] = [
 #[derive(Debug, Clone)]
 pub(crate) struct Venv {
     root: PathBuf,
+    /// The file that says that it is whole.
+    remembered: PathBuf,
 }
 
 impl Venv {
@@ -55,12 +56,18 @@ impl Venv {
 
     /// The real aws CLI, alone in its folder.
     pub(crate) fn aws_cli(&self) -> PathBuf {
-        self.root.join("cli/aws")
+        self.root.join(AWS_CLI)
     }
 
     /// What LocalStack computed on an earlier run and may start from.
     pub(crate) fn warm_cache(&self) -> PathBuf {
         self.root.join("warm")
+    }
+
+    /// Has the next lab look anew whether it is whole.
+    pub(crate) fn distrust(&self) {
+        // Nobody may have remembered it.
+        let _ = fs::remove_file(&self.remembered);
     }
 
     /// Whether its interpreter still runs: it leans on one that may have been
@@ -87,24 +94,43 @@ pub(crate) async fn prepare(
     if !cfg!(unix) {
         return Err(LabError::HostUnsupported);
     }
-    let python = python::find(surroundings).await?;
     let folder = surroundings.cache_dir.join("host");
-    make_private_directory(&folder)?;
-    let venv = Venv { root: folder.join(name(packages, &python)) };
+    let remembered = remembered::file(&folder, packages);
+    let venv = match remembered::recall(&remembered, surroundings) {
+        Some(venv) => venv,
+        None => {
+            let venv = find_or_make(packages, surroundings, &folder, remembered, progress).await?;
+            remembered::remember(&venv, surroundings);
+            venv
+        }
+    };
+    bring_ours(&venv.root)?;
+    Ok(venv)
+}
+
+/// The environment that belongs to the Python of this machine, whole.
+async fn find_or_make(
+    packages: Packages,
+    surroundings: &Surroundings,
+    folder: &Path,
+    remembered: PathBuf,
+    progress: &dyn Progress,
+) -> Result<Venv, LabError> {
+    let python = python::find(surroundings).await?;
+    make_private_directory(folder)?;
+    let venv = Venv { root: folder.join(name(packages, &python)), remembered };
     if venv.root.is_dir() && venv.runs(packages).await {
-        bring_ours(&venv.root)?;
         return Ok(venv);
     }
     let lock_file = folder.join(format!("{}.lock", name(packages, &python)));
     let _lock = lock(&lock_file, packages, progress).await?;
     if venv.root.is_dir() {
         if venv.runs(packages).await {
-            bring_ours(&venv.root)?;
             return Ok(venv);
         }
         remove(&venv.root)?;
     }
-    make(packages, &folder, &venv, &python, progress).await?;
+    make(packages, folder, &venv, &python, progress).await?;
     Ok(venv)
 }
 
@@ -169,7 +195,7 @@ async fn make(
 pub fn installed_aws_cli(cache_dir: &Path) -> Option<PathBuf> {
     let labels = [LOCALSTACK, MOTO, MINISTACK].map(|packages| packages.label).into_iter();
     let found = labels.flat_map(|label| entries(&cache_dir.join("host"), label));
-    found.map(|root| Venv { root }.aws_cli()).find(|aws| aws.is_file())
+    found.map(|root| root.join(AWS_CLI)).find(|aws| aws.is_file())
 }
 
 /// Sees that [`OURS`] are there, each whole at any moment: other runs use them.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use reqwest::{Certificate, Client, Method, RequestBuilder};
 
 use crate::LabError;
+use crate::lab_client::lab_client;
 
 /// Names the file with the lab's authority.
 pub(super) const AUTHORITY: &str = "FED_LAB_CA_FILE";
@@ -36,7 +37,7 @@ pub(super) fn client(
     url: &str,
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<Client, LabError> {
-    let mut client = Client::builder().no_proxy();
+    let mut client = lab_client();
     if let Some(file) = variable(AUTHORITY).filter(|_| is_door(url)) {
         let pem = fs::read(&file).map_err(|source| unreadable(file, source))?;
         client = client.tls_certs_only(Certificate::from_pem_bundle(&pem).map_err(LabError::Http)?);

@@ -130,7 +130,8 @@ fn each_emulator_has_an_environment_of_its_own() {
 fn the_aws_wrapper_runs_the_interpreter_beside_it() {
     let machine = Machine::new();
     machine.script("venv/bin/python", "echo \"$@\"");
-    let venv = Venv { root: machine.folder.path().join("venv") };
+    let root = machine.folder.path().join("venv");
+    let venv = Venv { root, remembered: PathBuf::new() };
     bring_ours(&venv.root).unwrap();
     let output = std::process::Command::new(venv.aws_cli()).args(["sts", "a b"]).output().unwrap();
     let folder = venv.root.join("cli");
@@ -152,4 +153,74 @@ async fn an_older_versions_wrapper_is_replaced_and_a_current_one_left_alone() {
     assert_eq!(fs::metadata(venv.aws_cli()).unwrap().modified().unwrap(), written);
     let names = fs::read_dir(venv.root.join("cli")).unwrap().count();
     assert_eq!(names, 1, "`aws` is alone in its folder");
+}
+
+/// A machine whose Python says in a file how often it was asked, with an environment that does too.
+fn counting() -> Machine {
+    let machine = Machine::new();
+    let asked = machine.folder.path().join("asked");
+    let note = format!("echo $0 >> {}", asked.display());
+    let answer = "case \"$1\" in -c) echo \"3.12 $0\";; *) echo no ensurepip >&2; exit 1;; esac";
+    machine.script("bin/python3.12", &format!("{note}; {answer}"));
+    machine.script(&format!("cache/host/{}/bin/python", machine.name()), &note);
+    let packages = format!("{}/lib/python3.12/site-packages/awscli", machine.name());
+    fs::create_dir_all(machine.host(&packages)).unwrap();
+    machine
+}
+
+impl Machine {
+    /// How many interpreters are started by finding the environment.
+    async fn asked_by_preparing(&self, surroundings: &Surroundings) -> usize {
+        let asked = self.folder.path().join("asked");
+        let _ = fs::remove_file(&asked);
+        let venv = prepare(LOCALSTACK, surroundings, &Silent).await.unwrap();
+        assert_eq!(venv.root, self.host(&self.name()));
+        fs::read_to_string(asked).unwrap_or_default().lines().count()
+    }
+}
+
+#[tokio::test]
+async fn what_was_whole_is_not_asked_again() {
+    let machine = counting();
+    let mut surroundings = machine.surroundings();
+    assert_eq!(machine.asked_by_preparing(&surroundings).await, 2);
+    assert_eq!(machine.asked_by_preparing(&surroundings).await, 0);
+    let another = prepare(MOTO, &surroundings, &Silent).await.unwrap_err().to_string();
+    assert!(another.ends_with("cannot make a virtual environment: no ensurepip"), "{another}");
+    // A Python that is named may be another; one that is the environment's own is not.
+    surroundings.fed_python = Some(machine.folder.path().join("bin/python3.12").into());
+    assert_eq!(machine.asked_by_preparing(&surroundings).await, 2);
+    surroundings.fed_python = Some(machine.host(&machine.name()).join("bin/python").into());
+    assert_eq!(machine.asked_by_preparing(&surroundings).await, 0);
+}
+
+#[tokio::test]
+async fn what_may_have_changed_is_asked_again() {
+    let machine = counting();
+    let root = machine.host(&machine.name());
+    let asked = |surroundings: Surroundings| {
+        let machine = &machine;
+        async move { machine.asked_by_preparing(&surroundings).await }
+    };
+    asked(machine.surroundings()).await;
+    let mut elsewhere = machine.surroundings();
+    elsewhere.search_path.push(":/elsewhere");
+    assert_eq!(asked(elsewhere).await, 2, "another search path");
+    asked(machine.surroundings()).await;
+
+    let mut text = fs::read_to_string(root.join("bin/python")).unwrap();
+    text.push_str("# another build\n");
+    fs::write(root.join("bin/python"), text).unwrap();
+    assert_eq!(asked(machine.surroundings()).await, 2, "another interpreter");
+
+    fs::remove_dir(root.join("lib/python3.12/site-packages/awscli")).unwrap();
+    assert_eq!(asked(machine.surroundings()).await, 2, "a package is gone");
+
+    prepare(LOCALSTACK, &machine.surroundings(), &Silent).await.unwrap().distrust();
+    assert_eq!(asked(machine.surroundings()).await, 2, "an emulator did not start");
+
+    let file = remembered::file(&machine.host(""), LOCALSTACK);
+    fs::write(file, "{").unwrap();
+    assert_eq!(asked(machine.surroundings()).await, 2, "what is remembered cannot be read");
+    assert_eq!(asked(machine.surroundings()).await, 0);
 }
