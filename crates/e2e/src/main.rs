@@ -61,6 +61,8 @@ async fn start(options: &Options) -> Result<ExitCode> {
         debians_aws: debian::has_aws(),
         google_auth: google_auth::folder().is_some(),
         axe: drivers::axe::script().is_some(),
+        // The image has LocalStack's; whoever runs an emulator knows what it has.
+        aws_policies: !stage.lab.is_external() && stage.lab.backend() != "container",
     };
     let unmet = needs::unmet(options.browser, here, stage.lab.emulator_kind());
     stage.open();

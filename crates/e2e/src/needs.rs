@@ -47,6 +47,8 @@ pub(crate) struct Here {
     pub(crate) google_auth: bool,
     /// What looks at pages for people who see little or nothing.
     pub(crate) axe: bool,
+    /// The lab's list of AWS's managed policies in the emulator.
+    pub(crate) aws_policies: bool,
 }
 
 /// What this run has not.
@@ -60,6 +62,11 @@ pub(crate) fn unmet(choice: BrowserChoice, here: Here, emulator: EmulatorKind) -
         (here.debians_aws, "debian-aws", "no aws CLI 2.9.19 in /usr/bin, as Debian 12 has it"),
         (here.google_auth, "google-auth", "no google-auth-oauthlib: `cargo xtask clients` has it"),
         (here.axe, "axe", "no axe-core: `cargo xtask clients` has it"),
+        (
+            here.aws_policies,
+            "needs-aws-policies",
+            "this emulator has its own list of AWS's policies",
+        ),
         (cfg!(target_os = "linux"), "sealed", "network namespaces are Linux's"),
     ];
     let missing = needs.into_iter().filter(|(is_here, ..)| !is_here);
@@ -76,8 +83,15 @@ pub(crate) fn unmet(choice: BrowserChoice, here: Here, emulator: EmulatorKind) -
 mod tests {
     use super::*;
 
-    const ALL: Here = Here { browser: true, debians_aws: true, google_auth: true, axe: true };
-    const NONE: Here = Here { browser: false, debians_aws: false, google_auth: false, axe: false };
+    const ALL: Here =
+        Here { browser: true, debians_aws: true, google_auth: true, axe: true, aws_policies: true };
+    const NONE: Here = Here {
+        browser: false,
+        debians_aws: false,
+        google_auth: false,
+        axe: false,
+        aws_policies: false,
+    };
 
     #[cfg(target_os = "linux")]
     #[test]
@@ -91,7 +105,9 @@ mod tests {
         }
         let unmet = unmet(BrowserChoice::Skip, NONE, EmulatorKind::Moto);
         let tags: Vec<_> = unmet.iter().map(|unmet| unmet.tag).collect();
-        assert_eq!(tags, ["browser", "debian-aws", "google-auth", "axe", "needs-user-boundaries"]);
+        let of_this_machine = ["browser", "debian-aws", "google-auth", "axe"];
+        assert_eq!(tags[..4], of_this_machine);
+        assert_eq!(tags[4..], ["needs-aws-policies", "needs-user-boundaries"]);
     }
 
     #[test]

@@ -31,29 +31,6 @@ def listen():
     return listener
 
 
-def read_policies_of_aws_once():
-    """Every account begins with AWS's own policies, which are the same for all: two
-    megabytes of JSON that need not be parsed, and their documents not be written, anew.
-    """
-    import json
-    import types
-
-    from moto.iam import models
-
-    policies = json.loads(models.aws_managed_policies_data)
-    documents = {
-        id(policy["Document"]): json.dumps(policy["Document"]) for policy in policies.values()
-    }
-
-    def loads(text, **options):
-        return policies if text is models.aws_managed_policies_data else json.loads(text, **options)
-
-    def dumps(value, **options):
-        return documents.get(id(value)) or json.dumps(value, **options)
-
-    models.json = types.SimpleNamespace(**{**vars(json), "loads": loads, "dumps": dumps})
-
-
 def beside(name):
     """What a file beside this one defines."""
     return runpy.run_path(os.path.join(os.path.dirname(__file__), f"{name}.py"), run_name=name)
@@ -109,7 +86,7 @@ def serve_localstack(listener):
     from localstack.runtime.main import main
 
     accounts()["serve_in_localstack"]()
-    read_policies_of_aws_once()
+    beside("managed_policies")["give_to_localstack"]()
     main()
 
 
@@ -129,7 +106,7 @@ def serve_moto(listener):
         def log_request(self, *_):
             pass
 
-    read_policies_of_aws_once()
+    beside("managed_policies")["give_to_moto"]()
     app = accounts()["serve_in_moto"](DomainDispatcherApplication(create_backend_app))
     make_server(
         "127.0.0.1", port, app, threaded=True, request_handler=Quiet, fd=listener.fileno()
@@ -137,7 +114,8 @@ def serve_moto(listener):
 
 
 def serve_ministack(listener):
-    beside("ministack_server")["serve"](listener, accounts())
+    give = beside("managed_policies")["give_to_ministack"]
+    beside("ministack_server")["serve"](listener, accounts(), give)
 
 
 threading.Thread(target=end_with_parent, daemon=True).start()

@@ -138,7 +138,7 @@ def with_page(app, accounts):
     return served
 
 
-def serve(listener, accounts):
+def serve(listener, accounts, give_policies):
     os.environ.update(
         GATEWAY_PORT=str(listener.getsockname()[1]),
         IOT_MTLS_ENABLED="0",
@@ -154,6 +154,7 @@ def serve(listener, accounts):
     application._collect_scripts = lambda *_: []
     keep_objects_apart(application)
     tell_checksums(application)
+    give_policies(iam)
     attach_what_is_there(iam)
     know_protocols(responses)
     config = Config()

@@ -99,12 +99,14 @@ impl Emulator {
         http: &reqwest::Client,
         progress: &dyn Progress,
     ) -> Result<(), LabError> {
-        progress.doing("waiting for the emulator");
         match &mut self.running {
             Running::Host(process) => process.ready(http).await.inspect_err(|_| {
                 self.venv.iter().for_each(Venv::distrust);
             }),
-            Running::Container(container) => container.ready(http).await,
+            Running::Container(container) => {
+                progress.doing("waiting for LocalStack");
+                container.ready(http).await
+            }
             Running::External(_) => Ok(()),
         }
     }

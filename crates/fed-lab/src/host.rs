@@ -9,18 +9,11 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{ChildStdin, Command};
 
 use crate::health::wait_until_healthy;
-use crate::localstack::ACCOUNTS;
 use crate::process::ProcessGroup;
 use crate::run_directory::{EMULATOR_LOG, RunDirectory};
 use crate::venv::Venv;
-use crate::{LabError, Progress};
+use crate::{LabError, Progress, emulator_files};
 
-/// Binds the port, serves, and ends with its parent.
-const LAUNCHER: &str = include_str!("../python/launcher.py");
-/// What the launcher has LocalStack and moto leave out when they start.
-const QUICK_START: &str = include_str!("../python/quick_start.py");
-/// What the launcher serves ministack by.
-const MINISTACK_SERVER: &str = include_str!("../python/ministack_server.py");
 /// How long an emulator may take; a cold LocalStack on a slow machine takes ten seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How many lines of its log are shown when it does not start.
@@ -71,10 +64,8 @@ impl HostProcess {
         let name = program.name;
         progress.doing(&format!("starting {name}"));
         let root = run.path().join("root");
-        run.write_private("accounts.py", ACCOUNTS.as_bytes())?;
-        run.write_private("quick_start.py", QUICK_START.as_bytes())?;
-        run.write_private("ministack_server.py", MINISTACK_SERVER.as_bytes())?;
-        let launcher = run.write_private("launcher.py", LAUNCHER.as_bytes())?;
+        emulator_files::write(run)?;
+        let launcher = run.path().join("launcher.py");
         let log = run.write_private(EMULATOR_LOG, b"")?;
         copy_warm(&venv.warm_cache(), &root);
         let temporary = root.join("tmp");

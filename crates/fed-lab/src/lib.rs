@@ -37,6 +37,7 @@ mod builder;
 mod config;
 mod container;
 mod control;
+mod emulator_files;
 mod health;
 mod host;
 mod inherited;
