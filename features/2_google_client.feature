@@ -73,7 +73,7 @@ Feature: 2. The OAuth client
       """
     Then the browser shows:
       """
-      Access blocked: this app’s request is invalid The redirect URI in the request, http://127.0.0.1:3000/callback, is not registered for the OAuth client. Error 400: redirect_uri_mismatch
+      Fake issuer, for tests Access blocked: this app’s request is invalid The redirect URI in the request, http://127.0.0.1:3000/callback, is not registered for the OAuth client. Error 400: redirect_uri_mismatch
       """
     And it exits with 4 and says:
       """
@@ -94,7 +94,7 @@ Feature: 2. The OAuth client
       """
     Then the browser shows:
       """
-      Access blocked: this app’s request is invalid The OAuth client was not found. Error 401: invalid_client
+      Fake issuer, for tests Access blocked: this app’s request is invalid The OAuth client was not found. Error 401: invalid_client
       """
     And Google has seen 448771483088-unknown.apps.googleusercontent.com make the mistake: unknown client
 

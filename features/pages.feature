@@ -1,6 +1,7 @@
-Feature: The lab as pages
+Feature: Pages
   What the gate decides can be looked at while it is decided, in a browser that was let
-  in by a key which is good once. Each decision opens in full.
+  in by a key which is good once. Each decision opens in full. Who signs in sees pages of
+  the same family.
 
   @browser
   Scenario: A denial is seen while it is made, and opened
@@ -78,3 +79,57 @@ Feature: The lab as pages
     And I press the decision on ec2:DescribeInstances
     Then every page can be read at any width, in the dark and by a screen reader
     And without scripts every page is complete after a reload
+
+  @browser @axe
+  Scenario: Anybody can sign in, and see that it is done
+    Given fed-cli's profile google
+    When I run, and open what it asks for in Chromium:
+      """sh
+      fed-cli token --no-browser
+      """
+    Then the page has, one after the other:
+      """
+      Fake issuer, for tests
+      Choose an account
+      448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com
+      ada@example.com
+      Cancel
+      Another account, or claims of your own
+      """
+    When I press "Another account"
+    Then this page, the sign-in, can be read at any width, in the dark and by a screen reader
+    When I press "ada@example.com"
+    Then the page has, one after the other:
+      """
+      Signed in
+      You are signed in as ada@example.com. Close this tab and go on in the terminal.
+      """
+    And the address holds no code
+    And this page, the callback, can be read at any width, in the dark and by a screen reader
+    When the command has ended
+    Then no secret is shown
+
+  @browser @axe
+  Scenario: Who has signed in on the tutorial's page sees the claims and the JSON
+    Given fed-cli's profile google
+    When I run, and open what it asks for in Chromium:
+      """sh
+      fed-cli token --serve
+      """
+    And I press "ada@example.com"
+    Then the page has, one after the other:
+      """
+      Signed in
+      for which client
+      448771483088-25fslbvr9thmmi3acvo3omu0v1j6lqab.apps.googleusercontent.com
+      who, for ever
+      113632458324056836621
+      As JSON
+      "OAuth2Token"
+      "IDTokenClaims"
+      "email": "ada@example.com"
+      """
+    And the address holds no code
+    And this page, the claims, can be read at any width, in the dark and by a screen reader
+    When I press Ctrl-C
+    Then no secret is shown

@@ -1,5 +1,6 @@
 //! The people who can sign in.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -26,6 +27,9 @@ pub struct Account {
     pub locale: String,
     /// `hd`: the Workspace domain; `None` for a consumer account.
     pub hosted_domain: Option<String>,
+    /// What its tokens say beside these, whatever the scopes.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub claims: Map<String, Value>,
 }
 
 impl Account {
@@ -43,7 +47,27 @@ impl Account {
             picture: format!("https://lh3.googleusercontent.com/a/{subject}=s96-c"),
             locale: "en".to_owned(),
             hosted_domain: domain.filter(|domain| *domain != "gmail.com").map(str::to_owned),
+            claims: Map::new(),
         }
+    }
+
+    /// Whoever has this email address: always the same `sub`, the name as the address has it.
+    pub(crate) fn of_email(email: &str) -> Self {
+        let hash = digest(&SHA256, email.to_ascii_lowercase().as_bytes());
+        // As long as Google's.
+        let digits = hash.as_ref().iter().take(20).map(|byte| char::from(b'0' + byte % 10));
+        let subject: String = std::iter::once('1').chain(digits).collect();
+        let name = email.split('@').next().unwrap_or_default();
+        Self::new(&subject, email, name, "").named(name)
+    }
+
+    /// Under this name, whose last word is the family's.
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        let (given, family) = name.rsplit_once(' ').unwrap_or((name, ""));
+        name.clone_into(&mut self.name);
+        given.clone_into(&mut self.given_name);
+        family.clone_into(&mut self.family_name);
+        self
     }
 
     /// The tutorial's subject, then a second person of another domain.
@@ -62,7 +86,7 @@ impl Account {
 
     /// The claims the granted scopes give of this account (OIDC Core §5.4).
     pub(crate) fn claims(&self, scopes: &[String]) -> Map<String, Value> {
-        let mut claims = Map::new();
+        let mut claims = self.claims.clone();
         let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         put("sub", self.subject.as_str().into());
         if let Some(domain) = &self.hosted_domain {

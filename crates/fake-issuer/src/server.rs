@@ -3,6 +3,7 @@
 mod address;
 mod authorization_request;
 mod authorize;
+mod chosen_account;
 mod clients;
 mod control;
 mod device;

@@ -32,7 +32,7 @@ pub use askama::Error;
 pub use askama::Template;
 
 /// The one style of all pages, `/style.css`.
-pub const STYLE: &str = include_str!("../assets/style.css");
+pub const STYLE: &str = include_str!("../../../assets/style.css");
 /// `/live.js`: what is decided while a page is open.
 pub const LIVE_SCRIPT: &str = include_str!("../assets/live.js");
 /// `/enter.js`: takes the key out of the address.

@@ -49,6 +49,13 @@ impl fmt::Debug for Shown {
     }
 }
 
+impl Report {
+    /// Those of the ID token.
+    pub(crate) const fn claims(&self) -> &Claims {
+        &self.id_token_claims
+    }
+}
+
 /// Makes the report of a sign-in.
 pub fn report(sign_in: &SignIn, reveal: Reveal) -> Report {
     let shown = |secret: &str| match reveal {

@@ -1,4 +1,6 @@
-//! The tutorial's page: open it in a browser, sign in, see the tokens as JSON.
+//! The tutorial's page: open it in a browser, sign in, see the claims and the tokens as JSON.
+
+mod ending;
 
 use std::collections::VecDeque;
 use std::future::Future;
@@ -14,7 +16,7 @@ use url::{Url, form_urlencoded};
 
 use crate::authorize::{AuthorizationOptions, AuthorizationRequest};
 use crate::clock::Clock;
-use crate::loopback::page::{answer, plain};
+use crate::loopback::page::plain;
 use crate::loopback::{LoopbackError, Server, host_and_port, is_host, listen};
 use crate::random;
 use crate::redirect;
@@ -22,6 +24,8 @@ use crate::redirect_uri::RedirectUri;
 use crate::relying_party::RelyingParty;
 use crate::report::{Reveal, report};
 use crate::sign_in::{SignIn, SignInError};
+
+use ending::{Ending, Form};
 
 /// How many sign-ins may be under way at once, and how many wait to be shown; the oldest gives
 /// way.
@@ -68,7 +72,7 @@ impl ServedPage {
     }
 
     /// Serves until `stop` completes. Each visit of `/` begins a sign-in; the callback leads
-    /// on to where [`report`] is shown as JSON, once.
+    /// on to where [`report`] is shown, once: to a browser as a page, to programs as JSON.
     pub async fn serve(
         self,
         relying_party: Arc<RelyingParty>,
@@ -111,7 +115,7 @@ struct Desk {
 /// How a sign-in ended, for whoever holds the ticket.
 struct Shown {
     ticket: Secret,
-    page: Response,
+    ending: Ending,
 }
 
 async fn receive(State(desk): State<Arc<Desk>>, request: Request) -> Response {
@@ -123,19 +127,21 @@ async fn receive(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     }
     let query = request.uri().query().unwrap_or_default();
     let path = request.uri().path();
+    let form = Form::wanted(request.headers());
     let is_callback = path == desk.redirect_uri.url().path();
     if is_callback && let Some(request) = desk.take(query) {
-        let page = desk.finish(&request, query).await.unwrap_or_else(|error| desk.failed(&error));
-        return desk.show_elsewhere(page);
+        let ending = desk.finish(&request, query).await.unwrap_or_else(|error| desk.failed(&error));
+        return desk.show_elsewhere(ending, form);
     }
     // A redirect URI without a path is where sign-ins begin, too.
     match path {
         "/" if !(is_callback && redirect::is_answer(query)) => {
-            desk.begin().unwrap_or_else(|error| desk.failed(&error))
+            desk.begin().unwrap_or_else(|error| desk.failed(&error).page(form))
         }
-        _ if is_callback => desk.failed(&redirect::RedirectError::State.into()),
+        _ if is_callback => desk.failed(&redirect::RedirectError::State.into()).page(form),
         _ => {
             let shown = path.strip_prefix(SHOWN).and_then(|ticket| desk.shown(ticket));
+            let shown = shown.map(|ending| ending.page(form));
             shown.unwrap_or_else(|| plain(StatusCode::NOT_FOUND, "There is nothing here."))
         }
     }
@@ -150,41 +156,38 @@ impl Desk {
         Ok(response)
     }
 
-    fn failed(&self, error: &SignInError) -> Response {
+    fn failed(&self, error: &SignInError) -> Ending {
         self.observer.failed(error);
-        let again = format!("Begin again at http://{}/.", self.host);
-        plain(StatusCode::BAD_REQUEST, &format!("The sign-in did not work: {error}. {again}"))
+        Ending::Failed { reason: error.to_string(), address: format!("http://{}/", self.host) }
     }
 
     async fn finish(
         &self,
         request: &AuthorizationRequest,
         query: &str,
-    ) -> Result<Response, SignInError> {
+    ) -> Result<Ending, SignInError> {
         let provider = self.relying_party.provider();
         let names_issuer = provider.names_issuer_in_redirect;
         let code = redirect::read(query, &request.state, &provider.issuer, names_issuer)?;
         let sign_in = self.relying_party.exchange_code(request, &code, self.clock.as_ref()).await?;
         self.observer.signed_in(&sign_in);
-        let report = report(&sign_in, self.reveal);
-        let text = serde_json::to_string_pretty(&report).unwrap_or_default();
-        Ok(answer(StatusCode::OK, "application/json; charset=utf-8", text + "\n"))
+        Ok(Ending::SignedIn(Box::new(report(&sign_in, self.reveal))))
     }
 
     /// Leads the browser on to an address without the code, where the page is shown once.
-    fn show_elsewhere(&self, page: Response) -> Response {
+    fn show_elsewhere(&self, ending: Ending, form: Form) -> Response {
         // Without a ticket the code stays in the address bar, where it is of no more use.
-        let Ok(ticket) = random::token() else { return page };
+        let Ok(ticket) = random::token() else { return ending.page(form) };
         let location = format!("{SHOWN}{}", ticket.expose());
-        push(&self.to_be_shown, Shown { ticket, page });
+        push(&self.to_be_shown, Shown { ticket, ending });
         leading(StatusCode::SEE_OTHER, &location)
     }
 
-    fn shown(&self, ticket: &str) -> Option<Response> {
+    fn shown(&self, ticket: &str) -> Option<Ending> {
         let ticket = Secret::new(ticket);
         let mut to_be_shown = self.to_be_shown.lock().ok()?;
         let position = to_be_shown.iter().position(|shown| shown.ticket == ticket)?;
-        to_be_shown.remove(position).map(|shown| shown.page)
+        to_be_shown.remove(position).map(|shown| shown.ending)
     }
 
     /// The request this redirect answers; it can be answered once.

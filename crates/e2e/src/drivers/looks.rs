@@ -11,6 +11,19 @@ use url::{ParseError, Url};
 
 use super::chromium::{PATIENCE, Window};
 
+/// As on a phone, by day and at night, in a window beside another, and on a screen.
+pub(crate) const LOOKS: [Look; 5] = [
+    Look { width: 320, dark: false },
+    Look { width: 320, dark: true },
+    Look { width: 768, dark: false },
+    Look { width: 1280, dark: false },
+    Look { width: 1280, dark: true },
+];
+
+/// Of a window, in pixels.
+const HEIGHT: u64 = 900;
+const HIGHEST_PICTURE: u64 = 3000;
+
 /// How a page is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
@@ -88,12 +101,41 @@ impl Window {
         Ok(found.with_context(|| format!("no `{selector}` to press"))?.click().await?)
     }
 
+    /// Presses the first button, link or summary with this text.
+    pub(crate) async fn press_text(&self, text: &str) -> Result<()> {
+        let path = format!(
+            "//*[self::button or self::a or self::summary][contains(normalize-space(.), '{text}')]"
+        );
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await;
+        Ok(found.with_context(|| format!("no `{text}` to press"))?.click().await?)
+    }
+
+    /// What is wrong with the page that is open, looked at so; a picture of it is kept where
+    /// there is a folder for it.
+    pub(crate) async fn inspect(
+        &self,
+        name: &str,
+        look: Look,
+        axe: &str,
+        pictures: Option<&Path>,
+    ) -> Result<Vec<String>> {
+        self.look(look).await?;
+        if let Some(folder) = pictures {
+            std::fs::create_dir_all(folder)?;
+            self.picture(look, &folder.join(format!("{name}-{}.png", look.name()))).await?;
+        }
+        let mut found = self.obstacles(axe).await?;
+        let wider = self.too_wide().await?;
+        if wider > 0 {
+            found.push(format!("it is {wider} pixels wider than the window"));
+        }
+        Ok(found.into_iter().map(|what| format!("{name} at {}: {what}", look.name())).collect())
+    }
+
     /// Has pages shown so from now on.
     pub(crate) async fn look(&self, look: Look) -> Result<()> {
         self.client.set_window_size(look.width, 900).await?;
-        let metrics =
-            json!({ "width": look.width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
-        self.own("Emulation.setDeviceMetricsOverride", metrics).await?;
+        self.size(look.width, HEIGHT).await?;
         let scheme = if look.dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         self.own("Emulation.setEmulatedMedia", json!({ "features": features })).await
@@ -104,9 +146,14 @@ impl Window {
         self.own("Emulation.setScriptExecutionDisabled", json!({ "value": !run })).await
     }
 
-    /// Keeps a picture of all of the page.
-    pub(crate) async fn picture(&self, file: &Path) -> Result<()> {
+    /// Keeps a picture of all of the page, or of the top of a very long one.
+    async fn picture(&self, look: Look, file: &Path) -> Result<()> {
+        let script = "return document.documentElement.scrollHeight";
+        let height = self.client.execute(script, Vec::new()).await?;
+        let height = height.as_u64().context("a page has a height")?;
+        self.size(look.width, height.clamp(HEIGHT, HIGHEST_PICTURE)).await?;
         let picture = self.client.screenshot().await?;
+        self.size(look.width, HEIGHT).await?;
         std::fs::write(file, picture).with_context(|| format!("writing {}", file.display()))
     }
 
@@ -130,6 +177,12 @@ impl Window {
         let bad =
             all.iter().filter(|one| matches!(one["impact"].as_str(), Some("serious" | "critical")));
         Ok(bad.map(|one| format!("{}: {}", one["help"], one["nodes"][0]["html"])).collect())
+    }
+
+    async fn size(&self, width: u32, height: u64) -> Result<()> {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.own("Emulation.setDeviceMetricsOverride", metrics).await
     }
 
     async fn own(&self, name: &'static str, parameters: Value) -> Result<()> {

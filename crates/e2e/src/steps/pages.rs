@@ -9,22 +9,16 @@ use cucumber::{given, then, when};
 use super::{Outcome, doc_string};
 use crate::drivers::axe;
 use crate::drivers::chromium::Window;
-use crate::drivers::looks::Look;
+use crate::drivers::looks::{LOOKS, Look};
 use crate::world::World;
 
-/// As on a phone at night, in a window beside another, and on a screen.
-const LOOKS: [Look; 3] = [
-    Look { width: 320, dark: true },
-    Look { width: 768, dark: false },
-    Look { width: 1280, dark: true },
-];
 const PAGES: [&str; 5] = ["/", "/principals", "/issuers", "/world", "/learned"];
 /// What the page may take to show what was decided. It takes a fifth of a second where nothing
 /// else is going on; `cargo xtask bench` measures.
 const SOON: Duration = Duration::from_secs(5);
 
 impl World {
-    fn window(&self) -> Result<&Window> {
+    pub(super) fn window(&self) -> Result<&Window> {
         self.window.as_ref().context("no page was opened")
     }
 }
@@ -103,23 +97,43 @@ async fn readable(world: &mut World) -> Outcome {
     Ok(())
 }
 
-/// What is wrong with a page that is looked at so.
+/// What is wrong with a page that is opened and looked at so.
 async fn looked(world: &World, url: &str, look: Look, axe: &str) -> Result<Vec<String>> {
     let window = world.window()?;
     window.look(look).await?;
     window.open(url).await?;
     let path = reqwest::Url::parse(url)?.path().trim_matches('/').to_owned();
     let name = path.split('/').next().filter(|name| !name.is_empty()).unwrap_or("all");
-    if let Some(folder) = &world.stage.pictures {
-        std::fs::create_dir_all(folder)?;
-        window.picture(&folder.join(format!("{name}-{}.png", look.name()))).await?;
+    window.inspect(name, look, axe, world.stage.pictures.as_deref()).await
+}
+
+/// Whatever page is open, as it is: one that is shown once cannot be opened again.
+#[then(
+    regex = r"^this page, the ([a-z-]+), can be read at any width, in the dark and by a screen reader$"
+)]
+async fn this_readable(world: &mut World, name: String) -> Outcome {
+    let script = axe::script().context("there is no axe-core here")?;
+    let script = std::fs::read_to_string(script)?;
+    let (window, pictures) = (world.window()?, world.stage.pictures.as_deref());
+    let mut found = Vec::new();
+    for look in LOOKS {
+        found.extend(window.inspect(&name, look, &script, pictures).await?);
     }
-    let mut found = window.obstacles(axe).await?;
-    let wider = window.too_wide().await?;
-    if wider > 0 {
-        found.push(format!("it is {wider} pixels wider than the window"));
-    }
-    Ok(found.into_iter().map(|what| format!("/{path} at {}: {what}", look.name())).collect())
+    ensure!(found.is_empty(), "{}", found.join("\n"));
+    Ok(())
+}
+
+#[when(regex = r#"^I press "([^"']+)"$"#)]
+async fn press_text(world: &mut World, text: String) -> Outcome {
+    world.window()?.press_text(&text).await?;
+    Ok(())
+}
+
+#[then(regex = r"^the address holds no code$")]
+async fn no_code(world: &mut World) -> Outcome {
+    let here = world.window()?.address().await?;
+    ensure!(here.query().is_none(), "the address is {here}");
+    Ok(())
 }
 
 #[then(regex = r"^without scripts every page is complete after a reload$")]

@@ -44,6 +44,14 @@ impl World {
         self.output = Some(output);
         Ok(())
     }
+
+    /// Ends the command as Ctrl-C would.
+    async fn interrupt(&mut self) -> Result<()> {
+        let running = self.running.take().context("nothing is running")?;
+        let output = running.interrupt().await?;
+        self.output = Some(output);
+        Ok(())
+    }
 }
 
 /// Gets the ID token that later commands use: `fed-cli token --raw`, and the browser.
@@ -105,6 +113,30 @@ async fn run_and_sign_in_with_chromium(world: &mut World, step: &Step) -> Outcom
     Ok(())
 }
 
+/// Opens what the command asks for, and leaves all else to later steps.
+#[when(regex = r"^I run, and open what it asks for in Chromium:$")]
+async fn run_and_open_in_chromium(world: &mut World, step: &Step) -> Outcome {
+    let chromium = world.stage.chromium.clone().context("there is no Chromium here")?;
+    let url = world.start(NOBODY, &doc_string(step)?).await?;
+    let window = chromium.open().await?;
+    window.open(&url).await?;
+    world.window = Some(window);
+    Ok(())
+}
+
+#[when(regex = r"^the command has ended$")]
+async fn ended(world: &mut World) -> Outcome {
+    world.finish().await?;
+    world.success()?;
+    Ok(())
+}
+
+#[when(regex = r"^I press Ctrl-C$")]
+async fn interrupted(world: &mut World) -> Outcome {
+    world.interrupt().await?;
+    Ok(())
+}
+
 /// Opens the page that the command serves, signs in on it, and ends the command as
 /// Ctrl-C would.
 #[when(regex = r"^I run, sign in with Google at (\S+), and press Ctrl-C:$")]
@@ -113,8 +145,7 @@ async fn sign_in_on_served_page(world: &mut World, address: String, step: &Step)
     let url = world.start(NOBODY, &doc_string(step)?).await?;
     ensure!(url == address, "expected `{address}` to be served, found `{url}`");
     world.page = Some(browser::sign_in(world.browser(), &url, ADA).await?);
-    let running = world.running.take().context("nothing is running")?;
-    world.output = Some(running.interrupt().await?);
+    world.interrupt().await?;
     Ok(())
 }
 

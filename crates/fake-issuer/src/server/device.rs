@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::error_response::{ErrorPage, ErrorResponse};
 use super::parameters::{Parameters, scopes};
-use super::{DEVICE, Provider, address, page};
+use super::{DEVICE, Provider, address, chosen_account, page};
 use crate::grants::DEVICE_SECONDS;
 use crate::{Mistake, Redirects};
 
@@ -73,7 +73,7 @@ pub(super) async fn page() -> Response {
     page::page(StatusCode::OK, "Connect a device (fake issuer)", &body)
 }
 
-/// `POST /device`: `user_code`, then also `account` or `deny`.
+/// `POST /device`: `user_code`, then also `account`, `email` or `deny`.
 pub(super) async fn answer(
     State(provider): State<Arc<Provider>>,
     RawForm(body): RawForm,
@@ -91,17 +91,16 @@ pub(super) async fn answer(
         state.grants.devices.answer(user_code, None, now);
         return done("The device was not connected.");
     }
-    let Some(chosen) = parameters.get("account") else {
+    if !chosen_account::is_made(&parameters) {
         let hidden = ("user_code", user_code);
         return page::account_picker(DEVICE, hidden, &client_id, None, &state.accounts);
-    };
-    let account = state.accounts.iter().find(|account| account.is_meant_by(chosen)).cloned();
-    match account {
-        Some(account) => {
+    }
+    match chosen_account::chosen(&parameters, &state.accounts) {
+        Ok(account) => {
             state.grants.devices.answer(user_code, Some(account), now);
             done("The device is connected. You can close this page.")
         }
-        None => ErrorPage::invalid_request("There is no such account.").into_response(),
+        Err(page) => page.into_response(),
     }
 }
 

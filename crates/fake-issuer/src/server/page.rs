@@ -6,21 +6,16 @@ use html_escape::encode_quoted_attribute;
 
 use crate::Account;
 
-const STYLE: &str = "body{font:1rem/1.5 sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem;\
-color:#1f1f1f;background:#fff}h1{font-size:1.4rem}h2{font-size:1.1rem}ul{list-style:none;padding:0}\
-button{font:inherit;display:block;width:100%;text-align:left;margin:.4rem 0;padding:.6rem 1rem;\
-border:1px solid #747775;border-radius:.4rem;background:#fff;color:inherit;cursor:pointer}\
-button:hover,button:focus-visible{background:#e8f0fe;outline:2px solid #0b57d0}\
-label,input{display:block;font:inherit;margin:.4rem 0}\
-@media(prefers-color-scheme:dark){body,button{background:#1f1f1f;color:#e3e3e3}\
-button:hover,button:focus-visible{background:#30353f}}";
+/// The style that all pages of the project share; data, no code.
+const STYLE: &str = include_str!("../../../../assets/style.css");
 
 /// A whole page. `body` is HTML; `title` is text.
 pub(super) fn page(status: StatusCode, title: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n\
+         <title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <main class=\"narrow\">\n<p class=\"fake\">Fake issuer, for tests</p>\n{body}\n</main>\n\
          </body>\n</html>\n",
         encode_quoted_attribute(title),
     );
@@ -28,7 +23,8 @@ pub(super) fn page(status: StatusCode, title: &str, body: &str) -> Response {
     let headers = response.headers_mut();
     // No form-action here: browsers apply it to the redirect after the form,
     // which leads to the client.
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+    let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -51,8 +47,8 @@ pub(super) fn account_picker(
     };
     let (first, others): (Vec<_>, Vec<_>) = accounts.iter().partition(belongs);
     let mut body = format!(
-        "<h1>Choose an account</h1>\n<p>to continue to <strong>{}</strong></p>\n\
-         <form method=\"post\" action=\"{action}\">\n\
+        "<h1>Choose an account</h1>\n<p>to continue to <strong class=\"arn\">{}</strong>.\n\
+         Whoever is chosen is signed in, without a password.</p>\n<form method=\"post\" action=\"{action}\">\n\
          <input type=\"hidden\" name=\"{}\" value=\"{}\">\n{}",
         encode_quoted_attribute(client_id),
         hidden.0,
@@ -64,13 +60,14 @@ pub(super) fn account_picker(
         body.push_str(&buttons(&others));
     }
     body.push_str(
-        "<button type=\"submit\" name=\"deny\" value=\"1\" id=\"deny\">Cancel</button>\n</form>",
+        "<button type=\"submit\" name=\"deny\" value=\"1\" id=\"deny\">Cancel</button>\n</form>\n",
     );
+    body.push_str(&another(action, hidden));
     page(StatusCode::OK, "Sign in (fake issuer)", &body)
 }
 
 fn buttons(accounts: &[&Account]) -> String {
-    let mut html = "<ul>\n".to_owned();
+    let mut html = "<ul class=\"accounts\">\n".to_owned();
     for account in accounts {
         let subject = encode_quoted_attribute(&account.subject);
         html.push_str(&format!(
@@ -82,4 +79,23 @@ fn buttons(accounts: &[&Account]) -> String {
     }
     html.push_str("</ul>\n");
     html
+}
+
+/// Whoever the person wants to be, with the claims that they want.
+fn another(action: &str, (name, value): (&str, &str)) -> String {
+    format!(
+        "<details>\n<summary>Another account, or claims of your own</summary>\n\
+         <form method=\"post\" action=\"{action}\" class=\"fields\">\n\
+         <input type=\"hidden\" name=\"{name}\" value=\"{}\">\n\
+         <label>Email <input name=\"email\" type=\"email\" autocomplete=\"off\" required></label>\n\
+         <label>Name <input name=\"name\" autocomplete=\"off\" placeholder=\"as in the email\"></label>\n\
+         <label><span>Subject (<code>sub</code>)</span> \
+         <input name=\"subject\" autocomplete=\"off\" placeholder=\"made of the email\"></label>\n\
+         <label><span>Hosted domain (<code>hd</code>)</span> \
+         <input name=\"hosted_domain\" autocomplete=\"off\" placeholder=\"that of the email\"></label>\n\
+         <label>More claims, a JSON object <textarea name=\"claims\" rows=\"3\" spellcheck=\"false\" \
+         placeholder=\"{{&quot;department&quot;: &quot;research&quot;}}\"></textarea></label>\n\
+         <button type=\"submit\">Sign in so</button>\n</form>\n</details>",
+        encode_quoted_attribute(value),
+    )
 }

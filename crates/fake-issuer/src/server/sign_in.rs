@@ -7,10 +7,11 @@ use axum::response::{IntoResponse, Response};
 
 use super::Provider;
 use super::authorize::{approve, refuse};
+use super::chosen_account::chosen;
 use super::error_response::ErrorPage;
 use super::parameters::Parameters;
 
-/// `POST /o/oauth2/v2/auth/sign-in`: `request`, and `account` or `deny`.
+/// `POST /o/oauth2/v2/auth/sign-in`: `request`, and `account`, `email` or `deny`.
 pub(super) async fn answer(
     State(provider): State<Arc<Provider>>,
     RawForm(body): RawForm,
@@ -26,16 +27,12 @@ pub(super) async fn answer(
         provider.state().waiting.remove(ticket);
         return refuse(&provider, &request, "access_denied");
     }
-    let chosen = parameters.get("account").unwrap_or_default();
-    let account = {
-        let state = provider.state();
-        state.accounts.iter().find(|account| account.is_meant_by(chosen)).cloned()
-    };
+    let account = chosen(&parameters, &provider.state().accounts);
     match account {
-        Some(account) => {
+        Ok(account) => {
             provider.state().waiting.remove(ticket);
             approve(&provider, &request, &account)
         }
-        None => ErrorPage::invalid_request("There is no such account.").into_response(),
+        Err(page) => page.into_response(),
     }
 }

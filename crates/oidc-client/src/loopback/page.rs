@@ -7,16 +7,19 @@ use html_escape::encode_text;
 
 use super::Outcome;
 
-/// What the page may do: show its text, and take the code out of the address bar and the
+/// What a page may do: show its text, and take the code out of the address bar and the
 /// history (the one script, allowed by its hash).
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-ACtQiZtA5l4La2DVXMVdCsCBdxagS34iDccwkPxFEHk='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-ACtQiZtA5l4La2DVXMVdCsCBdxagS34iDccwkPxFEHk='; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const SCRIPT: &str = "history.replaceState(null, '', '/');";
+
+/// The style that all pages of the project share.
+const STYLE: &str = include_str!("../../../../assets/style.css");
 
 /// The page after a callback.
 pub(crate) fn outcome(outcome: &Outcome) -> Response {
     match outcome {
-        Outcome::SignedIn { account } => html(
+        Outcome::SignedIn { account } => message(
             StatusCode::OK,
             "Signed in",
             &format!(
@@ -24,7 +27,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> Response {
                 encode_text(account)
             ),
         ),
-        Outcome::Failed { reason } => html(
+        Outcome::Failed { reason } => message(
             StatusCode::BAD_REQUEST,
             "Not signed in",
             &format!(
@@ -37,21 +40,26 @@ pub(crate) fn outcome(outcome: &Outcome) -> Response {
 
 /// The page of a visit that answers no request of ours.
 pub(crate) fn stray() -> Response {
-    html(
+    message(
         StatusCode::BAD_REQUEST,
         "Not this sign-in",
         "This is not the answer to the sign-in that is under way, which still waits. Close this tab.",
     )
 }
 
-fn html(status: StatusCode, title: &str, text: &str) -> Response {
+/// A page that says one thing. `text` is HTML, `title` is text.
+fn message(status: StatusCode, title: &str, text: &str) -> Response {
+    html(status, title, &format!("<p>{text}</p>\n<script>{SCRIPT}</script>"), "narrow")
+}
+
+/// A whole page. `body` is HTML, `title` is text; `width` is a class of the style, or nothing.
+pub(crate) fn html(status: StatusCode, title: &str, body: &str, width: &str) -> Response {
     let page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>fed: {title}</title>\n\
-         <style>:root {{ color-scheme: light dark }} body {{ font: 1.1rem sans-serif; \
-         margin: 4rem auto; max-width: 32rem; padding: 0 1rem; overflow-wrap: break-word }}\
-         </style>\n\
-         <h1>{title}</h1>\n<p>{text}</p>\n<script>{SCRIPT}</script>\n</html>\n"
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>fed: {title}</title>\n<link rel=\"icon\" href=\"data:,\">\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<main class=\"{width}\">\n\
+         <h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n"
     );
     let mut response = answer(status, "text/html; charset=utf-8", page);
     response

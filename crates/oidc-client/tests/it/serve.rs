@@ -75,6 +75,58 @@ async fn the_page_shows_the_tutorials_json_with_secrets_shortened() {
     assert_eq!(*served.log.0.lock().unwrap(), ["signed in ada@example.com"]);
 }
 
+/// What a browser asks for.
+const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+#[tokio::test]
+async fn a_browser_is_shown_the_claims_and_the_tutorials_json() {
+    let fixture = Fixture::start().await;
+    let served = serve(&fixture, Reveal::Shortened).await;
+    fixture.issuer.add_fault(Fault::Claim { claim: "name".into(), value: "<b>&".into() });
+    let client = reqwest::Client::new();
+    let response = client.get(served.address.clone()).header("accept", HTML).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(response.url().query().is_none(), "the code is in {}", response.url());
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    let page = response.text().await.unwrap();
+    let row = |claim: &str, value: &str| {
+        let (_, row) = page.split_once(&format!("<code>{claim}</code>")).unwrap();
+        assert!(row.split("</tr>").next().unwrap().contains(value), "{claim}: {row}");
+    };
+    row("sub", ADA);
+    row("aud", CLIENT);
+    row("exp", "2026-11-23T11:00:00Z");
+    row("email_verified", "true");
+    row("name", "&lt;b&gt;&amp;");
+    assert!(!page.contains("<b>"), "{page}");
+    let (_, json) = page.split_once("<pre id=\"json\" tabindex=\"0\">").unwrap();
+    let json = json.split("</pre>").next().unwrap().replace("&lt;", "<").replace("&gt;", ">");
+    let shown: Value = serde_json::from_str(&json.replace("&amp;", "&")).unwrap();
+    assert_eq!(shown["IDTokenClaims"]["sub"], ADA);
+    assert!(shown["IDToken"].as_str().unwrap().ends_with(" characters)"), "{shown}");
+    assert_eq!(page.matches("eyJ").count(), 1, "no token is whole");
+}
+
+#[tokio::test]
+async fn a_browser_is_told_why_on_a_page() {
+    let fixture = Fixture::start().await;
+    let served = serve(&fixture, Reveal::Shortened).await;
+    fixture.issuer.add_fault(Fault::BadSignature);
+    let client = reqwest::Client::new();
+    let response = client.get(served.address.clone()).header("accept", HTML).send().await.unwrap();
+    assert_eq!((response.status().as_u16(), response.url().query()), (400, None));
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    let page = response.text().await.unwrap();
+    assert!(
+        page.contains("The sign-in did not work: the ID token's signature is wrong."),
+        "{page}"
+    );
+    assert!(page.contains(&format!("<a href=\"{}\">Begin again</a>", served.address)), "{page}");
+}
+
 #[tokio::test]
 async fn on_demand_the_tokens_are_whole() {
     let fixture = Fixture::start().await;
