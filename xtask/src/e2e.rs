@@ -30,7 +30,8 @@ Options:
   --image NAME:TAG                        The LocalStack image, for `container`
   --tags EXPRESSION                       Only these, such as '@tutorial and not @browser'
   --name TEXT                             Only scenarios whose name contains this
-  --report DIR                            Write junit.xml and cucumber.json there
+  --report DIR                            Write the run as a page (run.html),
+                                          junit.xml and cucumber.json there
   --browser auto|require|skip             Whether Chromium drives a sign-in too
   --concurrency N                         Scenarios at a time
 ";

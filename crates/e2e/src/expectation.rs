@@ -72,6 +72,17 @@ impl Bindings {
         self.0.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Those that nobody should be shown.
+    pub(crate) fn secrets(&self) -> Vec<(String, String)> {
+        let is_one = |name: &str| {
+            ["client secret", "id token"].contains(&name)
+                || name.ends_with("secret access key")
+                || name.ends_with("session token")
+        };
+        let all = self.0.iter().filter(|(name, _)| is_one(name));
+        all.map(|(name, value)| (format!("the {name}"), value.clone())).collect()
+    }
+
     /// `text` with the placeholders that stand for something filled in.
     pub(crate) fn fill(&self, text: &str) -> String {
         let fill = |text: String, (name, value): (&String, &String)| {

@@ -7,6 +7,7 @@ mod expectation;
 mod google_auth;
 mod needs;
 mod options;
+mod record;
 mod run;
 mod signals;
 mod stage;
@@ -15,8 +16,10 @@ mod turns;
 mod world;
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
@@ -25,6 +28,7 @@ use fed_lab::{Backend, Lab, LabConfig, Progress};
 use crate::drivers::chromium::Chromium;
 use crate::needs::Here;
 use crate::options::{BackendChoice, BrowserChoice, Options};
+use crate::record::Record;
 use crate::run::Tally;
 use crate::signals::Signals;
 use crate::stage::{Stage, TUTORIAL_ACCOUNT};
@@ -47,6 +51,8 @@ async fn main() -> ExitCode {
 /// the run is interrupted.
 async fn start(options: &Options) -> Result<ExitCode> {
     let mut signals = Signals::listen()?;
+    let record = Rc::new(Record::begin());
+    let began = Instant::now();
     let stage = tokio::select! {
         stage = prepare(options) => stage?,
         stop = signals.next() => {
@@ -65,14 +71,20 @@ async fn start(options: &Options) -> Result<ExitCode> {
         aws_policies: !stage.lab.is_external() && stage.lab.backend() != "container",
     };
     let unmet = needs::unmet(options.browser, here, stage.lab.emulator_kind());
+    let chromium = stage.chromium.clone();
     stage.open();
+    record.phase("the lab starts", began);
+    let began = Instant::now();
     let tally = Rc::new(Tally::default());
     let ran = tokio::select! {
-        ran = run::run(options, unmet, &tally) => Ok(ran),
+        ran = run::run(options, unmet, &tally, &record) => Ok(ran),
         stop = signals.next() => Err(stop),
     };
     let strays = Stage::current()?.stray_mistakes();
+    record.phase("the features run", began);
+    let began = Instant::now();
     let left = Stage::close().await;
+    record.phase("all is taken down", began);
     if let Err(stop) = ran {
         println!("{}, then stopped by {}", tally.line(&backend), stop.name());
         match &left {
@@ -84,18 +96,45 @@ async fn start(options: &Options) -> Result<ExitCode> {
     if let Ok(Err(error)) = ran {
         return Err(error);
     }
-    for reason in tally.reasons() {
-        println!("{reason}");
-    }
-    for stray in &strays {
-        println!("a mistake that no scenario answers for: {stray}");
-    }
+    tell(&tally, &strays);
+    let obstacles = match &options.report {
+        Some(folder) => report(folder, &record, &backend, &tally, chromium.as_ref()).await?,
+        None => Vec::new(),
+    };
     println!("{}", tally.line(&backend));
     if let Some(left) = &left {
         eprintln!("left behind: {left}");
     }
-    let success = tally.is_success() && strays.is_empty() && left.is_none();
+    let success = tally.is_success() && strays.is_empty() && left.is_none() && obstacles.is_empty();
     Ok(if success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Why scenarios were left out, and what nobody answers for.
+fn tell(tally: &Tally, strays: &[String]) {
+    for reason in tally.reasons() {
+        println!("{reason}");
+    }
+    for stray in strays {
+        println!("a mistake that no scenario answers for: {stray}");
+    }
+}
+
+/// Writes the page of the run; what keeps people from reading it, as far as a browser is here.
+async fn report(
+    folder: &Path,
+    record: &Record,
+    backend: &str,
+    tally: &Tally,
+    chromium: Option<&Chromium>,
+) -> Result<Vec<String>> {
+    let page = record.write(folder, backend, tally.reasons())?;
+    println!("the run as a page: {}", page.display());
+    let Some(chromium) = chromium else { return Ok(Vec::new()) };
+    let found = record::obstacles(chromium, &page, &folder.join("pages")).await?;
+    for obstacle in &found {
+        println!("not everybody can read the page: {obstacle}");
+    }
+    Ok(found)
 }
 
 async fn prepare(options: &Options) -> Result<Stage> {

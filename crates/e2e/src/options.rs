@@ -27,7 +27,7 @@ pub(crate) struct Options {
     /// Runs only scenarios whose name contains this text
     #[arg(long, value_name = "TEXT")]
     pub(crate) name: Option<String>,
-    /// Where `junit.xml` and `cucumber.json` are written
+    /// Where the page of the run (`run.html`), `junit.xml` and `cucumber.json` are written
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) report: Option<PathBuf>,
     /// Whether the sign-in is also driven in Chromium

@@ -20,6 +20,7 @@ use futures::FutureExt as _;
 use self::progress::Progress;
 use crate::needs::Unmet;
 use crate::options::Options;
+use crate::record::Record;
 use crate::world::World;
 
 /// How many scenarios ended how.
@@ -72,8 +73,14 @@ impl Tally {
 ///
 /// # Errors
 /// When a report cannot be written.
-pub(crate) async fn run(options: &Options, unmet: Vec<Unmet>, tally: &Rc<Tally>) -> Result<()> {
+pub(crate) async fn run(
+    options: &Options,
+    unmet: Vec<Unmet>,
+    tally: &Rc<Tally>,
+    record: &Rc<Record>,
+) -> Result<()> {
     let (after, filter) = (Rc::clone(tally), Rc::clone(tally));
+    let record = Rc::clone(record);
     let accused = Rc::new(Cell::new(0));
     let accuse = Rc::clone(&accused);
     let (tags, name) = (options.tags.clone(), options.name.clone());
@@ -100,10 +107,12 @@ pub(crate) async fn run(options: &Options, unmet: Vec<Unmet>, tally: &Rc<Tally>)
             world.enter(feature.tags.iter().chain(&scenario.tags));
             async {}.boxed_local()
         })
-        .after(move |_, _, _, finished, world| {
+        .after(move |feature, _, scenario, finished, mut world| {
             // A step that no function matches is as bad as one that fails.
             let passed = matches!(finished, ScenarioFinished::StepPassed);
-            let accusation = world.and_then(World::leave).filter(|_| passed);
+            let accusation = world.as_deref_mut().and_then(World::leave).filter(|_| passed);
+            let failure = failure(finished).or_else(|| accusation.clone());
+            record.scenario(feature, scenario, failure, world);
             after.count(passed && accusation.is_none());
             accuse.set(accuse.get() + usize::from(accusation.is_some()));
             async move {
@@ -122,6 +131,16 @@ pub(crate) async fn run(options: &Options, unmet: Vec<Unmet>, tally: &Rc<Tally>)
     let broken = writer.parsing_errors() + writer.hook_errors();
     tally.broken.set(broken.saturating_sub(accused.get()));
     Ok(())
+}
+
+/// Why a scenario failed, if it did.
+fn failure(finished: &ScenarioFinished) -> Option<String> {
+    match finished {
+        ScenarioFinished::StepPassed => None,
+        ScenarioFinished::StepSkipped => Some("no step is defined by these words".to_owned()),
+        ScenarioFinished::StepFailed(_, _, error) => Some(progress::reason(error)),
+        ScenarioFinished::BeforeHookFailed(reason) => Some(progress::text(reason.as_ref())),
+    }
 }
 
 /// Where the reports go: into files, or nowhere.

@@ -1,9 +1,12 @@
 //! One scenario's world: an AWS account, a home folder and a port of its own, the
 //! people in it, and what they saw last.
 
-use std::collections::BTreeMap;
+mod typed;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
@@ -65,8 +68,18 @@ pub(crate) struct World {
     pub(crate) mistakes: Vec<String>,
     /// The page the browser shows.
     pub(crate) page: Option<Page>,
-    /// The browser that looks at the lab's own pages.
+    /// The browser that looks at pages.
     pub(crate) window: Option<Window>,
+    /// When it began.
+    pub(crate) began: Instant,
+    /// What was typed so far, and what came of it.
+    pub(crate) typed: Vec<run_page::Command>,
+    /// Who types what still runs.
+    pub(crate) typing: String,
+    /// The account that was chosen on the issuer's page for the command that runs.
+    pub(crate) signed_in: Option<String>,
+    /// The decisions of the gate that were looked at.
+    decided: BTreeSet<String>,
 }
 
 /// What a scenario keeps hold of over several steps.
@@ -116,6 +129,11 @@ impl World {
             google_auth: false,
             page: None,
             window: None,
+            began: Instant::now(),
+            typed: Vec::new(),
+            typing: String::new(),
+            signed_in: None,
+            decided: BTreeSet::new(),
         })
     }
 
@@ -280,8 +298,9 @@ impl World {
     pub(crate) async fn run(&mut self, who: &str, command: &str, input: &str) -> Result<()> {
         let command = self.bindings.fill(&self.localized(command));
         let _undisturbed = self.undisturbed().await;
+        self.begin_typing(who);
         let output = self.surroundings(who)?.run(&command, input).await?;
-        self.output = Some(output);
+        self.keep(output);
         Ok(())
     }
 

@@ -23,7 +23,7 @@ pub use issuers::{IssuerFacts, IssuersPage};
 pub use learned::{LearnedPage, LearnedPolicies};
 pub use message::MessagePage;
 pub use principals::PrincipalsPage;
-pub use row::row;
+pub use row::{kind as verdict_class, row, verdict as verdict_words};
 pub use world::{AccountFacts, Person, WorldPage};
 
 /// Why a page could not be written.

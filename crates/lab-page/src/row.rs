@@ -43,8 +43,8 @@ fn why(record: &DecisionRecord) -> String {
     reason.or(record.code.as_ref()).cloned().unwrap_or_default()
 }
 
-/// The class of its colour.
-pub(crate) const fn kind(decision: Verdict) -> &'static str {
+/// The class of a verdict's colour.
+pub const fn kind(decision: Verdict) -> &'static str {
     match decision {
         Verdict::Allowed => "allowed",
         Verdict::ExplicitlyDenied | Verdict::ImplicitlyDenied => "denied",
@@ -52,7 +52,8 @@ pub(crate) const fn kind(decision: Verdict) -> &'static str {
     }
 }
 
-pub(crate) const fn verdict(decision: Verdict, enforced: bool) -> &'static str {
+/// A verdict in words; not enforced, it was let through all the same.
+pub const fn verdict(decision: Verdict, enforced: bool) -> &'static str {
     match (decision, enforced) {
         (Verdict::Allowed, _) => "allowed",
         (Verdict::ExplicitlyDenied, true) => "denied by a Deny",

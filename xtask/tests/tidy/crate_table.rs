@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::tree::Tree;
 
 /// Each crate of ours and those of ours it may depend on.
-const MAY_DEPEND_ON: [(&str, &[&str]); 17] = [
+const MAY_DEPEND_ON: [(&str, &[&str]); 18] = [
     ("aws-model", &[]),
     ("fed-types", &[]),
     ("iam-policy", &["aws-model", "fed-types"]),
@@ -36,7 +36,8 @@ const MAY_DEPEND_ON: [(&str, &[&str]); 17] = [
         "fed-lab",
         &["fed-types", "fake-issuer", "iam-gate", "iam-policy", "lab-page", "learned-policy"],
     ),
-    ("e2e", &["fed-lab"]),
+    ("run-page", &["fed-types", "iam-gate", "lab-page"]),
+    ("e2e", &["fed-lab", "run-page"]),
     ("xtask", &[]),
 ];
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, bail};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -41,6 +41,8 @@ pub(crate) struct Output {
     pub(crate) stderr: String,
     /// When it began and ended, in seconds since 1970.
     pub(crate) window: (i64, i64),
+    /// How long it ran.
+    pub(crate) took: Duration,
 }
 
 /// A command that still runs. Dropped, it and all it started are killed.
@@ -52,6 +54,7 @@ pub(crate) struct Running {
     stderr: JoinHandle<std::io::Result<String>>,
     lines: mpsc::UnboundedReceiver<String>,
     began: i64,
+    clock: Instant,
     /// What it keeps from others meanwhile.
     pub(crate) held: Held,
 }
@@ -77,7 +80,7 @@ impl Surroundings {
 
     /// Starts `command`; [`Running::finish`] waits for its end.
     pub(crate) async fn start(&self, command: &str, input: &str) -> Result<Running> {
-        let began = unix_seconds();
+        let (began, clock) = (unix_seconds(), Instant::now());
         let mut child = Command::new("/bin/sh")
             .args(["-c", command])
             .current_dir(&self.home)
@@ -107,7 +110,7 @@ impl Surroundings {
         let _ = stdin.write_all(input.as_bytes()).await;
         drop(stdin);
         let (command, held) = (command.to_owned(), Held::default());
-        Ok(Running { command, child, group, stdout, stderr, lines, began, held })
+        Ok(Running { command, child, group, stdout, stderr, lines, began, clock, held })
     }
 }
 
@@ -154,6 +157,7 @@ impl Running {
             stdout,
             stderr,
             window: (self.began, unix_seconds()),
+            took: self.clock.elapsed(),
         })
     }
 

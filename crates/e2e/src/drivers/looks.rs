@@ -1,11 +1,11 @@
 //! Looking at a page in Chromium: at any width, in the dark, without a script.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use fantoccini::Locator;
-use fantoccini::wd::WebDriverCompatibleCommand;
+use fantoccini::wd::{TimeoutConfiguration, WebDriverCompatibleCommand};
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
@@ -19,6 +19,9 @@ pub(crate) const LOOKS: [Look; 5] = [
     Look { width: 1280, dark: false },
     Look { width: 1280, dark: true },
 ];
+
+/// What axe-core may take for the longest page, on a machine that is busy with builds.
+const AXE_PATIENCE: Duration = Duration::from_secs(180);
 
 /// Of a window, in pixels.
 const HEIGHT: u64 = 900;
@@ -80,7 +83,7 @@ impl Window {
     }
 
     /// Waits until there is an element with this text, and tells how long that took.
-    pub(crate) async fn until(&self, selector: &str, text: &str) -> Result<std::time::Duration> {
+    pub(crate) async fn until(&self, selector: &str, text: &str) -> Result<Duration> {
         let began = Instant::now();
         loop {
             for element in self.client.find_all(Locator::Css(selector)).await? {
@@ -110,13 +113,13 @@ impl Window {
         Ok(found.with_context(|| format!("no `{text}` to press"))?.click().await?)
     }
 
-    /// What is wrong with the page that is open, looked at so; a picture of it is kept where
+    /// What is wrong with the page that is open, looked at so, by axe-core too where it is given; a picture of it is kept where
     /// there is a folder for it.
     pub(crate) async fn inspect(
         &self,
         name: &str,
         look: Look,
-        axe: &str,
+        axe: Option<&str>,
         pictures: Option<&Path>,
     ) -> Result<Vec<String>> {
         self.look(look).await?;
@@ -124,7 +127,10 @@ impl Window {
             std::fs::create_dir_all(folder)?;
             self.picture(look, &folder.join(format!("{name}-{}.png", look.name()))).await?;
         }
-        let mut found = self.obstacles(axe).await?;
+        let mut found = match axe {
+            Some(axe) => self.obstacles(axe).await?,
+            None => Vec::new(),
+        };
         let wider = self.too_wide().await?;
         if wider > 0 {
             found.push(format!("it is {wider} pixels wider than the window"));
@@ -157,6 +163,12 @@ impl Window {
         std::fs::write(file, picture).with_context(|| format!("writing {}", file.display()))
     }
 
+    /// Keeps a picture of the first element that the selector means.
+    pub(crate) async fn picture_of(&self, selector: &str, file: &Path) -> Result<()> {
+        let picture = self.client.find(Locator::Css(selector)).await?.screenshot().await?;
+        std::fs::write(file, picture).with_context(|| format!("writing {}", file.display()))
+    }
+
     /// Pixels by which the page is wider than its window.
     pub(crate) async fn too_wide(&self) -> Result<i64> {
         let script = "return document.documentElement.scrollWidth - window.innerWidth";
@@ -166,9 +178,12 @@ impl Window {
 
     /// What axe-core finds serious or critical on the page, each with the elements.
     pub(crate) async fn obstacles(&self, axe: &str) -> Result<Vec<String>> {
+        self.client
+            .update_timeouts(TimeoutConfiguration::new(Some(AXE_PATIENCE), None, None))
+            .await?;
         self.client.execute(axe, Vec::new()).await?;
         let script = "const done = arguments[arguments.length - 1]; \
-                      axe.run().then(done, (error) => done({ error: String(error) }))";
+                      axe.run({ resultTypes: ['violations'], iframes: false }).then(done, (error) => done({ error: String(error) }))";
         let found = self.client.execute_async(script, Vec::new()).await?;
         if found["passes"].as_array().is_none_or(Vec::is_empty) {
             bail!("axe-core looked at nothing: {}", found["error"]);

@@ -118,15 +118,20 @@ fn failure(feature: &gherkin::Feature, step: &gherkin::Step, error: &StepError) 
     let file = feature.path.as_deref().unwrap_or(Path::new("a feature"));
     let here = std::env::current_dir().unwrap_or_default();
     let file = file.strip_prefix(&here).unwrap_or(file).display();
-    let reason = match error {
-        StepError::NotFound => "no step is defined by these words".to_owned(),
-        StepError::AmbiguousMatch(error) => error.to_string(),
-        StepError::Panic(reason) => text(reason.as_ref()),
-    };
+    let reason = reason(error);
     format!("{}{}\n{file}:{}\n{reason}\n", step.keyword, step.value, step.position.line)
 }
 
-fn text(reason: &(dyn std::any::Any + Send)) -> String {
+/// Why a step failed.
+pub(super) fn reason(error: &StepError) -> String {
+    match error {
+        StepError::NotFound => "no step is defined by these words".to_owned(),
+        StepError::AmbiguousMatch(error) => error.to_string(),
+        StepError::Panic(reason) => text(reason.as_ref()),
+    }
+}
+
+pub(super) fn text(reason: &(dyn std::any::Any + Send)) -> String {
     let text = reason.downcast_ref::<String>().cloned();
     text.or_else(|| reason.downcast_ref::<&str>().map(|text| (*text).to_owned()))
         .unwrap_or_else(|| "it panicked with something that is no text".to_owned())

@@ -22,6 +22,7 @@ impl World {
             _ => None,
         };
         let undisturbed = self.undisturbed().await;
+        self.begin_typing(who);
         let mut running = self.surroundings(who)?.start(&command, "").await?;
         running.held = Held::new(port, undisturbed);
         let url = running.line(url).await?;
@@ -41,7 +42,7 @@ impl World {
                 output.stderr = after.to_owned();
             }
         }
-        self.output = Some(output);
+        self.keep(output);
         Ok(())
     }
 
@@ -49,7 +50,7 @@ impl World {
     async fn interrupt(&mut self) -> Result<()> {
         let running = self.running.take().context("nothing is running")?;
         let output = running.interrupt().await?;
-        self.output = Some(output);
+        self.keep(output);
         Ok(())
     }
 }
@@ -73,6 +74,7 @@ async fn get_id_token(world: &mut World, email: &str) -> Outcome {
     let (shown, told) = (page.text(), format!("You are signed in as {email}. "));
     ensure!(page.status == 200 && shown.contains(&told), "expected `{told}`, found `{shown}`");
     world.page = Some(page);
+    world.signed_in = Some(email.to_owned());
     world.finish().await?;
     let token = world.success()?.stdout.trim().to_owned();
     let page = world.page.as_ref().map_or("", |page| &page.html);
@@ -95,6 +97,7 @@ async fn run_and_sign_in_as(world: &mut World, email: String, step: &Step) -> Ou
 async fn sign_in_while(world: &mut World, who: &str, step: &Step, email: &str) -> Outcome {
     let url = world.start(who, &doc_string(step)?).await?;
     world.page = Some(browser::sign_in(world.browser(), &url, email).await?);
+    world.signed_in = Some(email.to_owned());
     world.finish().await?;
     Ok(())
 }
@@ -109,6 +112,7 @@ async fn run_and_sign_in_with_chromium(world: &mut World, step: &Step) -> Outcom
     let shown = window.sign_in(&asked, ADA, url.as_str()).await?;
     window.close().await?;
     world.page = Some(browser::Page { url, status: 200, html: shown });
+    world.signed_in = Some(ADA.to_owned());
     world.finish().await?;
     Ok(())
 }
@@ -145,6 +149,7 @@ async fn sign_in_on_served_page(world: &mut World, address: String, step: &Step)
     let url = world.start(NOBODY, &doc_string(step)?).await?;
     ensure!(url == address, "expected `{address}` to be served, found `{url}`");
     world.page = Some(browser::sign_in(world.browser(), &url, ADA).await?);
+    world.signed_in = Some(ADA.to_owned());
     world.interrupt().await?;
     Ok(())
 }

@@ -213,6 +213,7 @@ impl World {
         if let Some(token) = self.variables.get(ID_TOKEN) {
             secrets.push(("the ID token".to_owned(), token.clone()));
         }
+        secrets.extend(self.bindings.secrets());
         secrets
     }
 }

@@ -1,0 +1,42 @@
+//! Looking at the page of the run itself, as the features look at the others.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::drivers::axe;
+use crate::drivers::chromium::Chromium;
+use crate::drivers::looks::{LOOKS, Look};
+
+const NARROW_AND_DARK: Look = Look { width: 320, dark: true };
+const WIDE_AND_LIGHT: Look = Look { width: 1280, dark: false };
+/// The diagram of an exchange.
+const EXCHANGE: &str = "details[open] .sequence";
+
+/// What keeps people from reading the page, of that file, at any width, in the dark and by a
+/// screen reader; pictures of it are kept in `pictures`. Nothing is looked at without axe-core.
+pub(crate) async fn obstacles(
+    chromium: &Chromium,
+    file: &Path,
+    pictures: &Path,
+) -> Result<Vec<String>> {
+    let Some(script) = axe::script() else { return Ok(Vec::new()) };
+    let script = std::fs::read_to_string(script)?;
+    let file = file.canonicalize()?;
+    let url = url::Url::from_file_path(&file).ok().context("the page has no address")?;
+    let window = chromium.open().await?;
+    let mut found = Vec::new();
+    for look in LOOKS {
+        window.look(look).await?;
+        window.open(url.as_str()).await?;
+        // It is long, and axe-core slow: once in each colours is enough.
+        let axe = (look == NARROW_AND_DARK || look == WIDE_AND_LIGHT).then_some(script.as_str());
+        found.extend(window.inspect("run", look, axe, Some(pictures)).await?);
+        if window.has(EXCHANGE).await? {
+            let picture = pictures.join(format!("exchange-{}.png", look.name()));
+            window.picture_of(EXCHANGE, &picture).await?;
+        }
+    }
+    window.close().await?;
+    Ok(found)
+}
