@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: every benchmark of the workspace, one after another.
 
 mod credential_process;
+mod growth;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ Usage: cargo xtask bench [NAME]
 Runs the benchmarks in crates/*/benches and `credential-process` (fed-cli's start,
 memory and size, beside an empty program and the aws CLI), or those whose name
 contains NAME, in the release profile. Each prints its own table; a target that is
-missed is an error.
+missed is an error. `growth` keeps its figures in reports/growth, draws them there, and
+says which have moved since the figures that it finds there.
 ";
 
 /// The benchmark of the program itself, which no crate's folder holds: it measures what a
@@ -43,7 +45,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     }
     eprintln!("bench: {count} benchmarks, built optimized first");
     for (package, bench) in &benches {
-        process::run(&mut process::cargo(["bench", "-p", package, "--bench", bench]))?;
+        match bench.as_str() {
+            growth::NAME => growth::run(package)?,
+            _ => process::run(&mut process::cargo(["bench", "-p", package, "--bench", bench]))?,
+        }
     }
     if program_too {
         credential_process::run()?;

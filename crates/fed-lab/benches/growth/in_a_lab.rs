@@ -1,0 +1,116 @@
+//! What a running lab costs as it fills, in front of ministack.
+
+use std::time::Instant;
+
+use fed_lab::{Backend, Lab, LabAccount, LabConfig, Seed, Silent, Surroundings, tutorial};
+
+use crate::client::{Key, Line, once, signed};
+use crate::{Failure, TIMES, tell};
+
+pub(crate) async fn rows(sizes: &[usize]) -> Result<(), Failure> {
+    let surroundings = Surroundings::of_this_process()?;
+    let mut config = LabConfig::new(Backend::Ministack, tutorial::ACCOUNT.parse()?, surroundings);
+    config.seed = Seed::Nothing;
+    let lab = Lab::start(config, &Silent).await?;
+    let measured = measure(&lab, sizes).await;
+    lab.stop().await;
+    measured
+}
+
+async fn measure(lab: &Lab, sizes: &[usize]) -> Result<(), Failure> {
+    let gate = lab.gate_url().trim_start_matches("http://");
+    decisions(lab, gate, sizes).await?;
+    roles(lab, gate, sizes).await?;
+    accounts(lab, sizes).await
+}
+
+/// One call, where so many were decided before.
+async fn decisions(lab: &Lab, gate: &str, sizes: &[usize]) -> Result<(), Failure> {
+    let key = key(&lab.account().await?);
+    let who = signed(gate, &key, "sts", "Action=GetCallerIdentity&Version=2011-06-15")?;
+    let mut line = Line::open(gate, who).await?;
+    let mut made = 0;
+    for &size in sizes {
+        while made < size {
+            line.send().await?;
+            made += 1;
+        }
+        let mut times = Vec::new();
+        for _ in 0..TIMES {
+            times.push(line.send().await?);
+            made += 1;
+        }
+        tell("decisions", size, times);
+    }
+    Ok(())
+}
+
+/// A call of a user after a change to that user's policies, in an account of so many roles.
+async fn roles(lab: &Lab, gate: &str, sizes: &[usize]) -> Result<(), Failure> {
+    const ALL: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A%22\
+                       Allow%22%2C%22Action%22%3A%22%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D";
+    const TRUST: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A\
+                         %22Allow%22%2C%22Principal%22%3A%7B%22Service%22%3A%22ec2.amazonaws.com\
+                         %22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%7D";
+    let administrator = key(&lab.account().await?);
+    let ask = async |key: &Key, call: &str| {
+        let request = signed(gate, key, "iam", &format!("{call}&Version=2010-05-08"))?;
+        let answer = once(gate, &request).await?;
+        match answer.starts_with("HTTP/1.1 200 ") {
+            true => Ok::<_, Failure>(answer),
+            false => Err(answer.into()),
+        }
+    };
+    ask(&administrator, "Action=CreateUser&UserName=u").await?;
+    let change = format!("Action=PutUserPolicy&UserName=u&PolicyName=p&PolicyDocument={ALL}");
+    ask(&administrator, &change).await?;
+    let issued = ask(&administrator, "Action=CreateAccessKey&UserName=u").await?;
+    let user = Key { id: text(&issued, "AccessKeyId")?, secret: text(&issued, "SecretAccessKey")? };
+    let mut made = 0;
+    for &size in sizes {
+        while made < size {
+            let role = format!("Action=CreateRole&RoleName=r{made}");
+            ask(&administrator, &format!("{role}&AssumeRolePolicyDocument={TRUST}")).await?;
+            made += 1;
+        }
+        let mut times = Vec::new();
+        for _ in 0..TIMES {
+            ask(&administrator, &change).await?;
+            let start = Instant::now();
+            ask(&user, "Action=GetUser&UserName=u").await?;
+            times.push(start.elapsed());
+        }
+        tell("roles", size, times);
+    }
+    Ok(())
+}
+
+/// One account more, where there are so many.
+async fn accounts(lab: &Lab, sizes: &[usize]) -> Result<(), Failure> {
+    let mut opened = 0;
+    for &size in sizes {
+        while opened < size {
+            lab.account().await?;
+            opened += 1;
+        }
+        let mut times = Vec::new();
+        for _ in 0..TIMES {
+            let start = Instant::now();
+            lab.account().await?;
+            times.push(start.elapsed());
+            opened += 1;
+        }
+        tell("accounts", size, times);
+    }
+    Ok(())
+}
+
+fn key(account: &LabAccount) -> Key {
+    let key = &account.administrator;
+    Key { id: key.access_key_id.clone(), secret: key.secret_access_key.expose().to_owned() }
+}
+
+fn text(answer: &str, name: &str) -> Result<String, Failure> {
+    let found = answer.split_once(&format!("<{name}>")).and_then(|(_, rest)| rest.split_once('<'));
+    found.map(|(text, _)| text.to_owned()).ok_or_else(|| format!("no {name}: {answer}").into())
+}
