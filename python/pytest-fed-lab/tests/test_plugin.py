@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,42 @@ def test_workers_share_one_lab_which_ends_with_the_session(
     program = pytestconfig.getoption("--fed-lab") or "fed-lab"
     status = subprocess.run([program, "status"], capture_output=True, text=True, check=True)
     assert gates.pop() not in status.stdout
+
+
+def test_within_a_lab_boto3_goes_by_the_environment_and_the_plugin_takes_that_lab(
+    pytester: pytest.Pytester, pytestconfig: pytest.Config
+) -> None:
+    pytester.makepyfile(
+        """
+        import os
+
+        import boto3
+        import pytest
+        from botocore.exceptions import ClientError
+
+        def test_without_the_plugin():
+            key = os.environ["FED_LAB_ADMIN_ACCESS_KEY_ID"]
+            sts = boto3.client(
+                "sts",
+                aws_access_key_id=key,
+                aws_secret_access_key=os.environ["FED_LAB_ADMIN_SECRET_ACCESS_KEY"],
+            )
+            assert sts.get_caller_identity()["Account"] == os.environ["FED_LAB_ACCOUNT_ID"]
+            sts = boto3.client("sts", aws_access_key_id=key, aws_secret_access_key="another")
+            with pytest.raises(ClientError, match="SignatureDoesNotMatch"):
+                sts.get_caller_identity()
+
+        def test_with_the_plugin(fed_lab):
+            assert fed_lab.gate_url == os.environ["FED_LAB_GATE_URL"]
+        """
+    )
+    program = pytestconfig.getoption("--fed-lab") or "fed-lab"
+    backend = pytestconfig.getoption("--fed-lab-backend") or "auto"
+    inside = [sys.executable, "-m", "pytest", *_options(pytestconfig)]
+    result = pytester.run(
+        program, "exec", "--backend", backend, "--services", "iam,sts,ec2,s3", "--", *inside
+    )
+    result.assert_outcomes(passed=2)
 
 
 def test_a_session_that_needs_no_lab_starts_none(pytester: pytest.Pytester) -> None:

@@ -17,6 +17,7 @@ mod names;
 mod package_names;
 mod rust_files;
 mod secrets;
+mod shown_commands;
 mod threat_model;
 mod told_commands;
 mod transcripts;
@@ -28,7 +29,7 @@ use crate::tree::Tree;
 /// A rule: every complaint begins with the path it is about.
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [(&str, Rule); 25] = [
+const RULES: [(&str, Rule); 26] = [
     ("crates depend on each other as ARCHITECTURE.md says", crate_table::edges),
     ("only ec2-probe and what sits above it know the EC2 SDK", crate_table::ec2_sdk),
     ("manifests take versions and lints from the workspace", manifests::inherit),
@@ -50,6 +51,7 @@ const RULES: [(&str, Rule); 25] = [
     ("documents point at what is there", links::lead_somewhere),
     ("the threat model names its tests", threat_model::names_tests),
     ("packages are called as packaging/names says", package_names::are_one),
+    ("commands that people copy are run", shown_commands::are_run),
     ("transcripts are what features expect", transcripts::are_run),
     ("exit statuses and error codes are on their page", codes::on_the_page),
     ("actions are pinned", workflows::pinned),
