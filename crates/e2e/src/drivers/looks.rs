@@ -11,13 +11,14 @@ use url::{ParseError, Url};
 
 use super::chromium::{PATIENCE, Window};
 
-/// As on a phone, by day and at night, in a window beside another, and on a screen.
+/// As on a phone, by day and at night, in a window beside another, and on a screen. axe-core is
+/// slow: once in each colours, narrow and wide, is enough.
 pub(crate) const LOOKS: [Look; 5] = [
-    Look { width: 320, dark: false },
-    Look { width: 320, dark: true },
-    Look { width: 768, dark: false },
-    Look { width: 1280, dark: false },
-    Look { width: 1280, dark: true },
+    Look { width: 320, dark: false, axe: false },
+    Look { width: 320, dark: true, axe: true },
+    Look { width: 768, dark: false, axe: false },
+    Look { width: 1280, dark: false, axe: true },
+    Look { width: 1280, dark: true, axe: false },
 ];
 
 /// What axe-core may take for the longest page, on a machine that is busy with builds.
@@ -33,6 +34,8 @@ pub(crate) struct Look {
     /// In pixels.
     pub(crate) width: u32,
     pub(crate) dark: bool,
+    /// Whether axe-core looks, too.
+    pub(crate) axe: bool,
 }
 
 impl Look {
@@ -113,13 +116,13 @@ impl Window {
         Ok(found.with_context(|| format!("no `{text}` to press"))?.click().await?)
     }
 
-    /// What is wrong with the page that is open, looked at so, by axe-core too where it is given; a picture of it is kept where
-    /// there is a folder for it.
+    /// What is wrong with the page that is open, looked at so; a picture of it is kept where there
+    /// is a folder for it.
     pub(crate) async fn inspect(
         &self,
         name: &str,
         look: Look,
-        axe: Option<&str>,
+        axe: &str,
         pictures: Option<&Path>,
     ) -> Result<Vec<String>> {
         self.look(look).await?;
@@ -127,10 +130,7 @@ impl Window {
             std::fs::create_dir_all(folder)?;
             self.picture(look, &folder.join(format!("{name}-{}.png", look.name()))).await?;
         }
-        let mut found = match axe {
-            Some(axe) => self.obstacles(axe).await?,
-            None => Vec::new(),
-        };
+        let mut found = if look.axe { self.obstacles(axe).await? } else { Vec::new() };
         let wider = self.too_wide().await?;
         if wider > 0 {
             found.push(format!("it is {wider} pixels wider than the window"));

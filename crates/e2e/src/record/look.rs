@@ -6,10 +6,8 @@ use anyhow::{Context as _, Result};
 
 use crate::drivers::axe;
 use crate::drivers::chromium::Chromium;
-use crate::drivers::looks::{LOOKS, Look};
+use crate::drivers::looks::LOOKS;
 
-const NARROW_AND_DARK: Look = Look { width: 320, dark: true };
-const WIDE_AND_LIGHT: Look = Look { width: 1280, dark: false };
 /// The diagram of an exchange.
 const EXCHANGE: &str = "details[open] .sequence";
 
@@ -29,9 +27,7 @@ pub(crate) async fn obstacles(
     for look in LOOKS {
         window.look(look).await?;
         window.open(url.as_str()).await?;
-        // It is long, and axe-core slow: once in each colours is enough.
-        let axe = (look == NARROW_AND_DARK || look == WIDE_AND_LIGHT).then_some(script.as_str());
-        found.extend(window.inspect("run", look, axe, Some(pictures)).await?);
+        found.extend(window.inspect("run", look, &script, Some(pictures)).await?);
         if window.has(EXCHANGE).await? {
             let picture = pictures.join(format!("exchange-{}.png", look.name()));
             window.picture_of(EXCHANGE, &picture).await?;

@@ -104,7 +104,7 @@ async fn looked(world: &World, url: &str, look: Look, axe: &str) -> Result<Vec<S
     window.open(url).await?;
     let path = reqwest::Url::parse(url)?.path().trim_matches('/').to_owned();
     let name = path.split('/').next().filter(|name| !name.is_empty()).unwrap_or("all");
-    window.inspect(name, look, Some(axe), world.stage.pictures.as_deref()).await
+    window.inspect(name, look, axe, world.stage.pictures.as_deref()).await
 }
 
 /// Whatever page is open, as it is: one that is shown once cannot be opened again.
@@ -117,7 +117,7 @@ async fn this_readable(world: &mut World, name: String) -> Outcome {
     let (window, pictures) = (world.window()?, world.stage.pictures.as_deref());
     let mut found = Vec::new();
     for look in LOOKS {
-        found.extend(window.inspect(&name, look, Some(&script), pictures).await?);
+        found.extend(window.inspect(&name, look, &script, pictures).await?);
     }
     ensure!(found.is_empty(), "{}", found.join("\n"));
     Ok(())
