@@ -80,6 +80,22 @@ impl Window {
         Ok(found.with_context(|| format!("no `{selector}` on the page"))?.text().await?)
     }
 
+    /// Waits until what a person reads of the element is as the check wants it. A page that is left
+    /// meanwhile cannot be read, and the next one is another.
+    pub(crate) async fn until_read(
+        &self,
+        selector: &str,
+        check: impl Fn(&str) -> Result<()>,
+    ) -> Result<()> {
+        let began = Instant::now();
+        loop {
+            let checked = self.read(selector).await.and_then(|text| check(&text));
+            if checked.is_ok() || began.elapsed() > PATIENCE {
+                return checked;
+            }
+        }
+    }
+
     /// Whether there is such an element now.
     pub(crate) async fn has(&self, selector: &str) -> Result<bool> {
         Ok(!self.client.find_all(Locator::Css(selector)).await?.is_empty())

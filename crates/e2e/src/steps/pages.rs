@@ -60,13 +60,15 @@ async fn press(world: &mut World, action: String) -> Outcome {
 #[then(regex = r"^the page has, one after the other:$")]
 async fn has(world: &mut World, step: &Step) -> Outcome {
     let expected = world.localized(&doc_string(step)?);
-    let text = world.window()?.read("main").await?;
-    let mut rest = text.as_str();
-    for line in expected.lines().map(str::trim) {
-        let found = rest.split_once(line);
-        rest = found.with_context(|| format!("expected `{line}` next in:\n{text}"))?.1;
-    }
-    Ok(())
+    let one_after_the_other = |text: &str| {
+        let mut rest = text;
+        for line in expected.lines().map(str::trim) {
+            let found = rest.split_once(line);
+            rest = found.with_context(|| format!("expected `{line}` next in:\n{text}"))?.1;
+        }
+        Ok(())
+    };
+    Ok(world.window()?.until_read("main", one_after_the_other).await?)
 }
 
 #[then(regex = r"^its policy is marked at:$")]
