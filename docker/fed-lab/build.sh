@@ -42,8 +42,17 @@ for program in fed-cli fed-lab; do
 done
 certificates_to "$work/context/ca.pem"
 say "building $image: about a minute"
-if ! docker build --file "$here/Dockerfile" --build-arg "BASE=$base" --tag "$image" "$work/context" \
-    >"$work/build.log" 2>&1; then
+built() {
+  docker build --file "$here/Dockerfile" --build-arg "BASE=$base" --tag "$image" "$work/context" \
+    >"$work/build.log" 2>&1
+}
+# Engines on fuse-overlayfs now and then do not find a file that they have just copied.
+again() {
+  grep -q 'failed to copy files: lchown .*: no such file or directory' "$work/build.log" || return
+  say 'the engine lost a file while it copied: once more, from there'
+  built
+}
+if ! built && ! again; then
   tail -n 15 "$work/build.log" >&2
   fail "building $image failed" 'its last lines are above'
 fi
