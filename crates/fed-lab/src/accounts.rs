@@ -192,6 +192,11 @@ impl Accounts {
         Ok(self.gate.decisions().into_iter().filter(|one| one.is_about(id)).collect())
     }
 
+    /// The one that the lab began with.
+    pub(crate) fn first(&self) -> &AccountId {
+        &self.first
+    }
+
     fn administrator(&self, id: AccountId) -> Result<LabAccount, LabError> {
         let administrator = self.gate.open_account(&id).map_err(LabError::Gate)?;
         Ok(LabAccount { id, administrator })

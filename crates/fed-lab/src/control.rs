@@ -5,6 +5,7 @@
 //! no page is answered.
 
 mod guard;
+mod lessons;
 mod routes;
 mod served;
 
@@ -22,6 +23,7 @@ use crate::page::WayIn;
 use crate::random_key::random_key;
 use crate::run_directory::RunDirectory;
 use crate::{LabError, LabStatus};
+use lessons::Lessons;
 use served::Served;
 
 /// The file in a lab's folder that holds the key.
@@ -55,6 +57,7 @@ impl Control {
             key: key.clone(),
             port: address.port(),
             accounts,
+            lessons: Lessons::default(),
             pages,
             status,
             ready: Instant::now(),

@@ -50,9 +50,7 @@ pub struct PrincipalUsage {
 
 /// What each principal of any account did, by its ARN, of these decisions.
 pub(crate) fn by_principal(records: &[Arc<DecisionRecord>]) -> BTreeMap<String, PrincipalUsage> {
-    let mut usage = Usage::default();
-    records.iter().for_each(|record| usage.note(record));
-    usage.principals
+    Usage::of(records).principals
 }
 
 impl Usages {
@@ -82,6 +80,13 @@ impl Usages {
 }
 
 impl Usage {
+    /// What these decisions tell.
+    pub(crate) fn of(records: &[Arc<DecisionRecord>]) -> Self {
+        let mut usage = Self::default();
+        records.iter().for_each(|record| usage.note(record));
+        usage
+    }
+
     /// The same, as it would have been in another account.
     #[must_use]
     pub fn moved(self, from: &AccountId, to: &AccountId) -> Self {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -131,3 +132,42 @@ def test_a_lab_that_does_not_start_fails_each_test_at_once(pytester: pytest.Pyte
         ["*found no program `/nowhere/fed-lab`; install it, or name it with --fed-lab"]
     )
     assert "FED_LAB_CONTROL_URL" not in os.environ
+
+
+def test_what_the_tests_used_is_learned_as_policies(
+    pytester: pytest.Pytester, pytestconfig: pytest.Config
+) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        ANYTHING = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+
+        @pytest.mark.parametrize("call", ["list_users", "list_groups", "list_users"])
+        def test_reads(fed_lab_account, call):
+            iam = fed_lab_account.client("iam", fed_lab_account.user("ada", policy=ANYTHING))
+            getattr(iam, call)()
+
+        def test_is_denied(fed_lab_account):
+            user = fed_lab_account.user("eve")
+            with fed_lab_account.assert_denied("iam:ListRoles"):
+                fed_lab_account.client("iam", user).list_roles()
+        """
+    )
+    options = [*_options(pytestconfig), "--fed-lab-learn=learned.json", "-n", "2"]
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=4)
+    learned = json.loads((pytester.path / "learned.json").read_text())
+    [account] = {principal.split(":")[4] for principal in learned}
+    [policy] = learned[f"arn:aws:iam::{account}:user/ada"]
+    assert policy["Statement"] == [
+        {"Effect": "Allow", "Action": f"iam:List{kind.title()}s", "Resource": f"arn:aws:iam::{account}:{kind}/"}
+        for kind in ("group", "user")
+    ]
+    assert set(learned) == {f"arn:aws:iam::{account}:{name}" for name in ("user/ada", "root")}
+
+
+def test_without_a_lab_nothing_is_learned(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_nothing(): pass")
+    options = ["--fed-lab=/nowhere/fed-lab", "--fed-lab-learn=learned.json"]
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
+    assert json.loads((pytester.path / "learned.json").read_text()) == {}

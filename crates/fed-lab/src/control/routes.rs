@@ -17,6 +17,7 @@ use super::guard;
 use super::served::Served;
 use crate::account::LabAccount;
 use crate::seed::Seed;
+use crate::usage::Usage;
 use crate::{AccountError, LabError, LabStatus};
 
 /// No request says much.
@@ -25,7 +26,7 @@ const LONGEST: usize = 4096;
 /// An endpoint: its method, its path, and who answers.
 type Row = (&'static str, &'static str, MethodRouter<Arc<Served>>);
 
-pub(super) fn rows() -> [Row; 7] {
+pub(super) fn rows() -> [Row; 9] {
     [
         got("/_lab", status),
         posted("/_lab/stop", stop),
@@ -34,6 +35,8 @@ pub(super) fn rows() -> [Row; 7] {
         ("DELETE", "/_lab/accounts/{id}", delete(close)),
         posted("/_lab/accounts/{id}/reset", reset),
         got("/_lab/accounts/{id}/decisions", decisions),
+        posted("/_lab/accounts/{id}/learn", learn),
+        got("/_lab/learned", learned),
     ]
 }
 
@@ -133,6 +136,20 @@ async fn close(State(served): State<Arc<Served>>, Path(id): Path<String>) -> Ans
 async fn decisions(State(served): State<Arc<Served>>, Path(id): Path<String>) -> Answer {
     let decisions = served.accounts.decisions(&number(&id)?).map_err(LabError::from)?;
     Ok(Json(decisions.iter().map(|one| &**one).collect::<Vec<_>>()).into_response())
+}
+
+/// Adds to what was learned, as if it had happened in the lab's first account.
+async fn learn(State(served): State<Arc<Served>>, Path(id): Path<String>, body: String) -> Answer {
+    read::<Empty>(&body)?;
+    let id = number(&id)?;
+    let decisions = served.accounts.decisions(&id).map_err(LabError::from)?;
+    let usage = Usage::of(&decisions).moved(&id, served.accounts.first());
+    served.lessons.add(usage).map_err(|error| Refusal::of(StatusCode::CONFLICT, &error))?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+async fn learned(State(served): State<Arc<Served>>) -> Response {
+    Json(served.lessons.all()).into_response()
 }
 
 fn number(text: &str) -> Result<AccountId, Refusal> {

@@ -6,6 +6,7 @@ use std::time::Instant;
 use fed_types::Secret;
 use tokio::sync::Notify;
 
+use super::lessons::Lessons;
 use crate::LabStatus;
 use crate::accounts::Accounts;
 use crate::page::WayIn;
@@ -15,6 +16,7 @@ pub(super) struct Served {
     pub(super) key: Secret,
     pub(super) port: u16,
     pub(super) accounts: Arc<Accounts>,
+    pub(super) lessons: Lessons,
     pub(super) pages: WayIn,
     /// Without what changes: `accounts` and `seconds`.
     pub(super) status: LabStatus,

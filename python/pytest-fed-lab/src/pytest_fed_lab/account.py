@@ -84,6 +84,10 @@ class Account:
         if not self._decided(before, action, resource, ("Allowed",)):
             raise AssertionError(self._expected(f"{action} to be asked for", resource, before))
 
+    def learn(self) -> None:
+        """Adds what its principals used to what the lab has learned."""
+        self.lab.ask("POST", f"/accounts/{self.id}/learn", {})
+
     def close(self) -> None:
         """Forgets the account; none of its keys is known any more."""
         self.lab.ask("DELETE", f"/accounts/{self.id}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 
 import pytest
 
 from .account import Account, described
 from .lab import Lab
+from .learned import write_learned
 from .session import Options, Session, find_or_start
 
 _SESSION = pytest.StashKey[Session]()
@@ -19,6 +21,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("fed-lab")
     group.addoption("--fed-lab", metavar="PROGRAM", help="the program fed-lab")
     group.addoption("--fed-lab-backend", metavar="NAME", help="as `fed-lab up --backend`")
+    group.addoption(
+        "--fed-lab-learn",
+        metavar="FILE",
+        help="write the smallest policies for what the tests' accounts saw",
+    )
     parser.addini("fed_lab_backend", "as `fed-lab up --backend`", default="auto")
     parser.addini("fed_lab_services", "as `fed-lab up --services`", default="iam,sts,ec2,s3")
     parser.addini(
@@ -33,10 +40,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Ends the lab."""
+    """Writes what was learned, and ends the lab."""
     session = config.stash.get(_SESSION, None)
-    if session is not None:
-        session.end(Options.of(config))
+    if session is None:
+        return
+    options = Options.of(config)
+    try:
+        if file := config.getoption("--fed-lab-learn"):
+            write_learned(Path(file), session.lab(options))
+    finally:
+        session.end(options)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,10 +76,12 @@ def fed_lab(pytestconfig: pytest.Config) -> Lab:
 
 
 @pytest.fixture
-def fed_lab_account(fed_lab: Lab) -> Iterator[Account]:
+def fed_lab_account(request: pytest.FixtureRequest, fed_lab: Lab) -> Iterator[Account]:
     """An account that nobody else has touched."""
     account = fed_lab.account()
     yield account
+    if request.config.getoption("--fed-lab-learn"):
+        account.learn()
     account.close()
 
 

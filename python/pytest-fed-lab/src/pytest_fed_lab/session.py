@@ -48,6 +48,12 @@ class Session:
         (self.folder / "owner").write_text(f"{os.getpid()} pytest-{secrets.token_hex(6)}")
         os.environ[FOLDER] = str(self.folder)
 
+    def lab(self, options: Options) -> Lab | None:
+        """The lab of its tests, where one asked for it."""
+        if "FED_LAB_CONTROL_URL" in os.environ or (self.folder / "environment").exists():
+            return find_or_start(options, self.folder)
+        return None
+
     def end(self, options: Options) -> None:
         """Ends the lab, where one was started."""
         if self.before is None:
@@ -61,11 +67,11 @@ class Session:
             run([options.program, "down", "--name", name])
 
 
-def find_or_start(options: Options) -> Lab:
+def find_or_start(options: Options, folder: Path | None = None) -> Lab:
     """The lab that this process runs in, else the session's; started where it is not yet."""
     if "FED_LAB_CONTROL_URL" in os.environ:
         return Lab(options.program, {name: os.environ[name] for name in _names(os.environ)})
-    folder = Path(os.environ[FOLDER])
+    folder = folder or Path(os.environ[FOLDER])
     kept = folder / "environment"
     with FileLock(folder / "lock"):
         if (folder / "failed").exists():
