@@ -4,6 +4,7 @@ use fed_types::AccountId;
 
 /// Why nothing was done to an account.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum AccountError {
     /// No account of this lab.
     #[error("expected an account of this lab, found `{0}`")]

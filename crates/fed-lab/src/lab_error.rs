@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use fake_issuer::{InvalidClient, IssuerError};
 use iam_gate::{GateError, InvalidServiceControlPolicies};
 
-use crate::account_error::AccountError;
 use crate::rejected_python::{Rejected, tried};
 use crate::running_lab_error::RunningLabError;
 use crate::sealed_error::SealedError;
 use crate::service_error::ServiceError;
-use crate::{InvalidLabName, LabName, LessonError, NamesError, WorldError};
+use crate::{AccountError, InvalidLabName, LabName, LessonError, NamesError, WorldError};
 
 /// Why a lab did not start, or could not do what was asked of it.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LabError {
     /// Neither a home nor a cache folder is known.
     #[error("tried to find a cache folder, but `HOME` is not set")]

@@ -7,6 +7,7 @@ use fed_types::shell_line;
 
 /// Why nothing could be learned or checked.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LessonError {
     /// The command is not there, or no program.
     #[error("tried to run `{}`", program.display())]

@@ -3,6 +3,7 @@
 /// What is wrong with a host that is to be let out of a lab with names, with an issuer's, or with
 /// the names and the address of a lab's door.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum NamesError {
     /// Not a host.
     #[error("expected a host like `example.com` or `*.example.com`, found `{0}`")]

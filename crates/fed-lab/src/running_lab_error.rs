@@ -6,6 +6,7 @@ use crate::LabName;
 
 /// Why a running lab was not found, or did not do what was asked.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum RunningLabError {
     /// None of that name.
     #[error("expected a running lab named `{0}`, found none")]

@@ -10,6 +10,7 @@ pub use step::Step;
 
 /// Why a command has no world of its own.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SealedError {
     /// The system does not let it be made.
     #[error("tried to make {step} for the command")]

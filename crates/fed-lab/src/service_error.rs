@@ -2,6 +2,7 @@
 
 /// What is wrong with a service that is to be offered.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ServiceError {
     /// No emulator has a service of that name.
     #[error("expected the name of a service, found `{service}`")]

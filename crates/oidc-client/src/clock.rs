@@ -13,7 +13,7 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> UnixTime;
 
     /// Waits; by tokio's timer unless overridden.
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn wait(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(tokio::time::sleep(duration))
     }
 }

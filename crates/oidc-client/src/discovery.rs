@@ -71,6 +71,7 @@ impl ProviderMetadata {
 
 /// Why there is no usable discovery document.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DiscoveryError {
     /// It could not be fetched.
     #[error("cannot read the issuer's discovery document")]

@@ -165,6 +165,7 @@ pub(crate) struct RemoteKeySet {
 
 /// The keys could not be had.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum KeySetError {
     /// Fetching failed.
     #[error("cannot read the issuer's signing keys")]

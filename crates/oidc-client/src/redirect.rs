@@ -19,6 +19,7 @@ impl AuthorizationCode {
 
 /// Why the redirect brings no code. Holds neither code nor state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RedirectError {
     /// Not the answer to our request.
     #[error("the redirect's `state` is not the one sent: it answers another request than ours")]
@@ -48,10 +49,8 @@ pub enum RedirectError {
 /// An OAuth error answer (RFC 6749 sections 4.1.2.1 and 5.2), made fit to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuerRefusal {
-    /// The `error` code, such as `access_denied`.
-    pub error: String,
-    /// The issuer's own words.
-    pub description: Option<String>,
+    error: String,
+    description: Option<String>,
 }
 
 /// The longest foreign text we repeat, in characters.
@@ -63,6 +62,16 @@ impl IssuerRefusal {
             error: fit_to_show(error),
             description: description.map(fit_to_show).filter(|text| !text.is_empty()),
         }
+    }
+
+    /// The `error` code, such as `access_denied`.
+    pub fn error(&self) -> &str {
+        &self.error
+    }
+
+    /// The issuer's own words.
+    pub fn description(&self) -> Option<&str> {
+        self.description.as_deref()
     }
 
     /// Whether the issuer's own words hold this one.

@@ -107,7 +107,7 @@ impl From<SignInError> for RefreshError {
 
 /// Whether the client may do all but renew: signing in is left.
 fn may_not_renew(refusal: &IssuerRefusal) -> bool {
-    ["unauthorized_client", "unsupported_grant_type"].contains(&refusal.error.as_str())
+    ["unauthorized_client", "unsupported_grant_type"].contains(&refusal.error())
 }
 
 impl RefreshError {

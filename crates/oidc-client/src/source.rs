@@ -95,6 +95,7 @@ impl Obtained {
 
 /// Why a source gave no token.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum SourceError {
     /// A person's sign-in failed.
     #[error(transparent)]

@@ -37,6 +37,7 @@ const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// Why the token endpoint gave nothing. Holds no code, secret or token.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenEndpointError {
     /// It could not be reached.
     #[error(transparent)]
@@ -69,15 +70,16 @@ pub enum TokenEndpointError {
 impl TokenEndpointError {
     /// Whether the code, the refresh token or the device code is spent or revoked.
     pub fn is_invalid_grant(&self) -> bool {
-        matches!(self, Self::Refused(refusal) if refusal.error == "invalid_grant")
+        matches!(self, Self::Refused(refusal) if refusal.error() == "invalid_grant")
     }
 
     /// Whether the same request may succeed later: the issuer was out of reach, busy or broken.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Http(error) => error.is_transient(),
-            Self::Refused(refusal) => ["temporarily_unavailable", "server_error", "slow_down"]
-                .contains(&refusal.error.as_str()),
+            Self::Refused(refusal) => {
+                ["temporarily_unavailable", "server_error", "slow_down"].contains(&refusal.error())
+            }
             Self::Unreadable { status, .. } => *status == 429,
             Self::NoIdToken | Self::ClientKey(_) => false,
         }
@@ -93,8 +95,8 @@ impl TokenEndpointError {
             "unsupported_grant_type",
         ];
         let Self::Refused(refusal) = self else { return false };
-        codes.contains(&refusal.error.as_str())
-            || refusal.error == "invalid_request" && refusal.names("secret")
+        codes.contains(&refusal.error())
+            || refusal.error() == "invalid_request" && refusal.names("secret")
     }
 
     /// What to do about it.
@@ -111,8 +113,8 @@ impl TokenEndpointError {
             Self::Unreadable { .. } => return None,
             Self::Refused(refusal) => refusal,
         };
-        match refusal.error.as_str() {
-            "invalid_client" | "invalid_request" if refusal.names("secret") || refusal.error == "invalid_client" => Some(
+        match refusal.error() {
+            "invalid_client" | "invalid_request" if refusal.names("secret") || refusal.error() == "invalid_client" => Some(
                 "check `client_id` and `client_secret_file`: Google wants the secret even with PKCE, for `Web application` and for `Desktop app` clients".into(),
             ),
             "redirect_uri_mismatch" => Some(

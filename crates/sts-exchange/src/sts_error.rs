@@ -4,23 +4,16 @@ use std::fmt;
 
 use fed_types::{Hint, RoleArn, Step, UnixTime, shell_line};
 
-/// An error answer of STS. `code` and `message` are AWS's own words.
+/// An error answer of STS, with AWS's own code and message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StsError {
-    /// What it means.
-    pub kind: StsErrorKind,
-    /// AWS's error code, such as `AccessDenied`.
-    pub code: String,
-    /// AWS's message; a token in it is replaced by `[redacted]`.
-    pub message: String,
-    /// The HTTP status.
-    pub status: u16,
-    /// AWS's id of the request, for its support.
-    pub request_id: Option<String>,
-    /// The role that was asked for.
-    pub role_arn: RoleArn,
-    /// How many tries were made.
-    pub attempts: u32,
+    pub(crate) kind: StsErrorKind,
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) status: u16,
+    pub(crate) request_id: Option<String>,
+    pub(crate) role_arn: RoleArn,
+    pub(crate) attempts: u32,
 }
 
 /// The errors of `AssumeRoleWithWebIdentity` and of the chain's `AssumeRole`
@@ -176,6 +169,41 @@ fn expired(message: &str) -> StsErrorKind {
 }
 
 impl StsError {
+    /// What it means.
+    pub const fn kind(&self) -> &StsErrorKind {
+        &self.kind
+    }
+
+    /// AWS's error code, such as `AccessDenied`.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// AWS's message; a token in it is replaced by `[redacted]`.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The HTTP status.
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// AWS's id of the request, for its support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// The role that was asked for.
+    pub const fn role_arn(&self) -> &RoleArn {
+        &self.role_arn
+    }
+
+    /// How many tries were made.
+    pub const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
     /// Whether AWS said "you may not", rather than "that is not a proper request" or
     /// "not now".
     pub fn is_denial(&self) -> bool {

@@ -29,7 +29,7 @@ use crate::tree::Tree;
 /// A rule: every complaint begins with the path it is about.
 type Rule = fn(&Tree) -> Vec<String>;
 
-const RULES: [(&str, Rule); 26] = [
+const RULES: [(&str, Rule); 27] = [
     ("crates depend on each other as ARCHITECTURE.md says", crate_table::edges),
     ("only ec2-probe and what sits above it know the EC2 SDK", crate_table::ec2_sdk),
     ("manifests take versions and lints from the workspace", manifests::inherit),
@@ -55,6 +55,7 @@ const RULES: [(&str, Rule); 26] = [
     ("transcripts are what features expect", transcripts::are_run),
     ("exit statuses and error codes are on their page", codes::on_the_page),
     ("actions are pinned", workflows::pinned),
+    ("every crate is broken on purpose", workflows::break_every_crate),
     ("workflows ask for few rights and end in time", workflows::restrained),
 ];
 

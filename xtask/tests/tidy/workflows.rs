@@ -50,6 +50,38 @@ pub(crate) fn restrained(tree: &Tree) -> Vec<String> {
     complaints
 }
 
+const MUTANTS: &str = ".github/workflows/mutants.yml";
+
+/// Crates whose code is a test.
+const NOT_BROKEN: [&str; 1] = ["e2e"];
+
+/// Complains of a crate that is not broken on purpose each night, or not all of it.
+pub(crate) fn break_every_crate(tree: &Tree) -> Vec<String> {
+    let Some(workflow) = workflows(tree).find(|file| file.path == MUTANTS) else {
+        return vec![format!("{MUTANTS}: is not there")];
+    };
+    let crates = tree.files.iter().filter_map(|file| {
+        let name = file.path.strip_prefix("crates/")?.strip_suffix("/Cargo.toml")?;
+        (!name.contains('/') && !NOT_BROKEN.contains(&name)).then_some(name)
+    });
+    let mut complaints = Vec::new();
+    for name in crates {
+        let start = format!("{{ package: {name}, shard: ");
+        let mut shards: Vec<&str> = Vec::new();
+        for (_, line) in workflow.lines() {
+            let shard = line.trim().trim_start_matches("- ").strip_prefix(&start);
+            shards.extend(shard.and_then(|shard| shard.strip_suffix(" }")));
+        }
+        let all: Vec<String> =
+            (0..shards.len()).map(|number| format!("{number}/{}", shards.len())).collect();
+        if shards.is_empty() || shards != all {
+            complaints
+                .push(format!("{MUTANTS}: expected each shard of `{name}`, found {shards:?}"));
+        }
+    }
+    complaints
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,5 +115,20 @@ mod tests {
             &[(PATH, &good.replace("    timeout-minutes: 5\n", ""))],
             &[".github/workflows/a.yml: 1 jobs, but 0 with `timeout-minutes`"],
         );
+    }
+    #[test]
+    fn a_crate_that_is_not_broken_is_found() {
+        let expected =
+            |found: &str| format!("{MUTANTS}: expected each shard of `a`, found {found}");
+        let found = |lines: &str| {
+            let files =
+                [(MUTANTS, lines), ("crates/a/Cargo.toml", ""), ("crates/e2e/Cargo.toml", "")];
+            break_every_crate(&Tree::of(&files))
+        };
+        assert_eq!(found("- { package: a, shard: 0/1 }\n"), [""; 0]);
+        assert_eq!(found("- { package: a, shard: 0/2 }\n- { package: a, shard: 1/2 }\n"), [""; 0]);
+        assert_eq!(found("- { package: b, shard: 0/1 }\n"), [expected("[]")]);
+        assert_eq!(found("- { package: a, shard: 0/2 }\n"), [expected("[\"0/2\"]")]);
+        assert_eq!(break_every_crate(&Tree::of(&[])), [format!("{MUTANTS}: is not there")]);
     }
 }

@@ -129,7 +129,7 @@ impl RelyingParty {
                 }
                 Next::End => return Err(ended(error)),
             };
-            clock.sleep(pause).await;
+            clock.wait(pause).await;
         }
         Err(unanswered.map_or(SignInError::DeviceCodeExpired, Into::into))
     }
@@ -151,10 +151,10 @@ enum Next {
 
 fn next(error: &TokenEndpointError) -> Next {
     match error {
-        TokenEndpointError::Refused(refusal) if refusal.error == "authorization_pending" => {
+        TokenEndpointError::Refused(refusal) if refusal.error() == "authorization_pending" => {
             Next::Wait
         }
-        TokenEndpointError::Refused(refusal) if refusal.error == "slow_down" => Next::WaitLonger,
+        TokenEndpointError::Refused(refusal) if refusal.error() == "slow_down" => Next::WaitLonger,
         error if error.is_transient() => Next::WaitForAnswer,
         _ => Next::End,
     }
@@ -162,7 +162,7 @@ fn next(error: &TokenEndpointError) -> Next {
 
 fn ended(error: TokenEndpointError) -> SignInError {
     match &error {
-        TokenEndpointError::Refused(refusal) => match refusal.error.as_str() {
+        TokenEndpointError::Refused(refusal) => match refusal.error() {
             "expired_token" => SignInError::DeviceCodeExpired,
             // As where the browser brings it (RFC 8628 section 3.5).
             "access_denied" => RedirectError::Refused(refusal.clone()).into(),

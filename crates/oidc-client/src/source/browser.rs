@@ -70,7 +70,7 @@ impl BrowserSource {
         tokio::select! {
             biased;
             answer = &mut wait => return answer,
-            () = surroundings.clock.sleep(SILENCE) => {}
+            () = surroundings.clock.wait(SILENCE) => {}
         }
         surroundings.interaction.tell(&Notice::NothingYet {
             redirect_uri,

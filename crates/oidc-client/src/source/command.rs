@@ -27,6 +27,7 @@ pub struct CommandSource {
 
 /// Why there is no ID token.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum CommandError {
     /// No command given.
     #[error("`token_command` is empty")]
@@ -107,7 +108,7 @@ impl CommandSource {
             biased;
             output = child => output,
             // Dropped, the command is ended.
-            () = clock.sleep(self.timeout) => {
+            () = clock.wait(self.timeout) => {
                 let (program, limit) = (program.clone(), self.timeout);
                 return Err(CommandError::Timeout { program, limit });
             }

@@ -19,6 +19,7 @@ pub struct EnvironmentSource {
 
 /// Why there is no ID token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EnvironmentError {
     /// It is not set.
     #[error("the variable `{0}` is not set")]

@@ -22,6 +22,7 @@ pub struct FileSource {
 
 /// Why there is no ID token.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum FileError {
     /// It cannot be read.
     #[error("cannot read the token file `{path}`")]

@@ -22,6 +22,7 @@ pub struct GcpMetadataSource {
 
 /// Why there is no ID token.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum GcpMetadataError {
     /// Nobody there.
     #[error("this is no Google Cloud machine: the metadata server does not answer")]

@@ -27,6 +27,7 @@ pub struct GithubActionsSource {
 
 /// Why there is no ID token.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum GithubActionsError {
     /// Not in a job.
     #[error("this is no GitHub Actions job: `GITHUB_ACTIONS` is not `true`")]

@@ -21,6 +21,7 @@ pub struct GitlabSource {
 
 /// Why there is no ID token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum GitlabError {
     /// Not in a job.
     #[error("this is no GitLab CI job: `GITLAB_CI` is not `true`")]

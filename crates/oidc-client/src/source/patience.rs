@@ -17,7 +17,7 @@ pub(super) async fn patiently<T, E: std::fmt::Display>(
         match ask().await {
             Err(error) if passes(&error) => {
                 tracing::warn!(%error, "asking again in {pause} s");
-                clock.sleep(Duration::from_secs(pause)).await;
+                clock.wait(Duration::from_secs(pause)).await;
             }
             outcome => return outcome,
         }

@@ -106,10 +106,10 @@ impl Clock for Script<'_> {
         self.fixture.clock.now()
     }
 
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn wait(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         self.pauses.lock().unwrap().push(duration.as_secs());
         self.go_on();
-        self.fixture.clock.sleep(duration)
+        self.fixture.clock.wait(duration)
     }
 }
 

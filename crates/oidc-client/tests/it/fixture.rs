@@ -38,7 +38,7 @@ impl Clock for TestClock {
         UnixTime::from_seconds(self.issuer.now() + self.ahead_seconds)
     }
 
-    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+    fn wait(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         self.issuer.advance(i64::try_from(duration.as_secs()).unwrap());
         Box::pin(tokio::task::yield_now())
     }

@@ -54,8 +54,8 @@ async fn a_refusal_names_the_role_that_was_refused() {
     let error = exchange(&chained(), &sts.endpoint, &QUICKLY).await.unwrap_err();
     assert!(error.is_denial());
     let refused = error.refusal().unwrap();
-    assert_eq!(refused.kind, StsErrorKind::NotAuthorized);
-    assert_eq!(refused.role_arn.name(), "second");
+    assert_eq!(refused.kind(), &StsErrorKind::NotAuthorized);
+    assert_eq!(refused.role_arn().name(), "second");
     assert_eq!(sts.asked().len(), 2);
     assert!(!format!("{error:?}").contains("canary"));
 }

@@ -102,7 +102,7 @@ async fn what_cannot_pass_is_tried_once() {
             )
         );
         let refused = error.refusal().unwrap();
-        assert_eq!((refused.status, refused.request_id.as_deref()), (status, Some("request-1")));
+        assert_eq!((refused.status(), refused.request_id()), (status, Some("request-1")));
     }
 }
 
@@ -155,7 +155,7 @@ async fn a_token_in_awss_message_is_taken_out() {
     let message = "1 validation error detected: Value 'canary.id.token' at 'webIdentityToken' failed to satisfy constraint: Member must have length less than or equal to 20000";
     let sts = Sts::start([refusal(400, "ValidationError", message)]).await;
     let error = exchange(&request(), &sts.endpoint, &QUICKLY).await.unwrap_err();
-    assert_eq!(error.refusal().unwrap().kind, StsErrorKind::Parameter);
+    assert_eq!(error.refusal().unwrap().kind(), &StsErrorKind::Parameter);
     assert!(error.to_string().contains("Value '[redacted]' at 'webIdentityToken'"), "{error}");
     assert!(!format!("{error:?}").contains("canary"));
 }
