@@ -1,4 +1,4 @@
-//! Within a crate, use goes one way: no file uses one that uses it, by whatever way round.
+//! Within a crate or a Python package, use goes one way: no file uses one that uses it, by whatever way round.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ type Graph = BTreeMap<String, BTreeSet<String>>;
 /// Complains of modules that use each other.
 pub(crate) fn circles(tree: &Tree) -> Vec<String> {
     let mut complaints = Vec::new();
-    for (folder, graph) in graphs(tree) {
+    for (folder, graph) in graphs(tree).into_iter().chain(python_graphs(tree)) {
         complaints.extend(strongly_connected(&graph).into_iter().map(|circle| {
             let uses = circle.iter().map(|module| {
                 let used = graph[module].iter().filter(|used| circle.contains(used));
@@ -36,6 +36,21 @@ fn graphs(tree: &Tree) -> BTreeMap<String, Graph> {
     }
     let graph = |(folder, modules)| (folder, Modules::of(modules).graph());
     crates.into_iter().map(graph).collect()
+}
+
+/// The graph of each Python package, by its folder; an import within a function counts.
+fn python_graphs(tree: &Tree) -> BTreeMap<String, Graph> {
+    let mut packages: BTreeMap<String, Graph> = BTreeMap::new();
+    for file in tree.files.iter().filter(|file| file.path.contains("/src/")) {
+        let Some((folder, name)) = file.path.rsplit_once('/') else { continue };
+        let Some(module) = name.strip_suffix(".py") else { continue };
+        let used = file.lines().filter_map(|(_, line)| {
+            let (used, _) = line.trim().strip_prefix("from .")?.split_once(" import ")?;
+            Some(used.to_owned())
+        });
+        packages.entry(folder.to_owned()).or_default().insert(module.to_owned(), used.collect());
+    }
+    packages
 }
 
 /// The modules of a crate, their text, and what each gives out under its own name though it
@@ -273,5 +288,14 @@ mod tests {
         let a = "// crate::b\n#[cfg(test)]\nmod tests {\n    use crate::b;\n}\n";
         assert_eq!(told(&[("crates/x/src/a.rs", a), b]), Vec::<String>::new());
         assert_eq!(told(&[("crates/x/src/a/tests.rs", "use crate::b;"), b]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_circle_of_python_is_found_though_an_import_is_deferred() {
+        let (a, b) = ("python/x/src/x/a.py", "python/x/src/x/b.py");
+        let deferred = "def f():\n    from .a import A\n";
+        let round = [(a, "from .b import B\n"), (b, deferred)];
+        assert_eq!(told(&round), ["python/x/src/x: a circle: a -> b; b -> a"]);
+        assert_eq!(told(&[(a, "from .b import B\n"), (b, "import a\n")]), Vec::<String>::new());
     }
 }

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from .clients import make_client
-from .lab import Key, Lab
+from .connection import Connection, Key
 
 Policy = dict[str, Any]
 _DENIED = ("ExplicitlyDenied", "ImplicitlyDenied")
@@ -20,7 +20,7 @@ _DENIED = ("ExplicitlyDenied", "ImplicitlyDenied")
 class Account:
     """An account that nobody else has touched; its administrator may do everything in it."""
 
-    def __init__(self, lab: Lab, account_id: str, administrator: Key) -> None:
+    def __init__(self, lab: Connection, account_id: str, administrator: Key) -> None:
         self.lab = lab
         self.id = account_id
         self.administrator = administrator

@@ -12,7 +12,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.loaders import Loader
 
-from .lab import Key
+from .connection import Key
 
 # Each of botocore's settings with where it is read from: nowhere.
 _SEALED = {

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from .lab import Lab, LabError, run
+from .connection import LabError, run
+from .lab import Lab
 
 # The session's folder: inherited by the workers of pytest-xdist, which are its children.
 FOLDER = "PYTEST_FED_LAB_FOLDER"
