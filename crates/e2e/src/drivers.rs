@@ -8,3 +8,4 @@ pub(crate) mod browser;
 pub(crate) mod chromium;
 pub(crate) mod cli;
 pub(crate) mod looks;
+pub(crate) mod python_server;

@@ -26,6 +26,7 @@ use clap::Parser as _;
 use fed_lab::{Backend, Lab, LabConfig, Progress};
 
 use crate::drivers::chromium::Chromium;
+use crate::drivers::python_server::PythonServer;
 use crate::needs::Here;
 use crate::options::{BackendChoice, BrowserChoice, Options};
 use crate::record::Record;
@@ -173,7 +174,8 @@ async fn prepare(options: &Options) -> Result<Stage> {
             "no Chromium with its driver here: the scenarios tagged @browser are left out"
         ),
     }
-    Stage::new(lab, cache, options, chromium)
+    let python = PythonServer::start(lab.aws_cli()).await?;
+    Stage::new(lab, python, cache, options, chromium)
 }
 
 /// What a lab that does not start tells beside the error: its last lines, and a remedy.

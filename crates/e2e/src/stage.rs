@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use crate::drivers::aws::AccessKey;
 use crate::drivers::chromium::Chromium;
+use crate::drivers::python_server::PythonServer;
 use crate::options::Options;
 use crate::turns::Calm;
 
@@ -36,6 +37,8 @@ pub(crate) struct Stage {
     pub(crate) cache: PathBuf,
     /// Holds `fed-cli` and `fed-lab` under their names, and nothing else.
     pub(crate) programs: TempDir,
+    /// Has the aws CLI and boto3 in memory.
+    pub(crate) python: PythonServer,
     /// Talks to the lab; follows no redirect by itself.
     pub(crate) http: reqwest::Client,
     /// The same by the world's own names, which lead into the lab.
@@ -57,6 +60,7 @@ impl Stage {
     /// Puts the programs where scenarios find them.
     pub(crate) fn new(
         lab: Lab,
+        python: PythonServer,
         cache: PathBuf,
         options: &Options,
         chromium: Option<Chromium>,
@@ -88,6 +92,7 @@ impl Stage {
             lab,
             cache,
             programs,
+            python,
             http,
             named_http,
             chromium,
@@ -119,7 +124,7 @@ impl Stage {
         let emulator = (!stage.lab.is_external()).then(|| stage.lab.upstream_url().to_owned());
         let programs = stage.programs.path().to_owned();
         stage.lab.stop().await;
-        drop(stage.programs);
+        drop((stage.programs, stage.python));
         if let Some(url) = emulator
             && stage.http.get(&url).send().await.is_ok()
         {

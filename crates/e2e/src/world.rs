@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(crate) asked_to_open: Option<String>,
     /// Whether commands go by the world's own names, with no endpoint.
     pub(crate) named: bool,
+    /// Whether each `aws` is a process that has loaded it anew.
+    pub(crate) aws_of_its_own: bool,
     /// Whether `aws` is Debian's.
     pub(crate) debians_aws: bool,
     /// Whether `python3` has Google's libraries.
@@ -125,6 +127,7 @@ impl World {
             mistakes: Vec::new(),
             verbatim: false,
             named: false,
+            aws_of_its_own: false,
             debians_aws: false,
             google_auth: false,
             page: None,
@@ -148,7 +151,12 @@ impl World {
                 "names" => self.named = true,
                 "debian-aws" => self.debians_aws = true,
                 "google-auth" => self.google_auth = true,
-                "tutorial" => self.port = TUTORIAL_PORT,
+                "tutorial" => {
+                    self.port = TUTORIAL_PORT;
+                    self.aws_of_its_own = true;
+                }
+                // The server is in another world.
+                "sealed" => self.aws_of_its_own = true,
                 "tutorial-account" => {
                     TUTORIAL_ACCOUNT.clone_into(&mut self.account);
                     self.stage.lab.client_id().clone_into(&mut self.client_id);
@@ -276,9 +284,10 @@ impl World {
             // It would say so in its errors.
             environment.retain(|(name, _)| name != "AWS_MAX_ATTEMPTS");
         }
-        let aws = match self.debians_aws {
-            true => Path::new(debian::FOLDER),
-            false => self.stage.lab.aws_cli().parent().context("the aws CLI is in no folder")?,
+        let aws = match (self.debians_aws, self.aws_of_its_own) {
+            (true, _) => Path::new(debian::FOLDER),
+            (_, true) => self.stage.lab.aws_cli().parent().context("aws is in no folder")?,
+            (_, false) => self.stage.python.folder(),
         };
         let google_auth = match self.google_auth {
             true => Some(google_auth::folder().context("there is no google-auth-oauthlib here")?),

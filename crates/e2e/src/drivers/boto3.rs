@@ -14,11 +14,8 @@ const SCRIPT: &str = include_str!("boto3.py");
 impl World {
     /// Makes the calls as `who`, in one process; answers what came of each.
     async fn boto3(&mut self, who: &str, calls: &[Value]) -> Result<Vec<Value>> {
-        let aws_cli = self.stage.lab.aws_cli();
-        let environment = aws_cli.ancestors().nth(2).context("the aws CLI is in no environment")?;
-        let python = environment.join("bin/python");
         self.write("calls.py", SCRIPT)?;
-        let command = format!("'{}' -I calls.py", python.display());
+        let command = format!("{} -I calls.py", self.stage.python.program());
         self.run(who, &command, &json!(calls).to_string()).await?;
         Ok(serde_json::from_str(&self.success()?.stdout)?)
     }

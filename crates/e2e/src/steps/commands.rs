@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use cucumber::gherkin::Step;
-use cucumber::{given, when};
+use cucumber::{given, then, when};
 
 use super::{Outcome, doc_string};
 use crate::drivers::aws::AccessKey;
@@ -24,6 +24,17 @@ async fn has_run(world: &mut World, who: String, step: &Step) -> Outcome {
     let command = doc_string(step)?;
     world.run(&who, &command, "").await?;
     world.success()?;
+    Ok(())
+}
+
+/// Types the last command once more, where `aws` is a process that loads all of it.
+#[then(regex = r"^a process of the aws CLI's own ends in the same way$")]
+async fn ends_in_the_same_way(world: &mut World) -> Outcome {
+    let served = world.output()?.clone();
+    world.aws_of_its_own = true;
+    let own = world.surroundings("no-policy-user")?.run(&served.command, "").await?;
+    let (served, own) = (served.describe(), own.describe());
+    ensure!(served == own, "expected what its own process does:\n{own}\nfound:\n{served}");
     Ok(())
 }
 

@@ -38,10 +38,7 @@ async fn aws_profile(world: &mut World) -> Outcome {
 async fn python(world: &mut World, who: String, step: &Step) -> Outcome {
     let program = doc_string(step)?;
     world.write("program.py", &format!("{program}\n"))?;
-    let cli = world.stage.lab.aws_cli().to_owned();
-    let environment = cli.parent().and_then(std::path::Path::parent);
-    let python = environment.context("the aws CLI is in no environment")?.join("bin/python");
-    let command = format!("'{}' -I program.py", python.display());
+    let command = format!("{} -I program.py", world.stage.python.program());
     world.run(&who, &command, "").await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use cucumber::{given, then, when};
 use super::{Outcome, doc_string};
 use crate::drivers::axe;
 use crate::drivers::chromium::Window;
-use crate::drivers::looks::{LOOKS, Look};
+use crate::drivers::looks::LOOKS;
 use crate::world::World;
 
 const PAGES: [&str; 5] = ["/", "/principals", "/issuers", "/world", "/learned"];
@@ -86,27 +86,28 @@ async fn marked(world: &mut World, step: &Step) -> Outcome {
 
 #[then(regex = r"^every page can be read at any width, in the dark and by a screen reader$")]
 async fn readable(world: &mut World) -> Outcome {
-    let script = axe::script().context("there is no axe-core here")?;
-    let script = std::fs::read_to_string(script)?;
-    let here = world.window()?.address().await?;
+    let window = world.window()?;
+    let here = window.address().await?;
     let mut found = Vec::new();
     for path in PAGES.into_iter().chain([here.path()]) {
-        for look in LOOKS {
-            found.extend(looked(world, here.join(path)?.as_str(), look, &script).await?);
-        }
+        window.open(here.join(path)?.as_str()).await?;
+        let first = path.split('/').find(|part| !part.is_empty());
+        found.extend(obstacles(world, first.unwrap_or("all")).await?);
     }
     ensure!(found.is_empty(), "{}", found.join("\n"));
     Ok(())
 }
 
-/// What is wrong with a page that is opened and looked at so.
-async fn looked(world: &World, url: &str, look: Look, axe: &str) -> Result<Vec<String>> {
-    let window = world.window()?;
-    window.look(look).await?;
-    window.open(url).await?;
-    let path = reqwest::Url::parse(url)?.path().trim_matches('/').to_owned();
-    let name = path.split('/').next().filter(|name| !name.is_empty()).unwrap_or("all");
-    window.inspect(name, look, axe, world.stage.pictures.as_deref()).await
+/// What is wrong with the page that is open, however it is looked at.
+async fn obstacles(world: &World, name: &str) -> Result<Vec<String>> {
+    let script = axe::script().context("there is no axe-core here")?;
+    let script = std::fs::read_to_string(script)?;
+    let (window, pictures) = (world.window()?, world.stage.pictures.as_deref());
+    let mut found = Vec::new();
+    for look in LOOKS {
+        found.extend(window.inspect(name, look, &script, pictures).await?);
+    }
+    Ok(found)
 }
 
 /// Whatever page is open, as it is: one that is shown once cannot be opened again.
@@ -114,13 +115,7 @@ async fn looked(world: &World, url: &str, look: Look, axe: &str) -> Result<Vec<S
     regex = r"^this page, the ([a-z-]+), can be read at any width, in the dark and by a screen reader$"
 )]
 async fn this_readable(world: &mut World, name: String) -> Outcome {
-    let script = axe::script().context("there is no axe-core here")?;
-    let script = std::fs::read_to_string(script)?;
-    let (window, pictures) = (world.window()?, world.stage.pictures.as_deref());
-    let mut found = Vec::new();
-    for look in LOOKS {
-        found.extend(window.inspect(&name, look, &script, pictures).await?);
-    }
+    let found = obstacles(world, &name).await?;
     ensure!(found.is_empty(), "{}", found.join("\n"));
     Ok(())
 }
