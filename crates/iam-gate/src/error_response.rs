@@ -6,6 +6,7 @@ use crate::signature::{Place, SignatureError};
 
 mod render;
 mod s3;
+mod s3_fields;
 
 pub(crate) use render::{render, xml_text};
 

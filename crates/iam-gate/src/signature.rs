@@ -4,6 +4,7 @@
 //! Source: IAM user guide, "AWS Signature Version 4 for API requests". Texts: aws-truth.md
 //! and what AWS's own endpoints answer.
 
+mod calculated;
 mod canonical;
 mod checksum;
 mod chunk_signatures;
@@ -18,6 +19,7 @@ mod verify;
 
 use fed_types::{Secret, UnixTime};
 
+pub(crate) use calculated::Calculated;
 pub(crate) use canonical::PathStyle;
 pub(crate) use passage::{Passage, take_away_chunks};
 pub(crate) use payload_fault::PayloadFault;
@@ -79,12 +81,12 @@ pub(crate) enum SignatureError {
     /// The scope names what it cannot: `SignatureDoesNotMatch`.
     #[error("{0}")]
     OutOfScope(String),
-    /// A header that must be signed is not: `SignatureDoesNotMatch`.
-    #[error("'{0}' must be a 'SignedHeader' in the AWS Authorization.")]
-    NotSigned(String),
+    /// Headers that must be signed are not: `SignatureDoesNotMatch` with the first of them.
+    #[error("'{}' must be a 'SignedHeader' in the AWS Authorization.", as_named(.0))]
+    NotSigned(Vec<String>),
     /// Too old or too new: `SignatureDoesNotMatch` with the two times, or the service's own.
     #[error("{message}")]
-    OutOfTime { message: String, wrong: WrongTime },
+    OutOfTime { message: String, wrong: WrongTime, times: Times },
     /// Another key, or another request, was signed: `SignatureDoesNotMatch`.
     #[error(
         "The request signature we calculated does not match the signature you provided. Check \
@@ -92,9 +94,19 @@ pub(crate) enum SignatureError {
          details."
     )]
     Mismatch,
+    /// The same, with what the gate calculated: S3 alone tells.
+    #[error("{}", Self::Mismatch)]
+    Differs(Box<Calculated>),
     /// The signature is right, and the body is not what it says: S3 alone tells.
     #[error(transparent)]
     Payload(#[from] PayloadFault),
+}
+
+fn as_named(headers: &[String]) -> &str {
+    match headers.first().map(String::as_str) {
+        Some("host") => "Host' or ':authority",
+        first => first.unwrap_or_default(),
+    }
 }
 
 /// What is wrong with the time of a signature.
@@ -106,6 +118,18 @@ pub(crate) enum WrongTime {
     Early,
     /// A presigned request that holds no longer.
     Expired,
+}
+
+/// The times that S3 tells of such a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Times {
+    pub(crate) signed_at: UnixTime,
+    /// For how many seconds the client made it good, where the request is presigned.
+    pub(crate) expires: Option<u32>,
+    /// The gate's own time.
+    pub(crate) now: UnixTime,
+    /// By how many seconds the clocks may differ.
+    pub(crate) tolerance: u32,
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ErrorResponse, s3};
+use super::{ErrorResponse, s3, s3_fields};
 use crate::protocol::Protocol;
 use crate::signature::SignatureError;
 
@@ -49,15 +49,11 @@ pub(crate) fn render(
             "application/xml",
             format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}\
-                 </Message>{}<RequestId>{request_id}</RequestId></Error>",
+                 </Message>{}<RequestId>{request_id}</RequestId><HostId>{}</HostId></Error>",
                 xml_text(&code),
                 xml_text(&message),
-                match error_response {
-                    ErrorResponse::OtherRegion { expected, .. } => {
-                        format!("<Region>{}</Region>", xml_text(expected))
-                    }
-                    _ => String::new(),
-                }
+                s3_fields::further(error_response),
+                s3_fields::host_id(request_id)
             ),
         ),
         Protocol::RestJson => {

@@ -84,7 +84,7 @@ fn signature(error: &SignatureError) -> (u16, &'static str, String) {
         SignatureError::OutOfTime { wrong: WrongTime::Expired, .. } => {
             (403, "AccessDenied", "Request has expired")
         }
-        SignatureError::Mismatch => (
+        SignatureError::Mismatch | SignatureError::Differs(_) => (
             403,
             "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided. Check \

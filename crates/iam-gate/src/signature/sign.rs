@@ -19,6 +19,12 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
+/// What is signed of a canonical request.
+pub(super) fn string_to_sign(scope: &Scope, timestamp: &str, canonical_request: &str) -> String {
+    let hash = sha256_hex(canonical_request.as_bytes());
+    format!("{ALGORITHM}\n{timestamp}\n{}\n{hash}", scope.text())
+}
+
 /// What signs in one scope, derived from a secret.
 pub(super) struct SigningKey(hmac::Key);
 
@@ -39,17 +45,6 @@ impl SigningKey {
     /// The signature over a text, in hexadecimal digits.
     pub(super) fn sign(&self, text: &str) -> String {
         hex(hmac::sign(&self.0, text.as_bytes()).as_ref())
-    }
-
-    /// The signature over a canonical request.
-    pub(super) fn sign_request(
-        &self,
-        scope: &Scope,
-        timestamp: &str,
-        canonical_request: &str,
-    ) -> String {
-        let hash = sha256_hex(canonical_request.as_bytes());
-        self.sign(&format!("{ALGORITHM}\n{timestamp}\n{}\n{hash}", scope.text()))
     }
 }
 
@@ -90,7 +85,7 @@ impl Signer<'_> {
         let canonical =
             format!("{target}\nhost:{host}\nx-amz-date:{timestamp}\n\nhost;x-amz-date\n{stated}");
         let key = SigningKey::derive(self.secret_access_key, &scope);
-        let signature = key.sign_request(&scope, &timestamp, &canonical);
+        let signature = key.sign(&string_to_sign(&scope, &timestamp, &canonical));
         let authorization = format!(
             "{ALGORITHM} Credential={}/{}, SignedHeaders=host;x-amz-date, Signature={signature}",
             self.access_key_id,

@@ -8,8 +8,8 @@ use time::macros::format_description;
 use super::canonical::{PathStyle, TokenInQuery, canonical_request};
 use super::passage::Passage;
 use super::payload::Payload;
-use super::sign::SigningKey;
-use super::{Place, Presented, SignatureError, WrongTime};
+use super::sign::{SigningKey, string_to_sign};
+use super::{Calculated, Place, Presented, SignatureError, Times, WrongTime};
 use crate::wire::WireRequest;
 
 /// Minutes that the client's clock may be off.
@@ -44,20 +44,24 @@ pub(crate) fn verify(
     headers_signed(request, presented)?;
     let payload = Payload::of(request, presented)?;
     let key = SigningKey::derive(secret, &presented.scope);
-    let matches = |token| -> Result<bool, SignatureError> {
+    let check = |token| -> Result<(), SignatureError> {
         let canonical = canonical_request(request, presented, &payload.stated, style, token)?;
-        let expected = key.sign_request(&presented.scope, &presented.timestamp, &canonical);
-        Ok(bool::from(expected.as_bytes().ct_eq(presented.signature.as_bytes())))
+        let text = string_to_sign(&presented.scope, &presented.timestamp, &canonical);
+        match bool::from(key.sign(&text).as_bytes().ct_eq(presented.signature.as_bytes())) {
+            true => Ok(()),
+            false if presented.scope.service == "s3" => {
+                Err(SignatureError::Differs(Box::new(Calculated::of(presented, text, canonical))))
+            }
+            false => Err(SignatureError::Mismatch),
+        }
     };
     let token_may_follow =
         matches!(presented.place, Place::Query { .. }) && presented.session_token.is_some();
-    if matches(TokenInQuery::Signed)?
-        || (token_may_follow && matches(TokenInQuery::AddedAfterwards)?)
-    {
-        Ok(payload.passage(request, presented, key)?)
-    } else {
-        Err(SignatureError::Mismatch)
-    }
+    check(TokenInQuery::Signed).or_else(|error| match token_may_follow {
+        true => check(TokenInQuery::AddedAfterwards).map_err(|_| error),
+        false => Err(error),
+    })?;
+    Ok(payload.passage(request, presented, key)?)
 }
 
 /// Minutes that the clock may be off of whoever signs for this service.
@@ -81,12 +85,18 @@ fn life(presented: &Presented, tolerance: i64) -> (i64, String) {
 
 fn in_time(presented: &Presented, now: UnixTime) -> Result<(), SignatureError> {
     let signed_at = presented.signed_at.seconds();
-    let presigned = matches!(presented.place, Place::Query { .. });
+    let tolerance = tolerance(&presented.scope.service);
+    let expires = match presented.place {
+        Place::Query { expires } => Some(expires),
+        Place::Header => None,
+    };
+    let presigned = expires.is_some();
+    let tolerated = u32::try_from(tolerance * 60).unwrap_or_default();
+    let times = Times { signed_at: presented.signed_at, expires, now, tolerance: tolerated };
     let out_of_time = |wrong, message| {
         let wrong = if presigned { wrong } else { WrongTime::Skewed };
-        Err(SignatureError::OutOfTime { message, wrong })
+        Err(SignatureError::OutOfTime { message, wrong, times })
     };
-    let tolerance = tolerance(&presented.scope.service);
     let latest = now.seconds().saturating_add(tolerance * 60);
     if signed_at > latest {
         let message = format!(
@@ -124,13 +134,15 @@ fn basic_format(seconds: i64) -> String {
 fn headers_signed(request: &WireRequest, presented: &Presented) -> Result<(), SignatureError> {
     let is_signed = |name: &str| presented.signed_headers.iter().any(|signed| signed == name);
     if !is_signed("host") {
-        return Err(SignatureError::NotSigned("Host' or ':authority".to_owned()));
+        return Err(SignatureError::NotSigned(vec!["host".to_owned()]));
     }
-    let loose = request.headers.iter().map(|(name, _)| name.as_str()).find(|name| {
+    let names = request.headers.iter().map(|(name, _)| name);
+    let loose = names.filter(|name| {
         name.starts_with("x-amz-") && *name != "x-amz-security-token" && !is_signed(name)
     });
-    match loose {
-        Some(name) => Err(SignatureError::NotSigned(name.to_owned())),
-        None => Ok(()),
+    let loose: Vec<String> = loose.cloned().collect();
+    match loose.is_empty() {
+        true => Ok(()),
+        false => Err(SignatureError::NotSigned(loose)),
     }
 }

@@ -40,6 +40,7 @@ mod resource_control;
 mod resource_policies;
 mod rest;
 mod s3;
+mod s3_error_fields;
 mod second_reading;
 mod served;
 mod server;

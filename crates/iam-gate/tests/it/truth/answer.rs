@@ -49,8 +49,14 @@ impl Shape {
         })
     }
 
-    /// Content type and body of an error.
-    fn error(&self, status: u16, code: &str, message: &str, id: &str) -> (String, String) {
+    /// Content type and body of an error. S3's has further elements, of which
+    /// `s3_error_fields` asks; here they are taken as they were `found`.
+    fn error(
+        &self,
+        status: u16,
+        (code, message): (&str, &str),
+        (id, found): (&str, &str),
+    ) -> (String, String) {
         let message = match self {
             Self::Json(_) => message.to_owned(),
             _ => message
@@ -84,7 +90,9 @@ impl Shape {
                 "application/xml".to_owned(),
                 format!(
                     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code>\
-                     <Message>{message}</Message><RequestId>{id}</RequestId></Error>"
+                     <Message>{message}</Message>{}<RequestId>{id}</RequestId>{}</Error>",
+                    further(found, "</Message>", "<RequestId>"),
+                    further(found, "</RequestId>", "</Error>"),
                 ),
             ),
             Self::Json(version) => (
@@ -93,6 +101,12 @@ impl Shape {
             ),
         }
     }
+}
+
+/// What stands between the two.
+fn further<'a>(body: &'a str, after: &str, before: &str) -> &'a str {
+    let rest = body.split_once(after).map(|(_, rest)| rest);
+    rest.and_then(|rest| rest.split_once(before)).map(|(found, _)| found).unwrap_or_default()
 }
 
 impl Expected {
@@ -106,7 +120,7 @@ impl Expected {
                     None => message,
                 };
                 let (content_type, body) =
-                    asked.shape.error(*status, code, &message, &asked.request_id);
+                    asked.shape.error(*status, (code, &message), (&asked.request_id, &asked.body));
                 let same = asked.status == *status
                     && asked.content_type == content_type
                     && asked.body == body;
