@@ -5,6 +5,7 @@
 //! A write and the next read are never out of order, as with accounts: whoever writes holds
 //! a [`Writing`] guard, and what was read across its begin or end is kept by nobody.
 
+mod bucket_policy;
 mod policy;
 mod public;
 mod read;

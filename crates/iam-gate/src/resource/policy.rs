@@ -2,10 +2,10 @@
 //! services refuse and emulators take.
 
 use fed_types::AccountId;
-use iam_policy::{Policy, PolicyKind};
+use iam_policy::{Policy, PolicyError, PolicyKind};
 use serde_json::Value;
 
-use super::{Kind, Reference};
+use super::{Kind, Reference, bucket_policy};
 use crate::call::{Call, Input};
 use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
@@ -27,13 +27,14 @@ const TAKING_AWAY: [(&str, &[&str]); 5] = [
 pub(crate) fn brought(call: &Call) -> Result<Option<Policy>, ErrorResponse> {
     let text = policy_of(call).filter(|text| !text.is_empty() || call.service == "s3");
     let Some(text) = text else { return Ok(None) };
-    match Policy::parse(&text, PolicyKind::Resource) {
-        Ok(policy) => Ok(Some(policy)),
-        Err(_) if call.service == "s3" && serde_json::from_str::<Value>(&text).is_err() => {
-            Err(refused(call, "Policies must be valid JSON and the first byte must be '{'"))
-        }
-        Err(error) => Err(refused(call, error.message())),
+    let policy = Policy::parse(&text, PolicyKind::Resource);
+    if let Input::S3(request) = &call.input {
+        let bucket = request.bucket.as_deref().unwrap_or_default();
+        let faults =
+            bucket_policy::check(policy.as_ref().map_err(PolicyError::finding), &text, bucket);
+        faults.map_err(|fault| refused(call, fault))?;
     }
+    policy.map(Some).map_err(|error| refused(call, error.message()))
 }
 
 /// What a service answers to a policy that names a user or role who does not exist.

@@ -272,8 +272,8 @@ async fn a_malformed_bucket_policy_is_refused() {
     let lab = Lab::start().await;
     for (body, message) in [
         ("{", "Policies must be valid JSON and the first byte must be '{'"),
-        ("{}", "the policy has no `Statement`"),
-        (ALLOW_ALL, "the statement has no `Principal`"),
+        ("{}", "Missing required field Statement"),
+        (ALLOW_ALL, "Missing required field Principal"),
     ] {
         let put = lab.as_root().s3(lab.gate.url(), "PUT", "/bucket?policy", &[], body);
         put.send().await.refused(400, "MalformedPolicy", message);
