@@ -1,5 +1,6 @@
 //! Mends the emulator's IAM answers where they differ from AWS's: ids without AWS's form,
-//! fractions of seconds, what `CreateRole` does not tell, descriptions that nobody gave.
+//! fractions of seconds, what `CreateRole` does not tell and `CreatePolicy` does, descriptions that
+//! nobody gave.
 
 use crate::credential::unique_id;
 
@@ -20,10 +21,25 @@ const NOT_OF_A_NEW_ROLE: [&str; 2] = ["MaxSessionDuration", "RoleLastUsed"];
 
 /// Mends every element that needs it, and leaves all else as it is.
 pub(crate) fn repair_iam(xml: &str) -> String {
+    if xml.contains("<CreatePolicyResult>") {
+        return repair_texts(&told_of_a_new_policy(xml));
+    }
     if !xml.contains("<CreateRoleResult>") {
         return repair_texts(xml);
     }
     repair_texts(&NOT_OF_A_NEW_ROLE.iter().fold(xml.to_owned(), |xml, name| without(&xml, name)))
+}
+
+/// A policy that was just created bounds nobody.
+/// Source: IAM API reference, `Policy`; that `CreatePolicy` tells it is recorded.
+fn told_of_a_new_policy(xml: &str) -> String {
+    const COUNT: &str = "<PermissionsBoundaryUsageCount>";
+    match xml.split_once("</AttachmentCount>") {
+        Some((before, after)) if !xml.contains(COUNT) => {
+            format!("{before}</AttachmentCount>{COUNT}0</PermissionsBoundaryUsageCount>{after}")
+        }
+        _ => xml.to_owned(),
+    }
 }
 
 /// Without the first element of that name, which holds none of the same name.
@@ -122,6 +138,19 @@ mod tests {
         }
         let open = "<CreateRoleResult><RoleLastUsed>";
         assert_eq!(repair_iam(open), open);
+    }
+
+    #[test]
+    fn a_new_policy_is_told_to_bound_nobody() {
+        let made = |name: &str, more: &str| {
+            format!(
+                "<{name}Result><Policy><AttachmentCount>0</AttachmentCount>{more}</Policy></{name}Result>"
+            )
+        };
+        let count = "<PermissionsBoundaryUsageCount>0</PermissionsBoundaryUsageCount>";
+        assert_eq!(repair_iam(&made("CreatePolicy", "")), made("CreatePolicy", count));
+        assert_eq!(repair_iam(&made("CreatePolicy", count)), made("CreatePolicy", count));
+        assert_eq!(repair_iam(&made("GetPolicy", "")), made("GetPolicy", ""));
     }
 
     #[test]

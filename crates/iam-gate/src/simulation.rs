@@ -194,7 +194,7 @@ impl Simulated {
         };
         format!(
             "<member><EvalActionName>{}</EvalActionName><EvalResourceName>{}</EvalResourceName>\
-             <EvalDecision>{}</EvalDecision>{details}{specific}</member>",
+             <EvalDecision>{}</EvalDecision>{details}{specific}<EvalDecisionDetails/></member>",
             xml_text(action),
             xml_text(resource),
             decision(decided)

@@ -80,6 +80,7 @@ async fn each_resource_is_told_apart_and_the_action_is_the_worst_of_them() {
             "EvalActionName": "sns:Publish",
             "EvalResourceName": "*",
             "EvalDecision": "explicitDeny",
+            "EvalDecisionDetails": "",
             "MatchedStatements": [],
             "MissingContextValues": [],
             "ResourceSpecificResults": [
