@@ -69,6 +69,51 @@ Feature: Pages
       """
 
   @browser @axe
+  Scenario: What would let a token in is proposed, and nobody else is let in by it
+    Given the role google-oidc-role, which trusts the OAuth client and the subject "42"
+    And an ID token from Google
+    When I run:
+      """sh
+      aws sts assume-role-with-web-identity --role-arn arn:aws:iam::278805249149:role/google-oidc-role --role-session-name google-oidc-session --web-identity-token $ID_TOKEN
+      """
+    Then it is refused:
+      """
+      An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity
+      """
+    When I open the page of that decision in Chromium
+    Then the page has, one after the other:
+      """
+      denied sts:AssumeRoleWithWebIdentity
+      Conditions that stood against it
+      accounts.google.com:sub
+      What would let it in
+      add a statement for `113632458324056836621` alone
+      it admits this token, and no token like it of others
+      +           "accounts.google.com:sub": "113632458324056836621"
+      The whole trust policy, mended
+      """
+    And this page, the mend, can be read at any width, in the dark and by a screen reader
+
+  @browser
+  Scenario: Who may assume a role is learned while it is assumed
+    Given the role google-oidc-role, which trusts the OAuth client
+    And an ID token from Google
+    And the lab's page of what was learned in Chromium
+    When I run:
+      """sh
+      aws sts assume-role-with-web-identity --role-arn arn:aws:iam::278805249149:role/google-oidc-role --role-session-name google-oidc-session --web-identity-token $ID_TOKEN >/dev/null && echo assumed
+      """
+    Then the page has, one after the other:
+      """
+      What principals may do
+      Who may assume roles
+      arn:aws:iam::278805249149:role/google-oidc-role
+      "Action": "sts:AssumeRoleWithWebIdentity"
+      "accounts.google.com:sub": "113632458324056836621"
+      What resources let be done
+      """
+
+  @browser @axe
   Scenario: Anybody can read them
     Given the user no-policy-user with an access key
     And the lab's pages in Chromium, with what no-policy-user asks

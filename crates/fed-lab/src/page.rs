@@ -8,6 +8,7 @@ mod acts;
 mod entry;
 mod guard;
 mod html;
+mod learned;
 mod live;
 mod routes;
 mod served;

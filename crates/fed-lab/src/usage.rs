@@ -40,17 +40,14 @@ pub struct PrincipalUsage {
     pub denied_calls: u64,
     /// What was given and made use of.
     pub used: BTreeSet<Permission>,
+    /// Of that, what is on what another account owns: its own policy must allow it, too.
+    pub used_elsewhere: BTreeSet<Permission>,
     /// What was given to calls that failed for other reasons alone, and the error's code.
     pub failed: BTreeMap<Permission, String>,
     /// What was not given, and why not.
     pub denied: BTreeMap<Permission, String>,
     /// By action, why a call was refused that never came to a policy.
     pub refused: BTreeMap<String, String>,
-}
-
-/// What each principal of any account did, by its ARN, of these decisions.
-pub(crate) fn by_principal(records: &[Arc<DecisionRecord>]) -> BTreeMap<String, PrincipalUsage> {
-    Usage::of(records).principals
 }
 
 impl Usages {
@@ -141,6 +138,7 @@ impl PrincipalUsage {
         };
         Self {
             used: self.used.into_iter().map(permission).collect(),
+            used_elsewhere: self.used_elsewhere.into_iter().map(permission).collect(),
             failed: reasons(self.failed),
             denied: reasons(self.denied),
             ..self
@@ -165,6 +163,9 @@ impl PrincipalUsage {
                 self.denied.insert(permission, record.reason.clone().unwrap_or_default());
             } else if denied || outcome == Outcome::Used {
                 self.failed.remove(&permission);
+                if demand.resource_account.is_some() {
+                    self.used_elsewhere.insert(permission.clone());
+                }
                 self.used.insert(permission);
             } else if !self.used.contains(&permission) {
                 self.failed.insert(permission, record.code.clone().unwrap_or_default());

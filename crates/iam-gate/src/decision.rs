@@ -3,6 +3,8 @@
 use fed_types::{AccountId, UnixTime};
 use serde::{Serialize, Serializer};
 
+use crate::kept_out::KeptOut;
+
 /// How a request came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum Verdict {
@@ -40,6 +42,9 @@ pub struct TokenRecord {
     pub provider: String,
     /// The condition keys for `aud`, `oaud` and `sub`, as far as it has them.
     pub keys: Vec<(String, String)>,
+    /// What a mend is looked for with, of one that the role's trust policy kept out: never told.
+    #[serde(skip)]
+    pub kept_out: Option<KeptOut>,
 }
 
 /// One permission that was asked for.
@@ -49,6 +54,9 @@ pub struct DemandRecord {
     pub action: String,
     /// An ARN, or `*`.
     pub resource: String,
+    /// The account that owns it, where that is another than the caller's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_account: Option<String>,
     /// Whether it was given.
     pub decision: Verdict,
     /// Condition keys that the gate's owner wants to be told of, with their values.
@@ -142,7 +150,8 @@ impl DecisionRecord {
         });
         let token = self.token.as_ref().map_or(0, |token| {
             let keys = token.keys.iter().map(|(key, value)| key.len() + value.len() + 2 * EACH);
-            token.provider.len() + keys.sum::<usize>()
+            let kept_out = token.kept_out.as_ref().map_or(0, KeptOut::size);
+            token.provider.len() + keys.sum::<usize>() + kept_out
         });
         let own = [&self.principal, &self.endpoint, &self.region, &self.action, &self.resource];
         let own = own.into_iter().chain([&self.reason, &self.code]).map(text);
@@ -164,7 +173,8 @@ impl DemandRecord {
         let keys = self.keys.iter().map(|(key, values)| {
             key.len() + EACH + values.iter().map(|value| value.len() + EACH).sum::<usize>()
         });
-        size_of::<Self>() + self.action.len() + self.resource.len() + keys.sum::<usize>()
+        let account = self.resource_account.as_deref().map_or(0, str::len);
+        size_of::<Self>() + self.action.len() + self.resource.len() + account + keys.sum::<usize>()
     }
 }
 

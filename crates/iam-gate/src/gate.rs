@@ -10,8 +10,8 @@ use tokio::task::JoinHandle;
 
 use crate::{
     AccessKey, Clock, DecisionObserver, DecisionRecord, Enforcement, Founding, GateConfig,
-    GateError, Membership, PolicyDocument, ServiceControlPolicies, UnreadablePolicies, documents,
-    server, state::State,
+    GateError, Membership, PolicyDocument, ServiceControlPolicies, TrustRemedy, UnreadablePolicies,
+    documents, server, state::State, sts,
 };
 
 /// A gate that listens on 127.0.0.1. Dropping it closes the listener at once;
@@ -139,6 +139,22 @@ impl Gate {
     /// What stands against reading them.
     pub async fn documents(&self, arn: &str) -> Result<Vec<PolicyDocument>, UnreadablePolicies> {
         documents::documents(&self.state, arn).await
+    }
+
+    /// What would admit the token of a decision, of one that a role's trust policy kept out; else
+    /// `None`.
+    ///
+    /// # Errors
+    /// What stands against reading the role.
+    pub async fn trust_remedy(
+        &self,
+        record: &DecisionRecord,
+    ) -> Result<Option<TrustRemedy>, UnreadablePolicies> {
+        let kept_out = record.token.as_ref().and_then(|token| token.kept_out.as_ref());
+        match kept_out {
+            Some(kept_out) => Ok(Some(sts::trust_remedy(&self.state, kept_out).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Has the values of these condition keys told with each demand. They are set once.

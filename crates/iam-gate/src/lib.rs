@@ -92,6 +92,7 @@ mod iam_write;
 mod input;
 mod intake;
 mod internet;
+mod kept_out;
 mod naming;
 mod obstacle;
 mod organization;
@@ -133,6 +134,7 @@ pub use enforcement::Enforcement;
 pub use founding::Founding;
 pub use gate::Gate;
 pub use gate_error::GateError;
+pub use kept_out::{KeptOut, TrustRemedy};
 pub use organization::{
     InvalidServiceControlPolicies, Membership, ResourceControlPolicies, ServiceControlPolicies,
 };

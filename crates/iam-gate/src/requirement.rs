@@ -64,7 +64,10 @@ pub(crate) async fn demand(
                 action = older;
             }
         }
-        trace.demanded((action, &demand.resource), &answer, state.recorded_keys(&own));
+        let owner = authorization::owner(caller, demand);
+        let of_account = Some(owner).filter(|owner| *owner != caller.account_id().as_str());
+        let asked = (action, demand.resource.as_str());
+        trace.demanded(asked, of_account, &answer, state.recorded_keys(&own));
         if answer.decision != Decision::Allowed {
             trace.explained(&authorization::explain(caller, &mut policies, demand, &own));
             if trace.enforcement() == Enforcement::Audit {

@@ -8,9 +8,11 @@ mod identity;
 mod session;
 mod session_policy;
 mod session_token;
+mod trust_remedy;
 mod web_identity;
 
 pub(crate) use answer::StsAnswer;
+pub(crate) use trust_remedy::trust_remedy;
 
 use crate::call::{Call, Input};
 use crate::caller::Caller;

@@ -1,12 +1,13 @@
 //! One decision in full.
 
 use askama::Template;
-use iam_gate::DecisionRecord;
+use iam_gate::{DecisionRecord, TrustRemedy};
 
 use crate::LabFacts;
 use crate::document::{Document, Shown, shown};
 use crate::frame::{Frame, Here};
 use crate::row::{Row, kind, verdict};
+use crate::trust::{Change, Trust, trust};
 
 struct DemandRow<'a> {
     kind: &'static str,
@@ -24,6 +25,8 @@ pub struct DecisionPage<'a> {
     record: &'a DecisionRecord,
     demands: Vec<DemandRow<'a>>,
     mend: Option<&'a str>,
+    trust: Option<Result<Trust, &'a str>>,
+    put: Option<&'a str>,
     command: Option<&'a str>,
     documents: Vec<Shown>,
     no_documents: &'a str,
@@ -45,6 +48,8 @@ impl<'a> DecisionPage<'a> {
             record,
             demands: demands.collect(),
             mend: None,
+            trust: None,
+            put: None,
             command: None,
             documents: Vec::new(),
             no_documents: "No policy binds who asked.",
@@ -70,6 +75,19 @@ impl<'a> DecisionPage<'a> {
     #[must_use]
     pub fn mend(mut self, policy: Option<&'a str>) -> Self {
         self.mend = policy;
+        self
+    }
+
+    /// With what would have the trust policy let the token in, or why that cannot be told, and the
+    /// command that puts a policy which lies in `trust.json`.
+    #[must_use]
+    pub fn trust(
+        mut self,
+        remedy: Option<Result<&TrustRemedy, &'a str>>,
+        put: Option<&'a str>,
+    ) -> Self {
+        self.trust = remedy.map(|remedy| remedy.map(trust));
+        self.put = put;
         self
     }
 

@@ -13,6 +13,7 @@ mod learned;
 mod message;
 mod principals;
 mod row;
+mod trust;
 mod world;
 
 pub use decision::DecisionPage;
@@ -20,7 +21,7 @@ pub use decisions::{DecisionsPage, Filter, ROWS};
 pub use document::Document;
 pub use frame::{Frame, Here, LabFacts};
 pub use issuers::{IssuerFacts, IssuersPage};
-pub use learned::{LearnedPage, LearnedPolicies};
+pub use learned::{HeldPolicy, Learned, LearnedPage, LearnedPolicies};
 pub use message::MessagePage;
 pub use principals::PrincipalsPage;
 pub use row::{kind as verdict_class, row, verdict as verdict_words};

@@ -25,6 +25,26 @@ impl World {
 
 #[given(regex = r"^the lab's pages in Chromium, with what ([a-z-]+-user) asks$")]
 async fn opened(world: &mut World, name: String) -> Outcome {
+    let who = format!("{}:user/{name}", world.account);
+    enter(world, &format!("/?principal={who}")).await
+}
+
+#[given("the lab's page of what was learned in Chromium")]
+async fn learned(world: &mut World) -> Outcome {
+    enter(world, "/learned").await
+}
+
+#[when("I open the page of that decision in Chromium")]
+async fn decision(world: &mut World) -> Outcome {
+    let all = world.stage.lab.gate().decisions();
+    let account = world.account.parse()?;
+    let last = all.iter().rev().find(|record| record.is_about(&account));
+    let id = last.context("nothing was decided about this account")?.request_id.clone();
+    enter(world, &format!("/decisions/{id}")).await
+}
+
+/// Opens a page of the lab in a browser that was let in for it.
+async fn enter(world: &mut World, page: &str) -> Outcome {
     let chromium = world.stage.chromium.clone().context("there is no Chromium here")?;
     let window = chromium.open().await?;
     let address = world.stage.lab.page_address()?;
@@ -32,8 +52,7 @@ async fn opened(world: &mut World, name: String) -> Outcome {
     window.read("#rows").await?;
     let here = window.address().await?;
     ensure!(here.fragment().is_none(), "the key stays in the address: {here}");
-    let who = format!("{}:user/{name}", world.account);
-    window.open(here.join(&format!("/?principal={who}"))?.as_str()).await?;
+    window.open(here.join(page)?.as_str()).await?;
     world.window = Some(window);
     Ok(())
 }

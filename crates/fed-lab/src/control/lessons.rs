@@ -29,6 +29,15 @@ pub(super) struct Lesson {
 #[error("more was used than is kept to learn from")]
 pub(super) struct TooMuch;
 
+impl TooMuch {
+    /// What to do about it.
+    pub(super) fn hint(&self) -> String {
+        "learn from a part of the tests at a time, each part in a lab that was started for it: \
+         `pytest -k PART --fed-lab-learn FILE`"
+            .to_owned()
+    }
+}
+
 impl Lessons {
     /// Adds what was given and made use of.
     pub(super) fn add(&self, usage: Usage) -> Result<(), TooMuch> {
@@ -54,5 +63,21 @@ impl Lessons {
             policies: learn(used, &Rules::default()).documents,
         };
         used.into_iter().map(lesson).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_was_not_kept_nothing_is_learned_and_the_hint_says_what_to_do() {
+        let lessons = Lessons::default();
+        let mut usage = Usage::default();
+        usage.lost = 1;
+        let refused = lessons.add(usage).unwrap_err();
+        assert_eq!(refused.to_string(), "more was used than is kept to learn from");
+        assert!(refused.hint().contains("`pytest -k PART --fed-lab-learn FILE`"));
+        assert!(lessons.all().is_empty());
     }
 }

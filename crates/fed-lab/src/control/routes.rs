@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::guard;
+use super::lessons::TooMuch;
 use super::served::Served;
 use crate::account::LabAccount;
 use crate::seed::Seed;
@@ -144,7 +145,7 @@ async fn learn(State(served): State<Arc<Served>>, Path(id): Path<String>, body: 
     let id = number(&id)?;
     let decisions = served.accounts.decisions(&id).map_err(LabError::from)?;
     let usage = Usage::of(&decisions).moved(&id, served.accounts.first());
-    served.lessons.add(usage).map_err(|error| Refusal::of(StatusCode::CONFLICT, &error))?;
+    served.lessons.add(usage)?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -174,6 +175,12 @@ fn opened(account: &LabAccount) -> Response {
 impl Refusal {
     fn of(status: StatusCode, error: &dyn std::error::Error) -> Self {
         Self { status, error: error.to_string(), hint: None }
+    }
+}
+
+impl From<TooMuch> for Refusal {
+    fn from(error: TooMuch) -> Self {
+        Self { hint: Some(error.hint()), ..Self::of(StatusCode::CONFLICT, &error) }
     }
 }
 

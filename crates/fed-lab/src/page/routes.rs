@@ -12,7 +12,7 @@ use lab_page::{ENTER_SCRIPT, LIVE_SCRIPT, STYLE};
 
 use super::html::nothing;
 use super::served::Served;
-use super::{acts, guard, live, shown};
+use super::{acts, guard, learned, live, shown};
 
 /// No form says much.
 const LONGEST: usize = 4096;
@@ -31,7 +31,7 @@ pub(super) fn router(served: Arc<Served>) -> Router {
         .route("/accounts/{id}/reset", post(acts::reset))
         .route("/accounts/{id}/close", post(acts::close))
         .route("/world", get(shown::world))
-        .route("/learned", get(shown::learned))
+        .route("/learned", get(learned::learned))
         .route("/live", get(live::live))
         .route("/enter", post(acts::enter))
         .route("/style.css", get(|| async { file("text/css; charset=utf-8", STYLE) }))

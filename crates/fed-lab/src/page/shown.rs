@@ -6,19 +6,19 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use fake_issuer::{Controls, Fault};
-use fed_types::shell_line;
+use fed_types::{RoleArn, shell_line};
 use iam_gate::{DecisionRecord, Gate, PolicyDocument, UnreadablePolicies, Verdict};
 use iam_policy::PolicyKind;
 use lab_page::{
     AccountFacts, DecisionPage, DecisionsPage, Document, Filter, IssuerFacts, IssuersPage,
-    LearnedPage, LearnedPolicies, PrincipalsPage, WorldPage,
+    PrincipalsPage, WorldPage,
 };
 use learned_policy::{Permission, Rules, learn};
 use serde::Deserialize;
 
 use super::html::{html, nothing};
+use super::learned::pretty;
 use super::served::Served;
-use crate::usage;
 
 #[derive(Deserialize)]
 pub(super) struct Paging {
@@ -43,11 +43,14 @@ pub(super) async fn decision(
     let (lab, gate) = (served.lab(), &served.shown.gate);
     let found = gate.decisions().into_iter().rev().find(|record| record.request_id == id);
     let Some(record) = found else { return nothing("That decision is no longer kept.") };
-    let (mend, command) = (missing(&record), command(&record));
+    let (mend, command, put) = (missing(&record), command(&record), put(&record));
     let documents = took_part(gate, &record).await;
     let documents = documents.map_err(|why| format!("They cannot be read: {why}."));
+    let remedy = gate.trust_remedy(&record).await.transpose();
+    let remedy = remedy.map(|it| it.map_err(|why| format!("The role cannot be read: {why}.")));
     let page = DecisionPage::new(&lab, &record)
         .mend(mend.as_deref())
+        .trust(remedy.as_ref().map(|it| it.as_ref().map_err(String::as_str)), put.as_deref())
         .command(command.as_deref())
         .documents(documents.as_deref().map_err(String::as_str));
     html(StatusCode::OK, &page)
@@ -86,10 +89,6 @@ fn missing(record: &DecisionRecord) -> Option<String> {
     lacks.then(|| learn(denied, &Rules::default()).documents.first().map(pretty))?
 }
 
-fn pretty(document: &learned_policy::Document) -> String {
-    serde_json::to_string_pretty(document).unwrap_or_default()
-}
-
 /// The command that explains a denial by the policies that are there.
 fn command(record: &DecisionRecord) -> Option<String> {
     let denied = matches!(record.decision, Verdict::ExplicitlyDenied | Verdict::ImplicitlyDenied);
@@ -104,6 +103,14 @@ fn command(record: &DecisionRecord) -> Option<String> {
         words.extend(["--resource", resource]);
     }
     Some(shell_line(words))
+}
+
+/// The command that puts a trust policy on the role that was to be assumed.
+fn put(record: &DecisionRecord) -> Option<String> {
+    let role = record.resource.as_deref()?.parse::<RoleArn>().ok()?;
+    let words = ["aws", "iam", "update-assume-role-policy", "--role-name", role.name()];
+    let document = ["--policy-document", "file://trust.json"];
+    Some(shell_line(words.into_iter().chain(document)))
 }
 
 pub(super) async fn principals(State(served): State<Arc<Served>>) -> Response {
@@ -144,18 +151,4 @@ pub(super) async fn world(State(served): State<Arc<Served>>) -> Response {
     let accounts: Vec<AccountFacts> = shown.accounts.list().into_iter().map(facts).collect();
     let lab = served.lab();
     html(StatusCode::OK, &WorldPage::new(&lab, &accounts, &shown.people, &shown.addresses))
-}
-
-pub(super) async fn learned(State(served): State<Arc<Served>>) -> Response {
-    let policies = usage::by_principal(&served.shown.gate.decisions()).into_iter();
-    let policies = policies.filter(|(name, own)| !name.ends_with(":root") && !own.used.is_empty());
-    let policies: Vec<LearnedPolicies> = policies
-        .map(|(principal, own)| LearnedPolicies {
-            principal,
-            calls: own.calls,
-            denied: own.denied_calls,
-            documents: learn(own.used, &Rules::default()).documents.iter().map(pretty).collect(),
-        })
-        .collect();
-    html(StatusCode::OK, &LearnedPage::new(&served.lab(), &policies))
 }

@@ -10,7 +10,7 @@ const BUCKET: &str = "arn:aws:s3:::b";
 
 fn demand(action: &str, resource: &str, decision: Verdict) -> DemandRecord {
     let (action, resource) = (action.to_owned(), resource.to_owned());
-    DemandRecord { action, resource, decision, keys: Vec::new() }
+    DemandRecord { action, resource, resource_account: None, decision, keys: Vec::new() }
 }
 
 /// A call by a session of the role that needed these.
@@ -85,6 +85,19 @@ fn a_call_that_failed_for_another_reason_is_left_out_unless_it_succeeds_once() {
 }
 
 #[test]
+fn what_another_account_owns_is_told_apart_once_it_was_used() {
+    let theirs = DemandRecord { resource_account: Some("111122223333".to_owned()), ..get() };
+    let own = demand("s3:ListBucket", BUCKET, Verdict::Allowed);
+    let failed = call(400, Some("InvalidRequest"), vec![theirs.clone()]);
+    assert!(noted(&[failed]).principals[ROLE].used_elsewhere.is_empty());
+    let (from, to) = ("278805249149".parse().unwrap(), "444455556666".parse().unwrap());
+    let usage = noted(&[call(200, None, vec![theirs.clone(), own])]).moved(&from, &to);
+    let used = &usage.principals["arn:aws:iam::444455556666:role/job"];
+    assert_eq!(used.used.len(), 2);
+    assert_eq!(used.used_elsewhere, BTreeSet::from([permission(&theirs)]));
+}
+
+#[test]
 fn being_told_that_something_is_not_there_is_use() {
     let own = noted(&[call(404, Some("NoSuchKey"), vec![get()])]).principals[ROLE].clone();
     assert!(own.used.contains(&permission(&get())));
@@ -117,7 +130,8 @@ fn who_assumes_a_role_is_trusted_only_where_it_succeeded() {
     token.action = Some("sts:AssumeRoleWithWebIdentity".to_owned());
     token.resource = Some(ROLE.to_owned());
     let keys = vec![("accounts.google.com:sub".to_owned(), "42".to_owned())];
-    token.token = Some(TokenRecord { provider: "accounts.google.com".to_owned(), keys });
+    token.token =
+        Some(TokenRecord { provider: "accounts.google.com".to_owned(), keys, kept_out: None });
     let assume = demand("sts:AssumeRole", ROLE, Verdict::Allowed);
     let usage = noted(&[token.clone(), call(200, None, vec![assume])]);
     assert_eq!(usage.trusted[ROLE].len(), 2);

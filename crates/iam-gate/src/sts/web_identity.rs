@@ -22,6 +22,8 @@ use crate::account::{Account, Role};
 use crate::authorization::of_web_identity;
 use crate::credential::{SessionKind, unique_id};
 use crate::error_response::ErrorResponse;
+use crate::kept_out::KeptOut;
+use crate::state::State;
 use crate::trace::Trace;
 use crate::wire::Parameters;
 
@@ -33,9 +35,9 @@ struct Asked<'a> {
 }
 
 /// The role's account, and the role if there is one.
-struct Found {
-    account: Arc<Account>,
-    role: Option<Arc<Role>>,
+pub(super) struct Found {
+    pub(super) account: Arc<Account>,
+    pub(super) role: Option<Arc<Role>>,
 }
 
 pub(super) async fn assume_role(
@@ -53,14 +55,24 @@ pub(super) async fn assume_role(
         trace.resource(asked.parameters.role_arn);
     }
     let account = match &arn {
-        Some(arn) => find_account(request, arn).await?,
+        Some(arn) => find_account(request.state, arn).await?,
         None => None,
     };
-    let (report, causes) = settle(request, &asked, account.as_ref()).await?;
+    let mut surroundings = Context::new();
+    let (region, now) = (&request.call.region, request.state.config.clock.now());
+    of_web_identity(&mut surroundings, request.wire, region, now);
+    let (report, causes) = settle(request, &asked, account.as_ref(), &surroundings).await?;
     trace.web_identity(&report, &causes);
     match report.outcome() {
         Outcome::Allowed => {}
-        Outcome::Denied { denial, .. } => return Err(denial.into()),
+        Outcome::Denied { denial, .. } => {
+            if let (Check::TrustPolicy, Some(token)) = (denial.check, &report.found.token) {
+                let Asked { parameters: asked, .. } = &asked;
+                let (role, name) = (asked.role_arn, asked.role_session_name);
+                trace.kept_out(KeptOut::new(&token.claims, role, name, surroundings));
+            }
+            return Err(denial.into());
+        }
         Outcome::CannotTell(open) => {
             let first = open.into_iter().next().map(|open| open.question).unwrap_or_default();
             return Err(ErrorResponse::Undecidable(format!(
@@ -94,11 +106,10 @@ fn read(parameters: &Parameters) -> Result<Asked<'_>, ErrorResponse> {
     Ok(Asked { parameters, jwt, policies })
 }
 
-async fn find_account(
-    request: &StsRequest<'_>,
+pub(super) async fn find_account(
+    state: &State,
     arn: &RoleArn,
 ) -> Result<Option<Found>, ErrorResponse> {
-    let state = request.state;
     let Some(account) = state.accounts.find(arn.account()) else { return Ok(None) };
     account.admit(false)?;
     let role = account.reading().role(arn.name()).await?;
@@ -111,11 +122,10 @@ async fn settle(
     request: &StsRequest<'_>,
     asked: &Asked<'_>,
     account: Option<&Found>,
+    surroundings: &Context,
 ) -> Result<(Report<decision::Found>, Vec<Cause>), ErrorResponse> {
     let state = request.state;
     let now = state.config.clock.now();
-    let mut surroundings = Context::new();
-    of_web_identity(&mut surroundings, request.wire, &request.call.region, now);
     let over_role = account.map(|found| &found.account.id);
     let over_role = over_role.map(|id| state.organization.resource_control_policies(id));
     let over_role = over_role.unwrap_or_default();
@@ -130,7 +140,7 @@ async fn settle(
             providers: providers.as_deref().map_or(Providers::Unknown, Providers::Are),
             role: role_fact(account),
             resource_control: ResourceControl::Are(&over_role),
-            surroundings: &surroundings,
+            surroundings,
         };
         let report = decide(&question);
         match (report.next_open(), account) {
@@ -148,14 +158,16 @@ async fn settle(
     }
 }
 
-async fn providers_of(account: Option<&Found>) -> Result<Arc<[OidcProvider]>, ErrorResponse> {
+pub(super) async fn providers_of(
+    account: Option<&Found>,
+) -> Result<Arc<[OidcProvider]>, ErrorResponse> {
     match account {
         Some(Found { account, .. }) => account.reading().providers().await,
         None => Ok(Arc::default()),
     }
 }
 
-fn role_fact(account: Option<&Found>) -> RoleFact<'_> {
+pub(super) fn role_fact(account: Option<&Found>) -> RoleFact<'_> {
     let role = account.and_then(|account| account.role.as_ref());
     role.map_or(RoleFact::Missing, |role| RoleFact::Exists(role.facts()))
 }

@@ -31,6 +31,7 @@ mod lab;
 mod launches;
 mod log_groups;
 mod memberships;
+mod mends;
 mod naming_members;
 mod objects;
 mod other_accounts;

@@ -97,6 +97,10 @@ async fn it_is_the_resources_account_whose_policies_count() {
     );
     let theirs = MESSAGE.replace("278805249149", other);
     lab.query(&someone, "sqs", &theirs).send().await.allowed();
+    let told = |at: usize| lab.gate.decisions()[at].demands[0].resource_account.clone();
+    assert_eq!(told(lab.gate.decisions().len() - 1).as_deref(), Some(other));
+    assert_eq!(lab.query(&someone, "sqs", MESSAGE).send().await.status, 403);
+    assert_eq!(told(lab.gate.decisions().len() - 1), None);
     let resource_policies = ResourceControlPolicies::default()
         .with_level([("guard", denying("sqs:*", json!({})).as_str())])
         .unwrap();

@@ -4,3 +4,4 @@ mod decisions;
 mod one_decision;
 mod others;
 mod records;
+mod trust;

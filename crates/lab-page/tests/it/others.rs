@@ -1,8 +1,8 @@
 //! The other pages.
 
 use lab_page::{
-    AccountFacts, IssuerFacts, IssuersPage, LearnedPage, LearnedPolicies, MessagePage, Person,
-    PrincipalsPage, Template, WorldPage,
+    AccountFacts, HeldPolicy, IssuerFacts, IssuersPage, Learned, LearnedPage, LearnedPolicies,
+    MessagePage, Person, PrincipalsPage, Template, WorldPage,
 };
 
 use crate::records::{MARKUP, allowed, denied, hostile, kept, lab, refused};
@@ -40,13 +40,16 @@ fn no_page_takes_a_text_for_markup() {
     let people = [Person { name: text(), email: text(), subject: text() }];
     let addresses = [("gate", text())];
     let policies =
-        [LearnedPolicies { principal: text(), calls: 2, denied: 1, documents: vec![text()] }];
+        vec![LearnedPolicies { principal: text(), calls: 2, denied: 1, documents: vec![text()] }];
+    let held = || vec![HeldPolicy { holder: text(), document: text() }];
+    let learned =
+        Learned { policies, trust: held(), resources: held(), all_resources: false, lost: 0 };
     let (lab, faults) = (lab(), [text()]);
     for html in [
         PrincipalsPage::new(&lab, &kept([hostile()])).render().unwrap(),
         IssuersPage::new(&lab, &issuers, &faults).render().unwrap(),
         WorldPage::new(&lab, &accounts, &people, &addresses).render().unwrap(),
-        LearnedPage::new(&lab, &policies).render().unwrap(),
+        LearnedPage::new(&lab, &learned).render().unwrap(),
         MessagePage::enter(MARKUP).render().unwrap(),
         MessagePage::failed(MARKUP, MARKUP).render().unwrap(),
     ] {
@@ -82,4 +85,33 @@ fn the_first_account_cannot_be_closed() {
     let close = "/accounts/278805249149/close";
     assert!(!WorldPage::new(&lab(), &[account(true)], &[], &[]).render().unwrap().contains(close));
     assert!(WorldPage::new(&lab(), &[account(false)], &[], &[]).render().unwrap().contains(close));
+}
+
+#[test]
+fn what_was_learned_is_told_of_principals_roles_and_resources() {
+    let held = |holder: &str| {
+        vec![HeldPolicy { holder: holder.to_owned(), document: format!("policy of {holder}") }]
+    };
+    let learned = Learned { trust: held("role"), resources: held("queue"), ..Learned::default() };
+    let html = LearnedPage::new(&lab(), &learned).render().unwrap();
+    for text in [
+        "Nobody was allowed anything yet",
+        "policy of role",
+        "policy of queue",
+        "for what was used from other accounts",
+        "<a href=\"/learned?resources=all\">",
+    ] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
+    assert!(!html.contains("too many to be kept"), "{html}");
+    let all = Learned { all_resources: true, lost: 3, ..Learned::default() };
+    let html = LearnedPage::new(&lab(), &all).render().unwrap();
+    for text in [
+        "No role was assumed yet.",
+        "Nothing that needs one was used yet.",
+        "<a href=\"/learned\">",
+        "3 permissions were too many to be kept",
+    ] {
+        assert!(html.contains(text), "{text}: {html}");
+    }
 }

@@ -37,6 +37,7 @@ pub(crate) fn denied(id: &str, action: &str, user: &str) -> DecisionRecord {
         demands: vec![DemandRecord {
             action: action.to_owned(),
             resource: "*".to_owned(),
+            resource_account: None,
             decision: Verdict::ImplicitlyDenied,
             keys: Vec::new(),
         }],
@@ -88,7 +89,7 @@ pub(crate) fn hostile() -> DecisionRecord {
             federated_provider: Some(text()),
             source_identity: Some(text()),
         }),
-        token: Some(TokenRecord { provider: text(), keys: vec![(text(), text())] }),
+        token: Some(TokenRecord { provider: text(), keys: vec![(text(), text())], kept_out: None }),
         endpoint: Some(text()),
         region: Some(text()),
         action: Some(text()),
@@ -96,6 +97,7 @@ pub(crate) fn hostile() -> DecisionRecord {
         demands: vec![DemandRecord {
             action: text(),
             resource: text(),
+            resource_account: Some(text()),
             decision: Verdict::ExplicitlyDenied,
             keys: vec![(text(), vec![text()])],
         }],

@@ -57,6 +57,7 @@ pub(crate) fn decision(action: &str) -> DecisionRecord {
         token: Some(TokenRecord {
             provider: "accounts.google.com".to_owned(),
             keys: Vec::from([(subject.0.to_owned(), subject.1.to_owned())]),
+            kept_out: None,
         }),
         endpoint: None,
         region: None,
