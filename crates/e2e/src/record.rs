@@ -109,12 +109,19 @@ impl Record {
             phases: self.phases.take(),
             chapters: chapters(self.scenarios.take()),
         };
+        // A page of an earlier run must not be taken for this one's.
+        let file = folder.join(FILE);
+        match std::fs::remove_file(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("removing `{}`", file.display()));
+            }
+            _ => {}
+        }
         let html = RunPage::new(&run).render()?;
         let found = self.secrets.borrow().found_in(&html);
         if !found.is_empty() {
             bail!("the page of the run would show {}: it was not written", found.join(", "));
         }
-        let file = folder.join(FILE);
         std::fs::write(&file, html).with_context(|| format!("writing `{}`", file.display()))?;
         Ok(file)
     }
@@ -127,4 +134,25 @@ fn places(world: &World) -> Vec<(String, &'static str)> {
     let folders = [(world.home.path(), "~"), (&world.stage.cache, "…")];
     let folders = folders.into_iter().chain(beside.map(|folder| (folder, "…")));
     folders.map(|(folder, name)| (folder.to_string_lossy().into_owned(), name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_page_does_not_stay_where_the_new_one_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(FILE);
+        std::fs::write(&file, "an earlier run").unwrap();
+        let record = Record::begin();
+        let secret = "0123456789-0123456789";
+        record.secrets.borrow_mut().add("a password", secret);
+        let shows_it = record.write(folder.path(), "host", vec![secret.to_owned()]);
+        let refused = "the page of the run would show a password: it was not written";
+        assert_eq!(shows_it.unwrap_err().to_string(), refused);
+        assert!(!file.exists());
+        record.write(folder.path(), "host", Vec::new()).unwrap();
+        assert!(std::fs::read_to_string(&file).unwrap().contains("A run of the features"));
+    }
 }

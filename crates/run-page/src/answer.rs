@@ -11,6 +11,8 @@ pub(crate) struct Answer {
     pub(crate) rest: String,
     pub(crate) rest_lines: usize,
     pub(crate) left_out: usize,
+    /// Whether its lines mean something by where they begin: they are not wrapped, but scrolled.
+    pub(crate) is_json: bool,
 }
 
 impl Answer {
@@ -28,6 +30,7 @@ impl Answer {
             rest: lines[shown..kept.max(shown)].join("\n"),
             rest_lines: kept.saturating_sub(shown),
             left_out: lines.len() - kept,
+            is_json: matches!(lines.first(), Some(&("{" | "["))),
         })
     }
 }
@@ -51,5 +54,12 @@ mod tests {
         assert_eq!(of(29), (24, 5, 0));
         assert_eq!(of(400), (24, 376, 0));
         assert_eq!(of(1000), (24, 376, 600));
+    }
+
+    #[test]
+    fn json_keeps_its_lines_and_a_sentence_does_not() {
+        let is_json = |text: &str| Answer::of(text).unwrap().is_json;
+        assert!(is_json("{\n  \"a\": [\n    1\n  ]\n}\n") && is_json("[\n  1\n]"));
+        assert!(!is_json("{}") && !is_json("An error occurred") && !is_json("{\"a\": 1}"));
     }
 }

@@ -13,6 +13,10 @@ use crate::time::told as time;
 const STYLE: &str =
     concat!(include_str!("../../../assets/style.css"), include_str!("../assets/run.css"));
 
+/// The parts that stand side by side where there is room.
+const TUTORIAL: &str = "tutorial";
+const REFUSALS: &str = "refusals";
+
 /// A run, as one file.
 #[derive(Template)]
 #[template(path = "run.html")]
@@ -74,8 +78,8 @@ impl<'a> RunPage<'a> {
     /// Of this run.
     pub fn new(run: &'a Run) -> Self {
         let parts = [
-            (Part::Tutorial, "tutorial", "The tutorial"),
-            (Part::Refusals, "refusals", "What is refused"),
+            (Part::Tutorial, TUTORIAL, "The tutorial"),
+            (Part::Refusals, REFUSALS, "What is refused"),
             (Part::Further, "further", "Beside the tutorial"),
         ];
         let parts: Vec<_> = parts
@@ -103,6 +107,12 @@ impl<'a> RunPage<'a> {
             slowest: bars(slowest.into_iter().map(|one| (one.name.as_str(), one.took))),
             parts,
         }
+    }
+
+    /// Whether there is something on either side.
+    fn is_in_two(&self) -> bool {
+        let has = |id| self.parts.iter().any(|part| part.id == id);
+        has(TUTORIAL) && has(REFUSALS)
     }
 
     fn took(&self) -> String {

@@ -142,6 +142,35 @@ fn what_failed_is_open_and_says_why() {
     );
 }
 
+/// Wrapped where each line begins far to the right it would be a column of letters.
+#[test]
+fn json_is_scrolled_and_not_wrapped() {
+    let mut typed = command("aws iam get-role --role-name r");
+    typed.stdout = "{\n  \"Role\": {\n    \"RoleName\": \"r\"\n  }\n}\n".to_owned();
+    typed.stderr = "a sentence\n".to_owned();
+    let run = run(Part::Tutorial, Vec::from([typed]));
+    let page = RunPage::new(&run).render().unwrap();
+    assert!(page.contains("<pre class=\"answer json\" tabindex=\"0\">{\n"), "{page}");
+    assert!(page.contains("<pre class=\"answer error\">a sentence</pre>"), "{page}");
+    assert!(page.contains(".run pre.json { white-space: pre; "));
+}
+
+#[test]
+fn a_part_has_no_empty_column_beside_it() {
+    let of = |parts: &[Part]| {
+        let mut whole = run(parts[0], Vec::new());
+        for part in &parts[1..] {
+            whole.chapters.extend(run(*part, Vec::new()).chapters);
+        }
+        RunPage::new(&whole).render().unwrap().contains("<div class=\"in-two\">")
+    };
+    assert!(of(&[Part::Tutorial, Part::Refusals]));
+    assert!(of(&[Part::Tutorial, Part::Refusals, Part::Further]));
+    for parts in [&[Part::Tutorial][..], &[Part::Refusals], &[Part::Tutorial, Part::Further]] {
+        assert!(!of(parts), "{parts:?}");
+    }
+}
+
 /// Whatever a command printed is text, and the file needs nothing from elsewhere.
 #[test]
 fn the_page_is_one_file_and_runs_nothing() {
