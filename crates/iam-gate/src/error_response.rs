@@ -7,8 +7,10 @@ use crate::signature::{Place, SignatureError};
 mod render;
 mod s3;
 mod s3_fields;
+mod xml;
 
-pub(crate) use render::{render, xml_text};
+pub(crate) use render::render;
+pub(crate) use xml::xml_text;
 
 /// Every way a request ends without being done.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -55,3 +55,26 @@ fn is_allowed(policies: &PolicySet, account: &str, permission: &Permission) -> b
     };
     iam_policy::evaluate(policies, &request).decision.is_allowed()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Rules, learn};
+
+    #[test]
+    fn what_was_used_is_allowed_and_its_neighbours_are_not() {
+        let used = Permission::new("s3:GetObject", "arn:aws:s3:::b/k");
+        let documents = learn([used.clone()], &Rules::default()).documents;
+        let account = "278805249149";
+        assert!(allows(&documents, account, &used));
+        for (action, resource) in
+            [("s3:GetObject", "arn:aws:s3:::b/other"), ("s3:PutObject", "arn:aws:s3:::b/k")]
+        {
+            let neighbour = Permission::new(action, resource);
+            assert!(!allows(&documents, account, &neighbour), "{action} {resource}");
+            let both = [&used, &neighbour];
+            assert_eq!(uncovered(&documents, account, both), [&neighbour]);
+        }
+        assert!(!allows(&[], account, &used));
+    }
+}

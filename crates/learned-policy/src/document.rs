@@ -104,3 +104,31 @@ fn is_multivalued(key: &str) -> bool {
         .iter()
         .any(|known| known.eq_ignore_ascii_case(key))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_asked_as_often_as_a_request_has_it() {
+        let condition = |key: &str, values: &[&str]| {
+            let values = values.iter().map(|value| (*value).to_owned()).collect();
+            conditions(&BTreeMap::from([(key.to_owned(), values)]))
+        };
+        assert_eq!(
+            condition("aws:RequestedRegion", &["eu-west-1"]),
+            json!({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}})
+        );
+        // One value today may be several tomorrow.
+        for key in ["aws:TagKeys", "aws:tagkeys", "aws:CalledVia"] {
+            assert_eq!(
+                condition(key, &["a"]),
+                json!({"ForAllValues:StringEquals": {key: ["a"]}, "Null": {key: "false"}})
+            );
+        }
+        assert_eq!(
+            condition("s3:x", &["a", "b"]),
+            json!({"ForAllValues:StringEquals": {"s3:x": ["a", "b"]}, "Null": {"s3:x": "false"}})
+        );
+    }
+}

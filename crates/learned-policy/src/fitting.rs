@@ -150,6 +150,47 @@ mod tests {
     }
 
     #[test]
+    fn actions_too_long_for_one_are_split_and_stay_on_their_resource() {
+        let whole = statement(700, ["arn:aws:s3:::bucket".to_owned()]);
+        let (documents, notes) = fit(vec![whole.clone()]);
+        assert!(documents.len() > 1 && notes.is_empty());
+        assert!(documents.iter().all(|document| document.size() <= MANAGED_POLICY_SIZE));
+        let parts: Vec<&Statement> = documents.iter().flat_map(|it| &it.statements).collect();
+        assert!(parts.iter().all(|part| part.resources == whole.resources));
+        let actions: BTreeSet<String> = parts.iter().flat_map(|it| it.actions.clone()).collect();
+        assert_eq!(actions, whole.actions);
+        // What cannot be split is told as it is.
+        let one = statement(1, ["x".repeat(MANAGED_POLICY_SIZE)]);
+        assert_eq!(halved(&one), [one]);
+    }
+
+    #[test]
+    fn a_document_is_filled_to_its_last_character() {
+        let first = statement(1, ["a".to_owned()]);
+        let empty = statement(1, [String::new()]).size();
+        let room = MANAGED_POLICY_SIZE - Document { statements: vec![first.clone()] }.size() - 1;
+        for (length, documents) in [(room, 1), (room + 1, 2)] {
+            let second = statement(1, ["b".repeat(length - empty)]);
+            let found = split(&[first.clone(), second]);
+            assert_eq!(found.len(), documents, "{length}");
+            assert!(found.iter().all(|document| document.size() <= MANAGED_POLICY_SIZE));
+        }
+        let alone = Document { statements: vec![statement(2, ["c".to_owned(), "d".to_owned()])] };
+        let full = MANAGED_POLICY_SIZE - alone.size() + 1;
+        let fills = statement(2, ["c".to_owned(), "d".repeat(full)]);
+        assert_eq!(Document { statements: vec![fills.clone()] }.size(), MANAGED_POLICY_SIZE);
+        assert_eq!(halved(&fills), [fills]);
+    }
+
+    #[test]
+    fn what_is_alone_in_its_folder_stays_as_it_is() {
+        let resources = ["arn:aws:s3:::b/f/1", "arn:aws:s3:::b/f/2", "arn:aws:s3:::b/g/1"];
+        let shorter = common(&resources.map(str::to_owned).into()).unwrap();
+        let expected = ["arn:aws:s3:::b/f/*", "arn:aws:s3:::b/g/1"];
+        assert_eq!(shorter, expected.map(str::to_owned).into());
+    }
+
+    #[test]
     fn what_no_role_can_have_is_shortened_and_that_is_said() {
         let other = ["arn:aws:s3:::other".to_owned()];
         let (documents, notes) = fit(vec![statement(1, objects(1600)), statement(1, other)]);

@@ -125,6 +125,21 @@ mod tests {
     }
 
     #[test]
+    fn the_shorter_of_two_ways_is_written_and_the_first_of_equals() {
+        let (long, other) = ("arn:aws:s3:::a-rather-long-name", "arn:aws:s3:::b");
+        let used = [("s3:Get", long), ("s3:Put", long), ("s3:Get", other)];
+        assert_eq!(
+            gathered(&used),
+            [one(&["s3:Get"], &[other]), one(&["s3:Get", "s3:Put"], &[long])]
+        );
+        let used = [("s3:Get", "6chars"), ("s3:Put", "6chars"), ("s3:Get", "b")];
+        assert_eq!(
+            gathered(&used),
+            [one(&["s3:Get"], &["6chars", "b"]), one(&["s3:Put"], &["6chars"])]
+        );
+    }
+
+    #[test]
     fn actions_without_resources_stand_together_whatever_their_service() {
         assert_eq!(
             gathered(&[("ec2:DescribeInstances", "*"), ("s3:ListAllMyBuckets", "*")]),

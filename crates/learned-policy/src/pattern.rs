@@ -50,6 +50,7 @@ mod tests {
     fn what_means_something_in_a_policy_is_written_as_a_variable() {
         for (resource, pattern) in [
             ("*", "*"),
+            ("no-arn*", "no-arn*"),
             ("arn:aws:s3:::b/k", "arn:aws:s3:::b/k"),
             ("arn:aws:s3:::b/a*b?", "arn:aws:s3:::b/a${*}b${?}"),
             ("arn:aws:s3:::b/*", "arn:aws:s3:::b/${*}"),

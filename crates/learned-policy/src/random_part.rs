@@ -69,6 +69,8 @@ mod tests {
             ("app-a8f3k2", "app-*"),
             ("1f0c9e1a-7e0b-4a39-9e0c-0a1b2c3d4e5f", "*"),
             ("key/1f0c9e1a-7e0b-4a39-9e0c-0a1b2c3d4e5f/x", "key/*/x"),
+            ("12345678-1234-1234-1234-1234567890zz", "*-1234-1234-1234-1234567890zz"),
+            ("1f0c9e1a-7e0b-4a39-9e0c-0a1b2c3d4e5fox", "*-7e0b-4a39-9e0c-*"),
             ("test_1795428000_x", "test_*_x"),
             ("run.20261123T100000.log", "run.*.log"),
         ] {
@@ -92,6 +94,7 @@ mod tests {
             "no-policy-user",
             "1234567",
             "utf8-decode",
+            "thirty-six-letters-before-the-slash-/x",
             "",
         ] {
             assert_eq!(without_random_parts(name, "*"), name);

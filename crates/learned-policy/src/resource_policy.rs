@@ -84,6 +84,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_holds_no_policy_has_none() {
+        let held = |action: &str, resource: &str| holder(&Permission::new(action, resource));
+        for (action, resource) in [
+            ("sqs:SendMessage", "arn:aws:sqs:r:1:q"),
+            ("sns:Publish", "arn:aws:sns:r:1:t"),
+            ("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:r:1:secret:s-AbCdEf"),
+            ("kms:Decrypt", "arn:aws:kms:r:1:key/k"),
+        ] {
+            assert_eq!(held(action, resource).as_deref(), Some(resource), "{action}");
+        }
+        for (action, resource) in [
+            ("sqs:CreateQueue", "arn:aws:sqs:r:1:q"),
+            ("kms:CreateAlias", "arn:aws:kms:r:1:alias/a"),
+            ("sqs:SendMessage", "arn:aws:sns:r:1:t"),
+            ("s3:ListAllMyBuckets", "*"),
+            ("ec2:StartInstances", "arn:aws:ec2:r:1:instance/i"),
+        ] {
+            assert_eq!(held(action, resource), None, "{action}");
+        }
+    }
+
+    #[test]
     fn each_holder_lets_each_principal_do_what_it_did() {
         let used: BTreeSet<Permission> = [
             Permission::new("s3:CreateBucket", "arn:aws:s3:::b"),

@@ -128,6 +128,16 @@ mod tests {
                 "arn:aws:secretsmanager:r:1:secret:db-AbCdEf",
                 "arn:aws:secretsmanager:r:1:secret:db-*",
             ),
+            (
+                random,
+                "arn:aws:secretsmanager:r:1:secret:db-production",
+                "arn:aws:secretsmanager:r:1:secret:db-production",
+            ),
+            (
+                random,
+                "arn:aws:secretsmanager:r:1:secret:db-a/b.cd",
+                "arn:aws:secretsmanager:r:1:secret:db-a/b.cd",
+            ),
         ] {
             assert_eq!(rules.pattern(resource), pattern);
         }

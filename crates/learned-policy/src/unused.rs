@@ -153,6 +153,13 @@ mod tests {
     }
 
     #[test]
+    fn of_three_actions_those_that_served_nothing_are_told() {
+        let three = json!({"Effect": "Allow", "Resource": "arn:aws:s3:::b/k",
+                           "Action": ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]});
+        assert_eq!(of(three), ["statement 1: `s3:PutObject`", "statement 1: `s3:DeleteObject`"]);
+    }
+
+    #[test]
     fn what_iam_would_not_take_is_not_taken() {
         let message = check("{\"Statement\": [{\"Effect\": \"allow\"}]}").unwrap_err();
         assert_eq!(message.message(), "expected `Effect` to be `Allow` or `Deny`, in this case");

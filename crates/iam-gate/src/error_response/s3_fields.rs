@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use fed_types::UnixTime;
 
 use super::ErrorResponse;
-use super::render::xml_text;
+use super::xml::xml_text;
 use crate::signature::{SignatureError, Times, WrongTime, sha256_hex};
 
 /// The further elements of the error.
