@@ -132,8 +132,24 @@ mod tests {
                 error.to_string(),
                 format!("EC2 does not accept the credentials: `{code}`: no")
             );
-            assert!(error.hint().is_some());
         }
+    }
+
+    #[test]
+    fn what_can_be_done_is_told_by_the_code() {
+        let hint = |code| ProbeError::from_code(code, "no").unwrap_err().hint();
+        let over = "the session is over, or this machine's clock is wrong: get new credentials";
+        for code in ["RequestExpired", "ExpiredToken"] {
+            assert_eq!(hint(code), Some(over), "{code}");
+        }
+        let apart = "check that access key, secret and session token belong together, and that \
+                     the key was not deleted";
+        for code in ["AuthFailure", "SignatureDoesNotMatch"] {
+            assert_eq!(hint(code), Some(apart), "{code}");
+        }
+        let region = "enable the region for the account, or choose another";
+        assert_eq!(hint("OptInRequired"), Some(region));
+        assert_eq!(hint("InternalError"), None);
     }
 
     #[test]
@@ -141,6 +157,11 @@ mod tests {
         let missing = CredentialsError::not_loaded("none of the providers has any");
         let error = ProbeError::without_answer(Box::new(missing));
         assert_eq!(error.to_string(), "there are no AWS credentials to ask EC2 with");
+        // The provider says no more than that.
+        assert!(matches!(error, ProbeError::NoCredentials(None)), "{error:?}");
+        let refused = CredentialsError::provider_error("the file is broken");
+        let error = ProbeError::without_answer(Box::new(refused));
+        assert!(matches!(error, ProbeError::NoCredentials(Some(_))), "{error:?}");
         let error = ProbeError::without_answer(Box::new(std::io::Error::other("reset")));
         assert_eq!(error.to_string(), "could not ask EC2 for the instances");
     }

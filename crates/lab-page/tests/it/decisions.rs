@@ -71,6 +71,25 @@ fn a_filter_shows_what_it_says_and_nothing_else() {
 }
 
 #[test]
+fn the_filter_that_is_set_is_shown_as_set() {
+    let of = |filter: &Filter| page(filter, None, vec![denied("a", "s3:GetObject", "ada")]);
+    let html = of(&filter("not-allowed", "", ""));
+    for (value, name, selected) in [
+        ("", "all", ""),
+        ("allowed", "allowed", ""),
+        ("not-allowed", "denied or refused", " selected"),
+        ("denied", "denied", ""),
+        ("refused", "refused", ""),
+    ] {
+        let option = format!("<option value=\"{value}\"{selected}>{name}</option>");
+        assert!(html.contains(&option), "{option}");
+    }
+    let all = "<a href=\"/\">Show all</a>";
+    assert!(html.contains(all));
+    assert!(!of(&Filter::default()).contains(all));
+}
+
+#[test]
 fn older_ones_are_a_page_further() {
     let all = || (0..ROWS + 3).map(|n| denied(&format!("id{n}"), "s3:GetObject", "ada")).collect();
     let first = page(&Filter::default(), None, all());
@@ -88,6 +107,13 @@ fn a_row_is_one_line_and_markup_in_it_is_text() {
     let html = row(&hostile()).unwrap();
     assert!(!html.contains('\n') && !html.contains('\r'), "{html}");
     assert!(!html.contains("<script>"), "{html}");
+    let plain = row(&denied("a", "s3:GetObject", "ada")).unwrap();
+    assert!(
+        page(&Filter::default(), None, vec![denied("a", "s3:GetObject", "ada")])
+            .replace('\n', " ")
+            .contains(plain.trim())
+    );
+    assert_eq!(ids(&plain), ["a"]);
     let html = page(&filter(MARKUP, MARKUP, MARKUP), None, vec![hostile()]);
     assert!(!html.contains("<script>alert"), "{html}");
 }

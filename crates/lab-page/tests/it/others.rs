@@ -1,5 +1,7 @@
 //! The other pages.
 
+use fed_types::UnixTime;
+use iam_gate::{DecisionRecord, SessionRecord};
 use lab_page::{
     AccountFacts, HeldPolicy, IssuerFacts, IssuersPage, Learned, LearnedPage, LearnedPolicies,
     MessagePage, Person, PrincipalsPage, Template, WorldPage,
@@ -24,6 +26,28 @@ fn principals_are_counted_by_verdict() {
     };
     assert_eq!(row("user/ada</a>"), ["2", "1", "0"]);
     assert_eq!(row("user/grace</a>"), ["0", "1", "0"]);
+}
+
+#[test]
+fn a_session_is_told_once_and_the_newest_first() {
+    let by = |id: &str, key: &str, seconds: i64| DecisionRecord {
+        session: Some(SessionRecord {
+            access_key_id: key.to_owned(),
+            role_arn: None,
+            expiration: UnixTime::from_seconds(seconds),
+            federated_provider: None,
+            source_identity: None,
+        }),
+        ..allowed(id, "ec2:DescribeInstances", "ada")
+    };
+    let all = kept([by("a", "ASIA1", 0), by("b", "ASIA2", 60), by("c", "ASIA1", 120)]);
+    let html = PrincipalsPage::new(&lab(), &all).render().unwrap();
+    let told: Vec<&str> = html
+        .split("<div>ASIA")
+        .skip(1)
+        .map(|rest| rest.split("</div>").next().unwrap_or_default())
+        .collect();
+    assert_eq!(told, ["1, until 1970-01-01T00:02:00Z", "2, until 1970-01-01T00:01:00Z"]);
 }
 
 #[test]

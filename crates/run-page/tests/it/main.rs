@@ -2,7 +2,9 @@
 
 mod samples;
 
-use run_page::{Part, RunPage, Template as _};
+use std::time::Duration;
+
+use run_page::{Part, Phase, RunPage, Template as _};
 use samples::{command, decision, denied, run};
 
 /// What a person reads of `html`: its text, tags left out, spaces joined.
@@ -153,6 +155,33 @@ fn json_is_scrolled_and_not_wrapped() {
     assert!(page.contains("<pre class=\"answer json\" tabindex=\"0\">{\n"), "{page}");
     assert!(page.contains("<pre class=\"answer error\">a sentence</pre>"), "{page}");
     assert!(page.contains(".run pre.json { white-space: pre; "));
+}
+
+#[test]
+fn a_bar_is_as_long_as_its_part_of_the_longest() {
+    let mut run = run(Part::Tutorial, Vec::new());
+    let phase =
+        |name: &str, seconds| Phase { name: name.to_owned(), took: Duration::from_secs(seconds) };
+    run.phases = [phase("one", 10), phase("two", 20), phase("three", 1)].into();
+    let page = RunPage::new(&run).render().unwrap();
+    for (name, hundredths) in [("one", 50), ("two", 100), ("three", 5)] {
+        let row = page.split("<tr>").find(|row| row.contains(&format!(">{name}</th>"))).unwrap();
+        assert!(row.contains(&format!("value=\"{hundredths}\"")), "{row}");
+    }
+}
+
+#[test]
+fn the_first_of_a_tutorials_chapter_is_open_and_no_other() {
+    let open = |part| {
+        let mut run = run(part, Vec::new());
+        let more = run.chapters[0].scenarios.clone();
+        run.chapters[0].scenarios.extend(more);
+        let page = RunPage::new(&run).render().unwrap();
+        let scenarios = page.split("<details class=\"scenario\"").skip(1);
+        scenarios.map(|rest| rest.starts_with(" open>")).collect::<Vec<_>>()
+    };
+    assert_eq!(open(Part::Tutorial), [true, false]);
+    assert_eq!(open(Part::Refusals), [false, false]);
 }
 
 #[test]
