@@ -18,6 +18,7 @@ mod lab;
 mod mutants;
 mod own_folder;
 mod process;
+mod public_api;
 mod release;
 mod snippets;
 mod sweep;
@@ -43,6 +44,7 @@ Commands:
   mutants     Break the code on purpose, and hold what no test notices against docs/mutants.md
   book        Make a site of the documents, and follow its links
   codegen     Write the generated documents, or --check them
+  public-api  Hold what the libraries give to others against the last release
   data        Make the data of AWS anew from the packages it is pinned to
   release     What the release workflow would publish, made here (--dry-run)
   snippets    Type what README and guides show, in labs, and compare what comes
@@ -78,6 +80,7 @@ fn run(mut arguments: Vec<String>) -> Result<ExitCode, Failure> {
         "book" => book::run(&arguments),
         "codegen" => codegen::run(&arguments),
         "data" => data::run(&arguments),
+        "public-api" => public_api::run(&arguments),
         "release" => release::run(&arguments),
         "snippets" => snippets::run(&arguments),
         "sweep" => sweep::run(&arguments),
