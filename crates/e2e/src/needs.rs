@@ -30,11 +30,18 @@ const NOT_IN_LOCALSTACK: [Unmet; 1] = [Unmet {
 }];
 
 /// What ministack cannot carry.
-const NOT_IN_MINISTACK: [Unmet; 1] = [Unmet {
-    tag: "needs-cloudformation",
-    // It has a part of it, which the lab does not offer.
-    reason: "CloudFormation is moto's here",
-}];
+const NOT_IN_MINISTACK: [Unmet; 2] = [
+    Unmet {
+        tag: "needs-cloudformation",
+        // It has a part of it, which the lab does not offer.
+        reason: "CloudFormation is moto's here",
+    },
+    Unmet {
+        tag: "needs-ec2-offerings",
+        // It has a handful of instance types.
+        reason: "ministack has no data of what EC2 offers",
+    },
+];
 
 /// What this machine has, beside the emulator.
 #[derive(Clone, Copy, Debug)]
@@ -72,9 +79,9 @@ pub(crate) fn unmet(choice: BrowserChoice, here: Here, emulator: EmulatorKind) -
     let missing = needs.into_iter().filter(|(is_here, ..)| !is_here);
     let missing = missing.map(|(_, tag, reason)| Unmet { tag, reason });
     let not_in_it = match emulator {
-        EmulatorKind::Localstack => NOT_IN_LOCALSTACK,
-        EmulatorKind::Moto => NOT_IN_MOTO,
-        EmulatorKind::Ministack => NOT_IN_MINISTACK,
+        EmulatorKind::Localstack => NOT_IN_LOCALSTACK.to_vec(),
+        EmulatorKind::Moto => NOT_IN_MOTO.to_vec(),
+        EmulatorKind::Ministack => NOT_IN_MINISTACK.to_vec(),
     };
     missing.chain(not_in_it).collect()
 }
@@ -97,9 +104,9 @@ mod tests {
     #[test]
     fn what_is_there_is_not_left_out() {
         for (emulator, not_in_it) in [
-            (EmulatorKind::Localstack, NOT_IN_LOCALSTACK),
-            (EmulatorKind::Moto, NOT_IN_MOTO),
-            (EmulatorKind::Ministack, NOT_IN_MINISTACK),
+            (EmulatorKind::Localstack, &NOT_IN_LOCALSTACK[..]),
+            (EmulatorKind::Moto, &NOT_IN_MOTO[..]),
+            (EmulatorKind::Ministack, &NOT_IN_MINISTACK[..]),
         ] {
             assert_eq!(unmet(BrowserChoice::Auto, ALL, emulator), not_in_it);
         }

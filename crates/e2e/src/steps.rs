@@ -15,6 +15,7 @@ pub(crate) mod commands;
 pub(crate) mod credential_process;
 pub(crate) mod expectations;
 pub(crate) mod files;
+pub(crate) mod offerings;
 pub(crate) mod pages;
 pub(crate) mod profiles;
 pub(crate) mod roles;

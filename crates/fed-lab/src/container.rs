@@ -19,6 +19,7 @@ use testcontainers::core::client::docker_client_instance;
 use testcontainers::runners::AsyncRunner;
 use testcontainers::{ContainerRequest, GenericImage, ImageExt};
 
+use crate::emulator_files::CONTAINER_START;
 use crate::health::wait_until_healthy;
 use crate::innermost::innermost;
 use crate::localstack::{HEALTH, settings};
@@ -35,6 +36,8 @@ use watchdog::Watchdog;
 const LABEL: &str = "fed.lab";
 /// Where LocalStack listens inside the container.
 const PORT: ContainerPort = ContainerPort::Tcp(4566);
+/// Where Python looks first there; a file in it is imported before any program.
+const PYTHON_PATH: &str = "/opt/fed-lab";
 /// How long a Docker engine may take to say that it is there.
 const PING: Duration = Duration::from_secs(3);
 /// How long a registry may take to answer at all.
@@ -169,6 +172,11 @@ impl LabContainer {
             .fold(bare.into(), |request: ContainerRequest<_>, (name, value)| {
                 request.with_env_var(name, value)
             })
+            .with_env_var("PYTHONPATH", PYTHON_PATH)
+            .with_copy_to(
+                format!("{PYTHON_PATH}/sitecustomize.py"),
+                CONTAINER_START.as_bytes().to_vec(),
+            )
             .with_container_name(name)
             .with_label(LABEL, &label.id)
             .with_host_config_modifier(|host| {

@@ -7,6 +7,17 @@ use crate::run_directory::RunDirectory;
 /// AWS's managed policies, the same for every emulator.
 const POLICIES: &[u8] = include_bytes!("../python/managed_policies/policies.zlib");
 
+/// What LocalStack and moto start without.
+macro_rules! quick_start {
+    () => {
+        include_str!("../python/quick_start.py")
+    };
+}
+
+/// The same for LocalStack in a container, as a `sitecustomize.py` there.
+pub(crate) const CONTAINER_START: &str =
+    concat!(quick_start!(), include_str!("../python/container_start.py"));
+
 /// Each beside the launcher, which reads those it needs.
 const FILES: [(&str, &[u8]); 6] = [
     ("launcher.py", include_bytes!("../python/launcher.py")),
@@ -14,7 +25,7 @@ const FILES: [(&str, &[u8]); 6] = [
     ("managed_policies.py", include_bytes!("../python/managed_policies.py")),
     ("ministack_server.py", include_bytes!("../python/ministack_server.py")),
     ("policies.zlib", POLICIES),
-    ("quick_start.py", include_bytes!("../python/quick_start.py")),
+    ("quick_start.py", quick_start!().as_bytes()),
 ];
 
 /// Writes them into the lab's folder; the launcher is `launcher.py` there.
