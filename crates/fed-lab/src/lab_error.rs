@@ -303,7 +303,7 @@ impl LabError {
             Self::NoEndpoint { .. } => "start the emulator first, or use --backend auto",
             Self::NoPython(_) => {
                 "install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, \
-                 or use --backend container"
+                 or use --backend container, or external with an --endpoint"
             }
             Self::FedPython(_) => {
                 "set FED_PYTHON to another interpreter, or unset it to have one looked for"
@@ -318,7 +318,7 @@ impl LabError {
             }
             Self::Install { .. } => {
                 "try again, name another interpreter with FED_PYTHON=/path/to/python3, or use \
-                 --backend container"
+                 --backend container, or host, ministack or external if installed before"
             }
             Self::NoDocker(_) => "start Docker, point DOCKER_HOST at it, or use --backend host",
             Self::NoImage { .. } => {

@@ -117,7 +117,7 @@ async fn a_machine_without_python_gets_a_hint_that_can_be_pasted() {
     assert_eq!(
         error.hint().unwrap(),
         "install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, \
-         or use --backend container"
+         or use --backend container, or external with an --endpoint"
     );
     assert_eq!(error.exit_code(), 1);
 }

@@ -31,7 +31,7 @@ fn no_python() {
     insta::assert_snapshot!(refused(&machine, &["exec", "--backend", "host", "--", "true"]), @r"
     error: found no Python 3.10 or newer on the search path
 
-    hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container
+    hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container, or external with an --endpoint
     exit code 1
     ");
 }
@@ -43,33 +43,37 @@ fn neither_docker_nor_python() {
     Using this machine's Python: expected a Docker engine, found that none answers: Connection refused.
     error: found no Python 3.10 or newer on the search path
 
-    hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container
+    hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container, or external with an --endpoint
     exit code 1
     ");
 }
+
+/// Each backend that wants a Python, and whose packages it installs.
+#[cfg(unix)]
+const IN_PYTHON: [(&str, &str); 3] =
+    [("host", "LocalStack"), ("ministack", "ministack"), ("external", "moto")];
 
 #[cfg(unix)]
 #[test]
 fn python_too_old() {
-    let machine = Machine::new();
-    machine.script("python3", "echo 3.9 /usr/bin/python3.9");
-    insta::assert_snapshot!(refused(&machine, &["exec", "--backend", "host", "--", "true"]), @r"
-    error: found no Python 3.10 or newer: `[home]/bin/python3` is Python 3.9
+    for (backend, _) in IN_PYTHON {
+        let machine = Machine::new();
+        machine.script("python3", "echo 3.9 /usr/bin/python3.9");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(refused(&machine, &["exec", "--backend", backend, "--", "true"]), @r"
+            error: found no Python 3.10 or newer: `[home]/bin/python3` is Python 3.9
 
-    hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container
-    exit code 1
-    ");
+            hint: install Python 3.10 or newer, name one with FED_PYTHON=/path/to/python3, or use --backend container, or external with an --endpoint
+            exit code 1
+            ");
+        }
+    }
 }
 
+/// A machine whose Python has a venv module, which makes a Python that can only run this pip.
 #[cfg(unix)]
-#[test]
-fn no_internet_for_pip() {
+fn with_pip(pip: &str) -> Machine {
     let machine = Machine::new();
-    // A Python whose venv module makes a Python that can only run this pip.
-    let pip = "echo \"Collecting attrs==26.1.0\"\n\
-               echo \"WARNING: Retrying (Retry(total=0)) after connection broken by \
-               'NewConnectionError('<X>: Failed to establish a new connection: [Errno 101] \
-               Network is unreachable')': /simple/attrs/\"\nexit 1";
     machine.script("pip", pip);
     machine.script(
         "python3.12",
@@ -77,18 +81,54 @@ fn no_internet_for_pip() {
          while [ $# -gt 1 ]; do shift; done\n\
          /bin/mkdir -p \"$1/bin\" && /bin/cp \"${0%/*}/pip\" \"$1/bin/python\"",
     );
-    insta::assert_snapshot!(refused(&machine, &["exec", "--backend", "host", "--", "true"]), @r"
-    Installing LocalStack and the aws CLI for Python 3.12: once, about half a minute.
-    making a virtual environment …
-    fetching LocalStack …
-    error: tried to fetch LocalStack's Python packages, but found no package index: [Errno 101] Network is unreachable
+    machine
+}
 
-    hint: they are fetched once: check the connection, or what pip goes by (HTTPS_PROXY, PIP_INDEX_URL, PIP_CERT); or use --backend container, or host, ministack or external if installed before
-    exit code 1
-    ");
-    let left = fs::read_dir(machine.path(".cache/fed/lab/host")).unwrap().flatten();
-    let names: Vec<_> = left.map(|entry| entry.file_name().into_string().unwrap()).collect();
-    assert!(matches!(&names[..], [lock] if lock.ends_with(".lock")), "{names:?}");
+#[cfg(unix)]
+#[test]
+fn no_internet_for_pip() {
+    let pip = "echo \"Collecting attrs==26.1.0\"\n\
+               echo \"WARNING: Retrying (Retry(total=0)) after connection broken by \
+               'NewConnectionError('<X>: Failed to establish a new connection: [Errno 101] \
+               Network is unreachable')': /simple/attrs/\"\nexit 1";
+    for (backend, packages) in IN_PYTHON {
+        let machine = with_pip(pip);
+        let seen = refused(&machine, &["exec", "--backend", backend, "--", "true"]);
+        assert_eq!(seen.matches(packages).count(), 3 + usize::from(backend == packages), "{seen}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(seen.replacen(packages, "[packages]", 3), @r"
+            Installing [packages] and the aws CLI for Python 3.12: once, about half a minute.
+            making a virtual environment …
+            fetching [packages] …
+            error: tried to fetch [packages]'s Python packages, but found no package index: [Errno 101] Network is unreachable
+
+            hint: they are fetched once: check the connection, or what pip goes by (HTTPS_PROXY, PIP_INDEX_URL, PIP_CERT); or use --backend container, or host, ministack or external if installed before
+            exit code 1
+            ");
+        }
+        let left = fs::read_dir(machine.path(".cache/fed/lab/host")).unwrap().flatten();
+        let names: Vec<_> = left.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        assert!(matches!(&names[..], [lock] if lock.ends_with(".lock")), "{names:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn packages_that_pip_does_not_install() {
+    for (backend, packages) in IN_PYTHON {
+        let machine =
+            with_pip("echo 'ERROR: No matching distribution found for attrs==26.1.0'\nexit 1");
+        let seen = refused(&machine, &["exec", "--backend", backend, "--", "true"]);
+        let (_, told) = seen.split_once("error: ").unwrap();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(told.replacen(packages, "[packages]", 1), @r"
+            tried to install [packages]'s Python packages, but pip failed: No matching distribution found for attrs==26.1.0
+
+            hint: try again, name another interpreter with FED_PYTHON=/path/to/python3, or use --backend container, or host, ministack or external if installed before
+            exit code 1
+            ");
+        }
+    }
 }
 
 #[test]
