@@ -26,6 +26,8 @@ const GROUPS: &str = "<ListGroupsForUserResponse><ListGroupsForUserResult><Group
 const KEY: &str = "<CreateAccessKeyResponse><CreateAccessKeyResult><AccessKey><UserName>u</UserName>\
     <AccessKeyId>AKIAIOSFODNN7EXAMPLE</AccessKeyId><SecretAccessKey>of-the-user</SecretAccessKey>\
     </AccessKey></CreateAccessKeyResult></CreateAccessKeyResponse>";
+const KEYS: &str = "<ListAccessKeysResponse><ListAccessKeysResult><AccessKeyMetadata/>\
+    </ListAccessKeysResult></ListAccessKeysResponse>";
 const INSTANCES: &str = "<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>";
 
 /// Serves until the process ends; where.
@@ -43,6 +45,8 @@ pub(crate) async fn start() -> Result<String, Failure> {
 async fn serve(mut stream: TcpStream) -> Result<(), Failure> {
     stream.set_nodelay(true)?;
     let answers = [
+        // Whether it is there, and what it is.
+        ("GET /", message("{}")),
         ("Action=DescribeInstances", message(INSTANCES)),
         ("Action=ListUserPolicies", message(POLICIES)),
         ("Action=ListAttachedUserPolicies", message(ATTACHED)),
@@ -51,6 +55,7 @@ async fn serve(mut stream: TcpStream) -> Result<(), Failure> {
         ("Action=GetUserPolicy", message(POLICY)),
         ("Action=GetUser", message(USER)),
         ("Action=CreateAccessKey", message(KEY)),
+        ("Action=ListAccessKeys", message(KEYS)),
     ];
     let mut buffer = Vec::with_capacity(4096);
     loop {
@@ -58,6 +63,7 @@ async fn serve(mut stream: TcpStream) -> Result<(), Failure> {
         let request = &buffer[..length];
         let asked = |action: &str| request.windows(action.len()).any(|at| at == action.as_bytes());
         let Some((_, answer)) = answers.iter().find(|(action, _)| asked(action)) else {
+            eprintln!("the emulator knows no answer to:\n{}", request.escape_ascii());
             return Err("asked for something else".into());
         };
         stream.write_all(answer.as_bytes()).await?;
