@@ -41,6 +41,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
             .and_then(|()| fs::write(&file, text))
             .map_err(|error| unwritable(&file, &error))?;
     }
+    for path in pages::pictures(root)? {
+        let (from, to) = (root.join(&path), folder.join("src").join(&path));
+        fs::create_dir_all(to.parent().unwrap_or(&folder))
+            .and_then(|()| fs::copy(&from, &to))
+            .map_err(|error| unwritable(&to, &error))?;
+    }
     fs::copy(root.join("docs/book.toml"), folder.join("book.toml"))
         .map_err(|error| unwritable(&folder, &error))?;
     process::run(Command::new("mdbook").arg("build").arg(&folder))

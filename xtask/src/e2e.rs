@@ -48,12 +48,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     features(&options)
 }
 
-/// Runs the features with programs that are built.
+/// Becomes the runner, with programs that are built.
 pub(crate) fn features(options: &[(&'static str, String)]) -> Result<ExitCode, Failure> {
+    process::become_program(&mut runner(options)?)
+}
+
+/// The runner, with programs that are built.
+pub(crate) fn runner(options: &[(&'static str, String)]) -> Result<Command, Failure> {
     let mut runner = Command::new(process::built("e2e")?);
     runner.current_dir(process::root()).arg("--fed-cli").arg(process::built("fed-cli")?);
     for (name, value) in options {
         runner.args([*name, value]);
     }
-    process::become_program(&mut runner)
+    Ok(runner)
 }

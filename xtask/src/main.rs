@@ -17,6 +17,7 @@ mod image;
 mod lab;
 mod mutants;
 mod own_folder;
+mod pictures;
 mod process;
 mod public_api;
 mod release;
@@ -46,6 +47,7 @@ Commands:
   codegen     Write the generated documents, or --check them
   public-api  Hold what the libraries give to others against the last release
   data        Make the data of AWS anew from the packages it is pinned to
+  pictures    Make the pictures of the documents anew
   release     What the release workflow would publish, made here (--dry-run)
   snippets    Type what README and guides show, in labs, and compare what comes
   sweep       Call AWS with exactly the permissions it asks for, without them and in spite of them
@@ -81,6 +83,7 @@ fn run(mut arguments: Vec<String>) -> Result<ExitCode, Failure> {
         "codegen" => codegen::run(&arguments),
         "data" => data::run(&arguments),
         "public-api" => public_api::run(&arguments),
+        "pictures" => pictures::run(&arguments),
         "release" => release::run(&arguments),
         "snippets" => snippets::run(&arguments),
         "sweep" => sweep::run(&arguments),

@@ -32,7 +32,7 @@ if (rows) {
   });
   // Told now and then, so that nobody who listens is talked to death.
   setInterval(() => {
-    if (seen > 0) count.textContent = `${seen} new decisions since this page was opened`;
+    if (seen > 0) count.textContent = `${seen} new ${seen === 1 ? 'decision' : 'decisions'} since this page was opened`;
   }, 2000);
   pause.addEventListener('click', () => {
     const paused = pause.getAttribute('aria-pressed') !== 'true';

@@ -39,7 +39,8 @@ fn in_files(files: &BTreeMap<String, String>) -> Vec<String> {
     let mut broken = Vec::new();
     for (name, text) in files {
         let folder = name.rsplit_once('/').map(|(folder, _)| folder).unwrap_or_default();
-        for link in values(text, "href").filter(|link| !is_elsewhere(link)) {
+        let all = values(text, "href").chain(values(text, "src"));
+        for link in all.filter(|link| !is_elsewhere(link)) {
             let (target, part) = link.split_once('#').unwrap_or((link, ""));
             let target = if target.is_empty() { name.clone() } else { resolved(folder, target) };
             let leads = files
@@ -84,7 +85,7 @@ mod tests {
             ),
             (
                 "b/c.html".to_owned(),
-                page(r##"<h2 id="y"><a href="../a.html#z"><a href="d.html">"##),
+                page(r##"<h2 id="y"><a href="../a.html#z"><a href="d.html"><img src="f.webp">"##),
             ),
             (
                 "e.html".to_owned(),
@@ -97,6 +98,7 @@ mod tests {
         let expected = [
             "b/c.html: `../a.html#z` leads nowhere",
             "b/c.html: `d.html` leads nowhere",
+            "b/c.html: `f.webp` leads nowhere",
             "e.html: `#w` leads nowhere",
             "e.html: `#a:b` leads nowhere",
             "e.html: `./x:y.html` leads nowhere",

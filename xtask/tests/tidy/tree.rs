@@ -3,14 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-/// One text file.
+/// One file.
 pub(crate) struct File {
     /// From the root, with `/` between the parts.
     pub(crate) path: String,
+    /// Empty where it is not text.
     pub(crate) text: String,
 }
 
-/// All text files of the repository, or those a test made up.
+/// All files of the repository, or those a test made up.
 pub(crate) struct Tree {
     pub(crate) files: Vec<File>,
 }
@@ -48,10 +49,9 @@ impl Tree {
             if kind.is_dir() {
                 self.read(&entry.path(), &format!("{path}/"));
             } else if kind.is_file() {
-                // What is not text (images, archives) is no rule's business.
-                if let Ok(text) = fs::read_to_string(entry.path()) {
-                    self.files.push(File { path, text });
-                }
+                // Of what is not text (images, archives) rules know that it is there.
+                let text = fs::read_to_string(entry.path()).unwrap_or_default();
+                self.files.push(File { path, text });
             }
         }
     }

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use fantoccini::Locator;
 use fantoccini::wd::{TimeoutConfiguration, WebDriverCompatibleCommand};
 use serde_json::{Value, json};
@@ -27,6 +29,9 @@ const AXE_PATIENCE: Duration = Duration::from_secs(180);
 /// Of a window, in pixels.
 const HEIGHT: u64 = 900;
 const HIGHEST_PICTURE: u64 = 3000;
+/// Of what documents show, lossy and small.
+const HIGHEST_GLANCE: f64 = 1200.0;
+const GLANCE_QUALITY: u8 = 75;
 
 /// How a page is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,29 +165,62 @@ impl Window {
         self.size(look.width, HEIGHT).await?;
         let scheme = if look.dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        self.own("Emulation.setEmulatedMedia", json!({ "features": features })).await
+        self.own("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
+        Ok(())
     }
 
     /// Has pages run their scripts, or not.
     pub(crate) async fn scripts(&self, run: bool) -> Result<()> {
-        self.own("Emulation.setScriptExecutionDisabled", json!({ "value": !run })).await
+        self.own("Emulation.setScriptExecutionDisabled", json!({ "value": !run })).await?;
+        Ok(())
     }
 
-    /// Keeps a picture of all of the page, or of the top of a very long one.
+    /// Keeps a picture of all of the page, or of the top of a very long one; and beside it one of
+    /// less, which is small enough for documents.
     async fn picture(&self, look: Look, file: &Path) -> Result<()> {
-        let script = "return document.documentElement.scrollHeight";
+        let script = "return document.querySelector('body').scrollHeight";
         let height = self.client.execute(script, Vec::new()).await?;
         let height = height.as_u64().context("a page has a height")?;
         self.size(look.width, height.clamp(HEIGHT, HIGHEST_PICTURE)).await?;
         let picture = self.client.screenshot().await?;
         self.size(look.width, HEIGHT).await?;
+        let glance = self.glance("body").await?;
+        std::fs::write(file, picture).with_context(|| format!("writing {}", file.display()))?;
+        let file = file.with_extension("webp");
+        std::fs::write(&file, glance).with_context(|| format!("writing {}", file.display()))
+    }
+
+    /// Keeps a small picture of the first element that the selector means.
+    pub(crate) async fn picture_of(&self, selector: &str, file: &Path) -> Result<()> {
+        let picture = self.glance(selector).await?;
         std::fs::write(file, picture).with_context(|| format!("writing {}", file.display()))
     }
 
-    /// Keeps a picture of the first element that the selector means.
-    pub(crate) async fn picture_of(&self, selector: &str, file: &Path) -> Result<()> {
-        let picture = self.client.find(Locator::Css(selector)).await?.screenshot().await?;
-        std::fs::write(file, picture).with_context(|| format!("writing {}", file.display()))
+    /// A small picture of a part of the page, or of its top, without the page's scrollbar.
+    async fn glance(&self, selector: &str) -> Result<Vec<u8>> {
+        self.scrollbar("hidden").await?;
+        let script = "const it = document.querySelector(arguments[0]); \
+                      const { x, y, width, height } = it.getBoundingClientRect(); \
+                      return { x: x + scrollX, y: y + scrollY, width, height, scale: 1 };";
+        let mut place = self.client.execute(script, vec![json!(selector)]).await?;
+        let height = place["height"].as_f64().context("an element has a height")?;
+        place["height"] = json!(height.min(HIGHEST_GLANCE));
+        let wanted = json!({
+            "format": "webp",
+            "quality": GLANCE_QUALITY,
+            "clip": place,
+            "captureBeyondViewport": true,
+        });
+        let shot = self.own("Page.captureScreenshot", wanted).await?;
+        self.scrollbar("").await?;
+        let data = shot["data"].as_str().context("a screenshot has data")?;
+        Ok(STANDARD.decode(data)?)
+    }
+
+    async fn scrollbar(&self, overflow: &str) -> Result<()> {
+        let script = "document.documentElement.style.overflow = arguments[0]";
+        self.client.execute(script, vec![json!(overflow)]).await?;
+        Ok(())
     }
 
     /// Pixels by which the page is wider than its window.
@@ -213,11 +251,11 @@ impl Window {
     async fn size(&self, width: u32, height: u64) -> Result<()> {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.own("Emulation.setDeviceMetricsOverride", metrics).await
+        self.own("Emulation.setDeviceMetricsOverride", metrics).await?;
+        Ok(())
     }
 
-    async fn own(&self, name: &'static str, parameters: Value) -> Result<()> {
-        self.client.issue_cmd(Own { name, parameters }).await.with_context(|| name)?;
-        Ok(())
+    async fn own(&self, name: &'static str, parameters: Value) -> Result<Value> {
+        self.client.issue_cmd(Own { name, parameters }).await.with_context(|| name)
     }
 }

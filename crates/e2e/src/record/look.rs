@@ -29,7 +29,7 @@ pub(crate) async fn obstacles(
         window.open(url.as_str()).await?;
         found.extend(window.inspect("run", look, &script, Some(pictures)).await?);
         if window.has(EXCHANGE).await? {
-            let picture = pictures.join(format!("exchange-{}.png", look.name()));
+            let picture = pictures.join(format!("exchange-{}.webp", look.name()));
             window.picture_of(EXCHANGE, &picture).await?;
         }
     }
