@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use fed_types::{Hint, Proxies, Secret, Step, UnixTime, shell_line};
+use fed_types::{Hint, Proxies, Secret, Step, UnixTime, is_untrusted_certificate, shell_line};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity, Method, NoProxy, Proxy, RequestBuilder};
 use serde_json::Value;
@@ -146,7 +146,7 @@ impl HttpError {
     /// What to do about it.
     pub fn hint(&self) -> Option<Hint> {
         match self {
-            Self::NoAnswer { source, .. } if is_distrust(source) => Some(Hint::to(
+            Self::NoAnswer { source, .. } if is_untrusted_certificate(source) => Some(Hint::to(
                 "its certificate is of no authority that is trusted here; if your network has one \
                  of its own, name it",
                 Step::TrustAuthority,
@@ -173,20 +173,6 @@ impl HttpError {
             | Self::NotJson { .. } => None,
         }
     }
-}
-
-/// Whether there is no answer because nobody who is trusted here signed the server's certificate.
-fn is_distrust(error: &reqwest::Error) -> bool {
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        // The TLS library's own words for `CertificateError::UnknownIssuer`; its errors are
-        // within those of two others, who do not say which they hold.
-        if error.to_string().contains("invalid peer certificate: UnknownIssuer") {
-            return true;
-        }
-        next = error.source();
-    }
-    false
 }
 
 fn builder(limits: HttpLimits) -> reqwest::ClientBuilder {

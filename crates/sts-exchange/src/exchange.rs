@@ -4,7 +4,7 @@ mod attempts;
 
 use attempts::Attempts;
 
-use fed_types::{Hint, Step};
+use fed_types::{Hint, Step, is_untrusted_certificate};
 
 use crate::call::{self, Sts};
 use crate::{AssumedRole, ExchangeRequest, InvalidRequest, RetryPolicy, StsEndpoint, StsError};
@@ -39,27 +39,13 @@ pub enum ExchangeError {
     },
 }
 
-/// Whether there is no answer because nobody who is trusted here signed the server's certificate.
-fn is_distrust(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        // The TLS library's own words for `CertificateError::UnknownIssuer`; its error is within
-        // others, who do not say which they hold.
-        if error.to_string().contains("invalid peer certificate: UnknownIssuer") {
-            return true;
-        }
-        next = error.source();
-    }
-    false
-}
-
 impl ExchangeError {
     /// What to do about it.
     pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Invalid(error) => error.hint().map(Hint::from),
             Self::Refused(refusal) => Some(refusal.hint()),
-            Self::NoAnswer { source, .. } if is_distrust(source.as_ref()) => Some(Hint::to(
+            Self::NoAnswer { source, .. } if is_untrusted_certificate(source.as_ref()) => Some(Hint::to(
                 "its certificate is of no authority that is trusted here; if your network has one \
                  of its own, name it",
                 Step::TrustAuthority,

@@ -65,6 +65,13 @@ mod tests {
         assert_eq!(bounds, [200, 400, 800, 1600, 2000, 2000]);
     }
 
+    #[test]
+    fn none_is_one_try_without_a_pause() {
+        let RetryPolicy { attempts, first_pause, longest_pause, answer_time } = RetryPolicy::NONE;
+        assert_eq!((attempts, first_pause, longest_pause), (1, Duration::ZERO, Duration::ZERO));
+        assert_eq!(answer_time, RetryPolicy::STANDARD.answer_time);
+    }
+
     /// Those who failed at the same moment do not come back at the same moment.
     #[test]
     fn no_two_pauses_need_be_alike() {

@@ -122,6 +122,13 @@ mod tests {
     }
 
     #[test]
+    fn is_written_in_seconds_and_a_wrong_one_says_what_is_taken() {
+        assert_eq!(SessionDuration::DEFAULT.to_string(), "3600s");
+        let hint = "between `15m` and `12h`; the role's own maximum may be lower";
+        assert_eq!("x".parse::<SessionDuration>().unwrap_err().hint(), hint);
+    }
+
+    #[test]
     fn refuses_what_aws_refuses() {
         for text in ["899s", "14m", "43201", "13h", "0s"] {
             let range = InvalidSessionDuration::Range(text.to_owned());

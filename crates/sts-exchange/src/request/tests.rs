@@ -61,6 +61,11 @@ fn limits_are_kept_before_the_call() {
     }
     assert_eq!(request().check(), Ok(()));
     assert_eq!(ExchangeRequest { duration: Some(twelve), ..request() }.check(), Ok(()));
+    let ten = SessionPolicy { document: None, arns: vec![String::new(); 10] };
+    assert_eq!(ExchangeRequest { session_policy: ten, ..request() }.check(), Ok(()));
+    let hour = Some(SessionDuration::LONGEST_IN_CHAIN);
+    let chain = vec![request().role_arn];
+    assert_eq!(ExchangeRequest { duration: hour, chain, ..request() }.check(), Ok(()));
 }
 
 #[test]

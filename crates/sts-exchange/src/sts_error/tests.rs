@@ -139,6 +139,22 @@ fn a_denial_never_passes_by_itself() {
 }
 
 #[test]
+fn only_a_token_that_is_over_needs_a_new_one() {
+    let expired = StsErrorKind::Expired { now: None, expiration: None };
+    assert!(refusal(expired).needs_new_token());
+    for kind in [StsErrorKind::NotAuthorized, StsErrorKind::InvalidToken, StsErrorKind::Throttled] {
+        assert!(!refusal(kind).needs_new_token());
+    }
+}
+
+#[test]
+fn a_missing_claim_is_told_by_its_name() {
+    let hint = |claim: &str| refusal(StsErrorKind::MissingClaim { claim: claim.into() }).hint();
+    assert_eq!(hint("aud").to_string(), "have the issuer put `aud` into the ID token");
+    assert!(hint("sub").to_string().starts_with("this looks like a request token"));
+}
+
+#[test]
 fn the_message_is_awss_own() {
     assert_eq!(
         refusal(StsErrorKind::NotAuthorized).to_string(),

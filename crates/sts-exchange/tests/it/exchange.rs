@@ -3,12 +3,12 @@
 use std::error::Error;
 use std::time::Duration;
 
-use fed_types::Proxies;
+use fed_types::{Proxies, UnixTime};
 use sts_exchange::{
     ExchangeError, ExchangeRequest, RetryPolicy, SessionPolicy, StsEndpoint, StsErrorKind, exchange,
 };
 
-use crate::sts::{QUICKLY, Sts, good, refusal, request};
+use crate::sts::{DATE, QUICKLY, ROLE, Sts, good, refusal, request};
 
 const WEB_IDENTITY: &str = "AssumeRoleWithWebIdentity";
 
@@ -26,6 +26,7 @@ async fn a_good_answer_is_read_whole() {
     assert_eq!(assumed.audience.as_deref(), Some("client"));
     assert_eq!(assumed.source_identity.as_deref(), Some("ana"));
     assert_eq!(assumed.packed_policy_size, None);
+    assert_eq!(assumed.server_date, Some(UnixTime::from_seconds(DATE.0)));
     assert!(!format!("{assumed:?}").contains("canary"));
 }
 
@@ -103,6 +104,8 @@ async fn what_cannot_pass_is_tried_once() {
         );
         let refused = error.refusal().unwrap();
         assert_eq!((refused.status(), refused.request_id()), (status, Some("request-1")));
+        assert_eq!((refused.code(), refused.message()), (code, message));
+        assert_eq!((refused.role_arn().as_str(), refused.attempts()), (ROLE, 1));
     }
 }
 
@@ -124,6 +127,7 @@ async fn what_may_pass_is_tried_again() {
         let error = exchange(&request(), &sts.endpoint, &QUICKLY).await.unwrap_err();
         assert_eq!(sts.asked().len(), 4, "{code}");
         assert!(error.to_string().ends_with(" (after 4 tries)"), "{error}");
+        assert_eq!(error.refusal().unwrap().attempts(), 4);
         assert!(!error.is_denial());
     }
 }
@@ -174,6 +178,10 @@ async fn nobody_there_is_no_answer() {
     let error = exchange(&request(), &endpoint, &QUICKLY).await.unwrap_err();
     assert!(matches!(error, ExchangeError::NoAnswer { attempts: 4, .. }), "{error:?}");
     assert_eq!(error.to_string(), format!("no answer from STS at `{url}` (after 4 tries)"));
+    assert_eq!(
+        error.hint().unwrap().to_string(),
+        "check the network, any proxy (`HTTPS_PROXY`, `NO_PROXY`), the region and `AWS_ENDPOINT_URL`"
+    );
     let mut text = format!("{error:?}");
     let mut source = error.source();
     while let Some(error) = source {

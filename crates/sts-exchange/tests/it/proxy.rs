@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use fed_types::{Proxies, Secret};
-use sts_exchange::{ExchangeError, StsEndpoint, exchange};
+use sts_exchange::{ExchangeError, RetryPolicy, StsEndpoint, exchange};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{self, error::TryRecvError};
@@ -90,6 +90,18 @@ async fn this_machine_and_the_exceptions_are_asked_directly() {
     let endpoint = StsEndpoint { proxies: through(&address, ""), ..sts.endpoint.clone() };
     exchange(&request(), &endpoint, &QUICKLY).await.unwrap();
     assert_eq!(asked.try_recv(), Err(TryRecvError::Empty));
+}
+
+#[tokio::test]
+async fn a_proxy_that_speaks_socks_is_spoken_to_in_socks() {
+    let (address, mut asked) = refusing_proxy().await;
+    let url = Secret::new(format!("socks5h://ada:canary@{address}/"));
+    let endpoint = at(None, Proxies::new(Some(url.clone()), Some(url), ""));
+    let error = exchange(&request(), &endpoint, &RetryPolicy::NONE).await.unwrap_err();
+    // Its version, and that a name and a password may be asked for (RFC 1928 section 3).
+    let greeting = asked.try_recv().unwrap();
+    assert!(greeting.starts_with('\u{5}') && greeting.ends_with('\u{2}'), "{greeting:?}");
+    assert!(!all_texts(&error).contains("canary"), "{error:?}");
 }
 
 #[tokio::test]

@@ -16,6 +16,9 @@ pub(crate) const ROLE: &str = "arn:aws:iam::278805249149:role/google-oidc-role";
 /// Tries without pauses.
 pub(crate) const QUICKLY: RetryPolicy = RetryPolicy { attempts: 4, ..RetryPolicy::NONE };
 
+/// The time that it has, in seconds since 1970 and as its answers say it.
+pub(crate) const DATE: (i64, &str) = (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT");
+
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub(crate) parameters: BTreeMap<String, String>,
@@ -70,7 +73,8 @@ async fn answer(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) 
         .collect();
     desk.asked.lock().unwrap().push(Asked { parameters, headers });
     let (status, body) = desk.answers.lock().unwrap().pop_front().unwrap_or((500, String::new()));
-    let headers = [("content-type", "text/xml"), ("x-amzn-requestid", "request-1")];
+    let headers =
+        [("content-type", "text/xml"), ("x-amzn-requestid", "request-1"), ("date", DATE.1)];
     (StatusCode::from_u16(status).unwrap(), headers, body).into_response()
 }
 

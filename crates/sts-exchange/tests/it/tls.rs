@@ -65,6 +65,11 @@ async fn an_authority_of_ones_own_is_trusted_beside_the_systems_if_it_is_named()
     for others in [None, Some(self::authority().pem())] {
         let refused = exchange(&request(), &at(others), &RetryPolicy::NONE).await.unwrap_err();
         assert!(matches!(refused, ExchangeError::NoAnswer { .. }), "{refused:?}");
+        let hint = refused.hint().unwrap().to_string();
+        assert!(
+            hint.starts_with("its certificate is of no authority that is trusted"),
+            "{hint}: {refused:?}"
+        );
     }
     assert!(sts.asked().is_empty());
 
