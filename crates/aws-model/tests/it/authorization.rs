@@ -134,3 +134,10 @@ fn condition_keys_that_actions_carry_on_one_of_their_resources() {
     let run = aws_model::action("ec2:RunInstances").unwrap();
     assert!(run.carries_itself("ec2:Region") && !run.carries_itself("ec2:InstanceType"));
 }
+
+#[test]
+fn a_service_has_the_types_that_its_actions_are_checked_on() {
+    let types = aws_model::authorization("s3").unwrap().resource_types();
+    let named: Vec<&str> = types.iter().map(|one| one.name).collect();
+    assert!(named.contains(&"bucket") && named.contains(&"object"), "{named:?}");
+}

@@ -169,3 +169,14 @@ fn most_operations_have_an_action_of_their_name() {
     }
     assert!(with * 10 > all * 8, "{with} of {all}");
 }
+
+#[test]
+fn what_a_template_asks_for_stands_in_the_query() {
+    let query = |operation: &str| {
+        let s3 = aws_model::service("s3").unwrap();
+        s3.operation(operation).unwrap().fixed_query().collect::<Vec<_>>()
+    };
+    assert_eq!(query("GetBucketPolicy"), [("policy", None)]);
+    assert_eq!(query("ListObjectsV2"), [("list-type", Some("2"))]);
+    assert_eq!(query("ListBuckets"), []);
+}
