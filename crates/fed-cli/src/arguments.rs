@@ -6,6 +6,7 @@ mod global;
 mod options;
 mod output;
 mod role;
+mod role_session;
 mod sign_in;
 
 pub use action::ActionArguments;
@@ -14,4 +15,5 @@ pub use global::GlobalArguments;
 pub(crate) use options::Options;
 pub use output::{OutputArguments, OutputFormat};
 pub use role::{RoleArguments, RoleChoiceArguments};
+pub use role_session::RoleSessionArguments;
 pub use sign_in::SignInArguments;

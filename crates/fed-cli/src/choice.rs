@@ -2,7 +2,7 @@
 
 use fed_types::shell_line;
 
-use crate::arguments::Options;
+use crate::arguments::{Options, RoleSessionArguments};
 use crate::config::{ConfigError, section_head};
 use crate::context::Context;
 use crate::environment::FED_ROLE_ARN;
@@ -16,7 +16,7 @@ struct Candidate {
     role_arn: String,
 }
 
-/// The settings with one role: the one that `wanted` names, by ARN or name, else the profile's.
+/// The settings with one role: the one that is asked for, by ARN or name, else the profile's.
 /// Where that leaves several, whoever sits at the terminal chooses.
 ///
 /// # Errors
@@ -24,9 +24,9 @@ struct Candidate {
 /// role that is not there, and what is wrong with the configuration.
 pub(crate) fn settings(
     context: Context<'_>,
-    options: Options<'_>,
-    wanted: Option<&str>,
+    arguments: &RoleSessionArguments,
 ) -> Result<Settings, Failure> {
+    let (options, wanted) = (arguments.options(), arguments.choice.role.as_deref());
     match context.settings(options) {
         Ok(settings) => of_profile(context, settings, wanted),
         Err(ambiguous @ ConfigError::Ambiguous { .. }) => {

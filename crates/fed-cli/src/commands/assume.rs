@@ -2,9 +2,7 @@
 
 use clap::Args;
 
-use crate::arguments::{
-    AwsArguments, Options, RoleArguments, RoleChoiceArguments, SignInArguments,
-};
+use crate::arguments::RoleSessionArguments;
 use crate::context::{Context, Outcome, Person};
 use crate::{Exit, choice, session};
 
@@ -14,28 +12,14 @@ use crate::{Exit, choice, session};
 /// the profile's source; where that is a browser, you sign in.
 #[derive(Debug, Args)]
 pub struct AssumeArguments {
-    /// Who signs in where.
+    /// Whose session of which role.
     #[command(flatten)]
-    pub sign_in: SignInArguments,
-    /// Which of several roles.
-    #[command(flatten)]
-    pub choice: RoleChoiceArguments,
-    /// Which role.
-    #[command(flatten)]
-    pub role: RoleArguments,
-    /// Where in AWS.
-    #[command(flatten)]
-    pub aws: AwsArguments,
+    pub session: RoleSessionArguments,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &AssumeArguments) -> Outcome {
-    let options = Options {
-        sign_in: Some(&arguments.sign_in),
-        role: Some(&arguments.role),
-        aws: Some(&arguments.aws),
-    };
-    let settings = choice::settings(context, options, arguments.choice.role.as_deref())?;
+    let settings = choice::settings(context, &arguments.session)?;
     // What is missing is told before anybody signs in.
     settings.role(&context.host.files)?;
     settings.region(&settings.aws(&context.host.environment)?)?;

@@ -11,9 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use crate::arguments::{
-    AwsArguments, Options, RoleArguments, RoleChoiceArguments, SignInArguments,
-};
+use crate::arguments::RoleSessionArguments;
 use crate::config::ConfigError;
 use crate::context::{Context, Outcome, block_on};
 use crate::environment::AWS_ENDPOINT_URL_SIGNIN;
@@ -30,18 +28,9 @@ pub struct ConsoleArguments {
     /// Console page to open [default: the console's home]
     #[arg(long, value_name = "URL")]
     pub destination: Option<Url>,
-    /// Who signs in where.
+    /// Whose session of which role.
     #[command(flatten)]
-    pub sign_in: SignInArguments,
-    /// Which of several roles.
-    #[command(flatten)]
-    pub choice: RoleChoiceArguments,
-    /// Which role.
-    #[command(flatten)]
-    pub role: RoleArguments,
-    /// Where in AWS.
-    #[command(flatten)]
-    pub aws: AwsArguments,
+    pub session: RoleSessionArguments,
 }
 
 /// The sign-in and console hosts of a partition.
@@ -69,12 +58,7 @@ struct Answer {
 
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &ConsoleArguments) -> Outcome {
-    let options = Options {
-        sign_in: Some(&arguments.sign_in),
-        role: Some(&arguments.role),
-        aws: Some(&arguments.aws),
-    };
-    let settings = choice::settings(context, options, arguments.choice.role.as_deref())?;
+    let settings = choice::settings(context, &arguments.session)?;
     let role = settings.role_arn()?;
     let (signin, console) = hosts(Arn::parse(role.as_str()).map_or("aws", |arn| arn.partition));
     let configured = context.host.environment.text(AWS_ENDPOINT_URL_SIGNIN);

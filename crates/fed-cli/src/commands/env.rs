@@ -7,9 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use fed_types::read_duration;
 
-use crate::arguments::{
-    AwsArguments, Options, RoleArguments, RoleChoiceArguments, SignInArguments,
-};
+use crate::arguments::RoleSessionArguments;
 use crate::context::{Context, Outcome};
 use crate::variables::Variables;
 use crate::{Exit, choice, session};
@@ -31,28 +29,14 @@ pub struct EnvArguments {
     /// Life that the credentials must have left, such as 1h; else new ones are got
     #[arg(long, value_name = "DURATION", value_parser = read_duration)]
     pub min_life: Option<Duration>,
-    /// Who signs in where.
+    /// Whose session of which role.
     #[command(flatten)]
-    pub sign_in: SignInArguments,
-    /// Which of several roles.
-    #[command(flatten)]
-    pub choice: RoleChoiceArguments,
-    /// Which role.
-    #[command(flatten)]
-    pub role: RoleArguments,
-    /// Where in AWS.
-    #[command(flatten)]
-    pub aws: AwsArguments,
+    pub session: RoleSessionArguments,
 }
 
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &EnvArguments) -> Outcome {
-    let options = Options {
-        sign_in: Some(&arguments.sign_in),
-        role: Some(&arguments.role),
-        aws: Some(&arguments.aws),
-    };
-    let settings = choice::settings(context, options, arguments.choice.role.as_deref())?;
+    let settings = choice::settings(context, &arguments.session)?;
     if arguments.unset {
         let names = Variables::names(context, &settings);
         context.verbatim(&without(&names, arguments.format)?)?;

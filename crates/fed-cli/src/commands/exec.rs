@@ -12,9 +12,7 @@ use clap::Args;
 use credential_store::CredentialsEntry;
 use fed_types::read_duration;
 
-use crate::arguments::{
-    AwsArguments, Options, RoleArguments, RoleChoiceArguments, SignInArguments,
-};
+use crate::arguments::RoleSessionArguments;
 use crate::context::{Context, Outcome, block_on};
 use crate::environment::{FED_SHELL_PROFILE, SHELL};
 use crate::session::{self, Held};
@@ -39,18 +37,9 @@ pub struct ExecArguments {
     /// Serve fresh credentials to the command on a loopback address, for as long as it runs
     #[arg(long)]
     pub serve: bool,
-    /// Who signs in where.
+    /// Whose session of which role.
     #[command(flatten)]
-    pub sign_in: SignInArguments,
-    /// Which of several roles.
-    #[command(flatten)]
-    pub choice: RoleChoiceArguments,
-    /// Which role.
-    #[command(flatten)]
-    pub role: RoleArguments,
-    /// Where in AWS.
-    #[command(flatten)]
-    pub aws: AwsArguments,
+    pub session: RoleSessionArguments,
     /// The command and its arguments [default: your shell]
     #[arg(last = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
@@ -58,16 +47,11 @@ pub struct ExecArguments {
 
 /// Runs the command.
 pub(crate) fn run(context: Context<'_>, arguments: &ExecArguments) -> Outcome {
-    let options = Options {
-        sign_in: Some(&arguments.sign_in),
-        role: Some(&arguments.role),
-        aws: Some(&arguments.aws),
-    };
     let shell = match arguments.command.as_slice() {
         [] => Some(shell(context)?),
         _ => None,
     };
-    let settings = choice::settings(context, options, arguments.choice.role.as_deref())?;
+    let settings = choice::settings(context, &arguments.session)?;
     let held = session::held(context, &settings, arguments.min_life)?;
     let words: Vec<&OsString> = shell.iter().chain(&arguments.command).collect();
     let Some((program, rest)) = words.split_first() else {
