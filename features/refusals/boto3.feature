@@ -76,6 +76,7 @@ Feature: Refused: as boto3 reads it
             "EvalActionName": "s3:GetObject",
             "EvalResourceName": "*",
             "EvalDecision": "explicitDeny",
+            "EvalDecisionDetails": {},
             "MatchedStatements": [],
             "MissingContextValues": ["aws:PrincipalTag/team"],
             "ResourceSpecificResults": [
