@@ -26,7 +26,7 @@ Feature: From what a command did to the smallest policy, proved
   Scenario: Learned, and proved by running it again
     When I run:
       """sh
-      fed-lab learn --backend external --endpoint "$FED_LAB_UPSTREAM_URL" --account 278805249149 --seed none --prove -- sh job.sh 2> told
+      fed-lab learn --backend external --endpoint "$FED_LAB_UPSTREAM_URL" --account 278805249149 --seed none --prove --page proof.html -- sh job.sh 2> told
       """
     Then it prints the JSON:
       """json
@@ -47,9 +47,20 @@ Feature: From what a command did to the smallest policy, proved
       learned: 3 calls, 3 permissions, 2 statements, 223 characters
       proof: 2 runs without a part each, 4 at the same time
       proof: passes under the policy
-        statement 1: NOT SHOWN NEEDED: without ec2:DescribeInstances: passes: denied 1 times, it went on; it stays, since the command asks for it and may go another way when it is denied
+        statement 1: NOT SHOWN NEEDED: without ec2:DescribeInstances: passes: denied once, it went on; it stays, since the command asks for it and may go another way when it is denied
         statement 2: needed: without iam:CreateRole, iam:PutRolePolicy: fails: denied iam:CreateRole on arn:aws:iam::278805249149:role/worker
       proof: 1 of 2 parts are needed
+      """
+    When I run:
+      """sh
+      grep -o 'The command passes under the policies.\|1 of 2 parts are shown to be needed.\|>not shown needed<\|>needed<' proof.html
+      """
+    Then it prints:
+      """
+      The command passes under the policies.
+      1 of 2 parts are shown to be needed.
+      >not shown needed<
+      >needed<
       """
     And no secret is shown
 

@@ -12,6 +12,7 @@ mod issuers;
 mod learned;
 mod message;
 mod principals;
+mod proof;
 mod row;
 mod trust;
 mod world;
@@ -24,6 +25,7 @@ pub use issuers::{IssuerFacts, IssuersPage};
 pub use learned::{HeldPolicy, Learned, LearnedPage, LearnedPolicies};
 pub use message::MessagePage;
 pub use principals::PrincipalsPage;
+pub use proof::{LearnedStatement, Lesson, ProofFacts, ProofPage, WithoutPart};
 pub use row::{kind as verdict_class, row, verdict as verdict_words};
 pub use world::{AccountFacts, Person, WorldPage};
 

@@ -1,5 +1,6 @@
 //! `fed-lab learn`: the smallest policies that a command needs, and the proof.
 
+mod page;
 mod prove;
 mod report;
 
@@ -14,6 +15,7 @@ use learned_policy::{
     uncovered,
 };
 
+use self::prove::Proof;
 use super::suite::{Output, Run, Suite, SuiteOptions, in_lab};
 use crate::options::LabOptions;
 
@@ -59,6 +61,10 @@ struct LessonOptions {
     /// proof
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+
+    /// The policies and the proof as a web page that needs nothing beside it
+    #[arg(long, value_name = "FILE")]
+    page: Option<PathBuf>,
 
     /// Run the command again under what was learned, and once more without each statement
     #[arg(long)]
@@ -123,19 +129,16 @@ async fn teach(options: &LessonOptions, suite: &Suite<'_>) -> Result<ExitCode, L
         anstream::eprintln!(
             "warning: the command ended with {code}: the policy allows what it did until then"
         );
-        lesson.print(&run, &learned);
-        report::write(&lesson, &run, &learned, None)?;
+        lesson.hand_out(&run, &learned, None)?;
         return Ok(ExitCode::from(u8::try_from(code & 0xff).unwrap_or(1)));
     }
     if !options.prove {
-        lesson.print(&run, &learned);
-        report::write(&lesson, &run, &learned, None)?;
+        lesson.hand_out(&run, &learned, None)?;
         return Ok(ExitCode::SUCCESS);
     }
     let proof = prove::prove(&lesson, &run, &mut learned).await?;
     report::tell_proof(&proof);
-    lesson.print(&run, &learned);
-    report::write(&lesson, &run, &learned, Some(&proof))?;
+    lesson.hand_out(&run, &learned, Some(&proof))?;
     Ok(if proof.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -151,6 +154,18 @@ impl Lesson<'_> {
                 Err(LessonError::NotCovered(lacking).into())
             }
         }
+    }
+
+    /// Prints the policies, and writes the files that were asked for.
+    fn hand_out(
+        &self,
+        run: &Run,
+        learned: &Learned,
+        proof: Option<&Proof>,
+    ) -> Result<(), LabError> {
+        self.print(run, learned);
+        report::write(self, run, learned, proof)?;
+        page::write(self, run, learned, proof)
     }
 
     fn print(&self, run: &Run, learned: &Learned) {

@@ -3,5 +3,6 @@
 mod decisions;
 mod one_decision;
 mod others;
+mod proof;
 mod records;
 mod trust;

@@ -165,13 +165,14 @@ fn parts(documents: &[Document], thorough: bool) -> Vec<Part> {
 fn why(run: &Run) -> String {
     let first = denied(run).next();
     let times = run.usage.principals.get(&run.role_arn).map_or(0, |usage| usage.denied_calls);
+    let times = if times == 1 { "once".to_owned() } else { format!("{times} times") };
     match (run.passed(), first) {
         (false, Some((permission, _))) => {
             format!("fails: denied {} on {}", permission.action, permission.resource)
         }
         (false, None) => "fails, though nothing was denied".to_owned(),
         (true, Some(_)) => format!(
-            "passes: denied {times} times, it went on; it stays, since the command asks for it \
+            "passes: denied {times}, it went on; it stays, since the command asks for it \
              and may go another way when it is denied"
         ),
         (true, None) => "passes, and did not ask for it this time; it stays, since runs differ \
