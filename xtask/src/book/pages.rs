@@ -40,14 +40,15 @@ pub(super) fn gather(root: &Path) -> Result<BTreeMap<String, String>, Failure> {
 
 /// The pictures that pages show.
 pub(super) fn pictures(root: &Path) -> Result<Vec<String>, Failure> {
-    const FOLDER: &str = "docs/pictures";
-    let unreadable = |error| Failure::new(format!("could not read `{FOLDER}`: {error}"));
-    let entries = fs::read_dir(root.join(FOLDER)).map_err(unreadable)?;
-    let path = |entry: std::io::Result<fs::DirEntry>| {
-        let name = entry.map_err(unreadable)?.file_name();
-        Ok(format!("{FOLDER}/{}", name.to_string_lossy()))
-    };
-    entries.map(path).collect()
+    let mut pictures = Vec::new();
+    for folder in ["docs/pictures", "docs/plots"] {
+        let unreadable = |error| Failure::new(format!("could not read `{folder}`: {error}"));
+        for entry in fs::read_dir(root.join(folder)).map_err(unreadable)? {
+            let name = entry.map_err(unreadable)?.file_name();
+            pictures.push(format!("{folder}/{}", name.to_string_lossy()));
+        }
+    }
+    Ok(pictures)
 }
 
 /// With links to a folder's README as to its index, which is what mdBook makes of it; the list of
