@@ -1,11 +1,16 @@
 //! What the gate calculated where a client has another signature: S3 tells it, so that a person
 //! can lay it beside what the client signed.
 
-use super::Presented;
+use std::fmt;
 
-/// A signature that is another, and what was to be signed. Nothing of it is a secret: it is the
-/// client's own request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use super::Presented;
+use crate::wire::encode;
+
+/// What stands for a session token. AWS shows it; whoever keeps answers would keep it, too.
+const REDACTED: &str = "[redacted]";
+
+/// A signature that is another, and what was to be signed.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Calculated {
     access_key_id: String,
     presented: String,
@@ -15,6 +20,12 @@ pub(crate) struct Calculated {
 
 impl Calculated {
     pub(super) fn of(presented: &Presented, string_to_sign: String, canonical: String) -> Self {
+        let canonical = match &presented.session_token {
+            Some(token) => canonical
+                .replace(token.expose(), REDACTED)
+                .replace(&encode(token.expose()), REDACTED),
+            None => canonical,
+        };
         Self {
             access_key_id: presented.access_key_id.clone(),
             presented: presented.signature.clone(),
@@ -33,6 +44,13 @@ impl Calculated {
             ("CanonicalRequest", self.canonical_request.clone()),
             ("CanonicalRequestBytes", spaced(&self.canonical_request)),
         ]
+    }
+}
+
+/// What is in the request is the client's.
+impl fmt::Debug for Calculated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Calculated")
     }
 }
 

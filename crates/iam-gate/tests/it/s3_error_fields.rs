@@ -62,6 +62,32 @@ async fn another_signature_is_told_with_what_was_to_be_signed() {
     assert!(!answer.body.contains("StringToSign"), "{}", answer.body);
 }
 
+/// AWS repeats the whole request; answers are kept in logs and reports, where a token has no place.
+#[tokio::test]
+async fn the_session_token_is_not_repeated() {
+    let lab = Lab::start().await;
+    let call = "Action=GetSessionToken&Version=2011-06-15";
+    let user = lab.key_of("ec2-user").await;
+    let given = lab.query(&user, "sts", call).send().await;
+    let mut session = lab.session(given.allowed());
+    session.secret_access_key.push('x');
+    let token = session.session_token.clone().unwrap();
+    let encoded: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+    for signed in [
+        session.s3(lab.gate.url(), "GET", "/bucket/a", &[], ""),
+        session.presigned(lab.gate.url(), "s3", "x-id=ListBuckets"),
+    ] {
+        let answer = signed.send().await;
+        assert_eq!(answer.text("Code"), "SignatureDoesNotMatch");
+        let canonical = answer.text("CanonicalRequest");
+        assert!(canonical.contains("[redacted]"), "{canonical}");
+        let bytes = bytes_of(&answer.text("CanonicalRequestBytes"));
+        for text in [&answer.body, &canonical, &bytes] {
+            assert!(!text.contains(&token) && !text.contains(&encoded), "{text}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn headers_that_are_not_signed_are_named_together() {
     let lab = Lab::start().await;
