@@ -65,22 +65,27 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Puts them into the folder, and nothing else; the name and the size of each, in bytes.
+/// Puts them into the folder, and nothing else, once all of them are there; the name and the size
+/// of each, in bytes.
 fn copy(from: &Path, to: &Path) -> Result<Vec<(&'static str, u64)>, Failure> {
+    let read = |name: &'static str| {
+        let picture = fs::read(from.join(format!("{name}.webp"))).map_err(|error| {
+            Failure::new(format!("the run kept no picture `{name}.webp`: {error}"))
+                .hint("cargo xtask clients, which installs axe-core")
+        })?;
+        Ok((name, picture))
+    };
+    let pictures: Vec<_> = PICTURES.into_iter().map(read).collect::<Result<_, Failure>>()?;
     let unwritable = |error| Failure::new(format!("could not write `{}`: {error}", to.display()));
     if to.exists() {
         fs::remove_dir_all(to).map_err(unwritable)?;
     }
     fs::create_dir_all(to).map_err(unwritable)?;
-    let one = |name: &'static str| {
-        let file = format!("{name}.webp");
-        let size = fs::copy(from.join(&file), to.join(&file)).map_err(|error| {
-            Failure::new(format!("the run kept no picture `{file}`: {error}"))
-                .hint("cargo xtask clients, which installs axe-core")
-        })?;
-        Ok((name, size))
+    let write = |(name, picture): (&'static str, Vec<u8>)| {
+        fs::write(to.join(format!("{name}.webp")), &picture).map_err(unwritable)?;
+        Ok((name, picture.len() as u64))
     };
-    PICTURES.into_iter().map(one).collect()
+    pictures.into_iter().map(write).collect()
 }
 
 fn check(sizes: &[(&str, u64)]) -> Result<(), Failure> {
@@ -138,5 +143,24 @@ mod tests {
             "the pictures have 921600 bytes together, and 819200 is the most"
         );
         check(&[("a", 102_400); 8]).unwrap();
+    }
+
+    #[test]
+    fn where_one_is_missing_those_of_before_stay() {
+        let folder = OwnFolder::new("pictures-test").unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        for made in [&from, &to] {
+            fs::create_dir(made).unwrap();
+        }
+        fs::write(to.join("before.webp"), "old").unwrap();
+        for name in &PICTURES[1..] {
+            fs::write(from.join(format!("{name}.webp")), "new").unwrap();
+        }
+        let told = copy(&from, &to).unwrap_err().to_string();
+        assert!(told.starts_with("the run kept no picture `all-1280.webp`: "), "{told}");
+        assert_eq!(fs::read(to.join("before.webp")).unwrap(), b"old");
+        fs::write(from.join("all-1280.webp"), "new").unwrap();
+        assert_eq!(sum(&copy(&from, &to).unwrap()), 3 * PICTURES.len() as u64);
+        assert!(!to.join("before.webp").exists());
     }
 }
