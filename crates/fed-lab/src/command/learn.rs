@@ -5,8 +5,9 @@ mod prove;
 mod report;
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::{fs, io};
 
 use clap::{Args, ValueEnum};
 use fed_lab::{LabError, LessonError, Surroundings};
@@ -164,8 +165,13 @@ impl Lesson<'_> {
         proof: Option<&Proof>,
     ) -> Result<(), LabError> {
         self.print(run, learned);
-        report::write(self, run, learned, proof)?;
-        page::write(self, run, learned, proof)
+        if let Some(path) = &self.options.report {
+            write(path, Ok(report::json(self, run, learned, proof)))?;
+        }
+        if let Some(path) = &self.options.page {
+            write(path, page::html(self, run, learned, proof).map_err(io::Error::other))?;
+        }
+        Ok(())
     }
 
     fn print(&self, run: &Run, learned: &Learned) {
@@ -178,4 +184,12 @@ impl Lesson<'_> {
             Format::Cloudformation => anstream::println!("{:#}", cloudformation(&named)),
         }
     }
+}
+
+fn write(path: &Path, text: io::Result<String>) -> Result<(), LabError> {
+    text.and_then(|text| fs::write(path, text)).map_err(|source| LabError::File {
+        what: "write",
+        path: path.to_owned(),
+        source,
+    })
 }

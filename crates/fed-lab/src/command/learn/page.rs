@@ -1,6 +1,6 @@
 //! What was learned, and the proof, as a web page.
 
-use fed_lab::{LabError, PrincipalUsage};
+use fed_lab::PrincipalUsage;
 use lab_page::{LearnedStatement, ProofFacts, ProofPage, Template as _, WithoutPart};
 use learned_policy::{Document, InOrder, Learned};
 use serde::Serialize;
@@ -9,23 +9,19 @@ use super::Lesson;
 use super::prove::Proof;
 use crate::command::suite::Run;
 
-/// Writes it into the file that `--page` names, if it does.
-pub(super) fn write(
+/// The page of this lesson.
+pub(super) fn html(
     lesson: &Lesson<'_>,
     run: &Run,
     learned: &Learned,
     proof: Option<&Proof>,
-) -> Result<(), LabError> {
-    let Some(path) = &lesson.options.page else { return Ok(()) };
+) -> Result<String, lab_page::Error> {
     let facts = lab_page::Lesson {
         backend: lesson.suite.lab.backend().to_owned(),
         time: lesson.suite.lab.gate().clock().now().to_string(),
         ..facts(run, learned, proof)
     };
-    let failed = |source| LabError::File { what: "write", path: path.clone(), source };
-    let html = ProofPage::new(&facts).render();
-    let html = html.map_err(|error| failed(std::io::Error::other(error)))?;
-    std::fs::write(path, html).map_err(failed)
+    ProofPage::new(&facts).render()
 }
 
 fn facts(run: &Run, learned: &Learned, proof: Option<&Proof>) -> lab_page::Lesson {

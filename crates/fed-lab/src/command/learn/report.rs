@@ -1,6 +1,6 @@
 //! What was learned, in words and as JSON.
 
-use fed_lab::{LabError, PrincipalUsage};
+use fed_lab::PrincipalUsage;
 use fed_types::printable_line;
 use learned_policy::{Document, Learned, Used, learn, resource_policies, trust_policy};
 use serde_json::{Map, Value, json};
@@ -101,20 +101,14 @@ fn say(line: &str) {
     anstream::eprintln!("{}", printable_line(line));
 }
 
-/// Writes all of it into the file that `--report` names, if it does.
-pub(super) fn write(
+/// All of it, as one object.
+pub(super) fn json(
     lesson: &Lesson<'_>,
     run: &Run,
     learned: &Learned,
     proof: Option<&Proof>,
-) -> Result<(), LabError> {
-    let Some(path) = &lesson.options.report else { return Ok(()) };
-    let text = format!("{:#}\n", report(lesson, run, learned, proof));
-    std::fs::write(path, text).map_err(|source| LabError::File {
-        what: "write",
-        path: path.clone(),
-        source,
-    })
+) -> String {
+    format!("{:#}\n", report(lesson, run, learned, proof))
 }
 
 fn report(lesson: &Lesson<'_>, run: &Run, learned: &Learned, proof: Option<&Proof>) -> Value {
