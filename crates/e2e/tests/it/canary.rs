@@ -101,3 +101,45 @@ fn the_watch_sees_other_processes() {
     assert!(findings.iter().any(|finding| finding.starts_with("arguments of `/bin/sh")));
     assert!(findings.iter().any(|finding| finding.starts_with("environment of `/bin/sh")));
 }
+
+/// Whoever else signs in on this machine meanwhile is no leak of ours; our secrets are, whoever
+/// has them.
+#[test]
+fn processes_of_others_may_have_tokens_of_their_own_and_none_of_ours() {
+    const SECRET: &str = "canary-of-another-process-0a1b2c3d";
+    let token =
+        format!("{}J{}.{}J{}.{}", "ey", "h".repeat(20), "ey", "p".repeat(20), "s".repeat(24));
+    let mut journal = Journal::default();
+    journal.secret("planted", SECRET);
+    journal.look(Kind::Foreign, "aws of somebody", token.as_bytes());
+    assert_eq!(journal.report().findings, Vec::<String>::new());
+    journal.look(Kind::Foreign, "ps", SECRET.as_bytes());
+    journal.look(Kind::Argv, "fed-cli", token.as_bytes());
+    assert_eq!(journal.report().findings, ["fed-cli: a signed token", "ps: planted"]);
+}
+
+/// A process that has neither our home nor us above it is another's.
+#[test]
+fn who_started_a_process_is_known() {
+    use std::process::{Command, Stdio};
+
+    let home = tempfile::tempdir().unwrap();
+    let watch = Watch::over(home.path());
+    // Its home is not ours, it is: a shell of a shell.
+    let mut child = Command::new("/bin/sh")
+        .args(["-c", "/bin/sh -c 'read line' started-here"])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    watch.until_argued("started-here");
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    let mut journal = Journal::default();
+    journal.secret("planted", "canary-that-is-nowhere-to-be-found");
+    watch.end(&mut journal);
+    let report = journal.report();
+    assert!(report.searched(Kind::Argv) >= 2, "{report}");
+    // The system's first process, at the least.
+    assert!(report.searched(Kind::Foreign) >= 1, "{report}");
+}

@@ -10,8 +10,10 @@ use super::secrets::Secrets;
 /// Kinds of places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
-    /// The arguments of a process.
+    /// The arguments of a process of ours.
     Argv,
+    /// The arguments of any other process: only what was planted here must not be there.
+    Foreign,
     /// The environment of a process of ours.
     Environ,
     /// What a command said on stdout or, at `-vvv`, on stderr.
@@ -26,8 +28,9 @@ pub(super) enum Kind {
     Mode,
 }
 
-const KINDS: [(Kind, &str); 7] = [
+const KINDS: [(Kind, &str); 8] = [
     (Kind::Argv, "arguments of processes (/proc)"),
+    (Kind::Foreign, "arguments of processes of others"),
     (Kind::Environ, "environments of processes"),
     (Kind::Told, "stdout and stderr at -vvv, logs, errors, hints"),
     (Kind::Page, "callback pages and their headers"),
@@ -88,7 +91,11 @@ impl Journal {
             let mut count = if kind == Kind::Mode { self.modes } else { 0 };
             for (_, name, bytes) in places {
                 count += 1;
-                if let Some(what) = searcher.find(bytes) {
+                let found = match kind {
+                    Kind::Foreign => searcher.planted(bytes),
+                    _ => searcher.find(bytes),
+                };
+                if let Some(what) = found {
                     findings.push(format!("{name}: {what}"));
                 }
             }

@@ -78,11 +78,13 @@ pub(super) struct Searcher {
 impl Searcher {
     /// What is in there, without the value itself.
     pub(super) fn find(&self, bytes: &[u8]) -> Option<String> {
-        if let Some(found) = self.any.as_ref().and_then(|any| any.find(bytes)) {
-            let needle = String::from_utf8_lossy(found.as_bytes());
-            return self.needles.get(needle.as_ref()).cloned();
-        }
-        let shaped = self.shapes.iter().find(|(_, shape)| shape.is_match(bytes));
-        shaped.map(|(what, _)| (*what).to_owned())
+        let shaped = || self.shapes.iter().find(|(_, shape)| shape.is_match(bytes));
+        self.planted(bytes).or_else(|| shaped().map(|(what, _)| (*what).to_owned()))
+    }
+
+    /// The same of those alone that are known.
+    pub(super) fn planted(&self, bytes: &[u8]) -> Option<String> {
+        let found = self.any.as_ref().and_then(|any| any.find(bytes))?;
+        self.needles.get(String::from_utf8_lossy(found.as_bytes()).as_ref()).cloned()
     }
 }

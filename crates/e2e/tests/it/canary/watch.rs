@@ -15,6 +15,8 @@ use super::life::EXEC_CHILD;
 #[derive(Default)]
 struct Seen {
     arguments: BTreeSet<String>,
+    /// Those of processes that are neither ours nor have our home.
+    foreign: BTreeSet<String>,
     /// Arguments and environment of each process whose home is ours.
     environments: BTreeSet<(String, String)>,
 }
@@ -50,6 +52,13 @@ impl Watch {
         }
     }
 
+    /// Waits until a process of ours was seen that has `text` among its arguments.
+    pub(super) fn until_argued(&self, text: &str) {
+        while !self.seen.lock().unwrap().arguments.iter().any(|seen| seen.contains(text)) {
+            std::thread::yield_now();
+        }
+    }
+
     /// Stops, and writes into the journal what was seen.
     pub(super) fn end(self, journal: &mut Journal) {
         self.ended.store(true, Ordering::Relaxed);
@@ -57,6 +66,11 @@ impl Watch {
         let seen = self.seen.lock().unwrap();
         for arguments in &seen.arguments {
             journal.look(Kind::Argv, format!("arguments of `{arguments}`"), arguments.as_bytes());
+        }
+        // What others sign in with there is not known here, and none of ours.
+        for arguments in &seen.foreign {
+            let name = format!("arguments of `{arguments}`");
+            journal.look(Kind::Foreign, name, arguments.as_bytes());
         }
         for (arguments, environment) in &seen.environments {
             if arguments.contains(EXEC_CHILD) && !arguments.contains("fed-cli") {
@@ -84,14 +98,36 @@ fn look(marker: &str, into: &Mutex<Seen>) {
         let environment = text(&process.join("environ"));
         let same_program = text(&process.join("cmdline")).as_ref() == Some(&arguments);
         let shown = arguments.replace('\0', " ").trim_end().to_owned();
+        let has_home =
+            |environment: &String| same_program && format!("{environment}\0").contains(marker);
+        let environment = environment.filter(has_home);
+        let is_ours = environment.is_some() || descends_from_here(&process);
         let mut seen = into.lock().unwrap();
-        if let Some(environment) = environment
-            && same_program
-            && format!("{environment}\0").contains(marker)
-        {
+        if let Some(environment) = environment {
             seen.environments.insert((shown.clone(), environment));
         }
-        seen.arguments.insert(shown);
+        match is_ours {
+            true => seen.arguments.insert(shown),
+            false => seen.foreign.insert(shown),
+        };
+    }
+}
+
+/// Whether this process, or who started it, was started by this one.
+fn descends_from_here(process: &Path) -> bool {
+    let here = std::process::id().to_string();
+    let mut process = process.to_owned();
+    loop {
+        if process.file_name().is_some_and(|name| *name == *here) {
+            return true;
+        }
+        // The name in parentheses may hold anything; state and parent stand behind it.
+        let stat = text(&process.join("stat")).unwrap_or_default();
+        let parent = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1));
+        match parent {
+            None | Some("0") => return false,
+            Some(parent) => process = Path::new("/proc").join(parent),
+        }
     }
 }
 
