@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::process;
 
 /// Measured on two cores from nothing; see the README.
-const COLD: &str = "the first build compiles the AWS SDKs: about 5 minutes on two cores";
+const COLD: &str = "the first build compiles the AWS SDKs: about 6 minutes on two cores";
 
 /// How long a build takes, for a command's first line.
 pub(crate) fn forecast() -> &'static str {
