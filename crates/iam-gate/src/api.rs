@@ -67,6 +67,20 @@ pub(crate) fn of_action(
     })
 }
 
+/// The one name that a service with this version and action is signed for; `None` where there is
+/// none, or several.
+pub(crate) fn signed_as(version: Option<&str>, action: &str) -> Option<&'static str> {
+    let is_meant = |service: &&Service| {
+        service.is_carried()
+            && Some(service.api_version) == version
+            && (service.speaks(Protocol::Query) || service.speaks(Protocol::Ec2))
+            && service.operation(action).is_some()
+    };
+    let mut names = aws_model::services().iter().filter(is_meant).map(|it| it.signing_name);
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first)
+}
+
 /// The operation that `X-Amz-Target` names.
 ///
 /// # Errors

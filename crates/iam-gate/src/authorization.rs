@@ -3,7 +3,9 @@
 mod context;
 mod listed;
 
-use iam_policy::{Answer, Context, Explanation, NamedPolicy, PolicySet, Request};
+use iam_policy::{
+    Answer, Context, DenialReason, Explanation, NamedPolicy, PolicyKind, PolicySet, Request,
+};
 
 pub(crate) use context::{of_request, of_web_identity};
 
@@ -122,13 +124,17 @@ pub(crate) fn sentence(caller: &Caller, demand: &Demand, answer: &Answer) -> Opt
         Some(("sqs", operation)) => format!("sqs:{}", operation.to_ascii_lowercase()),
         _ => demand.action.clone(),
     };
-    let because = answer.because(&action)?;
+    let because = match is_kept_dark(caller, demand, answer.reason?) {
+        true => KEPT_DARK.to_owned(),
+        false => answer.because(&action)?,
+    };
     let of_s3 = demand.action.starts_with("s3:");
     // S3 gives reasons to the owner's account alone.
     if of_s3 && owner(caller, demand) != caller.account_id().as_str() {
         return Some("Access Denied".to_owned());
     }
     let on_resource = match (demand.names_resource, of_s3) {
+        _ if demand.is_hidden => " on the resource associated with this ciphertext".to_owned(),
         (true, true) => format!(" on resource: \"{}\"", demand.resource),
         (true, false) => format!(" on resource: {}", demand.resource),
         (false, _) => String::new(),
@@ -137,4 +143,22 @@ pub(crate) fn sentence(caller: &Caller, demand: &Demand, answer: &Answer) -> Opt
         "User: {} is not authorized to perform: {action}{on_resource} {because}",
         caller.arn
     ))
+}
+
+/// What KMS says of a key that it does not tell about: recorded of Decrypt without a key's id, and
+/// of a key of another account.
+const KEPT_DARK: &str = "because the resource does not exist in this Region, no resource-based \
+                         policies allow access, or a resource-based policy explicitly denies \
+                         access";
+
+/// Whether KMS leaves it open why, and whether there is such a key at all.
+fn is_kept_dark(caller: &Caller, demand: &Demand, reason: DenialReason) -> bool {
+    let is_elsewhere = owner(caller, demand) != caller.account_id().as_str();
+    match reason {
+        _ if !demand.action.starts_with("kms:") => false,
+        DenialReason::NoAllow(_) if demand.is_hidden => true,
+        DenialReason::NoAllow(PolicyKind::Resource)
+        | DenialReason::ExplicitDeny(PolicyKind::Resource) => demand.is_hidden || is_elsewhere,
+        _ => false,
+    }
 }

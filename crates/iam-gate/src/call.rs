@@ -9,7 +9,7 @@ use crate::error_response::ErrorResponse;
 use crate::input::{Tree, fit_json, rewrite_query};
 use crate::protocol::Protocol;
 use crate::region;
-use crate::signature::{Presented, Scope};
+use crate::signature::{Presented, Scope, SignatureError};
 use crate::wire::{Parameters, WireRequest, read_members, write_members};
 
 mod names;
@@ -185,6 +185,10 @@ impl Call {
             let api = api::of_rpc(signed, request)?;
             (Protocol::Cbor, Tree::of_cbor(api, &request.body)?)
         } else {
+            // Of whom there is no path, and a form that is another service's.
+            if let Some(right) = Self::meant(request).filter(|_| !has_path) {
+                return Err(SignatureError::wrong_service(right).into());
+            }
             let routed = api::of_rest(signed, request)?;
             let routed = routed.ok_or_else(|| Self::unserved(service))?;
             let protocol = match routed.protocol {
@@ -200,6 +204,12 @@ impl Call {
             region: region.to_owned(),
             input: Input::Tree(tree),
         }))
+    }
+
+    /// The service that a form is for, by its action and version.
+    fn meant(request: &WireRequest) -> Option<&'static str> {
+        let parameters = Parameters::read(request).ok()?;
+        api::signed_as(parameters.get("Version"), parameters.get("Action")?)
     }
 
     /// The operation of AWS's that the call is.

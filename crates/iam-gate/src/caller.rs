@@ -104,7 +104,7 @@ impl Caller {
 /// Finds out who signed the request, and what has yet to be checked of its body.
 ///
 /// # Errors
-/// [`ErrorResponse::UnknownKey`], [`ErrorResponse::Signature`], [`ErrorResponse::SessionExpired`], in this
+/// [`ErrorResponse::UnknownKey`], [`ErrorResponse::WrongToken`], [`ErrorResponse::Signature`], [`ErrorResponse::SessionExpired`], in this
 /// order; [`ErrorResponse::Upstream`] when the account cannot be read.
 pub(crate) async fn authenticate(
     state: &State,
@@ -114,11 +114,10 @@ pub(crate) async fn authenticate(
     let now = state.config.clock.now();
     let credential =
         state.credentials.find(&presented.access_key_id).ok_or(ErrorResponse::UnknownKey)?;
-    if credential.status == KeyStatus::Inactive
-        || !token_matches(&credential, presented.session_token.as_ref())
-    {
+    if credential.status == KeyStatus::Inactive {
         return Err(ErrorResponse::UnknownKey);
     }
+    check_token(&credential, presented.session_token.as_ref())?;
     let passage = signature::verify(
         request,
         presented,
@@ -151,11 +150,14 @@ pub(crate) async fn authenticate(
 }
 
 /// A session token is required of temporary credentials and forbidden with others.
-fn token_matches(credential: &Credential, presented: Option<&Secret>) -> bool {
+fn check_token(credential: &Credential, presented: Option<&Secret>) -> Result<(), ErrorResponse> {
     match (&credential.holder, presented) {
-        (Holder::Session(session), Some(token)) => session.credentials.session_token == *token,
-        (Holder::Root | Holder::Founder | Holder::User { .. }, None) => true,
-        _ => false,
+        (Holder::Session(session), Some(token)) if session.credentials.session_token == *token => {
+            Ok(())
+        }
+        (Holder::Session(_), None) => Err(ErrorResponse::UnknownKey),
+        (Holder::Root | Holder::Founder | Holder::User { .. }, None) => Ok(()),
+        (_, Some(_)) => Err(ErrorResponse::WrongToken),
     }
 }
 

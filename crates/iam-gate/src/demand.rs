@@ -17,6 +17,9 @@ pub(crate) struct Demand {
     pub(crate) resource: String,
     /// Whether AWS's denial says `on resource: …`.
     pub(crate) names_resource: bool,
+    /// Whether the caller does not say which resource it is: the key of a ciphertext. Then AWS
+    /// does not say so either.
+    pub(crate) is_hidden: bool,
     /// Keys beside the global ones.
     pub(crate) context: Context,
     /// The tags that the call puts on the resource, where it says on which it puts them; `None`
@@ -42,6 +45,7 @@ impl Demand {
             alternative: None,
             resource: resource.into(),
             names_resource: true,
+            is_hidden: false,
             context: Context::new(),
             tags: None,
             reference: None,

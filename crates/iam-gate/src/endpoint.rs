@@ -114,10 +114,7 @@ impl Endpoint {
     pub(crate) fn admit(&self, scope: &Scope, place: Place) -> Result<(), ErrorResponse> {
         if !self.is_of(&scope.service) {
             let right = self.services().next().map_or(self.prefix, |service| service.signing_name);
-            return Err(SignatureError::OutOfScope(format!(
-                "Credential should be scoped to correct service: '{right}'. "
-            ))
-            .into());
+            return Err(SignatureError::wrong_service(right).into());
         }
         match self.region().filter(|region| *region != scope.region) {
             None => Ok(()),

@@ -9,7 +9,7 @@ mod s3;
 mod s3_fields;
 mod xml;
 
-pub(crate) use render::render;
+pub(crate) use render::{headers, render};
 pub(crate) use xml::xml_text;
 
 /// Every way a request ends without being done.
@@ -19,9 +19,12 @@ pub(crate) enum ErrorResponse {
     MissingAuthentication,
     /// The signature is wrong in itself.
     Signature(SignatureError),
-    /// The key is unknown, deleted, inactive, of a principal that is no more, or comes with
-    /// another session token than it was issued with.
+    /// The key is unknown, deleted, inactive, of a principal that is no more, or lacks the
+    /// session token that it was issued with.
     UnknownKey,
+    /// The key comes with another session token than it was issued with, or with one although
+    /// there is none.
+    WrongToken,
     /// The session is over.
     SessionExpired,
     /// S3: the signature is for another region than the bucket's or the endpoint's.

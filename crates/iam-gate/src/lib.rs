@@ -26,6 +26,8 @@
 //!    │              │
 //!    │           authorization the policies that bear on it, iam-policy's verdict
 //!    │              │
+//!    │           constraint    what is beyond the model's bounds, in the service's sentence
+//!    │              │
 //!    │           sts, or upstream: answered here, or signed for the account and forwarded
 //!    │              │
 //!  error response ◄─── iam_write, repair: keys remembered, ids and dates in AWS's form
@@ -72,6 +74,7 @@ mod callback;
 mod caller;
 mod clock;
 mod config;
+mod constraint;
 mod control;
 mod credential;
 mod decision;

@@ -18,10 +18,11 @@ use crate::body::Body;
 use crate::call::{Call, Input, check_names};
 use crate::callback;
 use crate::caller::{Caller, authenticate};
+use crate::constraint;
 use crate::control;
 use crate::endpoint::Endpoint;
 use crate::enforcement::Enforcement;
-use crate::error_response::{ErrorResponse, render};
+use crate::error_response::{self, ErrorResponse, render};
 use crate::organization;
 use crate::protocol::Protocol;
 use crate::repair::repair_iam;
@@ -113,14 +114,10 @@ async fn respond(
             let said = Some((rendered.code.as_str(), rendered.message.as_str()));
             let keeps = !trace.is_founding();
             state.decisions.record(trace.record(now, &request_id, rendered.status, said), keeps);
+            let further = error_response::headers(&error_response, &rendered, protocol);
             let body = Body::whole(rendered.body);
             let mut response = build(rendered.status, rendered.content_type, body, &request_id);
-            // What a client goes by that has asked for no body.
-            if let ErrorResponse::OtherRegion { expected, .. } = &error_response
-                && let Ok(region) = expected.parse()
-            {
-                response.headers_mut().insert("x-amz-bucket-region", region);
-            }
+            response.headers_mut().extend(further);
             response
         }
     };
@@ -234,10 +231,13 @@ async fn forward(
     caller: &Caller,
     trace: &mut Trace,
 ) -> Result<Done, ErrorResponse> {
-    let owner = check_names(call, caller.account_id())?;
-    authorize(state, request, call, (caller, &owner), trace).await?;
+    let beyond = constraint::refusal(call);
+    let told = |error| constraint::told(error, beyond.as_ref());
+    let owner = check_names(call, caller.account_id()).map_err(told)?;
+    authorize(state, request, call, (caller, &owner), trace).await.map_err(told)?;
+    beyond.map_or(Ok(()), Err)?;
     dry_run(call)?;
-    let written = written::of_resource(state, caller, call).await?;
+    let written = written::of_resource(state, caller, (request, call)).await?;
     let _changing = resource::touched(call).map(|it| state.resources.writing(it));
     // Stacks make users and roles behind the gate's back, and go on doing so until
     // a later call finds them complete.

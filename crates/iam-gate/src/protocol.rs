@@ -25,8 +25,13 @@ pub(crate) enum Protocol {
     Json {
         /// The answer's content type.
         content_type: &'static str,
+        /// Whether the codes and statuses are those of AWS Query, which the service spoke before.
+        as_query: bool,
     },
 }
+
+/// What `X-Amz-Target` begins with in SQS, which keeps the codes of its Query protocol.
+const SQS: &str = "AmazonSQS.";
 
 impl Protocol {
     /// Whether a service is called with an `Action` parameter.
@@ -51,7 +56,7 @@ impl Protocol {
             true => "application/x-amz-json-1.0",
             false => "application/x-amz-json-1.1",
         };
-        Self::Json { content_type }
+        Self::Json { content_type, as_query: false }
     }
 
     /// What can be told before the signature is understood, to word its error response in.
@@ -59,8 +64,12 @@ impl Protocol {
         let authorization = request.header_values("authorization").next().unwrap_or_default();
         let in_header = service_in_scope(authorization, "/");
         let service = in_header.or_else(|| service_in_scope(&request.query, "%2F"));
-        if request.header_values("x-amz-target").next().is_some() {
-            return Self::of_json(request.header("content-type").unwrap_or_default());
+        if let Some(target) = request.header_values("x-amz-target").next() {
+            let as_query = target.starts_with(SQS);
+            return match Self::of_json(request.header("content-type").unwrap_or_default()) {
+                Self::Json { content_type, .. } => Self::Json { content_type, as_query },
+                other => other,
+            };
         }
         if request.header_values("smithy-protocol").next().is_some() {
             return Self::Cbor;

@@ -102,6 +102,13 @@ pub(crate) enum SignatureError {
     Payload(#[from] PayloadFault),
 }
 
+impl SignatureError {
+    /// A scope of another service than this one.
+    pub(crate) fn wrong_service(right: &str) -> Self {
+        Self::OutOfScope(format!("Credential should be scoped to correct service: '{right}'. "))
+    }
+}
+
 fn as_named(headers: &[String]) -> &str {
     match headers.first().map(String::as_str) {
         Some("host") => "Host' or ':authority",

@@ -285,7 +285,7 @@ impl Upstream {
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8"),
             Input::Json { target, .. } => {
                 let content_type = match call.protocol {
-                    Protocol::Json { content_type } => content_type,
+                    Protocol::Json { content_type, .. } => content_type,
                     _ => "application/x-amz-json-1.1",
                 };
                 request.header(header::CONTENT_TYPE, content_type).header("x-amz-target", target)

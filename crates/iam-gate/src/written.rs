@@ -1,6 +1,8 @@
 //! Policies on their way to the emulator: whom they name is remembered before they can count, and
 //! forgotten again where they were refused.
 
+mod lockout;
+
 use iam_policy::{Policy, PolicyKind};
 use serde_json::Value;
 
@@ -14,7 +16,7 @@ use crate::naming::{Named, named};
 use crate::resource::{self, Kind, Reference};
 use crate::state::State;
 use crate::upstream::Answer;
-use crate::wire::Parameters;
+use crate::wire::{Parameters, WireRequest};
 
 /// A policy that is being written. Where nobody says how that ended, both this one and the one
 /// before it are remembered.
@@ -115,7 +117,7 @@ pub(crate) async fn of_role<'a>(
 pub(crate) async fn of_resource<'a>(
     state: &'a State,
     caller: &Caller,
-    call: &Call,
+    (request, call): (&WireRequest, &Call),
 ) -> Result<Option<Written<'a>>, ErrorResponse> {
     let policy = resource::brought(call)?;
     if policy.is_none() && !resource::takes_policy_away(call) {
@@ -128,17 +130,21 @@ pub(crate) async fn of_resource<'a>(
         },
         None => Bearers::new(),
     };
-    let mut is_there = false;
+    let (mut is_there, mut arn) = (false, None);
     let carrier = match resource::carrier_of(call, caller.account_id()) {
         Some(reference) => Some(match state.resources.find(&reference).await? {
             Some(found) => {
                 is_there = true;
+                arn.clone_from(&found.arn);
                 Carrier::resource(&reference, &found)
             }
             None => Carrier::Resource(reference),
         }),
         None => None,
     };
+    if let Some(policy) = policy.filter(|_| call.service == "kms") {
+        lockout::check(state, caller, (request, call), (policy, arn))?;
+    }
     // The account's policies for log groups are read as one: what the others named stays. So it
     // does where something is made that is there already, and only told of.
     let keeps_former = call.service == "logs" || (is_there && call.operation.starts_with("Create"));

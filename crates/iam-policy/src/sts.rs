@@ -6,6 +6,7 @@
 mod denial;
 mod limits;
 mod report;
+mod session_policy;
 mod tags;
 
 pub use denial::{Check, Denial};
@@ -15,4 +16,5 @@ pub use report::{
     ActionTrust, OpenQuestion, Outcome, Report, ResourceControl, RoleFact, RoleFacts, Step, Trust,
 };
 pub(crate) use report::{Progress, duration_within};
+pub use session_policy::session_policy;
 pub use tags::{check_tags, is_reserved_tag};

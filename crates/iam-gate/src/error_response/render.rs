@@ -1,5 +1,6 @@
 //! Puts an error response in the words and the wire format of a service.
 
+use http::HeaderMap;
 use serde_json::json;
 
 use super::xml::xml_text;
@@ -61,7 +62,7 @@ pub(crate) fn render(
             ("application/json", json!({ "__type": code, "message": message }).to_string())
         }
         Protocol::Cbor => ("application/cbor", String::new()),
-        Protocol::Json { content_type } => {
+        Protocol::Json { content_type, .. } => {
             (content_type, json!({ "__type": code, "message": message }).to_string())
         }
     };
@@ -100,7 +101,9 @@ fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, St
         |ec2: (u16, &str, &str), query: (u16, &str, &str), json: (u16, &str, &str)| {
             let (status, code, message) = match protocol {
                 Protocol::Ec2 => ec2,
-                Protocol::Query { .. } | Protocol::RestXml => query,
+                Protocol::Query { .. }
+                | Protocol::RestXml
+                | Protocol::Json { as_query: true, .. } => query,
                 // REST tells by the status what JSON services tell by 400.
                 Protocol::RestJson => (json.0.max(403), json.1, json.2),
                 Protocol::Json { .. } | Protocol::Cbor => json,
@@ -131,7 +134,7 @@ fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, St
             (403, "SignatureDoesNotMatch", &error.to_string()),
             (400, "InvalidSignatureException", &error.to_string()),
         ),
-        ErrorResponse::UnknownKey => by_protocol(
+        ErrorResponse::UnknownKey | ErrorResponse::WrongToken => by_protocol(
             ec2_bad,
             (403, "InvalidClientTokenId", INVALID_TOKEN),
             (400, "UnrecognizedClientException", INVALID_TOKEN),
@@ -185,6 +188,28 @@ fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, St
             (500, "InternalFailure", message),
         ),
     }
+}
+
+/// Headers by which clients go beside the body.
+pub(crate) fn headers(
+    error_response: &ErrorResponse,
+    rendered: &Rendered,
+    protocol: Protocol,
+) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    // For a client that has asked for no body.
+    if let ErrorResponse::OtherRegion { expected, .. } = error_response
+        && let Ok(region) = expected.parse()
+    {
+        headers.insert("x-amz-bucket-region", region);
+    }
+    if matches!(protocol, Protocol::Json { as_query: true, .. }) {
+        let fault = if rendered.status < 500 { "Sender" } else { "Receiver" };
+        if let Ok(error) = format!("{};{fault}", rendered.code).parse() {
+            headers.insert("x-amzn-query-error", error);
+        }
+    }
+    headers
 }
 
 /// SNS alone has a code of its own.

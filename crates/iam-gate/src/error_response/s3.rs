@@ -14,6 +14,9 @@ pub(super) fn words(error_response: &ErrorResponse) -> Option<(u16, &'static str
             "InvalidAccessKeyId",
             "The AWS Access Key Id you provided does not exist in our records.",
         ),
+        ErrorResponse::WrongToken => {
+            (400, "InvalidToken", "The provided token is malformed or otherwise invalid.")
+        }
         ErrorResponse::SessionExpired => (400, "ExpiredToken", "The provided token has expired."),
         ErrorResponse::Signature(error) => return Some(signature(error)),
         ErrorResponse::OtherRegion { given, expected, in_query } => {

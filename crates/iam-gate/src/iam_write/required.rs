@@ -1,6 +1,7 @@
 //! What a call must say, by AWS's model.
 
 use crate::call::Call;
+use crate::constraint;
 use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
 
@@ -22,9 +23,10 @@ pub(super) fn check(call: &Call, parameters: &Parameters) -> Result<(), ErrorRes
         let has_parts = parameters.iter().any(|(name, _)| name.starts_with(&stem));
         match parameters.get(member.name) {
             _ if has_parts => {}
-            None => missing.push(format!(
-                "Value null at '{}' failed to satisfy constraint: Member must not be null",
-                lower_first(member.name)
+            None => missing.push(constraint::fault(
+                Some("null"),
+                &lower_first(member.name),
+                "Member must not be null",
             )),
             Some("") if NOT_EMPTY.contains(&member.name) => {
                 return Err(ErrorResponse::answered(
@@ -36,15 +38,10 @@ pub(super) fn check(call: &Call, parameters: &Parameters) -> Result<(), ErrorRes
             Some(_) => {}
         }
     }
-    match missing.as_slice() {
-        [] => Ok(()),
-        [_] => Err(told("1 validation error detected", &missing)),
-        several => Err(told(&format!("{} validation errors detected", several.len()), &missing)),
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(ErrorResponse::validation(constraint::sentence(&missing))),
     }
-}
-
-fn told(start: &str, faults: &[String]) -> ErrorResponse {
-    ErrorResponse::validation(format!("{start}: {}", faults.join("; ")))
 }
 
 /// As members are called in these sentences.

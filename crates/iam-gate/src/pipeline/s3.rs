@@ -65,7 +65,7 @@ pub(super) async fn answer(
     in_its_region(state, &call, signed).await?;
     authorize(state, request, &call, (caller, caller.account_id()), trace).await?;
     public_access::check_policy(state, caller, &call).await?;
-    let written = written::of_resource(state, caller, &call).await?;
+    let written = written::of_resource(state, caller, (request, &call)).await?;
     let answer = match fetch(state, &call, caller, trace).await? {
         Some(Fetched::Object { status, headers, content, .. }) => {
             return Ok(object(status, &headers, Body::Object(Box::new(content)), false));

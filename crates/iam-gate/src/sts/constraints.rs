@@ -9,6 +9,7 @@ use iam_policy::sts::Pattern;
 pub(super) use iam_policy::sts::TextLimits;
 use iam_policy::sts::{is_name_character, member_of};
 
+use crate::constraint::{self, sentence};
 use crate::error_response::ErrorResponse;
 use crate::wire::Parameters;
 
@@ -162,24 +163,14 @@ impl<'a> Constraints<'a> {
     /// # Errors
     /// `ValidationError` with every fault found.
     pub(super) fn check(self) -> Result<(), ErrorResponse> {
-        let count = self.faults.len();
-        match count {
-            0 => Ok(()),
-            1 => Err(ErrorResponse::validation(format!(
-                "1 validation error detected: {}",
-                self.faults.join("; ")
-            ))),
-            _ => Err(ErrorResponse::validation(format!(
-                "{count} validation errors detected: {}",
-                self.faults.join("; ")
-            ))),
+        match self.faults.is_empty() {
+            true => Ok(()),
+            false => Err(ErrorResponse::validation(sentence(&self.faults))),
         }
     }
 
     fn fault(&mut self, member: &str, value: Option<&str>, constraint: &str) {
-        let value = value.map(|value| format!("{value} ")).unwrap_or_default();
-        self.faults
-            .push(format!("Value {value}at '{member}' failed to satisfy constraint: {constraint}"));
+        self.faults.push(constraint::fault(value, member, constraint));
     }
 }
 

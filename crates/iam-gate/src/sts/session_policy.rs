@@ -84,13 +84,10 @@ impl SessionPolicies {
         let mut policies = Vec::new();
         if let Some(text) = &self.inline {
             let held = state.documents.compile("session policy", text, PolicyKind::Session);
-            let malformed =
-                |message| ErrorResponse::answered(400, "MalformedPolicyDocument", message);
             policies.push(held.map_err(|fault| {
-                match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-                    Ok(_) => malformed(format!("Syntax errors in policy: {}", fault.reason())),
-                    Err(_) => malformed("The policy is not in the valid JSON format.".to_owned()),
-                }
+                let message = iam_policy::sts::session_policy(text).err();
+                let message = message.unwrap_or_else(|| fault.reason().to_owned());
+                ErrorResponse::answered(400, "MalformedPolicyDocument", message)
             })?);
         }
         for arn in &self.managed {

@@ -86,13 +86,19 @@ async fn what_would_be_called_near_is_refused_all_the_same() {
     let bound = ServiceControlPolicies::default().with_level(full).unwrap();
     lab.gate.set_service_control_policies(bound);
     let near = "http://127.0.0.1:4566/moto-api/reset";
+    let destination = |endpoint: &str| {
+        let connection = "arn:aws:events:ap-northeast-2:278805249149:connection/c/1";
+        json!({ "Name": "n", "ConnectionArn": connection, "HttpMethod": "GET",
+            "InvocationEndpoint": endpoint })
+    };
+    let connection = json!({ "Name": "c", "AuthorizationType": "OAUTH_CLIENT_CREDENTIALS",
+        "AuthParameters": { "OAuthParameters": {
+            "ClientParameters": { "ClientID": "i", "ClientSecret": "s" },
+            "AuthorizationEndpoint": near, "HttpMethod": "GET" } } });
     for (target, input) in [
-        ("CreateApiDestination", json!({ "Name": "n", "InvocationEndpoint": near })),
-        ("CreateApiDestination", json!({ "InvocationEndpoint": "http://10.0.0.1/" })),
-        (
-            "CreateConnection",
-            json!({ "AuthParameters": { "OAuthParameters": { "AuthorizationEndpoint": near } } }),
-        ),
+        ("CreateApiDestination", destination(near)),
+        ("CreateApiDestination", destination("http://10.0.0.1/")),
+        ("CreateConnection", connection),
     ] {
         // A policy of the organization binds the administrator, so his calls are not known either.
         for signing in [&user, &lab.as_root()] {
@@ -104,7 +110,7 @@ async fn what_would_be_called_near_is_refused_all_the_same() {
         }
         assert!(lab.emulator.seen(target).is_empty(), "{target}");
     }
-    let elsewhere = json!({ "Name": "n", "InvocationEndpoint": "http://127.0.0.1:9/" }).to_string();
+    let elsewhere = destination("http://127.0.0.1:9/").to_string();
     let target = "AWSEvents.CreateApiDestination";
     let answer = user.json(lab.gate.url(), "events", target, &elsewhere).send().await;
     assert_eq!(answer.allowed().headers["x-iam-gate-would-deny"], "events:CreateApiDestination");

@@ -1,7 +1,7 @@
 //! What the emulator would call or deliver for a client: not to itself, and only where the
 //! service is let in.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::client::{Answer, Signing};
 use crate::emulator::{details, user};
@@ -124,23 +124,28 @@ async fn what_may_lead_back_is_for_the_administrator() {
 async fn the_administrator_has_no_other_service_call_this_machine() {
     let lab = Lab::start().await;
     let root = lab.as_root();
-    let send = |input: Value| {
+    let described = |endpoint: &str, description: &str| {
         let target = "AWSEvents.CreateApiDestination";
+        let connection = "arn:aws:events:ap-northeast-2:278805249149:connection/c/1";
+        let input = json!({ "Name": "n", "ConnectionArn": connection, "HttpMethod": "GET",
+            "InvocationEndpoint": endpoint, "Description": description });
         root.json(lab.gate.url(), "events", target, &input.to_string()).send()
     };
+    let send = |endpoint: &str| described(endpoint, "");
     for endpoint in
         ["http://127.0.0.1:4566/moto-api/reset", "HTTP://169.254.169.254/", "http:/127.1/"]
     {
-        let answer = send(json!({ "InvocationEndpoint": endpoint })).await;
-        answer.refused(400, "InvalidParameter", UNREACHABLE);
-        let deep = json!({ "AuthParameters": { "OAuthParameters": {
-            "AuthorizationEndpoint": endpoint } } });
+        send(endpoint).await.refused(400, "InvalidParameter", UNREACHABLE);
+        let deep = json!({ "Name": "c", "AuthorizationType": "OAUTH_CLIENT_CREDENTIALS",
+            "AuthParameters": { "OAuthParameters": {
+                "ClientParameters": { "ClientID": "i", "ClientSecret": "s" },
+                "AuthorizationEndpoint": endpoint, "HttpMethod": "GET" } } });
         let target = "AWSEvents.CreateConnection";
         let answer = root.json(lab.gate.url(), "events", target, &deep.to_string()).send().await;
         answer.refused(400, "InvalidParameter", UNREACHABLE);
     }
-    send(json!({ "InvocationEndpoint": "http://127.0.0.1:9/" })).await.allowed();
-    send(json!({ "Name": "http://127.0.0.1/" })).await.allowed();
+    send("http://127.0.0.1:9/").await.allowed();
+    described("https://8.8.8.8/", "http://127.0.0.1/").await.allowed();
 }
 
 #[tokio::test]
@@ -310,8 +315,8 @@ async fn dead_letters_stay_in_the_account_and_region() {
         "jobs".to_owned(),
     ] {
         send(&other).await.refused(
-            400,
-            "AccessDeniedException",
+            403,
+            "AccessDenied",
             "the gate does not know which permissions `sqs:SetQueueAttributes` needs, so it \
              cannot allow it",
         );

@@ -60,7 +60,7 @@ async fn what_is_read_while_a_resources_policy_is_written_is_not_kept() {
     lab.emulator.answers_json("GetQueueAttributes", policy("Deny"));
     lab.emulator.answers_at_last();
     write.await.unwrap().allowed();
-    assert_eq!(send().await.status, 400);
+    assert_eq!(send().await.status, 403);
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod client;
 mod client_faults;
 mod closing;
 mod condition_keys;
+mod constraints;
 mod copied_tags;
 mod decisions;
 mod deliveries;

@@ -4,6 +4,7 @@
 mod bearers;
 mod behind;
 mod federated;
+mod keys;
 
 use serde_json::{Value, json};
 
@@ -64,6 +65,23 @@ struct Use {
     input: Value,
 }
 
+impl Use {
+    /// Status and code of a denial: SQS keeps those of its Query protocol.
+    fn denied(&self) -> (u16, &'static str) {
+        match self.service {
+            "sqs" => (403, "AccessDenied"),
+            _ => (400, "AccessDeniedException"),
+        }
+    }
+
+    /// Asserts that it is denied with this sentence.
+    #[track_caller]
+    fn refused(&self, answer: &Answer, sentence: &str) {
+        let (status, code) = self.denied();
+        answer.refused(status, code, sentence);
+    }
+}
+
 fn uses() -> Vec<Use> {
     let of = |service, operation, action, resource, target, input| Use {
         service,
@@ -76,7 +94,14 @@ fn uses() -> Vec<Use> {
     let url = "http://sqs.ap-northeast-2.localhost.localstack.cloud:4566/278805249149/jobs";
     vec![
         of("sqs", "SendMessage", "sqs:sendmessage", QUEUE, "AmazonSQS", json!({ "QueueUrl": url })),
-        of("kms", "Encrypt", "kms:Encrypt", KEY, "TrentService", json!({ "KeyId": "alias/it" })),
+        of(
+            "kms",
+            "Encrypt",
+            "kms:Encrypt",
+            KEY,
+            "TrentService",
+            json!({ "KeyId": "alias/it", "Plaintext": "AAAA" }),
+        ),
         of(
             "secretsmanager",
             "GetSecretValue",
@@ -91,7 +116,7 @@ fn uses() -> Vec<Use> {
             "dynamodb:GetItem",
             TABLE,
             "DynamoDB_20120810",
-            json!({ "TableName": "orders" }),
+            json!({ "TableName": "orders", "Key": {} }),
         ),
         of(
             "logs",
@@ -138,11 +163,7 @@ async fn a_policy_for_somebody_else_does_not_allow() {
     for it in uses() {
         let kind = if it.service == "kms" { "resource" } else { "identity" };
         let because = format!("because no {kind}-based policy allows the {} action", it.action);
-        send(&lab, &someone, &it).await.refused(
-            400,
-            "AccessDeniedException",
-            &denial(&it, &because),
-        );
+        it.refused(&send(&lab, &someone, &it).await, &denial(&it, &because));
         assert!(lab.emulator.seen(it.operation).is_empty());
     }
     publish(&lab, &someone, TOPIC).await.refused(
@@ -161,12 +182,8 @@ async fn a_deny_outweighs_everything_also_for_the_administrator() {
     hold(&lab, &policy("Deny", json!("*"), "*"));
     for it in uses() {
         let because = "with an explicit deny in a resource-based policy";
-        send(&lab, &someone, &it).await.refused(
-            400,
-            "AccessDeniedException",
-            &denial(&it, because),
-        );
-        assert_eq!(send(&lab, &lab.as_root(), &it).await.status, 400);
+        it.refused(&send(&lab, &someone, &it).await, &denial(&it, because));
+        assert_eq!(send(&lab, &lab.as_root(), &it).await.status, it.denied().0);
         assert!(lab.emulator.seen(it.operation).is_empty());
     }
     assert_eq!(publish(&lab, &someone, TOPIC).await.status, 403);
@@ -195,11 +212,11 @@ async fn what_is_written_counts_at_once_and_what_is_not_is_kept() {
     let (lab, someone) = lab_with(&[]).await;
     let it = &uses()[0];
     for _ in 0..3 {
-        assert_eq!(send(&lab, &someone, it).await.status, 400);
+        assert_eq!(send(&lab, &someone, it).await.status, 403);
     }
     assert_eq!(lab.emulator.seen("GetQueueAttributes").len(), 1);
     hold(&lab, &policy("Allow", json!({ "AWS": SOMEONE }), "*"));
-    assert_eq!(send(&lab, &someone, it).await.status, 400);
+    assert_eq!(send(&lab, &someone, it).await.status, 403);
     lab.forgets().await;
     send(&lab, &someone, it).await.allowed();
     send(&lab, &someone, it).await.allowed();
@@ -213,7 +230,8 @@ async fn a_policy_that_cannot_be_read_or_understood_denies() {
     for it in uses() {
         let answer = send(&lab, &someone, &it).await;
         let body: Value = serde_json::from_str(&answer.body).unwrap();
-        assert_eq!((answer.status, &body["__type"]), (400, &json!("AccessDeniedException")));
+        let (status, code) = it.denied();
+        assert_eq!((answer.status, &body["__type"]), (status, &json!(code)));
         let message = body["message"].as_str().unwrap();
         assert!(message.contains("cannot be understood") || message.contains("cannot be read"));
     }

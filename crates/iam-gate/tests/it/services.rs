@@ -36,8 +36,8 @@ async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
         (
             "dynamodb",
             "DynamoDB_20120810.GetItem",
-            r#"{"TableName":"public"}"#,
-            r#"{"TableName":"secret"}"#,
+            r#"{"TableName":"public","Key":{}}"#,
+            r#"{"TableName":"secret","Key":{}}"#,
             "dynamodb:HERE:table/secret",
         ),
         (
@@ -50,8 +50,8 @@ async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
         (
             "dynamodb",
             "DynamoDB_20120810.BatchGetItem",
-            r#"{"RequestItems":{"public":{}}}"#,
-            r#"{"RequestItems":{"public":{},"secret":{}}}"#,
+            r#"{"RequestItems":{"public":{"Keys":[]}}}"#,
+            r#"{"RequestItems":{"public":{"Keys":[]},"secret":{"Keys":[]}}}"#,
             "dynamodb:HERE:table/secret",
         ),
         (
@@ -78,8 +78,8 @@ async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
         (
             "logs",
             "Logs_20140328.PutLogEvents",
-            r#"{"logGroupName":"a","logStreamName":"b"}"#,
-            r#"{"logGroupName":"a","logStreamName":"secret"}"#,
+            r#"{"logGroupName":"a","logStreamName":"b","logEvents":[]}"#,
+            r#"{"logGroupName":"a","logStreamName":"secret","logEvents":[]}"#,
             "logs:HERE:log-group:a:log-stream:secret",
         ),
         (
@@ -94,13 +94,13 @@ async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
         let send = |body: &str| someone.json(lab.gate.url(), service, target, body).send();
         send(public).await.allowed();
         let resource = resource.replace("HERE", HERE);
-        let action = match service {
-            "sqs" => "sqs:sendmessage".to_owned(),
-            _ => format!("{service}:{operation}"),
+        let (action, status, code) = match service {
+            "sqs" => ("sqs:sendmessage".to_owned(), 403, "AccessDenied"),
+            _ => (format!("{service}:{operation}"), 400, "AccessDeniedException"),
         };
         send(secret).await.refused(
-            400,
-            "AccessDeniedException",
+            status,
+            code,
             &format!(
                 "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: \
                  {action} on resource: arn:aws:{resource} with an explicit deny in an \
@@ -115,10 +115,8 @@ async fn a_deny_on_a_resource_is_seen_however_it_is_named() {
 async fn a_resource_whose_arn_cannot_be_told_is_refused() {
     let (lab, someone) = guarded().await;
     for (service, target, body) in [
-        ("kms", "TrentService.Encrypt", "{}"),
         ("kms", "TrentService.Decrypt", r#"{"CiphertextBlob":"AA=="}"#),
         ("kms", "TrentService.RetireGrant", r#"{"GrantToken":"t"}"#),
-        ("dynamodb", "DynamoDB_20120810.GetItem", "{}"),
         ("dynamodb", "DynamoDB_20120810.ExecuteStatement", r#"{"Statement":"SELECT"}"#),
         ("logs", "Logs_20140328.GetLogRecord", r#"{"logRecordPointer":"x"}"#),
     ] {

@@ -110,6 +110,7 @@ async fn tags_at_creation_need_the_permission_to_tag() {
         let (status, code) = match (making.target, making.service) {
             ("", "sns") => (403, "AuthorizationError"),
             ("", _) => (403, "AccessDenied"),
+            (_, "sqs") => (403, "AccessDenied"),
             _ => (400, "AccessDeniedException"),
         };
         answer.refused(

@@ -96,7 +96,9 @@ fn alias(place: &Place<'_>, action: &str) -> Option<Demand> {
 fn source(place: &Place<'_>, action: &str, parameter: &str) -> Option<Demand> {
     let of_ciphertext = key_of_ciphertext(place);
     match (place.call.input.text(parameter), of_ciphertext) {
-        (None, of_ciphertext) => Some(key(place, action, &of_ciphertext?)),
+        (None, of_ciphertext) => {
+            Some(Demand { is_hidden: true, ..key(place, action, &of_ciphertext?) })
+        }
         // Of an asymmetric key's ciphertexts nothing tells the key but the call.
         (Some(named), None) => Some(key(place, action, named)),
         (Some(named), Some(of_ciphertext)) => {

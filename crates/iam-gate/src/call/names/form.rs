@@ -170,6 +170,9 @@ impl Form {
                     None => format!("Invalid keyId '{name}'"),
                 },
             ),
+            Self::Alias if !name.starts_with("alias/") => {
+                ("ValidationException", NO_ALIAS.to_owned())
+            }
             Self::Alias => ("ValidationException", constraint("^[a-zA-Z0-9:/_-]+$")),
             Self::LogGroup | Self::LogGroupArn if is_arn(name) => {
                 ("ResourceNotFoundException", "The specified log group does not exist.".to_owned())
@@ -214,6 +217,10 @@ impl Form {
         ErrorResponse::answered(400, code, message)
     }
 }
+
+/// Source: KMS's recorded answer to CreateAlias.
+const NO_ALIAS: &str = "Alias must start with the prefix \"alias/\". Please see \
+                        https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html";
 
 /// Source: answers of SNS on record, by `Publish`, `Subscribe` and `Unsubscribe`.
 fn absent_topic(member: &str, name: &str) -> String {

@@ -265,7 +265,13 @@ fn names_that_are_none_are_refused_in_the_services_words() {
             "kms",
             "CreateAlias",
             json!({ "AliasName": "a" }),
-            "ValidationException: 1 validation error detected: Value 'a' at 'aliasName' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$",
+            "ValidationException: Alias must start with the prefix \"alias/\". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html",
+        ),
+        (
+            "kms",
+            "CreateAlias",
+            json!({ "AliasName": "alias/a?b" }),
+            "ValidationException: 1 validation error detected: Value 'alias/a?b' at 'aliasName' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$",
         ),
         (
             "secretsmanager",

@@ -34,9 +34,9 @@ async fn status(lab: &Lab, signing: &Signing, it: &Use) -> u16 {
 async fn a_deny_on_a_user_reaches_the_sessions_that_he_gives() {
     let it = uses().remove(0);
     for (principal, expected) in [
-        (json!({ "AWS": SOMEONE }), (400, 400)),
-        (json!({ "AWS": FEDERATED }), (200, 400)),
-        (json!({ "AWS": "278805249149" }), (400, 400)),
+        (json!({ "AWS": SOMEONE }), (403, 403)),
+        (json!({ "AWS": FEDERATED }), (200, 403)),
+        (json!({ "AWS": "278805249149" }), (403, 403)),
         (json!({ "AWS": SOMEONE.replace("someone", "other") }), (200, 200)),
         (json!({ "AWS": FEDERATED.replace("guest", "other") }), (200, 200)),
     ] {
@@ -52,9 +52,9 @@ async fn a_deny_on_a_user_reaches_the_sessions_that_he_gives() {
 async fn an_allow_for_a_user_is_not_for_the_sessions_that_he_gives() {
     let it = uses().remove(0);
     for (principal, expected) in [
-        (json!({ "AWS": SOMEONE }), (200, 400)),
-        (json!({ "AWS": FEDERATED }), (400, 200)),
-        (json!({ "AWS": "278805249149" }), (400, 400)),
+        (json!({ "AWS": SOMEONE }), (200, 403)),
+        (json!({ "AWS": FEDERATED }), (403, 200)),
+        (json!({ "AWS": "278805249149" }), (403, 403)),
     ] {
         let (lab, someone) = lab_with(&[("sts", NO_SQS)]).await;
         let (own, federated) = sessions(&lab, &someone).await;
@@ -76,11 +76,11 @@ async fn who_is_left_out_by_name_is_left_out_in_the_sessions_that_he_gives() {
     let (lab, someone) = lab_with(&[("sts", NO_SQS)]).await;
     let (own, federated) = sessions(&lab, &someone).await;
     hold(&lab, &left_out("Allow", &[SOMEONE]));
-    assert_eq!(status(&lab, &own, &it).await, 400);
-    assert_eq!(status(&lab, &federated, &it).await, 400);
+    assert_eq!(status(&lab, &own, &it).await, 403);
+    assert_eq!(status(&lab, &federated, &it).await, 403);
     let (lab, someone) = lab_with(&[("all", ALLOW_ALL)]).await;
     let (own, federated) = sessions(&lab, &someone).await;
     hold(&lab, &left_out("Deny", &[SOMEONE, "278805249149"]));
     assert_eq!(status(&lab, &own, &it).await, 200);
-    assert_eq!(status(&lab, &federated, &it).await, 400);
+    assert_eq!(status(&lab, &federated, &it).await, 403);
 }

@@ -44,6 +44,7 @@ impl Shape {
             "ec2" => return Self::Ec2,
             "s3" => return Self::RestXml,
             "iam" => "https://iam.amazonaws.com/doc/2010-05-08/",
+            "monitoring" => "http://monitoring.amazonaws.com/doc/2010-08-01/",
             "sns" => "http://sns.amazonaws.com/doc/2010-03-31/",
             _ => "https://sts.amazonaws.com/doc/2011-06-15/",
         })

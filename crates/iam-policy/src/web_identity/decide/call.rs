@@ -1,9 +1,7 @@
 //! The checks of what the call says beside the token.
 
 use super::Found;
-use crate::policy::Policy;
-use crate::policy_kind::PolicyKind;
-use crate::sts::{Check, Denial, Faults, OpenQuestion, Step, TextLimits, role_arn};
+use crate::sts::{Check, Denial, Faults, OpenQuestion, Step, TextLimits, role_arn, session_policy};
 use crate::web_identity::question::{Presented, Question};
 
 const DEFAULT_DURATION: u32 = 3600;
@@ -82,19 +80,11 @@ pub(super) fn session_policies(question: &Question<'_>, found: &Found) -> Step {
         ));
     }
     let Some(text) = parameters.policy else { return Step::Passed };
-    match Policy::parse(text, PolicyKind::Session) {
+    match session_policy(text) {
         Ok(_) => Step::Passed,
-        Err(error) => {
-            let message = match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-                Ok(_) => format!("Syntax errors in policy: {error}"),
-                Err(_) => "The policy is not in the valid JSON format.".to_owned(),
-            };
-            Step::Failed(Denial::new(
-                Check::SessionPolicies,
-                400,
-                "MalformedPolicyDocument",
-                message,
-            ))
+        Err(message) => {
+            let check = Check::SessionPolicies;
+            Step::Failed(Denial::new(check, 400, "MalformedPolicyDocument", message))
         }
     }
 }
