@@ -19,7 +19,7 @@ Feature: Refused: what no policy allows
       """
     Then it is refused:
       """
-      An error occurred (AccessDeniedException) when calling the ListQueues operation: User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: sqs:listqueues because no identity-based policy allows the sqs:listqueues action
+      An error occurred (AccessDenied) when calling the ListQueues operation: User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: sqs:listqueues because no identity-based policy allows the sqs:listqueues action
       """
 
   Scenario: A user without a policy creates no user
