@@ -12,9 +12,9 @@ use crate::wire::Parameters;
 pub(crate) type Tag = (String, Option<String>);
 
 /// Members that hold tags in the JSON protocols.
-const MEMBERS: [&str; 2] = ["Tags", "tags"];
+const MEMBERS: [&str; 3] = ["AddTags", "Tags", "tags"];
 /// Members that hold the keys of tags.
-const KEYS: [&str; 2] = ["TagKeys", "tagKeys"];
+const KEYS: [&str; 3] = ["RemoveTagKeys", "TagKeys", "tagKeys"];
 
 /// How a tag's key and its value are called in a list of tags.
 const KEY: [&str; 4] = ["Key", "key", "TagKey", "tagKey"];

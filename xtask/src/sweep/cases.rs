@@ -9,6 +9,9 @@ use crate::process;
 /// The cases, and what runs them.
 pub(super) const FOLDER: &str = "xtask/src/sweep";
 
+/// Commands that `fed-lab --services` knows by another name.
+const OTHERWISE: [(&str, &str); 2] = [("configservice", "config"), ("s3api", "s3")];
+
 /// Where the cases of a service are.
 pub(super) fn file(service: &str) -> PathBuf {
     process::root().join(FOLDER).join("cases").join(format!("{service}.txt"))
@@ -38,7 +41,8 @@ pub(super) fn in_localstack() -> Result<Vec<String>, Failure> {
     for (name, text) in all()? {
         let alone = text.lines().find_map(|line| line.strip_prefix("emulators "));
         if alone.is_none_or(|emulators| emulators.contains("localstack")) {
-            services.push(if name == "s3api" { "s3".to_owned() } else { name });
+            let other = OTHERWISE.iter().find(|(command, _)| *command == name);
+            services.push(other.map_or(name, |(_, service)| (*service).to_owned()));
         }
     }
     services.sort();
@@ -58,7 +62,7 @@ mod tests {
             in_block = (in_block || line.starts_with('[')) && !line.is_empty();
             let is_case = !in_block && line.starts_with(|first: char| first.is_ascii_lowercase());
             if let Some(word) = line.split(' ').next().filter(|_| is_case)
-                && !["refuses", "emulators"].contains(&word)
+                && !["refuses", "emulators", "region"].contains(&word)
             {
                 operations.push(word);
             }
@@ -91,7 +95,9 @@ mod tests {
     #[test]
     fn localstack_is_told_of_its_own_services() {
         let services = in_localstack().unwrap();
-        assert!(services.contains(&"sqs".to_owned()) && services.contains(&"s3".to_owned()));
+        for name in ["config", "s3", "sqs"] {
+            assert!(services.contains(&name.to_owned()), "{name}: {services:?}");
+        }
         // In moto alone, and no service.
         assert!(!services.contains(&"dynamodb".to_owned()), "{services:?}");
         assert!(!services.contains(&"s3api".to_owned()), "{services:?}");

@@ -10,6 +10,7 @@ CASES is a folder of text files, one for each service of the CLI and called as i
 
     refuses CODE          the code that the service refuses with
     emulators NAME…       which of them serve it, if not both
+    region NAME           where it is called, if not in the lab's own region
 
     [block]               commands that several cases need beforehand, up to an empty line
     name = COMMAND | PATH     a value for `{name}`: what JMESPath finds in the answer
@@ -22,6 +23,7 @@ CASES is a folder of text files, one for each service of the CLI and called as i
       mute CODE           refused with this, without a word on why
       only NAME           the only emulator that serves it
       closed WHY          the gate lets no role do it
+      fails WHY           the emulator cannot do it: the gate lets it through, and it fails
       remark TEXT         for the table
 
 `{n}` is another number in each run, `{account}`, `{region}`, `{folder}` (with `body` and
@@ -87,7 +89,9 @@ class Identity:
         out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in "oe")
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
-                status = self.driver.main(words)
+                # Given so, nothing asks the service for another endpoint.
+                endpoint = ["--endpoint-url", self.variables["AWS_ENDPOINT_URL"]]
+                status = self.driver.main([*endpoint, *words])
             except SystemExit as ended:
                 status = ended.code
         # These leave handlers behind that other commands trip over.
@@ -159,8 +163,9 @@ class Sweep:
         """Makes what the case needs beforehand; the values that its words name."""
         self.number += 1
         values = dict(VALUES, n=f"{self.number}", account=self.accounts[identity])
+        values["region"] = case.region
         for name, words, query in case.before:
-            answer = identity.get(*filled(words, values))
+            answer = identity.get(*filled(words, values), "--region", case.region)
             if name:
                 value = jmespath.search(query, answer) if query else answer
                 if value is None:
@@ -179,15 +184,17 @@ class Sweep:
         """The four outcomes."""
         try:
             values = self.set_up(case, self.direct)
-            status, _, err = self.direct.run(filled(case.words, values))
+            status, _, err = self.direct.run(case.filled(values))
             direct = "works" if status == 0 else one_line(err)
+            if case.fails:
+                direct = "WORKED" if status == 0 else "fails"
         except Failed as failed:
             direct = str(failed)
         try:
             values = self.set_up(case, self.admin)
         except Failed as failed:
             return direct, str(failed), "–", "–"
-        words = filled(case.words, values)
+        words = case.filled(values)
         needs = [[(action, filled([arn], values)[0]) for action, arn in need] for need in case.needs]
         without, denied = [], []
         for actions in dict.fromkeys(tuple(action for action, _ in need) for need in needs):
@@ -202,13 +209,16 @@ class Sweep:
         status, _, err = self.may("exact", *exact).run(words)
         if case.closed:
             exactly = "closed" if UNKNOWN.search(err) else one_line(err) or "WORKED"
+        elif case.fails:
+            is_let = status != 0 and not UNKNOWN.search(err) and "not authorized to" not in err
+            exactly = "fails" if is_let else one_line(err)
         else:
             exactly = "works" if status == 0 else one_line(err)
         return direct, exactly, *(first_wrong(all_) for all_ in (without, denied))
 
 
 UNKNOWN = re.compile("the gate does not know|the emulator behind the gate may read")
-VALUES = {"region": REGION}
+VALUES = {}
 
 
 def refusal(case, answer, permissions):
@@ -262,14 +272,17 @@ def one_line(text):
 class Case:
     """A call of the CLI and what AWS says that it needs."""
 
-    def __init__(self, command, service, code, emulators):
-        self.service = service
+    def __init__(self, command, service, code, emulators, region):
+        self.service, self.region = service, region
         self.words = shlex.split(command)
         # The service's name in the CLI, where the words leave it out.
         self.words.insert(0, service)
         self.code, self.mute = code, False
         self.before, self.needs = [], []
-        self.emulators, self.closed, self.remark = emulators, False, ""
+        self.emulators, self.closed, self.fails, self.remark = emulators, False, False, ""
+
+    def filled(self, values):
+        return [*filled(self.words, values), "--region", self.region]
 
     @property
     def operation(self):
@@ -287,7 +300,7 @@ def step(text):
 def read(file):
     """The cases of a file."""
     service, code, given, block, case, cases = file.stem, None, {}, None, None, []
-    emulators = ["localstack", "moto"]
+    emulators, region = ["localstack", "moto"], REGION
     text = re.sub(r"\\\n\s*", "", file.read_text("utf-8"))
     for number, line in enumerate(text.splitlines(), 1):
         word, _, rest = line.strip().partition(" ")
@@ -303,8 +316,10 @@ def read(file):
             code = rest
         elif word == "emulators":
             emulators = rest.split()
+        elif word == "region":
+            region = rest
         elif not line.startswith(" "):
-            case = Case(line, service, code, emulators)
+            case = Case(line, service, code, emulators, region)
             cases.append(case)
         elif word == "given":
             for name in rest.split():
@@ -319,6 +334,8 @@ def read(file):
             case.emulators = [rest]
         elif word == "closed":
             case.closed, case.remark = True, rest
+        elif word == "fails":
+            case.fails, case.remark = True, rest
         elif word == "mute":
             case.code, case.mute = rest, True
         elif word == "remark":

@@ -17,7 +17,8 @@ Authorization Reference; by a role that may do everything but one of them, for e
 may do everything and is denied one of them on that very resource, for each. What is refused is refused in
 the service's own form, with the action and the resource named. The last call of each is the one that
 works, so that what was refused before it has changed nothing. What is closed to roles is refused to all
-of them, since the gate does not know all that it needs; LocalStack and moto serve only some services.
+of them, since the gate does not know all that it needs. What an emulator fails at fails past the gate, too,
+and the gate lets it through to who may do it. LocalStack and moto serve only some services.
 
 The cases are in `xtask/src/sweep/cases`, a file a service, with the source of what is asked for.
 ";
@@ -28,7 +29,7 @@ pub(super) struct Outcome {
     service: String,
     operation: String,
     /// Past the gate, and by the role with exactly the permissions: `works`; the second may be
-    /// `closed`, where the gate lets no role
+    /// `closed`, where the gate lets no role; both may be `fails`, where the emulator cannot.
     works: [String; 2],
     /// Without a permission, and denied one: `refused`.
     refused: [String; 2],
@@ -50,10 +51,15 @@ impl Outcome {
         self.works[1] == "closed"
     }
 
+    fn fails(&self) -> bool {
+        self.works.iter().all(|outcome| outcome == "fails")
+    }
+
     /// What is otherwise than it has to be.
     pub(super) fn fault(&self) -> Option<String> {
         let works = self.works[0] == "works" && (self.works[1] == "works" || self.is_closed());
-        let is_right = works && self.refused.iter().all(|outcome| outcome == "refused");
+        let is_right =
+            (works || self.fails()) && self.refused.iter().all(|outcome| outcome == "refused");
         let told = || {
             let [direct, exact, without, denied] =
                 [&self.works[0], &self.works[1], &self.refused[0], &self.refused[1]];
@@ -67,7 +73,7 @@ impl Outcome {
     }
 
     fn name(&self) -> String {
-        match self.remark.is_empty() || self.is_closed() {
+        match self.remark.is_empty() || self.is_closed() || self.fails() {
             true => format!("`{}`", self.operation),
             false => format!("`{}` ({})", self.operation, self.remark),
         }
@@ -105,14 +111,17 @@ fn row(service: &str, outcomes: &[&Outcome]) -> String {
     let count = |which: usize| {
         outcomes.iter().filter(|outcome| outcome.refused[which] == "refused").count()
     };
-    let mut closed: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for outcome in outcomes.iter().filter(|outcome| outcome.is_closed()) {
-        closed.entry(&outcome.remark).or_default().push(outcome.name());
-    }
-    let remarks: Vec<_> = closed
-        .iter()
-        .map(|(why, names)| format!("closed to roles: {}, for {why}", names.join(", ")))
-        .collect();
+    let told = |which: fn(&Outcome) -> bool, how: &str| {
+        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for outcome in outcomes.iter().filter(|outcome| which(outcome)) {
+            reasons.entry(&outcome.remark).or_default().push(outcome.name());
+        }
+        let told =
+            |(why, names): (&&str, &Vec<String>)| format!("{how}: {}, for {why}", names.join(", "));
+        reasons.iter().map(told).collect::<Vec<_>>()
+    };
+    let mut remarks = told(Outcome::is_closed, "closed to roles");
+    remarks.extend(told(Outcome::fails, "the emulator fails"));
     format!(
         "| {service} | {} | {work} | {} | {} | {} |",
         names.join(", "),
@@ -136,6 +145,7 @@ mod tests {
             outcome("sqs send-message works works refused refused "),
             outcome("sqs create-queue works works refused refused with_tags"),
             outcome("kms sign works closed refused refused nobody_looks"),
+            outcome("kms verify fails fails refused refused it_has_no_keys"),
         ];
         let text = document(&[("moto", outcomes)]);
         let rows: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("## ")).collect();
@@ -144,11 +154,12 @@ mod tests {
             [
                 "## In front of moto",
                 "",
-                "3 calls of 2 services.",
+                "4 calls of 2 services.",
                 "",
                 "| service | operations | work | refused without | refused by Deny | remarks |",
                 "| --- | --- | --- | --- | --- | --- |",
-                "| kms | `sign` | 0 | 1 | 1 | closed to roles: `sign`, for nobody looks |",
+                "| kms | `sign`, `verify` | 0 | 2 | 2 | closed to roles: `sign`, for nobody looks; \
+                 the emulator fails: `verify`, for it has no keys |",
                 "| sqs | `send-message`, `create-queue` (with tags) | 2 | 2 | 2 |  |",
             ]
         );
@@ -158,7 +169,11 @@ mod tests {
 
     #[test]
     fn every_other_outcome_is_a_fault() {
-        for right in ["works works refused refused ", "works closed refused refused why"] {
+        for right in [
+            "works works refused refused ",
+            "works closed refused refused why",
+            "fails fails refused refused why",
+        ] {
             assert_eq!(outcome(&format!("sqs send-message {right}")).fault(), None);
         }
         for wrong in [
@@ -166,6 +181,8 @@ mod tests {
             "works refused refused refused ",
             "works works WORKED refused ",
             "works closed refused WORKED why",
+            "fails works refused refused why",
+            "fails fails refused WORKED why",
         ] {
             let fault = outcome(&format!("sqs send-message {wrong}")).fault().unwrap();
             assert!(fault.starts_with("sqs send-message\n  directly: "), "{fault}");

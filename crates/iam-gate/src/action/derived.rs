@@ -50,25 +50,7 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
     let members = members(call, api)?;
     let account = caller.account_id();
     let place = Place { api, members: &members, region: &call.region, account: account.as_str() };
-    let mut resources = BTreeSet::new();
-    let mut used = BTreeSet::new();
-    for resource in action.resource_types() {
-        match place.fill(resource.resource_type) {
-            Filled::With { arns, by } => {
-                resources.extend(arns);
-                used.extend(by);
-            }
-            Filled::NotNamed if resource.required => return None,
-            Filled::NotNamed => {}
-            Filled::Unclear => return None,
-        }
-    }
-    if resources.is_empty() {
-        if !action.resource_types().is_empty() {
-            return None;
-        }
-        resources.insert("*".to_owned());
-    }
+    let (resources, used) = resources(&place, action)?;
     let roles = leftover::roles(&place, &used, input_form(call))?;
     let prefix = authorization.prefix;
     let name = format!("{prefix}:{}", action.name);
@@ -90,14 +72,55 @@ pub(super) fn demands(call: &Call, caller: &Caller) -> Option<Vec<Demand>> {
     Some(demands)
 }
 
+/// What the action is checked on, and the members that name it.
+fn resources(
+    place: &Place<'_>,
+    action: &'static Action,
+) -> Option<(BTreeSet<String>, BTreeSet<&'static str>)> {
+    let (mut resources, mut used) = (BTreeSet::new(), BTreeSet::new());
+    let (mut named, mut missing) = (Vec::new(), Vec::new());
+    for resource in action.resource_types() {
+        let kind = resource.resource_type;
+        if reviewed::is_of_another(place.api, kind.name, place.members) {
+            continue;
+        }
+        match place.fill(kind) {
+            Filled::With { arns, by } => {
+                resources.extend(arns);
+                used.extend(by);
+                named.push(kind.name);
+            }
+            Filled::NotNamed if reviewed::is_on_all(place.api, kind.name) => {
+                resources.insert(place.all(kind));
+            }
+            Filled::NotNamed if resource.required => missing.push(kind.name),
+            Filled::NotNamed => {}
+            Filled::Unclear => return None,
+        }
+    }
+    let service = place.api.service.signing_name;
+    let is_another = |kind: &&str| {
+        reviewed::alternatives(service, kind).iter().any(|other| named.contains(other))
+    };
+    if !missing.iter().all(is_another) {
+        return None;
+    }
+    if resources.is_empty() {
+        action.resource_types().is_empty().then(|| resources.insert("*".to_owned()))?;
+    }
+    Some((resources, used))
+}
+
 /// Whether calls of an operation are mapped that bring no more than they have to.
 pub(super) fn is_derived(api: Api) -> bool {
     let Some((_, action)) = derivable(api) else { return false };
     let types = action.resource_types();
     let fillable = |kind: &aws_model::ActionResource| filling::may_fill(api, kind.resource_type);
-    let named = types.is_empty() || types.iter().any(fillable);
+    let on_all =
+        |kind: &aws_model::ActionResource| reviewed::is_on_all(api, kind.resource_type.name);
+    let named = types.is_empty() || types.iter().any(|kind| fillable(kind) || on_all(kind));
     named
-        && types.iter().all(|kind| !kind.required || fillable(kind))
+        && types.iter().all(|kind| !kind.required || fillable(kind) || on_all(kind))
         && leftover::is_taken(api, action)
 }
 

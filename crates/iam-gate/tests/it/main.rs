@@ -33,6 +33,7 @@ mod launches;
 mod log_groups;
 mod memberships;
 mod mends;
+mod named_by_models;
 mod naming_members;
 mod objects;
 mod other_accounts;

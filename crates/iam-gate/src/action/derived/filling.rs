@@ -44,6 +44,9 @@ impl Place<'_> {
         let mut arns = vec![template.replace("${Partition}", "aws")];
         let mut by = Vec::new();
         arns[0] = arns[0].replace("${Region}", self.region).replace("${Account}", self.account);
+        if is_account_id(template) {
+            arns[0] = arns[0].replace("${AccountId}", self.account);
+        }
         for variable in variables {
             let Some(member) = self.given(naming(self.api, kind, variable)) else {
                 // Part of a name is no name: it may be another's.
@@ -51,8 +54,11 @@ impl Place<'_> {
             };
             let values = texts(&self.members[member]);
             let lower = reviewed::is_in_lowercase(self.api.service.signing_name);
+            let regional = reviewed::is_regional(self.api.service.signing_name, variable);
             let fits = |text: &&str| {
-                is_plain(text) && !(lower && text.bytes().any(|byte| byte.is_ascii_uppercase()))
+                let own = regional.then(|| text.strip_prefix(self.region)?.strip_prefix(':'));
+                is_plain(own.flatten().unwrap_or(text))
+                    && !(lower && text.bytes().any(|byte| byte.is_ascii_uppercase()))
             };
             let Some(values) = values.filter(|values| values.iter().all(fits)) else {
                 return Filled::Unclear;
@@ -81,12 +87,14 @@ impl Place<'_> {
             }))?;
         let texts = texts(self.members.get(member)?)?;
         let lower = reviewed::is_in_lowercase(self.api.service.signing_name);
+        let is_ours = is_account_id(template(kind));
         let is_here = |arn: &&str| {
             kind.matches(arn).is_some_and(|parts| {
                 let of = |name: &str, here: &str| parts.get(name).is_none_or(|it| it == here);
                 of("Partition", "aws")
                     && of("Region", self.region)
                     && of("Account", self.account)
+                    && (!is_ours || of("AccountId", self.account))
                     && parts.iter().all(|(name, text)| {
                         OF_PLACE.contains(&name)
                             || (is_plain(text)
@@ -102,6 +110,15 @@ impl Place<'_> {
             },
             false => Filled::NotNamed,
         })
+    }
+
+    /// The ARN of all of a type.
+    pub(super) fn all(&self, kind: &'static ResourceType) -> String {
+        let arn = template(kind).replace("${Partition}", "aws");
+        let arn = arn.replace("${Region}", self.region).replace("${Account}", self.account);
+        variables(template(kind))
+            .iter()
+            .fold(arn, |arn, variable| arn.replace(&format!("${{{variable}}}"), "*"))
     }
 
     fn given(&self, names: impl IntoIterator<Item = &'static str>) -> Option<&'static str> {
@@ -122,25 +139,38 @@ pub(super) fn members(api: Api, kind: &'static ResourceType) -> Vec<&'static str
     by_name.chain(holding_arn(api, kind)).collect()
 }
 
-/// Members that may fill a variable of a type, the likeliest first.
+/// Members that may fill a variable of a type, those that people have written down first.
 fn naming(api: Api, kind: &ResourceType, variable: &str) -> Vec<&'static str> {
-    let wanted = plain(variable);
-    let kind_name = plain(kind.name);
-    let reviewed = reviewed::variable(api.service.signing_name, variable);
-    let subject = subject(api.operation.name);
-    let is_it = |name: &str| {
-        let name = plain(name);
-        let of_kind = [kind_name.clone(), format!("{kind_name}name"), format!("{kind_name}id")];
-        let stem = wanted.strip_suffix("name").or(wanted.strip_suffix("id")).unwrap_or(&wanted);
-        let short = matches!(name.as_str(), "name" | "id");
-        name == wanted
-            || (variables(template(kind)).len() == 1
-                && (name == stem
-                    || of_kind.contains(&name)
-                    || name == format!("{kind_name}{wanted}")
-                    || (short && subject == kind_name)))
-    };
-    of_input(api, |name| reviewed == Some(name) || is_it(name))
+    let service = api.service.signing_name;
+    let is_reviewed = |name: &str| reviewed::fills(service, kind.name, variable, name);
+    let mut found = of_input(api, is_reviewed);
+    found.extend(of_input(api, |name| {
+        !is_reviewed(name)
+            && !reviewed::is_apart(service, kind.name, name)
+            && is_called_so(api, kind, variable, name)
+    }));
+    found
+}
+
+/// Whether a member's name says that it fills a variable of a type.
+fn is_called_so(api: Api, kind: &ResourceType, variable: &str, member: &str) -> bool {
+    let (wanted, name, kind_name) = (plain(variable), plain(member), plain(kind.name));
+    if name == wanted {
+        return true;
+    }
+    // What is made has a name of the caller's and an id of AWS's.
+    let crosses = (wanted.ends_with("id") && name.ends_with("name"))
+        || (wanted.ends_with("name") && name.ends_with("id"));
+    if crosses || variables(template(kind)).len() != 1 {
+        return false;
+    }
+    let of_kind = [kind_name.clone(), format!("{kind_name}name"), format!("{kind_name}id")];
+    let stem = wanted.strip_suffix("name").or(wanted.strip_suffix("id")).unwrap_or(&wanted);
+    let short = matches!(name.as_str(), "name" | "id");
+    name == stem
+        || of_kind.contains(&name)
+        || name == format!("{kind_name}{wanted}")
+        || (short && subject(api.operation.name) == kind_name)
 }
 
 /// Members that may hold ARNs of a type.
@@ -154,14 +184,16 @@ fn holding_arn(api: Api, kind: &ResourceType) -> Vec<&'static str> {
         })
         .collect();
     of_input(api, |name| {
+        let holds = reviewed::holds_arns(api.service.signing_name, name);
         let name = plain(name);
         let stem = name.strip_suffix("arn").or(name.strip_suffix("arns"));
-        stem.is_some_and(|stem| {
+        let is_called_so = stem.is_some_and(|stem| {
             stem.is_empty()
                 || stem == "resource"
                 || stem == kind_name
                 || stems.iter().any(|it| it == stem)
-        })
+        });
+        holds || is_called_so
     })
 }
 
@@ -187,9 +219,16 @@ fn template(kind: &ResourceType) -> &'static str {
     kind.arn.split(", ").next().unwrap_or(kind.arn)
 }
 
+/// Whether the account that an ARN is in is called `AccountId`, as some are in the reference.
+fn is_account_id(template: &str) -> bool {
+    template.contains(":${AccountId}:")
+}
+
 fn variables(template: &str) -> Vec<&str> {
     let pieces = template.split("${").skip(1).filter_map(|piece| piece.split('}').next());
-    pieces.filter(|name| !OF_PLACE.contains(name)).collect()
+    let is_of_place =
+        |name: &&str| OF_PLACE.contains(name) || (*name == "AccountId" && is_account_id(template));
+    pieces.filter(|name| !is_of_place(name)).collect()
 }
 
 fn plain(name: &str) -> String {

@@ -11,7 +11,7 @@ use super::reviewed;
 use crate::api::Api;
 
 /// Members that hold tags, which are conditions and a permission of their own.
-const TAGS: [&str; 4] = ["TagKeys", "Tags", "tagKeys", "tags"];
+const TAGS: [&str; 6] = ["AddTags", "RemoveTagKeys", "TagKeys", "Tags", "tagKeys", "tags"];
 
 /// How members are spelt in a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,10 @@ impl Search<'_> {
     fn value(&mut self, member: &Member, value: &Value, depth: usize) -> Option<()> {
         let service = self.place.api.service;
         let shape = service.shape(member.shape)?;
-        if member.idempotency_token || is_free(service.signing_name, member, shape) {
+        if reviewed::needs_more(self.place.api, member.name) {
+            return None;
+        }
+        if member.idempotency_token || is_free(self.place.api, member, shape) {
             return Some(());
         }
         match (shape, value) {
@@ -112,10 +115,10 @@ impl Search<'_> {
 }
 
 /// Whether people have written of it that it names nothing.
-fn is_free(service: &str, member: &Member, shape: &Shape) -> bool {
+fn is_free(api: Api, member: &Member, shape: &Shape) -> bool {
     match shape {
-        Shape::Structure(_) => reviewed::is_free_tree(service, member.name),
-        _ => reviewed::is_free(service, member.name),
+        Shape::Structure(_) => reviewed::is_free_tree(api, member.name),
+        _ => reviewed::is_free(api, member.name),
     }
 }
 
@@ -135,7 +138,7 @@ fn is_harmless(api: Api, member: &Member, depth: usize) -> bool {
     let signing_name = api.service.signing_name;
     let Some(shape) = api.service.shape(member.shape) else { return false };
     let known = member.idempotency_token
-        || is_free(signing_name, member, shape)
+        || is_free(api, member, shape)
         || (depth == 0 && reviewed::role(signing_name, member.name).is_some());
     known
         || match Some(shape) {

@@ -2,6 +2,10 @@
 
 use std::sync::LazyLock;
 
+use serde_json::{Map, Value};
+
+use crate::api::Api;
+
 static LINES: LazyLock<Vec<Vec<&'static str>>> = LazyLock::new(|| {
     let text = include_str!("../../../data/reviewed.txt");
     let lines = text.lines().filter(|line| !line.starts_with('#'));
@@ -13,20 +17,75 @@ fn lines<'k>(kind: &'k str) -> impl Iterator<Item = &'static [&'static str]> + u
 }
 
 /// Whether a member of this name, which is no structure, names nothing.
-pub(super) fn is_free(service: &str, member: &str) -> bool {
-    names("free", service, member)
+pub(super) fn is_free(api: Api, member: &str) -> bool {
+    names("free", api, member)
+}
+
+/// Whether a member of this name asks for permissions that nobody has written down.
+pub(super) fn needs_more(api: Api, member: &str) -> bool {
+    names("more", api, member)
 }
 
 /// Whether a structure of this name names nothing, whatever is in it.
-pub(super) fn is_free_tree(service: &str, member: &str) -> bool {
-    names("tree", service, member)
+pub(super) fn is_free_tree(api: Api, member: &str) -> bool {
+    names("tree", api, member)
 }
 
-fn names(kind: &str, service: &str, member: &str) -> bool {
+fn names(kind: &str, api: Api, member: &str) -> bool {
+    let is_it = |name: &str| match name.split_once('.') {
+        Some((operation, name)) => operation == api.operation.name && name == member,
+        None => name == member,
+    };
     lines(kind).any(|line| {
-        line.split_first()
-            .is_some_and(|(of, names)| (*of == "*" || *of == service) && names.contains(&member))
+        line.split_first().is_some_and(|(of, names)| {
+            (*of == "*" || *of == api.service.signing_name) && names.iter().any(|name| is_it(name))
+        })
     })
+}
+
+/// Whether a member names nothing of a type, whatever it is called.
+pub(super) fn is_apart(service: &str, resource_type: &str, member: &str) -> bool {
+    of_three("apart", service, resource_type, member)
+}
+
+/// Whether a member that is not called so holds ARNs.
+pub(super) fn holds_arns(service: &str, member: &str) -> bool {
+    lines("arn").any(|line| {
+        line.split_first().is_some_and(|(of, names)| *of == service && names.contains(&member))
+    })
+}
+
+/// Whether a type is not what a call is about: the member that says of what type it is says
+/// another.
+pub(super) fn is_of_another(api: Api, resource_type: &str, members: &Map<String, Value>) -> bool {
+    lines("chosen").any(|line| match line {
+        [of, kind, member, value] => {
+            *of == api.service.signing_name
+                && *kind == resource_type
+                && members.get(*member).is_some_and(|given| given != *value)
+        }
+        _ => false,
+    })
+}
+
+/// Whether a call that names nothing of a type is on all of it.
+pub(super) fn is_on_all(api: Api, resource_type: &str) -> bool {
+    of_three("all", api.service.signing_name, resource_type, api.operation.name)
+}
+
+/// Whether a line of the kind says this of a service and what is second in it.
+fn of_three(kind: &str, service: &str, second: &str, name: &str) -> bool {
+    lines(kind).any(|line| match line {
+        [of, known, names @ ..] => *of == service && *known == second && names.contains(&name),
+        _ => false,
+    })
+}
+
+/// The types of which one ARN can be only one.
+pub(super) fn alternatives(service: &str, resource_type: &str) -> &'static [&'static str] {
+    let of_service = lines("either").filter_map(|line| line.split_first());
+    let mut sets = of_service.filter(|(of, _)| **of == service).map(|(_, types)| types);
+    sets.find(|types| types.contains(&resource_type)).unwrap_or_default()
 }
 
 /// Who gets the role that a member names.
@@ -52,12 +111,15 @@ pub(super) fn is_in_lowercase(service: &str) -> bool {
     lines("lowercase").any(|line| line.first() == Some(&service))
 }
 
-/// The member that fills a variable under another name.
-pub(super) fn variable(service: &str, variable: &str) -> Option<&'static str> {
-    lines("variable").find_map(|line| match line {
-        [of, known, member] if *of == service && *known == variable => Some(*member),
-        _ => None,
-    })
+/// Whether what fills a variable begins with the region and a colon.
+pub(super) fn is_regional(service: &str, variable: &str) -> bool {
+    lines("regional").any(|line| line == [service, variable])
+}
+
+/// Whether a member fills a variable under another name, which may be a type's only one.
+pub(super) fn fills(service: &str, resource_type: &str, variable: &str, member: &str) -> bool {
+    of_three("variable", service, variable, member)
+        || of_three("named", service, resource_type, member)
 }
 
 #[cfg(test)]
@@ -75,8 +137,12 @@ mod tests {
             let known = aws_model::services_signed_as(service).next().is_some();
             assert!(known || service == "*", "{line:?}");
             let words = match line.first().copied() {
-                Some("free" | "tree") => line.len() > 2,
+                Some("free" | "more" | "tree") => line.len() > 2,
+                Some("arn") => line.len() > 2,
+                Some("all" | "apart" | "either" | "named") => line.len() > 3,
+                Some("chosen") => line.len() == 5,
                 Some("role" | "variable") => line.len() == 4,
+                Some("regional") => line.len() == 3,
                 Some("lowercase" | "policied" | "unpolicied") => line.len() == 2,
                 _ => false,
             };
@@ -103,26 +169,60 @@ mod tests {
         }
     }
 
+    /// The names of members, of operations, and of members behind their operation's, that a line
+    /// may have of a service.
+    fn known(service: &str) -> BTreeSet<String> {
+        let services = aws_model::services();
+        let is_it =
+            |it: &&Service| it.is_carried() && (service == "*" || it.signing_name == service);
+        let mut known = BTreeSet::new();
+        for service in services.iter().filter(is_it) {
+            for operation in service.operations() {
+                let mut members = BTreeSet::new();
+                collect(service, service.input(operation), 0, &mut members);
+                let of = |member: &&str| format!("{}.{member}", operation.name);
+                known.extend(members.iter().map(of));
+                known.extend(members.iter().map(|&member| member.to_owned()));
+                known.insert(operation.name.to_owned());
+            }
+        }
+        known
+    }
+
     /// A fact about a member that no input has is none.
     #[test]
     fn every_member_is_in_some_input_of_its_service() {
         for line in LINES.iter().filter(|line| !line.is_empty()) {
             let names = match line[0] {
-                "free" | "tree" => &line[2..],
+                "arn" | "free" | "more" | "tree" => &line[2..],
                 "role" => &line[2..3],
-                "variable" => &line[3..4],
+                "all" | "apart" | "named" | "variable" => &line[3..],
+                "chosen" => &line[3..4],
                 _ => &[],
             };
-            let services = aws_model::services().iter().filter(|service| {
-                service.is_carried() && (line[1] == "*" || service.signing_name == line[1])
-            });
-            let mut known = BTreeSet::new();
-            for service in services {
-                for operation in service.operations() {
-                    collect(service, service.input(operation), 0, &mut known);
-                }
-            }
-            let unknown: Vec<_> = names.iter().filter(|name| !known.contains(*name)).collect();
+            let known = known(line[1]);
+            let unknown: Vec<_> = names.iter().filter(|name| !known.contains(**name)).collect();
+            assert!(unknown.is_empty(), "{line:?}: {unknown:?}");
+        }
+    }
+
+    /// A fact about a type that the reference does not have is none.
+    #[test]
+    fn every_type_is_in_the_reference_of_its_service() {
+        for line in LINES.iter().filter(|line| !line.is_empty()) {
+            let types = match line[0] {
+                "all" | "apart" | "chosen" | "named" => &line[2..3],
+                "either" => &line[2..],
+                _ => &[],
+            };
+            let authorization =
+                aws_model::services_signed_as(line[1]).find_map(Service::authorization);
+            let known: BTreeSet<&str> = authorization
+                .iter()
+                .flat_map(|it| it.resource_types())
+                .map(|kind| kind.name)
+                .collect();
+            let unknown: Vec<_> = types.iter().filter(|kind| !known.contains(**kind)).collect();
             assert!(unknown.is_empty(), "{line:?}: {unknown:?}");
         }
     }
