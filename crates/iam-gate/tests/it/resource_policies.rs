@@ -79,6 +79,10 @@ impl Use {
     fn refused(&self, answer: &Answer, sentence: &str) {
         let (status, code) = self.denied();
         answer.refused(status, code, sentence);
+        // The header that clients of SQS go by.
+        let of_query =
+            answer.headers.get("x-amzn-query-error").map(|value| value.to_str().unwrap());
+        assert_eq!(of_query, (self.service == "sqs").then_some("AccessDenied;Sender"));
     }
 }
 
