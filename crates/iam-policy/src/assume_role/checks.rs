@@ -210,7 +210,7 @@ pub(super) fn duration(question: &Question<'_>, found: &Found) -> Step {
         return Step::Failed(Denial::validation(
             Check::Duration,
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by \
-             role chaining",
+             role chaining.",
         ));
     }
     match &question.role {

@@ -171,7 +171,7 @@ fn how_long_a_session_may_be() {
     assert_eq!(
         told(ASSUME, chained),
         "400 ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for \
-         roles assumed by role chaining"
+         roles assumed by role chaining."
     );
 }
 
