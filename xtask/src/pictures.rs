@@ -12,8 +12,8 @@ const USAGE: &str = "\
 Usage: cargo xtask pictures [--backend NAME] [--endpoint URL] [--image NAME:TAG]
 
 Runs the tutorial and the scenarios that look at pages in Chromium, and puts what they
-keep of the pages into docs/pictures. Needs Chromium with its driver, and axe-core, which
-`cargo xtask clients` installs.
+keep of the pages into docs/pictures. Needs Chromium, and axe-core, which `cargo xtask
+clients` installs.
 ";
 
 /// Where they lie.

@@ -7,5 +7,7 @@ pub(crate) mod boto3;
 pub(crate) mod browser;
 pub(crate) mod chromium;
 pub(crate) mod cli;
+mod devtools;
 pub(crate) mod looks;
 pub(crate) mod python_server;
+pub(crate) mod window;

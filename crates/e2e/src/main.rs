@@ -167,12 +167,10 @@ async fn prepare(options: &Options) -> Result<Stage> {
     announced.note(&format!("the lab is up ({}: {})", lab.backend(), lab.backend_reason()));
     match &chromium {
         Some(chromium) => {
-            eprintln!("the sign-in is also driven in {}", chromium.browser().display());
+            eprintln!("the sign-in is also driven in {}", chromium.program().display());
         }
         None if options.browser == BrowserChoice::Skip => {}
-        None => eprintln!(
-            "no Chromium with its driver here: the scenarios tagged @browser are left out"
-        ),
+        None => eprintln!("no Chromium here: the scenarios tagged @browser are left out"),
     }
     let python = PythonServer::start(lab.aws_cli()).await?;
     Stage::new(lab, python, cache, options, chromium)

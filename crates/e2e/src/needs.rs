@@ -46,7 +46,7 @@ const NOT_IN_MINISTACK: [Unmet; 2] = [
 /// What this machine has, beside the emulator.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Here {
-    /// Chromium and its driver.
+    /// Chromium.
     pub(crate) browser: bool,
     /// The aws CLI of Debian 12.
     pub(crate) debians_aws: bool,
@@ -62,7 +62,7 @@ pub(crate) struct Here {
 pub(crate) fn unmet(choice: BrowserChoice, here: Here, emulator: EmulatorKind) -> Vec<Unmet> {
     let reason = match choice {
         BrowserChoice::Skip => "no browser was wanted",
-        BrowserChoice::Auto | BrowserChoice::Require => "no Chromium with its driver here",
+        BrowserChoice::Auto | BrowserChoice::Require => "no Chromium here",
     };
     let needs = [
         (here.browser, "browser", reason),

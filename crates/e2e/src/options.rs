@@ -59,7 +59,7 @@ pub(crate) enum BackendChoice {
 /// Whether scenarios tagged `@browser` run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BrowserChoice {
-    /// Where Chromium and its driver are found
+    /// Where Chromium is found
     Auto,
     /// Always: without them the run fails
     Require,

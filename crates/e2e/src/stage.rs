@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -195,6 +195,11 @@ impl Stage {
         environment
     }
 
+    /// The file of the lab's own authority, and of no other.
+    pub(crate) fn lab_authority(&self) -> Result<&Path> {
+        authority_of(&self.lab)
+    }
+
     /// A free port that no scenario has had, below those the system hands out itself.
     pub(crate) fn next_port(&self) -> Result<u16> {
         for _ in 0..1000 {
@@ -209,16 +214,20 @@ impl Stage {
 
 /// A client that goes by the lab's proxy and trusts the lab's authority; not to this machine.
 fn named_client(lab: &Lab) -> Result<reqwest::Client> {
-    let variables = lab.names_environment();
-    let authority = variables.iter().find(|(name, _)| name == "FED_LAB_CA_FILE");
-    let (_, authority) = authority.context("the lab has no authority")?;
-    let authority = reqwest::Certificate::from_pem(&std::fs::read(authority)?)?;
+    let authority = reqwest::Certificate::from_pem(&std::fs::read(authority_of(lab)?)?)?;
     let proxy = lab.proxy_url().context("the lab has no proxy")?;
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .proxy(reqwest::Proxy::https(proxy)?)
         .tls_certs_only([authority]);
     Ok(client.build()?)
+}
+
+/// The file of the authority by which the lab speaks TLS.
+fn authority_of(lab: &Lab) -> Result<&Path> {
+    let variables = lab.names_environment();
+    let file = variables.iter().find(|(name, _)| name == "FED_LAB_CA_FILE");
+    file.map(|(_, path)| Path::new(path)).context("the lab has no authority")
 }
 
 /// `unknown code`, or `unknown code (2 times)`.

@@ -14,8 +14,8 @@ use tempfile::TempDir;
 use crate::debian;
 use crate::drivers::aws::{AccessKey, Administrator};
 use crate::drivers::browser::Page;
-use crate::drivers::chromium::Window;
 use crate::drivers::cli::{Output, Running, Surroundings, search_path};
+use crate::drivers::window::Window;
 use crate::expectation::Bindings;
 use crate::google_auth;
 use crate::stage::{REDIRECT_PATH, Stage, TUTORIAL_ACCOUNT};
@@ -279,6 +279,10 @@ impl World {
         if self.named {
             environment.retain(|(name, _)| name != "AWS_ENDPOINT_URL");
             environment.extend(self.stage.lab.names_environment().iter().cloned());
+        } else {
+            // Nobody is spoken to by TLS: of this machine's authorities none has to be read.
+            let authority = self.stage.lab_authority()?.display().to_string();
+            environment.push(("SSL_CERT_FILE".to_owned(), authority));
         }
         if self.debians_aws {
             // It would say so in its errors.

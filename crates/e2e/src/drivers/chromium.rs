@@ -1,142 +1,133 @@
-//! Chromium without a screen, driven through chromedriver, for the sign-in that a
-//! person sees.
+//! Chromium without a screen, one for all scenarios: each has windows of its own in it, which
+//! share no cookie and no storage with any other.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::io::BufReader;
 use tokio::process::{Child, Command};
-use tokio::time::timeout;
+use tokio::sync::OnceCell;
 
+use super::devtools::Devtools;
+use super::window::Window;
 use crate::options::BrowserChoice;
 
 pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a killed browser may take to be gone.
 const ENDING: Duration = Duration::from_secs(2);
-const HINT: &str = "install Debian's `chromium` and `chromium-driver`, or leave `--browser` out";
+const HINT: &str = "install Debian's `chromium`, or leave `--browser` out";
+/// Chromium reads its commands from the third file and writes to the fourth.
+const PIPED: &str = r#"exec "$0" "$@" 3<&0 4>&1 </dev/null >/dev/null 2>/dev/null"#;
+const ARGUMENTS: [&str; 14] = [
+    "--remote-debugging-pipe",
+    "--headless=new",
+    // Without it Chromium refuses to run as root, as it does in containers. It
+    // shows nothing but this run's own pages.
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--disable-background-networking",
+    "--disable-component-update",
+    // Nothing is prepared for pages to come, and nothing of those that are left is kept.
+    "--disable-features=BackForwardCache,MediaRouter,OptimizationHints,\
+     SpareRendererForSitePerProcess,Translate",
+    // Of what a person would have beside pages nothing is there.
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "about:blank",
+];
 
-/// Where the browser and its driver are.
-#[derive(Clone, Debug)]
+/// The browser of a run: started when the first window is wanted.
+#[derive(Clone)]
 pub(crate) struct Chromium {
-    browser: PathBuf,
-    driver: PathBuf,
+    program: PathBuf,
+    browser: Arc<OnceCell<Arc<Browser>>>,
 }
 
-/// A browser window, and the processes behind it. Dropped, they are killed.
-pub(crate) struct Window {
-    pub(super) client: Client,
+/// A browser that runs. Dropped, it is killed.
+pub(super) struct Browser {
+    pub(super) devtools: Devtools,
     _processes: Processes,
 }
 
 struct Processes {
-    driver: Child,
+    child: Child,
     profile: TempDir,
 }
 
 impl Chromium {
-    /// Looks for both programs, as far as the run wants them.
+    /// Looks for it, as far as the run wants it.
     ///
     /// # Errors
-    /// When one is missing and the run requires them.
+    /// When it is missing and the run requires it.
     pub(crate) fn find(choice: BrowserChoice) -> Result<Option<Self>> {
         if choice == BrowserChoice::Skip {
             return Ok(None);
         }
-        let browser = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find);
-        match (browser, find("chromedriver")) {
-            (Some(browser), Some(driver)) => Ok(Some(Self { browser, driver })),
-            _ if choice == BrowserChoice::Auto => Ok(None),
-            (None, _) => bail!("expected `chromium` on the PATH, found none\nhint: {HINT}"),
-            (_, None) => bail!("expected `chromedriver` on the PATH, found none\nhint: {HINT}"),
+        let program = ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find);
+        match program {
+            Some(program) => Ok(Some(Self { program, browser: Arc::default() })),
+            None if choice == BrowserChoice::Auto => Ok(None),
+            None => bail!("expected `chromium` on the PATH, found none\nhint: {HINT}"),
         }
     }
 
     /// The browser program, for messages.
-    pub(crate) fn browser(&self) -> &Path {
-        &self.browser
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// Opens a window.
     pub(crate) async fn open(&self) -> Result<Window> {
+        let browser = self.browser.get_or_try_init(|| Browser::start(&self.program)).await?;
+        Window::open_in(Arc::clone(browser)).await
+    }
+}
+
+impl Browser {
+    async fn start(program: &Path) -> Result<Arc<Self>> {
         let profile = tempfile::Builder::new().prefix("fed-e2e-chromium-").tempdir()?;
-        let mut driver = Command::new(&self.driver)
-            .arg("--port=0")
+        let mut child = Command::new("/bin/sh")
+            .args(["-c", PIPED])
+            .arg(program)
+            .arg(format!("--user-data-dir={}", profile.path().join("profile").display()))
+            .args(ARGUMENTS)
             .env("HOME", profile.path())
             .env("TMPDIR", profile.path())
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("cannot start `{}`", self.driver.display()))?;
-        let stdout = driver.stdout.take().context("chromedriver has no standard output")?;
-        let processes = Processes { driver, profile };
-        let port = timeout(PATIENCE, port(BufReader::new(stdout)));
-        let port = port.await.context("chromedriver does not say where it listens")??;
-        let arguments = [
-            "--headless=new".to_owned(),
-            // Without it Chromium refuses to run as root, as it does in containers. It
-            // shows nothing but this run's own pages.
-            "--no-sandbox".to_owned(),
-            "--disable-dev-shm-usage".to_owned(),
-            "--disable-gpu".to_owned(),
-            "--no-first-run".to_owned(),
-            "--no-proxy-server".to_owned(),
-            "--disable-background-networking".to_owned(),
-            "--disable-component-update".to_owned(),
-            format!("--user-data-dir={}", processes.profile.path().join("profile").display()),
-        ];
-        let options = json!({ "args": arguments, "binary": self.browser });
-        let capabilities = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(capabilities);
-        let driver_url = format!("http://127.0.0.1:{port}");
-        let client = timeout(PATIENCE, builder.connect(&driver_url)).await;
-        let client = client.context("Chromium does not start")??;
-        Ok(Window { client, _processes: processes })
-    }
-}
-
-impl Window {
-    /// Opens the authorization URL, presses the account's button and waits until the
-    /// application's page is there; answers what it reads.
-    pub(crate) async fn sign_in(&self, url: &str, email: &str, until: &str) -> Result<String> {
-        self.client.goto(url).await?;
-        let path = format!("//button[contains(., '{email}')]");
-        let button = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path));
-        button.await?.click().await?;
-        let shown = timeout(PATIENCE, async {
-            loop {
-                let here = self.client.current_url().await?;
-                if here.as_str() == until {
-                    let body = self.client.wait().for_element(Locator::Css("body")).await?;
-                    return Ok::<_, anyhow::Error>(body.text().await?);
-                }
-            }
-        });
-        shown.await.with_context(|| format!("the browser does not come to {until}"))?
+            .with_context(|| format!("cannot start `{}`", program.display()))?;
+        let pipes = child.stdin.take().zip(child.stdout.take());
+        let (input, output) = pipes.context("Chromium has no pipes")?;
+        let devtools = Devtools::new(input, BufReader::new(output));
+        let browser = Self { devtools, _processes: Processes { child, profile } };
+        browser.call("Browser.getVersion", json!({})).await.context("Chromium does not start")?;
+        Ok(Arc::new(browser))
     }
 
-    /// Closes the window, and ends the browser and its driver.
-    pub(crate) async fn close(self) -> Result<()> {
-        self.client.close().await?;
-        Ok(())
+    /// What comes of a command to the browser itself.
+    pub(super) async fn call(&self, method: &str, parameters: Value) -> Result<Value> {
+        self.devtools.call(None, method, parameters, PATIENCE).await
     }
 }
 
 impl Drop for Processes {
     fn drop(&mut self) {
-        // chromedriver does not take its browser with it: end whatever was started on
-        // this window's own profile folder.
-        let _ = self.driver.start_kill();
+        // What it started does not always go with it: end whatever names this profile's folder.
+        let _ = self.child.start_kill();
         let profile = self.profile.path().to_string_lossy().into_owned();
         // Those that are ending may still write to the folder that is removed next.
         let until = Instant::now() + ENDING;
@@ -169,18 +160,6 @@ fn processes_naming(text: &str) -> Vec<Pid> {
         String::from_utf8_lossy(&arguments).contains(text).then_some(id)
     });
     named.filter_map(Pid::from_raw).collect()
-}
-
-async fn port(mut lines: impl tokio::io::AsyncBufRead + Unpin) -> Result<u16> {
-    let mut line = String::new();
-    while lines.read_line(&mut line).await? > 0 {
-        if let Some((_, port)) = line.split_once("started successfully on port ") {
-            let digits: String = port.chars().take_while(char::is_ascii_digit).collect();
-            return digits.parse().with_context(|| format!("`{digits}` is no port"));
-        }
-        line.clear();
-    }
-    bail!("chromedriver ended without a word about its port")
 }
 
 fn find(program: &str) -> Option<PathBuf> {

@@ -28,33 +28,52 @@ ASKED = (("ec2", "describe-instances"), ("iam", "list-users"), ("sts", "get-call
 sys.modules["awscrt"] = None
 sys.modules["OpenSSL"] = None
 
+import awscli.botocore.hooks
 import awscli.botocore.loaders
 import awscli.clidriver
 import boto3
+import botocore.hooks
 import botocore.loaders
 
 
 def kept(method):
-    """The method, which looks into files, and answers what it found there before."""
+    """The method, which answers what it answered before: what is in files does not change."""
     found = {}
 
-    def ask(loader, *question, **options):
-        key = (*getattr(loader, "search_paths", ()), *question, *options.items())
+    def ask(asked, *question, **options):
+        key = (*getattr(asked, "search_paths", ()), *question, *options.items())
         if key not in found:
-            found[key] = method(loader, *question, **options)
+            found[key] = method(asked, *question, **options)
+        return found[key]
+
+    return ask
+
+
+def kept_of_functions(question):
+    """The same for what is asked of a function, or of a method whosever it is."""
+    found = {}
+
+    def ask(function):
+        key = getattr(function, "__func__", function)
+        if key not in found:
+            found[key] = question(function)
         return found[key]
 
     return ask
 
 
 def keep_what_is_read():
-    """Has the models of services found and read once."""
+    """Has the models of services found and read once, and what follows from them alone."""
     # The aws CLI has a botocore of its own.
     for loaders in (awscli.botocore.loaders, botocore.loaders):
         reader, finder = loaders.JSONFileLoader, loaders.Loader
         reader.load_file = kept(reader.load_file)
         for name in ("list_available_services", "list_api_versions", "determine_latest_version"):
             setattr(finder, name, kept(getattr(finder, name)))
+    # Each process registers some four hundred handlers of events.
+    for hooks in (awscli.botocore.hooks, botocore.hooks):
+        hooks.EventAliaser._alias_event_name = kept(hooks.EventAliaser._alias_event_name)
+        hooks.accepts_kwargs = kept_of_functions(hooks.accepts_kwargs)
     nobody = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
     for service, operation in ASKED:
         driver = awscli.clidriver.create_clidriver()

@@ -33,6 +33,5 @@ pub(crate) async fn obstacles(
             window.picture_of(EXCHANGE, &picture).await?;
         }
     }
-    window.close().await?;
     Ok(found)
 }

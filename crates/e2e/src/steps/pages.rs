@@ -8,8 +8,8 @@ use cucumber::{given, then, when};
 
 use super::{Outcome, doc_string};
 use crate::drivers::axe;
-use crate::drivers::chromium::Window;
 use crate::drivers::looks::LOOKS;
+use crate::drivers::window::Window;
 use crate::world::World;
 
 const PAGES: [&str; 5] = ["/", "/principals", "/issuers", "/world", "/learned"];
@@ -72,7 +72,7 @@ async fn shows(world: &mut World, step: &Step) -> Outcome {
 async fn press(world: &mut World, action: String) -> Outcome {
     let window = world.window()?;
     window.until("#rows a", &action).await?;
-    window.press("#rows a").await?;
+    window.follow("#rows a").await?;
     Ok(())
 }
 

@@ -110,7 +110,6 @@ async fn run_and_sign_in_with_chromium(world: &mut World, step: &Step) -> Outcom
     // The page takes the code out of the address bar.
     let url = reqwest::Url::parse(&world.redirect_uri())?.join("/")?;
     let shown = window.sign_in(&asked, ADA, url.as_str()).await?;
-    window.close().await?;
     world.page = Some(browser::Page { url, status: 200, html: shown });
     world.signed_in = Some(ADA.to_owned());
     world.finish().await?;
