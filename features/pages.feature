@@ -116,12 +116,32 @@ Feature: Pages
   @browser @axe
   Scenario: Anybody can read them
     Given the user no-policy-user with an access key
+    And no-policy-user has the inline policy:
+      """json
+      {
+        "Version": "2012-10-17",
+        "Statement": [
+          {"Sid": "Look", "Effect": "Allow", "Action": "ec2:*", "Resource": "*"},
+          {"Sid": "NotThat", "Effect": "Deny", "Action": "ec2:DescribeVpcs", "Resource": "*"}
+        ]
+      }
+      """
+    And the role google-oidc-role, which trusts the OAuth client
+    And a session of the role google-oidc-role
     And the lab's pages in Chromium, with what no-policy-user asks
     When no-policy-user runs:
       """sh
-      aws ec2 describe-instances >/dev/null 2>&1 || echo denied
+      aws iam list-users 2>/dev/null || echo denied
+      aws ec2 describe-instances >/dev/null && echo allowed
+      aws ec2 describe-vpcs 2>/dev/null || echo denied
       """
-    And I press the decision on ec2:DescribeInstances
+    Then it prints:
+      """
+      denied
+      allowed
+      denied
+      """
+    When I press the decision on ec2:DescribeVpcs
     Then every page can be read at any width, in the dark and by a screen reader
     And without scripts every page is complete after a reload
 

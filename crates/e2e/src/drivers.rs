@@ -10,4 +10,5 @@ pub(crate) mod cli;
 mod devtools;
 pub(crate) mod looks;
 pub(crate) mod python_server;
+mod running_chromium;
 pub(crate) mod window;

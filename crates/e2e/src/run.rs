@@ -1,12 +1,13 @@
 //! Runs the features and says how it went.
 
+mod order;
 mod progress;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result};
@@ -17,6 +18,7 @@ use cucumber::writer::{JUnit, Json, Stats as _, Verbosity};
 use cucumber::{World as _, WriterExt as _};
 use futures::FutureExt as _;
 
+use self::order::LongestFirst;
 use self::progress::Progress;
 use crate::needs::Unmet;
 use crate::options::Options;
@@ -101,7 +103,8 @@ pub(crate) async fn run(
         .tee::<World, _>(JUnit::for_tee(report.junit, Verbosity::Default))
         .tee::<World, _>(Json::for_tee(report.json))
         .normalized();
-    let writer = World::cucumber()
+    let writer = World::cucumber::<PathBuf>()
+        .with_parser(LongestFirst)
         .max_concurrent_scenarios(options.concurrency)
         .before(|feature, _, scenario, world| {
             world.enter(feature.tags.iter().chain(&scenario.tags));

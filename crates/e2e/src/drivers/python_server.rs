@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use super::chromium::PATIENCE;
+use super::running_chromium::PATIENCE;
 
 const SERVER: &str = include_str!("python_server.py");
 /// Built by the same command, beside this program.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 use url::Url;
 
-use super::chromium::{Browser, PATIENCE};
+use super::running_chromium::{Browser, PATIENCE};
 
 /// Whoever waits looks again when the page has changed, and after so long at the latest.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
