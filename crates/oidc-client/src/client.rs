@@ -186,4 +186,13 @@ mod tests {
             assert!(!format!("{error:?}").contains("canary"));
         }
     }
+
+    #[test]
+    fn who_has_a_service_accounts_key_is_told_of_another_way() {
+        let hint = |text: &str| GoogleClientFile::parse(text).unwrap_err().hint().unwrap();
+        let key = hint(r#"{"type":"service_account","private_key":"canary"}"#).to_string();
+        assert!(key.starts_with("a service account needs no sign-in; "), "{key}");
+        let neither = hint(r#"{"client_id":"canary"}"#).to_string();
+        assert!(neither.starts_with("download it anew: "), "{neither}");
+    }
 }

@@ -138,3 +138,22 @@ impl From<MalformedToken> for SignInError {
         Self::Verify(error.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redirect::RedirectError;
+
+    #[test]
+    fn what_another_sign_in_may_mend_is_no_misconfiguration() {
+        for error in [
+            LoopbackError::Timeout(std::time::Duration::from_secs(1)).into(),
+            LoopbackError::Ended.into(),
+            RedirectError::State.into(),
+            SignInError::DeviceCodeExpired,
+            SignInError::NotAUrl,
+        ] {
+            assert!(!error.is_misconfiguration(), "{error}");
+        }
+    }
+}

@@ -34,3 +34,14 @@ async fn localhost_is_every_family_that_there_is() {
         assert_eq!(listens, is_there, "{address}");
     }
 }
+
+#[test]
+fn only_a_port_that_is_reserved_is_said_to_be() {
+    let hint = |kind: io::ErrorKind| {
+        let address = ([127, 0, 0, 1], 80).into();
+        LoopbackError::Listen { address, source: kind.into() }.hint().unwrap().to_string()
+    };
+    let reserved = "ports below 1024 are reserved: register a higher one";
+    assert_eq!(hint(io::ErrorKind::PermissionDenied), reserved);
+    assert!(hint(io::ErrorKind::AddrNotAvailable).starts_with("sign in without a listener"));
+}

@@ -38,7 +38,11 @@ async fn serve(fixture: &Fixture, reveal: Reveal) -> Served {
     let redirect_uri =
         format!("{}auth/google/callback", free.redirect_uri()).parse::<RedirectUri>().unwrap();
     drop(free);
-    let page = ServedPage::bind(&redirect_uri).await.unwrap();
+    serve_at(fixture, &redirect_uri, reveal).await
+}
+
+async fn serve_at(fixture: &Fixture, redirect_uri: &RedirectUri, reveal: Reveal) -> Served {
+    let page = ServedPage::bind(redirect_uri).await.unwrap();
     let (address, log) = (page.address(), Arc::new(Log::default()));
     let (stop, stopped) = oneshot::channel();
     let party = Arc::new(fixture.party().await);
@@ -181,4 +185,18 @@ async fn a_redirect_works_once() {
     let shown = served.address.join(&location(&shown)).unwrap();
     assert_eq!(fixture.browser.get(shown).send().await.unwrap().status(), 200);
     assert_eq!(fixture.browser.get(&back).send().await.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_asked_for_begins_no_sign_in_though_they_begin_there() {
+    let fixture = Fixture::start().await;
+    let free = LoopbackRedirect::bind(None).await.unwrap();
+    let redirect_uri = free.redirect_uri().clone();
+    drop(free);
+    assert_eq!(redirect_uri.url().path(), "/");
+    let served = serve_at(&fixture, &redirect_uri, Reveal::Shortened).await;
+    let mut forged = served.address.clone();
+    forged.set_query(Some("state=forged&code=c"));
+    let answer = fixture.browser.get(forged).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.headers().get("location")), (400, None));
 }
