@@ -50,8 +50,8 @@ Feature: Refused: as boto3 reads it
   Scenario: Who lacks the permission is not told what else is wrong
     Given the user no-policy-user with an access key
     Then boto3 raises for no-policy-user:
-      | call                      | parameters                         | exception             | code                  | status | message                                                                                                                                                                                                                                                  |
-      | logs.describe_log_streams | {"logGroupName": "g", "limit": 51} | AccessDeniedException | AccessDeniedException | 400    | User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: logs:DescribeLogStreams on resource: arn:aws:logs:ap-northeast-2:278805249149:log-group:g:* because no identity-based policy allows the logs:DescribeLogStreams action |
+      | call                | parameters              | exception   | code                  | status | message                                                                                                                                                                    |
+      | kms.generate_random | {"NumberOfBytes": 1025} | ClientError | AccessDeniedException | 400    | User: arn:aws:iam::278805249149:user/no-policy-user is not authorized to perform: kms:GenerateRandom because no identity-based policy allows the kms:GenerateRandom action |
 
   Scenario: A key that is no more, in each protocol
     Given the user no-policy-user with an access key

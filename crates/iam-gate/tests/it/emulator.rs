@@ -164,6 +164,11 @@ impl Emulator {
         self.inner().seen.last().cloned()
     }
 
+    /// All requests but so many of the first, in order.
+    pub(crate) fn since(&self, first: usize) -> Vec<Seen> {
+        self.inner().seen.get(first..).unwrap_or_default().to_vec()
+    }
+
     /// The actions of all requests, in order.
     pub(crate) fn actions(&self) -> Vec<String> {
         self.inner().seen.iter().map(|seen| seen.action.clone()).collect()
