@@ -67,7 +67,7 @@ async fn what_is_forwarded_is_what_was_meant() {
                     is_sent = true;
                     let before = lab.emulator.count();
                     let answer = send(signed).await;
-                    let seen = lab.emulator.since(before).into_iter();
+                    let mut seen = lab.emulator.since(before).into_iter();
                     let seen = seen.rfind(|seen| !follows(seen, operation.name));
                     // The rest are questions of the gate's own.
                     let by_path = protocol.is_rest() || protocol == Protocol::SmithyRpcV2Cbor;
