@@ -23,9 +23,6 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use clap::Parser as _;
-// Not used any more. It goes with the next change after which everything is compiled anew: the
-// features of dependencies that others have would be fewer without it.
-use fantoccini as _;
 use fed_lab::{Backend, Lab, LabConfig, Progress};
 
 use crate::drivers::chromium::Chromium;
