@@ -65,7 +65,12 @@ Feature: Pages
       """
     And its policy is marked at:
       """
-      "Sid": "NotThat"
+      {
+        "Sid": "NotThat",
+        "Effect": "Deny",
+        "Action": "ec2:DescribeVpcs",
+        "Resource": "*"
+      }
       """
 
   @browser @axe

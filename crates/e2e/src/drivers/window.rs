@@ -81,6 +81,14 @@ impl Window {
         text(&found).with_context(|| format!("no `{selector}` on the page"))
     }
 
+    /// What a person reads of all such elements, a line each or more.
+    pub(crate) async fn read_all(&self, selector: &str) -> Result<String> {
+        let read = "(selector) => [...document.querySelectorAll(selector)]\
+                    .map((one) => one.innerText).join('\\n') || null";
+        let found = self.once_there(read, &[selector.into()]).await?;
+        text(&found).with_context(|| format!("no `{selector}` on the page"))
+    }
+
     /// Waits until what a person reads of the element is as the check wants it. A page that is left
     /// meanwhile cannot be read, and the next one is another.
     pub(crate) async fn until_read(
