@@ -7,9 +7,11 @@
 #[path = "../../../iam-gate/benches/load/client.rs"]
 mod client;
 mod in_a_lab;
+mod keys;
 mod profiles;
 mod start;
 mod statements;
+mod terraform;
 
 use std::time::{Duration, Instant};
 
