@@ -7,7 +7,8 @@ use fed_lab::{Backend, Lab, LabConfig, Seed, Silent, Surroundings, tutorial};
 
 use crate::client::{Key, Line, once, signed};
 use crate::keys::{administrator, anybody};
-use crate::{Failure, TIMES, tell, terraform};
+use crate::terraform::{self, TRUST};
+use crate::{Failure, TIMES, tell};
 
 pub(crate) async fn rows(sizes: &[usize]) -> Result<(), Failure> {
     let surroundings = Surroundings::of_this_process()?;
@@ -58,9 +59,6 @@ async fn decisions(lab: &Lab, gate: &str, sizes: &[usize]) -> Result<(), Failure
 async fn roles(lab: &Lab, gate: &str, sizes: &[usize]) -> Result<(), Failure> {
     const ALL: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A%22\
                        Allow%22%2C%22Action%22%3A%22%2A%22%2C%22Resource%22%3A%22%2A%22%7D%7D";
-    const TRUST: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A\
-                         %22Allow%22%2C%22Principal%22%3A%7B%22Service%22%3A%22ec2.amazonaws.com\
-                         %22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%7D";
     let account = lab.account().await?;
     let administrator = administrator(&account);
     ask(gate, &administrator, "Action=CreateUser&UserName=u").await?;

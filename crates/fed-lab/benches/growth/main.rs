@@ -4,6 +4,8 @@
 //! Each line is a row, a size and the median of some measurements in microseconds, tabs between
 //! them. The sizes are the powers of ten up to `MOST`, 10,000 unless it is said.
 
+#[path = "../../../iam-gate/tests/it/terraform/calls.rs"]
+mod calls;
 #[path = "../../../iam-gate/benches/load/client.rs"]
 mod client;
 mod in_a_lab;

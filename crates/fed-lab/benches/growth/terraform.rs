@@ -7,6 +7,7 @@ use fed_lab::Lab;
 use reqwest::Client;
 use tokio::task::JoinSet;
 
+use crate::calls::{MADE, REMOVED};
 use crate::client::{Key, signed};
 use crate::keys::{administrator, anybody};
 use crate::{Failure, tell};
@@ -16,28 +17,14 @@ const SIZES: [usize; 3] = [5, 50, 500];
 /// The largest is long enough to be measured once.
 const TIMES: [usize; 3] = [9, 3, 1];
 
-const TRUST: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A\
+/// Of a role that EC2 may assume.
+pub(crate) const TRUST: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A\
                      %22Allow%22%2C%22Principal%22%3A%7B%22Service%22%3A%22ec2.amazonaws.com\
                      %22%7D%2C%22Action%22%3A%22sts%3AAssumeRole%22%7D%7D";
 const POLICY: &str = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%7B%22Effect%22%3A\
                       %22Allow%22%2C%22Action%22%3A%22ec2%3ADescribeInstances%22%2C%22Resource\
                       %22%3A%22%2A%22%7D%7D";
 const ARN: &str = "arn%3Aaws%3Aiam%3A%3Aaws%3Apolicy%2FReadOnlyAccess";
-
-/// As the AWS provider does it.
-const MADE: [&str; 9] = [
-    "CreateRole",
-    "GetRole",
-    "PutRolePolicy",
-    "GetRolePolicy",
-    "AttachRolePolicy",
-    "ListAttachedRolePolicies",
-    "TagRole",
-    "GetRole",
-    "ListRolePolicies",
-];
-const REMOVED: [&str; 4] =
-    ["DetachRolePolicy", "DeleteRolePolicy", "ListInstanceProfilesForRole", "DeleteRole"];
 
 /// Whoever asks, where, and as whom.
 #[derive(Clone)]

@@ -179,6 +179,26 @@ async fn tags_that_are_added_may_be_denied() {
     }
 }
 
+/// The same member names an instance in one call and a group of parameters in another.
+#[tokio::test]
+async fn what_names_one_type_names_no_other() {
+    let policy = json!({ "Version": "2012-10-17", "Statement": {
+        "Effect": "Allow",
+        "Action": "timestream-influxdb:*",
+        "Resource": format!("arn:aws:timestream-influxdb:{HERE}:db-instance/thing"),
+    } });
+    let (lab, someone) = lab_with(&policy.to_string()).await;
+    let call = |operation: &str| {
+        let target = format!("AmazonTimestreamInfluxDB.{operation}");
+        Json(target.leak(), r#"{"identifier":"NAME"}"#)
+    };
+    let service = "timestream-influxdb";
+    send(&lab, &someone, service, call("UpdateDbInstance"), "thing").await.allowed();
+    let answer = send(&lab, &someone, service, call("GetDbParameterGroup"), "thing").await;
+    let on = format!("on resource: arn:aws:timestream-influxdb:{HERE}:db-parameter-group/thing");
+    assert!(answer.status == 400 && answer.body.contains(&on), "{}", answer.body);
+}
+
 /// Calls that name by what the ARN does not end in: an id of AWS's, or more than that.
 #[rustfmt::skip]
 const NOT_IN_THE_ARN: [(&str, Call); 12] = [

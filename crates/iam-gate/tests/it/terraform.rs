@@ -1,6 +1,8 @@
 //! What Terraform does with roles, by one client and by ten: the gate asks the emulator not
 //! half as often again as the client does, however many roles there are.
 
+mod calls;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
@@ -9,6 +11,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use calls::{MADE, REMOVED};
 use iam_gate::{Clock, Gate, GateConfig, Limits};
 use reqwest::Client;
 
@@ -118,21 +121,6 @@ impl Emulator {
         })
     }
 }
-
-/// As the AWS provider does it.
-const MADE: [&str; 9] = [
-    "CreateRole",
-    "GetRole",
-    "PutRolePolicy",
-    "GetRolePolicy",
-    "AttachRolePolicy",
-    "ListAttachedRolePolicies",
-    "TagRole",
-    "GetRole",
-    "ListRolePolicies",
-];
-const REMOVED: [&str; 4] =
-    ["DetachRolePolicy", "DeleteRolePolicy", "ListInstanceProfilesForRole", "DeleteRole"];
 
 /// The status of the answer.
 async fn call(client: &Client, gate: &Gate, root: &Signing, action: &str, role: &str) -> u16 {

@@ -142,7 +142,7 @@ pub(super) fn members(api: Api, kind: &'static ResourceType) -> Vec<&'static str
 /// Members that may fill a variable of a type, those that people have written down first.
 fn naming(api: Api, kind: &ResourceType, variable: &str) -> Vec<&'static str> {
     let service = api.service.signing_name;
-    let is_reviewed = |name: &str| reviewed::fills(service, kind.name, variable, name);
+    let is_reviewed = |name: &str| reviewed::fills(api, kind.name, variable, name);
     let mut found = of_input(api, is_reviewed);
     found.extend(of_input(api, |name| {
         !is_reviewed(name)

@@ -32,14 +32,18 @@ pub(super) fn is_free_tree(api: Api, member: &str) -> bool {
 }
 
 fn names(kind: &str, api: Api, member: &str) -> bool {
-    let is_it = |name: &str| match name.split_once('.') {
-        Some((operation, name)) => operation == api.operation.name && name == member,
-        None => name == member,
-    };
     lines(kind).any(|line| {
         line.split_first().is_some_and(|(of, names)| {
-            (*of == "*" || *of == api.service.signing_name) && names.iter().any(|name| is_it(name))
+            (*of == "*" || *of == api.service.signing_name) && is_among(names, api, member)
         })
+    })
+}
+
+/// Whether a member is one of those that are named, in any operation or in that of the call.
+fn is_among(names: &[&str], api: Api, member: &str) -> bool {
+    names.iter().any(|name| match name.split_once('.') {
+        Some((operation, name)) => operation == api.operation.name && name == member,
+        None => *name == member,
     })
 }
 
@@ -117,9 +121,15 @@ pub(super) fn is_regional(service: &str, variable: &str) -> bool {
 }
 
 /// Whether a member fills a variable under another name, which may be a type's only one.
-pub(super) fn fills(service: &str, resource_type: &str, variable: &str, member: &str) -> bool {
-    of_three("variable", service, variable, member)
-        || of_three("named", service, resource_type, member)
+pub(super) fn fills(api: Api, resource_type: &str, variable: &str, member: &str) -> bool {
+    let service = api.service.signing_name;
+    let is_named = |line: &[&str]| match line {
+        [of, known, names @ ..] => {
+            *of == service && *known == resource_type && is_among(names, api, member)
+        }
+        _ => false,
+    };
+    of_three("variable", service, variable, member) || lines("named").any(is_named)
 }
 
 #[cfg(test)]
