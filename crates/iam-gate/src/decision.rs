@@ -193,3 +193,63 @@ fn is_none(count: &usize) -> bool {
 fn rfc3339<S: Serializer>(time: &UnixTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(time)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn condition() -> ConditionRecord {
+        ConditionRecord {
+            statement: String::new(),
+            line: 1,
+            operator: String::new(),
+            key: String::new(),
+            required: Vec::new(),
+            actual: None,
+        }
+    }
+
+    fn demand() -> DemandRecord {
+        DemandRecord {
+            action: String::new(),
+            resource: String::new(),
+            resource_account: None,
+            decision: Verdict::Allowed,
+            keys: Vec::new(),
+        }
+    }
+
+    /// The memory that a client can make the gate take up is bounded by these.
+    #[test]
+    fn every_text_that_a_record_holds_counts() {
+        let long = || "x".repeat(1000);
+        let (key, texts) = (long, || vec!["x".repeat(1000)]);
+        let demands = [
+            (1, DemandRecord { action: long(), ..demand() }),
+            (1, DemandRecord { resource: long(), ..demand() }),
+            (1, DemandRecord { resource_account: Some(long()), ..demand() }),
+            (1, DemandRecord { keys: vec![(key(), Vec::new())], ..demand() }),
+            (2, DemandRecord { keys: vec![(key(), texts())], ..demand() }),
+            (4, DemandRecord { keys: vec![(key(), texts()), (key(), texts())], ..demand() }),
+        ];
+        let conditions = [
+            (1, ConditionRecord { statement: long(), ..condition() }),
+            (1, ConditionRecord { operator: long(), ..condition() }),
+            (1, ConditionRecord { key: key(), ..condition() }),
+            (2, ConditionRecord { required: vec![long(), long()], ..condition() }),
+            (1, ConditionRecord { actual: Some(texts()), ..condition() }),
+        ];
+        let demands = demands.map(|(texts, demand)| (texts, demand.size()));
+        let conditions = conditions.map(|(texts, condition)| (texts, condition.size()));
+        let (no_demand, no_condition) = (demand().size(), condition().size());
+        let grown = demands.map(|(texts, size)| (texts, size - no_demand)).into_iter();
+        for (texts, grown) in grown.chain(conditions.map(|(n, size)| (n, size - no_condition))) {
+            assert!(
+                (texts * 1000..texts * 1000 + 4 * EACH + 1).contains(&grown),
+                "{texts} {grown}"
+            );
+        }
+        assert!(no_demand >= size_of::<DemandRecord>());
+        assert!(no_condition >= size_of::<ConditionRecord>());
+    }
+}

@@ -182,7 +182,9 @@ fn what_is_not_known_is_refused() {
         needs("PUT /bucket?encryption", &[], &body)
     };
     assert_eq!(encryption("AES256").unwrap(), ["PutEncryptionConfiguration bucket"]);
-    for algorithm in ["aws:kms", "aws:&#107;ms", "AES<!-- -->256", "", "AES256<KMSMasterKeyID/>"] {
+    let beside = "AES256</SSEAlgorithm><KMSMasterKeyID>k</KMSMasterKeyID><SSEAlgorithm>AES256";
+    let within = "AES256<KMSMasterKeyID/>";
+    for algorithm in ["aws:kms", "aws:&#107;ms", "AES<!-- -->256", "", within, beside] {
         let refused = encryption(algorithm).unwrap_err();
         assert!(matches!(refused, ErrorResponse::Undecidable(_)), "{algorithm}: {refused:?}");
     }
