@@ -50,11 +50,11 @@ def kept(method):
 
 
 def kept_of_functions(question):
-    """The same for what is asked of a function, or of a method whosever it is."""
+    """The same for what is asked of a function, made whenever, or of a method whosever it is."""
     found = {}
 
     def ask(function):
-        key = getattr(function, "__func__", function)
+        key = getattr(function, "__code__", function)
         if key not in found:
             found[key] = question(function)
         return found[key]
@@ -81,6 +81,17 @@ def keep_what_is_read():
             driver.main([service, operation, "--generate-cli-skeleton"])
         for client in (driver.session.create_client, boto3.client):
             client(service, "us-east-1", **nobody)
+
+
+def keep_driver():
+    """Has the aws CLI's driver made once, with the table of its commands. What it has read of a
+    person's files it forgets: each fork reads its own.
+    """
+    driver = awscli.clidriver.create_clidriver()
+    driver._create_parser(driver._get_command_table())
+    session = driver.session
+    session._config = session._profile_map = session._profile = session._credentials = None
+    awscli.clidriver.create_clidriver = lambda: driver
 
 
 def receive(connection, count):
@@ -165,6 +176,7 @@ def serve():
 
 
 keep_what_is_read()
+keep_driver()
 # What is there stays, and a fork ends before it has made much.
 gc.disable()
 gc.freeze()
