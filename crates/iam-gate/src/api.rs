@@ -180,7 +180,10 @@ pub(crate) fn of_rest(
     let api = Api { service, operation: route.operation };
     let mut labels = Vec::new();
     for (name, text) in route.labels {
-        let text = decode(text).filter(|text| is_label(text)).ok_or_else(malformed)?;
+        let text = decode(text).ok_or_else(malformed)?;
+        if !is_label(&text) {
+            return Err(no_such_label(signing_name, &asked, &text));
+        }
         let whole = api.operation.uri.contains(&format!("{{{name}+}}"));
         let first = api.operation.uri.starts_with(&format!("/{{{name}"));
         let segment = text.split('/').next().unwrap_or_default();
@@ -199,6 +202,24 @@ pub(crate) fn of_rest(
     }
     let rest = service.protocols.iter().copied().find(|protocol| protocol.is_rest());
     Ok(Some(Routed { api, protocol: rest.unwrap_or(Protocol::RestJson), labels, query }))
+}
+
+/// What a service says of a part of a path that is no id of its. Of tags Route 53 says what it says
+/// of a zone that is not there: the id with `/hostedzone/` before it is none to tag by.
+///
+/// Source: getmoto/moto's `test_route53_hosted_zone_ids.py`, as compared with AWS; Route 53 API
+/// reference, ChangeTagsForResource, "Errors".
+fn no_such_label(signing_name: &str, asked: &RestRequest<'_>, text: &str) -> ErrorResponse {
+    let of_zone = asked.path.starts_with("/2013-04-01/tags/hostedzone/");
+    match signing_name {
+        "route53" if of_zone => ErrorResponse::answered(
+            404,
+            "NoSuchHostedZone",
+            format!("No hosted zone found with ID: {text}"),
+        ),
+        "route53" => ErrorResponse::answered(400, "InvalidInput", "The input is not valid."),
+        _ => ErrorResponse::answered(400, "SerializationException", ""),
+    }
 }
 
 /// Neither empty, nor a way up, nor with what is no text of a path.

@@ -28,7 +28,6 @@ const MEMBERS: &[(&str, Form, &[&str])] = &[
     ("kms", Form::Alias, &["AliasName"]),
     ("logs", Form::LogGroupName, &["logGroupName", "logGroupNames"]),
     ("logs", Form::LogGroup, &["logGroupIdentifier", "logGroupIdentifiers"]),
-    ("logs", Form::LogGroupArn, &["resourceArn"]),
     ("logs", Form::LogStream, &["logStreamName", "logStreamNames"]),
     ("monitoring", Form::Plain, &["AlarmName", "AlarmNames", "DashboardName", "DashboardNames"]),
     ("monitoring", Form::AlarmArn, &["ResourceARN"]),
@@ -42,6 +41,8 @@ const MEMBERS: &[(&str, Form, &[&str])] = &[
 
 /// Members whose names mean something else in other operations of the service.
 const OF_OPERATION: &[(&str, &str, Form, &[&str])] = &[
+    // Of PutDeliverySource it is another service's.
+    ("logs", "Resource", Form::LogGroupArn, &["resourceArn"]),
     ("sns", "CreateTopic", Form::TopicName, &["Name"]),
     ("ssm", "Parameter", Form::Parameter, &["Name", "Names"]),
     ("ssm", "GetParametersByPath", Form::ParameterPath, &["Path"]),
@@ -69,7 +70,8 @@ pub(crate) fn check_names(call: &mut Call, own: &AccountId) -> Result<AccountId,
         for member in *members {
             let mut rewritten = Vec::new();
             for name in names(&call.input, member)? {
-                let place = Place { region: &call.region, own, member };
+                let operation = call.operation.as_str();
+                let place = Place { operation, region: &call.region, own, member };
                 let found = form.read(&place, name)?;
                 if owner.as_ref().is_some_and(|owner| *owner != found.owner) {
                     return Err(several_owners(call));

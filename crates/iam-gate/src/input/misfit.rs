@@ -8,6 +8,9 @@ use crate::error_response::ErrorResponse;
 /// Letters of a name that are told.
 const SHOWN: usize = 200;
 
+/// The one service of REST's XML that has a code of its own.
+const ROUTE_53: &str = "route53";
+
 /// What does not fit, and where: by the names on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Misfit {
@@ -21,6 +24,8 @@ pub(super) enum Misfit {
     Form(String),
     /// Another type than the member's.
     Type { member: String, found: &'static str, expected: &'static str },
+    /// A character that stands in no path, parameter or header.
+    Control { member: String, found: char },
     /// Numbers of elements or entries that do not run from one without a gap.
     Numbers(String),
     /// Several members of a union, or none.
@@ -37,6 +42,8 @@ impl Misfit {
             (_, Protocol::Ec2) => "InvalidParameterValue",
             (Self::Unknown(_), Protocol::Query) => "ValidationError",
             (_, Protocol::Query) => "MalformedInput",
+            // Source: aws/aws-sdk-ruby#137, `InvalidInput` `Invalid XML ; …`.
+            (_, Protocol::RestXml) if api.service.signing_name == ROUTE_53 => "InvalidInput",
             (_, Protocol::RestXml) => "MalformedXML",
             _ => "SerializationException",
         };
@@ -52,6 +59,9 @@ impl Misfit {
             Self::Form(name) => Self::Form(short(name)),
             Self::Numbers(name) => Self::Numbers(short(name)),
             Self::Union(name) => Self::Union(short(name)),
+            Self::Control { member, found } => {
+                Self::Control { member: short(member), found: *found }
+            }
             Self::NotWhole => Self::NotWhole,
             Self::Type { member, found, expected } => {
                 Self::Type { member: short(member), found, expected }
@@ -75,6 +85,20 @@ impl Misfit {
                 }
                 _ => format!("{found} can not be converted to {expected}: `{member}`"),
             },
+            // Source: getmoto/moto#8004; plesk/ext-route53#13 for the sentence.
+            Self::Control { found, .. } if api.service.signing_name == ROUTE_53 => {
+                let shown = match found {
+                    '\t' | '\n' | '\r' => found.to_string(),
+                    other => other.escape_default().to_string(),
+                };
+                format!(
+                    "FATAL problem: UnsupportedCharacter (Value contains unsupported characters) \
+                     encountered with '{shown}'"
+                )
+            }
+            Self::Control { member, .. } => {
+                format!("STRING_VALUE can not be converted to a String: `{member}`")
+            }
             Self::Repeated(member) => format!("`{member}` is given more than once"),
             Self::NotWhole => String::new(),
             Self::Form(member) => {

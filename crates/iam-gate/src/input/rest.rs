@@ -191,12 +191,13 @@ impl Reading<'_> {
 
 /// A value that stands alone, as text.
 fn value(name: &str, shape: &Shape, text: &str) -> Result<Value, Misfit> {
-    scalar::read(shape, text).filter(|_| !text.chars().any(char::is_control)).ok_or_else(|| {
-        Misfit::Type {
-            member: name.to_owned(),
-            found: "STRING_VALUE",
-            expected: scalar::name(shape),
-        }
+    if let Some(found) = text.chars().find(|letter| letter.is_control()) {
+        return Err(Misfit::Control { member: name.to_owned(), found });
+    }
+    scalar::read(shape, text).ok_or_else(|| Misfit::Type {
+        member: name.to_owned(),
+        found: "STRING_VALUE",
+        expected: scalar::name(shape),
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod besides;
 mod formats;
+mod route53;
 
 use serde_json::{Value, json};
 

@@ -35,6 +35,7 @@ pub(super) enum Form {
 
 /// Where a name stands.
 pub(super) struct Place<'a> {
+    pub(super) operation: &'a str,
     pub(super) region: &'a str,
     pub(super) own: &'a AccountId,
     pub(super) member: &'a str,
@@ -101,7 +102,9 @@ impl Form {
             Self::Key => behind("key/", is_key_id) || behind("alias/", is_alias),
             Self::LogGroup => behind("log-group:", is_log_group),
             Self::LogGroupArn => {
-                behind("log-group:", |name| is_log_group(name.strip_suffix(":*").unwrap_or(name)))
+                let is_group = |name: &str| is_log_group(name.strip_suffix(":*").unwrap_or(name));
+                behind("log-group:", is_group)
+                    || TAGGED_IN_LOGS.iter().any(|start| behind(start, is_plain))
             }
             Self::Parameter => {
                 behind("parameter/", |path| !path.starts_with('/') && is_parameter(path))
@@ -133,7 +136,7 @@ impl Form {
             Self::Plain => is_plain(name),
             Self::QueueName => is_queue(name),
             Self::Secret | Self::SecretName => is_secret(name),
-            Self::Stack => is_stack(name),
+            Self::Stack => name.starts_with(|it: char| it.is_ascii_alphabetic()) && is_stack(name),
             Self::Table => within(name, 255, b"_.-"),
             Self::TopicName => is_topic_name(name),
             Self::AlarmArn
@@ -173,6 +176,10 @@ impl Form {
             Self::Alias if !name.starts_with("alias/") => {
                 ("ValidationException", NO_ALIAS.to_owned())
             }
+            // The pattern of the model admits it. Source: as moto and fakecloud have the sentence.
+            Self::Alias if name.contains(':') => {
+                ("ValidationException", format!("{name} contains invalid characters for an alias"))
+            }
             Self::Alias => ("ValidationException", constraint("^[a-zA-Z0-9:/_-]+$")),
             Self::LogGroup | Self::LogGroupArn if is_arn(name) => {
                 ("ResourceNotFoundException", "The specified log group does not exist.".to_owned())
@@ -206,7 +213,16 @@ impl Form {
                  of the following: -/_+=.@!"
                     .to_owned(),
             ),
-            Self::Stack => ("ValidationError", format!("Stack with id {name} does not exist")),
+            Self::Stack if is_arn(name) => {
+                ("ValidationError", format!("Stack with id {name} does not exist"))
+            }
+            Self::Stack if place.operation == "CreateStack" => {
+                ("ValidationError", constraint(STACK_NAME))
+            }
+            Self::Stack => {
+                let pattern = format!("{STACK_NAME}|arn:[-a-zA-Z0-9:/._+]*");
+                ("ValidationError", constraint(&pattern))
+            }
             Self::Table | Self::TableArn if is_arn(name) => {
                 ("ResourceNotFoundException", "Requested resource not found".to_owned())
             }
@@ -217,6 +233,15 @@ impl Form {
         ErrorResponse::answered(400, code, message)
     }
 }
+
+/// What has tags in CloudWatch Logs beside log groups. Source: CloudWatch Logs API reference,
+/// TagResource.
+const TAGGED_IN_LOGS: [&str; 4] =
+    ["destination:", "delivery:", "delivery-source:", "delivery-destination:"];
+
+/// What stacks are called. Source of the two sentences: hashicorp/terraform-provider-aws#42668 for
+/// CreateStack, aws/aws-sam-cli#4979 and coreos/coreos-kubernetes#505 for the others.
+const STACK_NAME: &str = "[a-zA-Z][-a-zA-Z0-9]*";
 
 /// Source: KMS's recorded answer to CreateAlias.
 const NO_ALIAS: &str = "Alias must start with the prefix \"alias/\". Please see \

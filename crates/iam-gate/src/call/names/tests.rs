@@ -270,6 +270,12 @@ fn names_that_are_none_are_refused_in_the_services_words() {
         (
             "kms",
             "CreateAlias",
+            json!({ "AliasName": "alias/a:b" }),
+            "ValidationException: alias/a:b contains invalid characters for an alias",
+        ),
+        (
+            "kms",
+            "CreateAlias",
             json!({ "AliasName": "alias/a?b" }),
             "ValidationException: 1 validation error detected: Value 'alias/a?b' at 'aliasName' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[a-zA-Z0-9:/_-]+$",
         ),
@@ -303,6 +309,24 @@ fn names_that_are_none_are_refused_in_the_services_words() {
             json!({ "RequestItems": { "a;b": {} } }),
             "ValidationException: 1 validation error detected: Value 'a;b' at 'requestItems' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
         ),
+        (
+            "cloudformation",
+            "CreateStack",
+            json!({ "StackName": "my_stack" }),
+            "ValidationError: 1 validation error detected: Value 'my_stack' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*",
+        ),
+        (
+            "cloudformation",
+            "DescribeStacks",
+            json!({ "StackName": "4k-stack" }),
+            "ValidationError: 1 validation error detected: Value '4k-stack' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*",
+        ),
+        (
+            "cloudformation",
+            "DescribeStacks",
+            json!({ "StackName": "arn:aws:cloudformation:us-east-1:278805249149:stack/s/1" }),
+            "ValidationError: Stack with id arn:aws:cloudformation:us-east-1:278805249149:stack/s/1 does not exist",
+        ),
         ("sqs", "SendMessage", json!({ "QueueUrl": 1 }), "SerializationException: "),
         ("sqs", "SendMessage", json!({ "QueueUrl": { "a": 1 } }), "SerializationException: "),
         ("ssm", "GetParameters", json!({ "Names": ["/a", 1] }), "SerializationException: "),
@@ -310,6 +334,27 @@ fn names_that_are_none_are_refused_in_the_services_words() {
     ] {
         assert_eq!(refused(service, operation, members), sentence);
     }
+}
+
+#[test]
+fn what_is_tagged_in_logs_is_no_group_alone() {
+    let tag = |arn: &str| check("logs", "TagResource", json!({ "resourceArn": arn }));
+    for rest in ["log-group:g", "log-group:g:*", "destination:d", "delivery:1", "delivery-source:s"]
+    {
+        let arn = format!("arn:aws:logs:ap-northeast-2:278805249149:{rest}");
+        tag(&arn).unwrap();
+        for elsewhere in [
+            arn.replace("ap-northeast-2", "us-east-1"),
+            arn.replace("278805249149", "111122223333"),
+            arn.replace(":logs:", ":sns:"),
+        ] {
+            assert!(tag(&elsewhere).is_err(), "{elsewhere}");
+        }
+    }
+    assert!(tag("arn:aws:logs:ap-northeast-2:278805249149:other:d").is_err());
+    let source = json!({ "resourceArn": "arn:aws:cloudfront::278805249149:distribution/E1" });
+    check("logs", "PutDeliverySource", source.clone()).unwrap();
+    assert!(check("logs", "TagResource", source).is_err());
 }
 
 #[test]

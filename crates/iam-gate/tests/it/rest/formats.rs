@@ -36,7 +36,7 @@ async fn xml_is_read_and_written_by_the_model() {
         "{}".to_owned(),
     ] {
         let answer = send(&wrong).await;
-        assert_eq!((answer.status, answer.text("Code").as_str()), (400, "MalformedXML"), "{wrong}");
+        assert_eq!((answer.status, answer.text("Code").as_str()), (400, "InvalidInput"), "{wrong}");
     }
     assert_eq!(lab.emulator.count(), before);
 }
