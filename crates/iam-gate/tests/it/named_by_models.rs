@@ -153,6 +153,38 @@ async fn a_call_that_names_nothing_is_on_all() {
     }
 }
 
+/// Clients that are given no address of Timestream ask for one first, for either of its APIs.
+#[tokio::test]
+async fn where_timestream_is_needs_a_permission_of_its_own() {
+    let endpoints = Json("Timestream_20181101.DescribeEndpoints", "{}");
+    let databases = Json("Timestream_20181101.ListDatabases", "{}");
+    for (actions, found) in [
+        (json!(["timestream:ListDatabases"]), [false, true]),
+        (json!(["timestream:DescribeEndpoints"]), [true, false]),
+        (json!(["timestream:DescribeEndpoints", "timestream:ListDatabases"]), [true, true]),
+        (json!(["timestream:Describe"]), [false, false]),
+    ] {
+        let policy = json!({ "Version": "2012-10-17", "Statement": [
+            { "Effect": "Allow", "Action": actions, "Resource": "*" },
+        ] });
+        let (lab, someone) = lab_with(&policy.to_string()).await;
+        for (call, is_allowed) in [endpoints, databases].into_iter().zip(found) {
+            let answer = send(&lab, &someone, "timestream", call, "").await;
+            if is_allowed {
+                answer.allowed();
+            } else {
+                let Json(target, _) = call else { panic!("expected JSON") };
+                let action = target.replace("Timestream_20181101.", "timestream:");
+                let denied = format!(
+                    "User: arn:aws:iam::278805249149:user/someone is not authorized to perform: \
+                     {action} on resource: * because no identity-based policy allows the {action} action"
+                );
+                answer.refused(400, "AccessDeniedException", &denied);
+            }
+        }
+    }
+}
+
 /// The reference lists no key of tags for it, but what it leaves out by mistake must still deny.
 #[tokio::test]
 async fn tags_that_are_added_may_be_denied() {
