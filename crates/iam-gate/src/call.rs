@@ -1,6 +1,7 @@
 //! What a request asks for: service, operation and input, read from the wire in the one
 //! way the gate authorizes and forwards it.
 
+use aws_model::Auth;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
@@ -9,7 +10,7 @@ use crate::error_response::ErrorResponse;
 use crate::input::{Tree, fit_json, rewrite_query};
 use crate::protocol::Protocol;
 use crate::region;
-use crate::signature::{Presented, Scope, SignatureError};
+use crate::signature::{Content, Presented, Scope, SignatureError};
 use crate::wire::{Parameters, WireRequest, read_members, write_members};
 
 mod names;
@@ -224,6 +225,16 @@ impl Call {
             Input::Json { target, .. } => api::of_target(&self.service, target),
             Input::Tree(tree) => Ok(tree.api),
             Input::S3(_) => Err(Self::unserved(Some("s3"))),
+        }
+    }
+
+    /// Whether its body has to be signed.
+    pub(crate) fn content(&self) -> Content {
+        match &self.input {
+            Input::Tree(tree) if tree.api.operation.auth == Auth::UnsignedPayload => {
+                Content::MayBeLeftOut
+            }
+            _ => Content::Signed,
         }
     }
 

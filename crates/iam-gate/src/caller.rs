@@ -9,7 +9,7 @@ use crate::account::{self, Account, Reading, Role, User};
 use crate::bearer::Bearer;
 use crate::credential::{Credential, Holder, KeyStatus, Session, SessionKind, unique_id};
 use crate::error_response::ErrorResponse;
-use crate::signature::{self, Passage, PathStyle, Place, Presented};
+use crate::signature::{self, Content, Passage, PathStyle, Place, Presented};
 use crate::state::State;
 use crate::wire::WireRequest;
 
@@ -101,7 +101,8 @@ impl Caller {
     }
 }
 
-/// Finds out who signed the request, and what has yet to be checked of its body.
+/// Finds out who signed the request, and what has yet to be checked of its body, which may be
+/// signed or not as `content` says.
 ///
 /// # Errors
 /// [`ErrorResponse::UnknownKey`], [`ErrorResponse::WrongToken`], [`ErrorResponse::Signature`], [`ErrorResponse::SessionExpired`], in this
@@ -110,6 +111,7 @@ pub(crate) async fn authenticate(
     state: &State,
     request: &WireRequest,
     presented: &Presented,
+    content: Content,
 ) -> Result<(Caller, Option<Passage>), ErrorResponse> {
     let now = state.config.clock.now();
     let credential =
@@ -124,6 +126,7 @@ pub(crate) async fn authenticate(
         &credential.secret_access_key,
         now,
         PathStyle::of(&presented.scope.service),
+        content,
     )?;
     if let Holder::Session(session) = &credential.holder
         && session.credentials.expiration <= now

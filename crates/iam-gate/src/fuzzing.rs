@@ -7,7 +7,7 @@ use http::request::Parts;
 use iam_policy::web_identity::UnverifiedToken;
 
 use crate::call::Call;
-use crate::signature::{self, PathStyle, Presented};
+use crate::signature::{self, Content, PathStyle, Presented};
 use crate::wire::WireRequest;
 
 /// A request that came over the wire.
@@ -65,7 +65,7 @@ impl Received {
         let (secret, now) = (Secret::new(secret), UnixTime::from_seconds(now));
         let style = PathStyle::of(&presented.scope.service);
         let mut request = self.0.clone();
-        let passage = signature::verify(&request, &presented, &secret, now, style);
+        let passage = signature::verify(&request, &presented, &secret, now, style, Content::Signed);
         passage.is_ok_and(|it| it.is_none_or(|it| it.check_whole(&mut request).is_ok()))
     }
 

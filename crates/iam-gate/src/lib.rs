@@ -68,6 +68,7 @@ mod action;
 mod api;
 mod authorization;
 mod bearer;
+mod block;
 mod body;
 mod call;
 mod callback;

@@ -1,5 +1,6 @@
 //! The one way a request takes through the gate.
 
+mod authorize;
 mod s3;
 mod upload;
 mod whole;
@@ -13,10 +14,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, he
 use hyper::body::Incoming;
 
 use crate::account::Touched;
-use crate::action;
+use crate::block;
 use crate::body::Body;
 use crate::call::{Call, Input, check_names};
-use crate::callback;
 use crate::caller::{Caller, authenticate};
 use crate::constraint;
 use crate::control;
@@ -26,6 +26,7 @@ use crate::error_response::{self, ErrorResponse, render};
 use crate::organization;
 use crate::protocol::Protocol;
 use crate::repair::repair_iam;
+use crate::signature::Content;
 use crate::state::State;
 use crate::sts::{self, StsRequest};
 use crate::trace::Trace;
@@ -33,7 +34,8 @@ use crate::transfer::Source;
 use crate::unknown_operation;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
-use crate::{authorization, iam_write, requirement, resource, signature, simulation, written};
+use crate::{iam_write, requirement, resource, signature, simulation, written};
+use authorize::{Asked, dry_run};
 use upload::Upload;
 use whole::read_whole;
 
@@ -181,7 +183,8 @@ async fn serve(
     let presented = presented?.ok_or(ErrorResponse::MissingAuthentication)?;
     let is_global_s3 = endpoint.as_ref().is_some_and(Endpoint::is_global_s3);
     endpoint.map_or(Ok(()), |endpoint| endpoint.admit(&presented.scope, presented.place))?;
-    let (caller, mut passage) = authenticate(state, request, &presented).await?;
+    let content = call.as_ref().map_or(Content::Signed, Call::content);
+    let (caller, mut passage) = authenticate(state, request, &presented, content).await?;
     if let Some(passage) = passage.take_if(|_| !is_upload) {
         passage.check_whole(request)?;
     }
@@ -215,7 +218,7 @@ async fn serve(
         }
         "organizations" => {
             let own = caller.account_id();
-            authorize(state, request, &call, (&caller, own), trace).await?;
+            Asked::of(request, &call).authorize(state, (&caller, own), trace).await?;
             let json = organization::describe(&state.organization, caller.account_id())?;
             Ok(own_done("application/x-amz-json-1.1", json))
         }
@@ -232,10 +235,15 @@ async fn forward(
     trace: &mut Trace,
 ) -> Result<Done, ErrorResponse> {
     let beyond = constraint::refusal(call);
-    let told = |error| constraint::told(error, beyond.as_ref());
+    let told = |error| match &beyond {
+        Some(beyond) => beyond.or(error),
+        None => error,
+    };
     let owner = check_names(call, caller.account_id()).map_err(told)?;
-    authorize(state, request, call, (caller, &owner), trace).await.map_err(told)?;
-    beyond.map_or(Ok(()), Err)?;
+    let asked = Asked { request, call, beyond: beyond.as_ref() };
+    asked.authorize(state, (caller, &owner), trace).await.map_err(told)?;
+    beyond.map_or(Ok(()), |beyond| Err(beyond.answer))?;
+    block::check(call)?;
     dry_run(call)?;
     let written = written::of_resource(state, caller, (request, call)).await?;
     let _changing = resource::touched(call).map(|it| state.resources.writing(it));
@@ -270,39 +278,6 @@ fn xml_done(xml: String) -> Done {
     own_done("text/xml", xml)
 }
 
-/// Has it decided whether the caller may do that to what is the owner's.
-async fn authorize(
-    state: &State,
-    request: &WireRequest,
-    call: &Call,
-    (caller, owner): (&Caller, &AccountId),
-    trace: &mut Trace,
-) -> Result<(), ErrorResponse> {
-    let demands = action::demands(state, call, caller).await;
-    match demands.and_then(|demands| action::on_what_is_of(owner, call, caller, demands)) {
-        Err(ErrorResponse::Undecidable(reason)) if trace.enforcement() == Enforcement::Audit => {
-            callback::check_unknown(&state.config, caller, &call.input).await?;
-            trace.undecided(reason);
-        }
-        demands => {
-            let context = authorization::of_request(state, caller, request, call);
-            requirement::demand(state, caller, &demands?, &context, trace).await?;
-        }
-    }
-    // Closed or filled meanwhile.
-    caller.account.admit(caller.fills(&caller.account))
-}
-
-/// EC2's `DryRun` ends here.
-fn dry_run(call: &Call) -> Result<(), ErrorResponse> {
-    let asked = call.service == "ec2"
-        && call.input.text("DryRun").is_some_and(|text| text.eq_ignore_ascii_case("true"));
-    match asked {
-        true => Err(ErrorResponse::DryRun),
-        false => Ok(()),
-    }
-}
-
 async fn iam(
     state: &State,
     request: &WireRequest,
@@ -312,7 +287,8 @@ async fn iam(
 ) -> Result<Done, ErrorResponse> {
     iam_write::name_the_caller(call, caller);
     iam_write::check_required(call)?;
-    authorize(state, request, call, (caller, caller.account_id()), trace).await?;
+    let asked = Asked::of(request, call);
+    asked.authorize(state, (caller, caller.account_id()), trace).await?;
     let Input::Query(parameters) = call.input.clone() else {
         return Err(ErrorResponse::malformed("IAM speaks the Query protocol"));
     };

@@ -57,6 +57,15 @@ pub(crate) enum Place {
     },
 }
 
+/// Whether an operation's body is under the signature. S3 goes by rules of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// It is.
+    Signed,
+    /// The client may leave it out, and say so: `unsignedPayload` in AWS's models.
+    MayBeLeftOut,
+}
+
 /// What a signing key is good for: `DATE/REGION/SERVICE/aws4_request`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scope {

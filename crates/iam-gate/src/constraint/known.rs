@@ -133,6 +133,10 @@ pub(super) const OWN: &[(&str, &str, &str)] = &[
     ("logs", "logStreamName", "Invalid LogGroup or LogStream, both must have length less than or equal to 512."),
 ];
 
+/// Members of which the service does not show the value. Source: moto's `test_logs.py`, where it says
+/// that AWS was asked.
+const HIDDEN: &[(&str, &str)] = &[("logs", "logGroupIdentifier")];
+
 impl Known {
     pub(super) fn of(service: &str, operation: &str) -> Option<&'static Self> {
         KNOWN.iter().find(|known| {
@@ -152,6 +156,11 @@ impl Known {
         let mut orders = ORDERS.iter();
         let found = orders.find(|(of, name, _)| *of == self.service && *name == member);
         found.map(|(_, _, values)| *values)
+    }
+
+    /// Whether the service shows the value of this member.
+    pub(super) fn shows(&self, member: &str) -> bool {
+        !HIDDEN.contains(&(self.service, member))
     }
 
     /// The sentence of its own for a name that is too long.

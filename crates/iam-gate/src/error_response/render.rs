@@ -129,6 +129,10 @@ fn words(error_response: &ErrorResponse, protocol: Protocol) -> (u16, String, St
             (400, "IncompleteSignature", &error.to_string()),
             (400, "IncompleteSignatureException", &error.to_string()),
         ),
+        ErrorResponse::Signature(SignatureError::Payload(fault)) => {
+            let (status, code) = fault.status_and_code();
+            (status, code.to_owned(), fault.to_string())
+        }
         ErrorResponse::Signature(error) => by_protocol(
             ec2_bad,
             (403, "SignatureDoesNotMatch", &error.to_string()),

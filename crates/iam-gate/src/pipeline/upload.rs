@@ -3,9 +3,10 @@
 
 use http::header;
 
+use super::authorize::Asked;
 use super::s3::{Signed, done, in_its_region};
 use super::whole::read_whole;
-use super::{Done, authorize, in_protocol, send};
+use super::{Done, in_protocol, send};
 use crate::call::{Call, Input};
 use crate::error_response::ErrorResponse;
 use crate::signature::{Passage, PayloadFault, SignatureError, take_away_chunks};
@@ -38,7 +39,8 @@ impl Upload<'_> {
         let call = self.read(request)?;
         in_its_region(self.state, &call, self.signed).await?;
         let caller = self.signed.caller;
-        authorize(self.state, request, &call, (caller, caller.account_id()), trace).await?;
+        let asked = Asked::of(request, &call);
+        asked.authorize(self.state, (caller, caller.account_id()), trace).await?;
         if length <= SHORT {
             let signed = Some(self.signed.presented);
             let _room = read_whole(self.state, request, self.source, signed).await?;

@@ -1,8 +1,9 @@
-//! How a body is bound to its signature: by its hash; for S3 also not at all, or chunk by
-//! chunk.
+//! How a body is bound to its signature: by its hash; where the operation's model says so also not
+//! at all; for S3 also chunk by chunk.
 //!
 //! Source: S3 API reference, "Authenticating Requests: Using the Authorization Header",
-//! and `sigv4-streaming`, `sigv4-streaming-trailers` there.
+//! and `sigv4-streaming`, `sigv4-streaming-trailers` there; EBS direct APIs reference,
+//! PutSnapshotBlock, "BlockData", and `unsignedPayload` in AWS's models for the others.
 
 use aws_lc_rs::digest;
 
@@ -12,7 +13,7 @@ use super::integrity::Integrity;
 use super::passage::{Passage, STATED};
 use super::payload_fault::PayloadFault;
 use super::sign::SigningKey;
-use super::{Place, Presented, SignatureError, sha256_hex};
+use super::{Content, Place, Presented, SignatureError, sha256_hex};
 use crate::wire::WireRequest;
 
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
@@ -48,8 +49,13 @@ impl Payload {
     ///
     /// # Errors
     /// For S3 a [`PayloadFault`]; for all others [`SignatureError::Mismatch`] where the
-    /// client states anything but the hash of the body.
-    pub(super) fn of(request: &WireRequest, presented: &Presented) -> Result<Self, SignatureError> {
+    /// client states anything but the hash of the body, or that it is not signed where it may be
+    /// left out.
+    pub(super) fn of(
+        request: &WireRequest,
+        presented: &Presented,
+        content: Content,
+    ) -> Result<Self, SignatureError> {
         let mut stated = request.header_values(STATED);
         let stated = (stated.next(), stated.next());
         if presented.scope.service != "s3" {
@@ -58,6 +64,9 @@ impl Payload {
                 (None, _) => Ok(Self { stated: actual, binding: Binding::Checked }),
                 (Some(stated), None) if stated == actual => {
                     Ok(Self { stated: actual, binding: Binding::Checked })
+                }
+                (Some(UNSIGNED), None) if content == Content::MayBeLeftOut => {
+                    Ok(Self { stated: UNSIGNED.to_owned(), binding: Binding::Unsigned })
                 }
                 _ => Err(SignatureError::Mismatch),
             };

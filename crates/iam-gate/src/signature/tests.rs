@@ -196,7 +196,9 @@ fn presented_for(service: &str, form: &str, seconds: i64) -> SignatureError {
     let mut presented = read(&case.request).unwrap().unwrap();
     presented.scope.service = service.to_owned();
     let now = UnixTime::from_seconds(case.now.seconds() + seconds);
-    verify(&case.request, &presented, &case.secret, now, case.style).map(drop).unwrap_err()
+    verify(&case.request, &presented, &case.secret, now, case.style, Content::Signed)
+        .map(drop)
+        .unwrap_err()
 }
 
 #[test]

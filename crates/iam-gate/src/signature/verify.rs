@@ -9,7 +9,7 @@ use super::canonical::{PathStyle, TokenInQuery, canonical_request};
 use super::passage::Passage;
 use super::payload::Payload;
 use super::sign::{SigningKey, string_to_sign};
-use super::{Calculated, Place, Presented, SignatureError, Times, WrongTime};
+use super::{Calculated, Content, Place, Presented, SignatureError, Times, WrongTime};
 use crate::wire::WireRequest;
 
 /// Minutes that the client's clock may be off.
@@ -31,6 +31,7 @@ pub(crate) fn verify(
     secret: &Secret,
     now: UnixTime,
     style: PathStyle,
+    content: Content,
 ) -> Result<Option<Passage>, SignatureError> {
     in_time(presented, now)?;
     let day = presented.timestamp.get(..8).unwrap_or_default();
@@ -42,7 +43,7 @@ pub(crate) fn verify(
         )));
     }
     headers_signed(request, presented)?;
-    let payload = Payload::of(request, presented)?;
+    let payload = Payload::of(request, presented, content)?;
     let key = SigningKey::derive(secret, &presented.scope);
     let check = |token| -> Result<(), SignatureError> {
         let canonical = canonical_request(request, presented, &payload.stated, style, token)?;

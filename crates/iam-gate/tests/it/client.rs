@@ -179,11 +179,26 @@ impl Signing {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Signed {
+        let signable = SignableBody::Bytes(body);
+        self.rest_signing(gate, (service, method, target), headers, signable, body)
+    }
+
+    /// The same, with a signature that is over something else than the body sent.
+    pub(crate) fn rest_signing(
+        &self,
+        gate: &str,
+        (service, method, target): (&str, &'static str, &str),
+        headers: &[(&str, &str)],
+        signable: SignableBody<'_>,
+        body: &[u8],
+    ) -> Signed {
         let url = format!("{gate}{target}");
-        let signable =
-            SignableRequest::new(method, &url, headers.iter().copied(), SignableBody::Bytes(body));
-        let instructions =
-            self.instructions(service, signable.unwrap(), SignatureLocation::Headers);
+        let mut settings = SigningSettings::default();
+        if !matches!(signable, SignableBody::Bytes(_)) {
+            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        }
+        let signable = SignableRequest::new(method, &url, headers.iter().copied(), signable);
+        let instructions = self.instructions_with(service, signable.unwrap(), settings);
         let mut all: Vec<(String, String)> =
             headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let added = instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -58,3 +58,4 @@ mod terraform;
 mod truth;
 mod two_readers;
 mod unknown_operation;
+mod unsigned_bodies;

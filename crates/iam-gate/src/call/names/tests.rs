@@ -257,6 +257,7 @@ fn a_call_goes_to_the_account_whose_resources_it_names() {
     refused("logs", "DescribeLogStreams", json!({ "logGroupIdentifier": group }));
 }
 
+// Long: a table of cases.
 #[test]
 fn names_that_are_none_are_refused_in_the_services_words() {
     for (service, operation, members, sentence) in [
@@ -339,6 +340,7 @@ fn names_that_are_none_are_refused_in_the_services_words() {
 #[test]
 fn what_is_tagged_in_logs_is_no_group_alone() {
     let tag = |arn: &str| check("logs", "TagResource", json!({ "resourceArn": arn }));
+    let absent = "ResourceNotFoundException: The specified log group does not exist.";
     for rest in ["log-group:g", "log-group:g:*", "destination:d", "delivery:1", "delivery-source:s"]
     {
         let arn = format!("arn:aws:logs:ap-northeast-2:278805249149:{rest}");
@@ -348,13 +350,13 @@ fn what_is_tagged_in_logs_is_no_group_alone() {
             arn.replace("278805249149", "111122223333"),
             arn.replace(":logs:", ":sns:"),
         ] {
-            assert!(tag(&elsewhere).is_err(), "{elsewhere}");
+            assert_eq!(tag(&elsewhere).unwrap_err(), absent, "{elsewhere}");
         }
     }
-    assert!(tag("arn:aws:logs:ap-northeast-2:278805249149:other:d").is_err());
+    assert_eq!(tag("arn:aws:logs:ap-northeast-2:278805249149:other:d").unwrap_err(), absent);
     let source = json!({ "resourceArn": "arn:aws:cloudfront::278805249149:distribution/E1" });
     check("logs", "PutDeliverySource", source.clone()).unwrap();
-    assert!(check("logs", "TagResource", source).is_err());
+    assert_eq!(check("logs", "TagResource", source).unwrap_err(), absent);
 }
 
 #[test]

@@ -6,7 +6,9 @@ use super::super::integrity::Integrity;
 use super::super::passage::Passage;
 use super::super::payload_fault::PayloadFault;
 use super::super::sign::SigningKey;
-use super::super::{PathStyle, SignatureError, read as read_signature, sha256_hex, verify};
+use super::super::{
+    Content, PathStyle, SignatureError, read as read_signature, sha256_hex, verify,
+};
 use super::*;
 use crate::wire::WireRequest;
 
@@ -91,7 +93,8 @@ fn check_in_parts(request: &WireRequest, size: usize) -> Result<Vec<u8>, Signatu
     let presented = read_signature(request).unwrap().unwrap();
     let secret = Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     let now = UnixTime::from_seconds(NOW);
-    let mut passage = verify(request, &presented, &secret, now, PathStyle::of("s3"))?.unwrap();
+    let mut passage =
+        verify(request, &presented, &secret, now, PathStyle::of("s3"), Content::Signed)?.unwrap();
     let mut content = Vec::new();
     for part in request.body.chunks(size) {
         content.extend(passage.take(Bytes::copy_from_slice(part))?.concat());
@@ -104,7 +107,8 @@ fn check(request: &WireRequest) -> Result<WireRequest, SignatureError> {
     let presented = read_signature(request).unwrap().unwrap();
     let secret = Secret::new("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
     let now = UnixTime::from_seconds(NOW);
-    let passage = verify(request, &presented, &secret, now, PathStyle::of("s3"))?.unwrap();
+    let passage =
+        verify(request, &presented, &secret, now, PathStyle::of("s3"), Content::Signed)?.unwrap();
     let mut whole = request.clone();
     passage.check_whole(&mut whole)?;
     Ok(whole)

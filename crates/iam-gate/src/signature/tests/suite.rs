@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use fed_types::{Secret, UnixTime};
 use serde_json::Value;
 
-use crate::signature::{PathStyle, SignatureError, read, verify};
+use crate::signature::{Content, PathStyle, SignatureError, read, verify};
 use crate::wire::WireRequest;
 
 /// Cases that come without a context: there, only the canonical request can be compared.
@@ -99,7 +99,7 @@ pub(super) struct Case {
 impl Case {
     pub(super) fn verify(&self, request: &WireRequest) -> Result<(), SignatureError> {
         let presented = read(request)?.ok_or(SignatureError::Mismatch)?;
-        verify(request, &presented, &self.secret, self.now, self.style).map(drop)
+        verify(request, &presented, &self.secret, self.now, self.style, Content::Signed).map(drop)
     }
 }
 
