@@ -107,6 +107,34 @@ fn what_env_set_is_taken_out_of_real_shells_again() {
     assert_eq!(aws.requests().len(), 1, "nobody is asked to be rid of them");
 }
 
+/// What the shell had of its own stays: an endpoint that is not the profile's is somebody else's.
+#[test]
+fn an_endpoint_that_env_did_not_set_stays() {
+    let aws = Aws::answering(200, ASSUMED);
+    let names = |sealed: Sealed| {
+        let outcome = sealed.run(&["env", "--unset", "--format", "sh"]);
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+        outcome.stdout
+    };
+    let without = || {
+        Sealed::with_config(
+            "[profile.ci]\nsource = 'env'\ntoken_env = 'TOK'\nregion = 'us-east-1'\n\
+             role_arn = 'arn:aws:iam::278805249149:role/r'\n",
+        )
+    };
+    for (sealed, is_taken) in [
+        (sealed(&aws), true),
+        (sealed(&aws).env("AWS_ENDPOINT_URL", aws.url()), true),
+        (sealed(&aws).env("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), false),
+        (without(), false),
+        (without().env("AWS_ENDPOINT_URL", aws.url()), false),
+    ] {
+        let names = names(sealed);
+        assert!(names.contains("AWS_SESSION_TOKEN"), "{names}");
+        assert_eq!(names.contains("AWS_ENDPOINT_URL"), is_taken, "{names}");
+    }
+}
+
 #[test]
 fn a_file_that_can_unset_nothing_is_told() {
     let aws = Aws::answering(200, ASSUMED);
