@@ -1,12 +1,14 @@
 //! Commands that look further than an error's text, ready to be pasted: whatever comes from
 //! the text is quoted, and nothing is named that the command would refuse.
 
+mod resource_policy;
+
 use aws_model::Action;
-use fed_types::{Arn, is_region};
+use fed_types::{Arn, commands_terminal, is_region, shell_line};
 use iam_policy::Principal;
 use iam_policy::aws_error::{AwsError, Decoded, PolicyType, Reason, Refused, Topic};
 
-use fed_types::commands_terminal;
+use self::resource_policy::its_policy;
 
 /// The commands, the most telling first.
 pub(super) fn further(
@@ -22,7 +24,7 @@ pub(super) fn further(
     }
     if let (Some(encoded), None) = (&error.encoded, decoded) {
         let decode = ["aws", "sts", "decode-authorization-message", "--encoded-message", encoded];
-        commands.push(format!("{} --query DecodedMessage --output text", line(&decode)));
+        commands.push(format!("{} --query DecodedMessage --output text", shell_line(&decode)));
     }
     // What the terminal would obey is shown otherwise than it is: no command of it is right.
     commands.retain(|command| !command.chars().any(|c| commands_terminal(c) || c.is_control()));
@@ -93,7 +95,7 @@ fn explain(
             words.extend(["--context".to_owned(), format!("{key}={value}")]);
         }
     }
-    Some(line(&words))
+    Some(shell_line(&words))
 }
 
 /// Whether `explain --action` takes somebody as the principal.
@@ -148,60 +150,14 @@ fn account_of(resource: Option<&str>) -> Option<&str> {
 fn organization(of: PolicyType, reason: &Reason, account: Option<&str>) -> Option<String> {
     if let Reason::ExplicitDeny(_, Some(arn)) = reason {
         let id = arn.rsplit('/').next()?;
-        return Some(line(&["aws", "organizations", "describe-policy", "--policy-id", id]));
+        return Some(shell_line(&["aws", "organizations", "describe-policy", "--policy-id", id]));
     }
     let filter = match of {
         PolicyType::ServiceControl => "SERVICE_CONTROL_POLICY",
         _ => "RESOURCE_CONTROL_POLICY",
     };
     let words = ["aws", "organizations", "list-policies-for-target", "--target-id", account?];
-    Some(format!("{} --filter {filter}", line(&words)))
-}
-
-/// What shows the resource's own policy.
-fn its_policy(resource: &str) -> Option<String> {
-    let arn = Arn::parse(resource).ok()?;
-    Some(match arn.service {
-        "s3" => {
-            let bucket = arn.resource.split('/').next()?;
-            line(&["aws", "s3api", "get-bucket-policy", "--bucket", bucket])
-        }
-        "kms" if arn.resource.starts_with("key/") => line(&[
-            "aws",
-            "kms",
-            "get-key-policy",
-            "--key-id",
-            resource,
-            "--policy-name",
-            "default",
-        ]),
-        "sns" => line(&["aws", "sns", "get-topic-attributes", "--topic-arn", resource]),
-        "secretsmanager" => {
-            line(&["aws", "secretsmanager", "get-resource-policy", "--secret-id", resource])
-        }
-        "lambda" => line(&["aws", "lambda", "get-policy", "--function-name", resource]),
-        "dynamodb" if arn.resource.starts_with("table/") && !arn.resource.contains('*') => {
-            line(&["aws", "dynamodb", "get-resource-policy", "--resource-arn", resource])
-        }
-        "sqs" => format!(
-            "{} --attribute-names Policy",
-            line(&[
-                "aws",
-                "sqs",
-                "get-queue-attributes",
-                "--queue-url",
-                &format!(
-                    "https://sqs.{}.amazonaws.com/{}/{}",
-                    arn.region, arn.account, arn.resource
-                ),
-            ])
-        ),
-        "iam" if arn.resource.starts_with("role/") => {
-            let name = arn.resource.rsplit('/').next()?;
-            line(&["aws", "iam", "get-role", "--role-name", name])
-        }
-        _ => return None,
-    })
+    Some(format!("{} --filter {filter}", shell_line(&words)))
 }
 
 fn of_topic(error: &AwsError, profile: Option<&str>, commands: &mut Vec<String>) {
@@ -210,12 +166,12 @@ fn of_topic(error: &AwsError, profile: Option<&str>, commands: &mut Vec<String>)
         words.push("explain".to_owned());
         let role = error.role_arn.iter().flat_map(|arn| ["--role-arn".to_owned(), arn.clone()]);
         words.extend(role);
-        line(&words)
+        shell_line(&words)
     };
     let own = |command: &str| {
         let mut words = fed_cli(profile);
         words.push(command.to_owned());
-        line(&words)
+        shell_line(&words)
     };
     let providers = || "aws iam list-open-id-connect-providers".to_owned();
     let caller = || "aws sts get-caller-identity".to_owned();
@@ -241,19 +197,6 @@ fn of_topic(error: &AwsError, profile: Option<&str>, commands: &mut Vec<String>)
         | Topic::Denied
         | Topic::DeniedUntold => commands.push(caller()),
     }
-}
-
-/// The words as a POSIX shell reads them back.
-fn line<S: AsRef<str>>(words: &[S]) -> String {
-    words.iter().map(|word| quoted(word.as_ref())).collect::<Vec<_>>().join(" ")
-}
-
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

@@ -149,3 +149,26 @@ fn of_refused(refused: &Refused) -> usize {
     ];
     4 + parts.into_iter().filter(|part| *part).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_broken_is_worth_less() {
+        let refused = |resource: &str| {
+            of_refused(&Refused {
+                principal: None,
+                action: "s3:GetObject".to_owned(),
+                resource: Some(resource.to_owned()),
+                reason: Reason::Untold,
+            })
+        };
+        for whole in ["arn:aws:s3:::b/k", "*", "role r"] {
+            assert_eq!(refused(whole), 6, "{whole}");
+        }
+        for broken in ["arn:aws:s3:::b /k", "arn:aws", "role r\\", "arn:aws:s3:::b\"", "arn:\\"] {
+            assert_eq!(refused(broken), 5, "{broken}");
+        }
+    }
+}
