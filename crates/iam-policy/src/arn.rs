@@ -4,6 +4,7 @@
 //! condition operators: each of the six parts is checked separately and each may
 //! hold `*` and `?`; `ArnEquals` and `ArnLike` behave alike.
 
+use crate::truth::Truth;
 use crate::wildcard;
 
 /// The six parts of an ARN, as bytes of a compiled pattern.
@@ -14,21 +15,32 @@ fn split(pattern: &[u8]) -> Option<[&[u8]; 6]> {
     Some(six)
 }
 
-/// Whether the ARN `text` matches `pattern`, part by part. A text that is no ARN, and a
-/// pattern that is none, match nothing; a lone `*` matches every ARN.
-pub(crate) fn matches(pattern: &[u8], text: &str) -> bool {
+/// Whether a compiled pattern is one of ARNs: of six parts, or stars alone.
+pub(crate) fn is_pattern(pattern: &[u8]) -> bool {
+    split(pattern).is_some() || is_any(pattern)
+}
+
+fn is_any(pattern: &[u8]) -> bool {
+    !pattern.is_empty() && pattern.iter().all(|byte| *byte == wildcard::RUN)
+}
+
+/// Whether the ARN `text` matches `pattern`, part by part. A text that is no ARN matches nothing; a
+/// lone `*` matches every ARN. What a pattern of fewer parts matches, AWS does not say.
+pub(crate) fn matches(pattern: &[u8], text: &str) -> Truth {
     if !text.starts_with("arn:") {
-        return false;
+        return Truth::False;
     }
     let mut parts = text.splitn(6, ':');
     let Some(pattern) = split(pattern) else {
-        return parts.count() == 6
-            && !pattern.is_empty()
-            && pattern.iter().all(|byte| *byte == wildcard::RUN);
+        return match is_any(pattern) {
+            true => Truth::from(parts.count() == 6),
+            false => Truth::Unknown,
+        };
     };
-    pattern
+    let all = pattern
         .iter()
-        .all(|expected| parts.next().is_some_and(|part| wildcard::matches(expected, part)))
+        .all(|expected| parts.next().is_some_and(|part| wildcard::matches(expected, part)));
+    Truth::from(all)
 }
 
 /// The offset behind the `count`th colon of an ARN.

@@ -20,7 +20,6 @@ use crate::truth::Truth;
 
 use date::Moment;
 use numeric::Decimal;
-use operator::Comparison;
 pub(crate) use operator::{Family, Operator, Qualifier, nearest};
 
 /// One key of one operator, with the values to compare it to.
@@ -33,8 +32,17 @@ pub(crate) struct Condition {
     required: Required,
 }
 
+/// What AWS does not settle of a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Undocumented {
+    /// What the empty value of its key counts as.
+    EmptyValue,
+    /// What a value of the policy means that its operator cannot read.
+    UnreadableValue,
+}
+
 /// The policy's values, read once. A value that does not fit the operator is kept as
-/// nothing: it never matches.
+/// nothing: nobody says what it matches.
 #[derive(Debug, Clone)]
 enum Required {
     Texts(Box<[Template]>),
@@ -89,6 +97,9 @@ impl Condition {
                     self.value(value, context)
                 }
             }
+            (Qualifier::ForAnyValue, Lookup::Single(value)) if value.is_empty() => {
+                self.value(value, context).and(Truth::Unknown)
+            }
             (Qualifier::ForAnyValue, Lookup::Single(value)) => self.value(value, context),
             (Qualifier::ForAllValues, Lookup::Multiple(values)) => {
                 Truth::all(values, |value| self.value(value, context))
@@ -113,16 +124,42 @@ impl Condition {
         }
     }
 
+    /// What it hangs on that AWS does not settle, where it does: an empty value is "a null data
+    /// set" to `ForAllValues` and to `Null`, and `ForAnyValue` was once said not to find any value
+    /// in it; and of a value that its operator cannot read nothing is said.
+    ///
+    /// Source: IAM user guide, "Single-valued vs. multivalued context keys".
+    pub(crate) fn undocumented(&self, context: &Context) -> Option<Undocumented> {
+        if self.holds(context) != Truth::Unknown {
+            return None;
+        }
+        let is_empty = matches!(context.lookup(&self.key), Lookup::Single(""));
+        let asks = self.operator.family == Family::Null
+            || self.operator.qualifier == Qualifier::ForAnyValue;
+        if self.required.has_unreadable(self.operator, context) {
+            return Some(Undocumented::UnreadableValue);
+        }
+        (is_empty && asks).then_some(Undocumented::EmptyValue)
+    }
+
     /// `Null`: `true` asks that the key be absent, `false` that it be there.
     fn null(&self, found: Lookup<'_>) -> Truth {
         let Required::Booleans(required) = &self.required else { return Truth::False };
         let absent = match found {
             Lookup::Unknown => return Truth::Unknown,
             Lookup::Absent => true,
+            // There, and "a null data set": it may be either.
+            Lookup::Single("") => {
+                let either = |absent| compared(required, |required| *required == absent);
+                return match (either(true), either(false)) {
+                    (one, other) if one == other => one,
+                    _ => Truth::Unknown,
+                };
+            }
             Lookup::Single(_) => false,
             Lookup::Multiple(values) => values.is_empty(),
         };
-        Truth::from(required.contains(&Some(absent)))
+        compared(required, |required| *required == absent)
     }
 
     /// One value of the request against all of the policy's: any for a positive
@@ -131,7 +168,12 @@ impl Condition {
     fn value(&self, value: &str, context: &Context) -> Truth {
         let any = match (&self.required, self.operator.family) {
             (Required::Texts(templates), Family::Arn { .. }) => Truth::any(templates, |template| {
-                template.compare(context, |pattern| arn::matches(pattern, value))
+                let mut told = Truth::Unknown;
+                let known = template.compare(context, |pattern| {
+                    told = arn::matches(pattern, value);
+                    true
+                });
+                if known == Truth::True { told } else { known }
             }),
             (Required::Texts(templates), Family::Text { ignore_case: true, .. }) => {
                 Truth::any(templates, |template| {
@@ -142,7 +184,7 @@ impl Condition {
                 Truth::any(templates, |template| template.matches(value, context))
             }
             (required, family) => match required.typed(value, family) {
-                Some(matches) => Truth::from(matches),
+                Some(matches) => matches,
                 None => return Truth::False,
             },
         };
@@ -170,28 +212,57 @@ fn templates<'a>(
 impl Required {
     /// Whether a value of the request, read as the operator's type, compares to any of
     /// these; `None` when it cannot be read so.
-    fn typed(&self, value: &str, family: Family) -> Option<bool> {
+    fn typed(&self, value: &str, family: Family) -> Option<Truth> {
         match (self, family) {
             (Self::Numbers(numbers), Family::Numeric(comparison)) => {
-                Some(compares(numbers, &Decimal::parse(value)?, comparison))
+                let value = Decimal::parse(value)?;
+                Some(compared(numbers, |required| comparison.holds(&value, required)))
             }
             (Self::Moments(moments), Family::Date(comparison)) => {
-                Some(compares(moments, &Moment::parse(value)?, comparison))
+                let value = Moment::parse(value)?;
+                Some(compared(moments, |required| comparison.holds(&value, required)))
             }
-            (Self::Booleans(booleans), _) => Some(booleans.contains(&Some(boolean::parse(value)?))),
+            (Self::Booleans(booleans), _) => {
+                let value = boolean::parse(value)?;
+                Some(compared(booleans, |required| *required == value))
+            }
             (Self::Bytes(expected), _) => {
                 let value = binary::decode(value)?;
-                let mut known = expected.iter().flatten();
-                Some(known.any(|expected| value.clone().eq(expected.iter().copied())))
+                Some(compared(expected, |required| value.clone().eq(required.iter().copied())))
             }
-            (Self::Networks(networks), _) => Some(ip::Network::parse(value)?.is_within(networks)),
+            (Self::Networks(networks), _) => {
+                let value = ip::Network::parse(value)?;
+                Some(compared(networks, |required| value.is_within(*required)))
+            }
             _ => None,
+        }
+    }
+
+    /// Whether one of them cannot be read as the operator's type.
+    fn has_unreadable(&self, operator: Operator, context: &Context) -> bool {
+        match self {
+            Self::Texts(templates) => {
+                let is_none = |template: &Template| {
+                    let is_one = template.compare(context, arn::is_pattern);
+                    is_one == Truth::False && template.has_value(context)
+                };
+                matches!(operator.family, Family::Arn { .. }) && templates.iter().any(is_none)
+            }
+            Self::Numbers(numbers) => numbers.contains(&None),
+            Self::Moments(moments) => moments.contains(&None),
+            Self::Booleans(booleans) => booleans.contains(&None),
+            Self::Bytes(bytes) => bytes.contains(&None),
+            Self::Networks(networks) => networks.contains(&None),
         }
     }
 }
 
-fn compares<T: PartialOrd>(required: &[Option<T>], value: &T, comparison: Comparison) -> bool {
-    required.iter().flatten().any(|required| comparison.holds(value, required))
+/// Whether one of the policy's values meets it. Of one that cannot be read nobody knows.
+fn compared<T>(required: &[Option<T>], meets: impl Fn(&T) -> bool) -> Truth {
+    Truth::any(required, |required| match required {
+        Some(required) => Truth::from(meets(required)),
+        None => Truth::Unknown,
+    })
 }
 
 /// Whether a request's value can be read as one of the key's type.

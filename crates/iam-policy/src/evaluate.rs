@@ -73,10 +73,16 @@ struct Evaluation<'r> {
     request: &'r Request<'r>,
     asked: Asked<'r>,
     assume: Assume,
+    /// Whether the principal has a permissions boundary.
+    bounded: bool,
     denials: DecidingStatements,
 }
 
-impl Evaluation<'_> {
+impl<'r> Evaluation<'r> {
+    fn new(request: &'r Request<'r>, asked: Asked<'r>, assume: Assume, bounded: bool) -> Self {
+        Self { request, asked, assume, bounded, denials: DecidingStatements::new() }
+    }
+
     /// Goes through every statement once: denials are kept, grants returned.
     fn read<'p, P: Into<Labelled<'p>>>(
         &mut self,
@@ -108,7 +114,7 @@ impl Evaluation<'_> {
         for policy in policies {
             let policy = policy.into();
             for (index, statement) in policy.policy.statements.iter().enumerate() {
-                let (truth, named) = statement.applies(self.request, self.asked);
+                let (truth, named) = statement.applies(self.request, self.asked, self.bounded);
                 if !self.assume.applies(truth, statement.effect) {
                     continue;
                 }
@@ -159,7 +165,7 @@ pub(crate) fn decide(
     asked: Asked<'_>,
     assume: Assume,
 ) -> Answer {
-    let mut evaluation = Evaluation { request, asked, assume, denials: DecidingStatements::new() };
+    let mut evaluation = Evaluation::new(request, asked, assume, policies.boundary.is_some());
     // Where AWS does not list the service, they bear on it at worst.
     let controls = match assume == Assume::Best && !bears_resource_control(request.action) {
         true => &[],
@@ -364,7 +370,8 @@ pub fn evaluate_trust(
 
 pub(crate) fn decide_trust(trust: Labelled<'_>, request: &Request<'_>, assume: Assume) -> Answer {
     let asked = Asked::One(request.resource);
-    let mut evaluation = Evaluation { request, asked, assume, denials: DecidingStatements::new() };
+    // A role's trust policy has no `NotPrincipal`, for which it would matter.
+    let mut evaluation = Evaluation::new(request, asked, assume, false);
     let grants = evaluation.read([trust]);
     if !evaluation.denials.is_empty() {
         return Answer::explicitly_denied(evaluation.denials);

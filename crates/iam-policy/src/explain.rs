@@ -2,7 +2,7 @@
 //! asked for; and "cannot tell" where the answer hangs on a key that nobody knows.
 
 use crate::answer::{Answer, Decision};
-use crate::condition::Condition;
+use crate::condition::{Condition, Undocumented};
 use crate::context::{Context, Key, Lookup};
 use crate::evaluate::{
     Assume, Labelled, TRUST_POLICY, decide, decide_trust, resource_control, service_control,
@@ -31,13 +31,43 @@ pub enum Verdict {
 }
 
 /// What an answer hangs on where a trust policy allows everybody, and a token asks.
-pub(crate) const EVERYBODY: &str = "whether `*` under `Principal` means a token";
+const EVERYBODY: &str = "whether `*` under `Principal` means a token";
+
+/// What an answer hangs on where a policy allows everybody but some.
+pub const EVERYBODY_ELSE: &str = "whether `NotPrincipal` in an Allow lets anybody in";
+
+/// What an answer hangs on where a condition asks for what AWS does not document.
+fn undocumented(condition: &Condition, what: Undocumented) -> String {
+    let key = condition.key.lower();
+    match what {
+        Undocumented::EmptyValue => format!("{EMPTY_VALUE}`{key}` is one"),
+        Undocumented::UnreadableValue => format!("{UNREADABLE_VALUE}`{key}` matches"),
+    }
+}
+
+/// What an answer begins with that hangs on what an empty value of the request counts as.
+pub const EMPTY_VALUE: &str = "whether the empty value of ";
+/// What an answer begins with that hangs on a policy's value which its operator cannot read.
+pub const UNREADABLE_VALUE: &str = "whether what cannot be read under ";
 
 /// What an answer hangs on where a resource control policy denies an action of a service that
 /// AWS does not list for them: the list grows.
 fn unlisted(action: &str) -> String {
     let service = action.split(':').next().unwrap_or_default();
     format!("whether resource control policies bear on {service}")
+}
+
+/// What an answer hangs on, as a question: keys of the request that are not known, and what AWS
+/// does not document.
+pub(crate) fn open_question<T: AsRef<str>>(unsettled: &[T]) -> String {
+    let (undocumented, keys): (Vec<&str>, Vec<&str>) =
+        unsettled.iter().map(AsRef::as_ref).partition(|open| open.starts_with("whether "));
+    let keys =
+        (!keys.is_empty()).then(|| format!("what `{}` is in the request", keys.join("`, `")));
+    let undocumented = (!undocumented.is_empty())
+        .then(|| format!("{}, which AWS does not document", undocumented.join(", and ")));
+    let both: Vec<String> = keys.into_iter().chain(undocumented).collect();
+    both.join(", and ")
 }
 
 /// A decision with its reasons.
@@ -174,9 +204,17 @@ fn explain_asked(policies: &PolicySet, request: &Request<'_>, asked: Asked<'_>) 
         decide(policies, request, asked, Assume::Worst),
         &decide(policies, request, asked, Assume::Best),
         all.map(Labelled::from),
-        request,
-        asked,
+        Way { request, asked, bounded: policies.boundary.is_some() },
     )
+}
+
+/// How statements are asked.
+#[derive(Clone, Copy)]
+struct Way<'r> {
+    request: &'r Request<'r>,
+    asked: Asked<'r>,
+    /// Whether the principal has a permissions boundary.
+    bounded: bool,
 }
 
 /// Explains what [`evaluate_trust`](crate::evaluate_trust) decides.
@@ -199,8 +237,7 @@ pub fn explain_trust(
         decide_trust(labelled, &request, Assume::Worst),
         &decide_trust(labelled, &request, Assume::Best),
         std::iter::once(labelled),
-        &request,
-        Asked::One(role_arn),
+        Way { request: &request, asked: Asked::One(role_arn), bounded: false },
     )
 }
 
@@ -208,9 +245,9 @@ fn explanation<'p>(
     worst: Answer,
     best: &Answer,
     policies: impl Iterator<Item = Labelled<'p>>,
-    request: &Request<'_>,
-    asked: Asked<'_>,
+    way: Way<'_>,
 ) -> Explanation {
+    let request = way.request;
     let verdict = match (worst.decision, best.decision) {
         (Decision::Allowed, _) => Verdict::Allowed,
         (_, Decision::Allowed) => Verdict::CannotTell,
@@ -220,9 +257,9 @@ fn explanation<'p>(
     let mut unsettled = Vec::new();
     for policy in policies {
         for (index, statement) in policy.policy.statements.iter().enumerate() {
-            let mut trace = trace(policy, index, statement, request, asked);
+            let mut trace = trace(policy, index, statement, way);
             if verdict == Verdict::CannotTell && trace.applies == Truth::Unknown {
-                unknown_keys(statement, request, &mut unsettled);
+                unknown_keys(statement, way, &mut unsettled);
             }
             if trace.kind == PolicyKind::ResourceControl && !bears_resource_control(request.action)
             {
@@ -243,9 +280,9 @@ fn trace(
     policy: Labelled<'_>,
     index: usize,
     statement: &Statement,
-    request: &Request<'_>,
-    asked: Asked<'_>,
+    way: Way<'_>,
 ) -> StatementTrace {
+    let Way { request, asked, bounded } = way;
     let context = request.context;
     let resource = match &statement.resources {
         Some(resources) => resources.matches(asked, context),
@@ -258,7 +295,7 @@ fn trace(
         index,
         line: statement.line,
         effect: statement.effect,
-        principal: match statement.names(request) {
+        principal: match statement.names(request, bounded) {
             PrincipalMatch::Not => Truth::False,
             PrincipalMatch::Perhaps => Truth::Unknown,
             _ => Truth::True,
@@ -270,7 +307,7 @@ fn trace(
             .iter()
             .map(|condition| trace_condition(condition, policy.policy, context))
             .collect(),
-        applies: statement.applies(request, asked).0,
+        applies: statement.applies(request, asked, bounded).0,
     }
 }
 
@@ -301,11 +338,15 @@ fn values(node: &Node<'_>) -> Vec<String> {
 }
 
 /// The keys that a statement reads and nobody knows, and whether it means the principal at all.
-fn unknown_keys(statement: &Statement, request: &Request<'_>, keys: &mut Vec<String>) {
-    let context = request.context;
-    if statement.names(request) == PrincipalMatch::Perhaps {
-        keys.push(EVERYBODY.to_owned());
+fn unknown_keys(statement: &Statement, way: Way<'_>, keys: &mut Vec<String>) {
+    let context = way.request.context;
+    if statement.names(way.request, way.bounded) == PrincipalMatch::Perhaps {
+        let is_negated = statement.principals.as_ref().is_some_and(|it| it.negated);
+        keys.push(if is_negated { EVERYBODY_ELSE } else { EVERYBODY }.to_owned());
     }
+    keys.extend(statement.conditions.iter().filter_map(|condition| {
+        condition.undocumented(context).map(|what| undocumented(condition, what))
+    }));
     let mut note = |key: &Key| {
         if context.lookup(key) == Lookup::Unknown {
             keys.push(key.lower().to_owned());

@@ -63,8 +63,8 @@ pub use arn_form::{checked_arn, referred_arn};
 pub use context::Context;
 pub use evaluate::{evaluate, evaluate_trust, needs_resource_policy};
 pub use explain::{
-    ConditionTrace, Explanation, Found, StatementTrace, Verdict, explain, explain_on_all,
-    explain_trust,
+    ConditionTrace, EMPTY_VALUE, EVERYBODY_ELSE, Explanation, Found, StatementTrace,
+    UNREADABLE_VALUE, Verdict, explain, explain_on_all, explain_trust,
 };
 pub use finding::Finding;
 pub use given_value::{MisfitValue, check_compared_values, check_given_value};

@@ -41,7 +41,7 @@ pub(crate) struct Principals {
 pub(crate) enum PrincipalMatch {
     /// Not at all.
     Not,
-    /// As everybody, where AWS does not say whether it is meant.
+    /// As everybody, or as everybody else, where AWS does not say whether it is meant.
     Perhaps,
     /// Through its account: the account decides on by its own policies.
     ByAccount,
@@ -54,8 +54,15 @@ pub(crate) enum PrincipalMatch {
 impl Principals {
     /// How this element names `principal`. `denies` tells whether it stands in a Deny,
     /// where NotPrincipal spares only those of whom session, role and account are all
-    /// listed.
-    pub(crate) fn name(&self, principal: &Principal, denies: bool) -> PrincipalMatch {
+    /// listed, and nobody who is bounded: who has a permissions boundary.
+    ///
+    /// Source: IAM user guide, "Permissions boundaries for IAM entities": it always denies those.
+    pub(crate) fn name(
+        &self,
+        principal: &Principal,
+        denies: bool,
+        bounded: bool,
+    ) -> PrincipalMatch {
         if !self.negated {
             return self
                 .entries
@@ -67,6 +74,9 @@ impl Principals {
                 })
                 .max()
                 .unwrap_or(PrincipalMatch::Not);
+        }
+        if denies && bounded {
+            return PrincipalMatch::Directly;
         }
         let listed = |wanted: PrincipalMatch| {
             self.entries.iter().any(|entry| entry.name(principal) == wanted)
@@ -89,7 +99,12 @@ impl Principals {
             let names = |entry: &Entry| entry.name(principal).max(entry.name_behind(principal));
             self.entries.iter().any(|entry| names(entry) != PrincipalMatch::Not)
         };
-        if spared { PrincipalMatch::Not } else { PrincipalMatch::Directly }
+        match (spared, denies) {
+            (true, _) => PrincipalMatch::Not,
+            (false, true) => PrincipalMatch::Directly,
+            // AWS does not support it there, and does not say what becomes of it.
+            (false, false) => PrincipalMatch::Perhaps,
+        }
     }
 
     /// Whether nobody documents that an entry names somebody: a trust policy that allows

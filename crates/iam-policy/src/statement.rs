@@ -122,16 +122,18 @@ pub(crate) struct Statement {
 
 impl Statement {
     /// Whether it applies, conditions last because they cost most; and how it names the
-    /// principal ([`PrincipalMatch::Directly`] where it has no Principal element).
+    /// principal ([`PrincipalMatch::Directly`] where it has no Principal element). `bounded`
+    /// tells whether the principal has a permissions boundary.
     pub(crate) fn applies(
         &self,
         request: &Request<'_>,
         asked: Asked<'_>,
+        bounded: bool,
     ) -> (Truth, PrincipalMatch) {
         if !self.actions.matches(request.action) {
             return (Truth::False, PrincipalMatch::Not);
         }
-        let named = self.names(request);
+        let named = self.names(request, bounded);
         if named == PrincipalMatch::Not {
             return (Truth::False, PrincipalMatch::Not);
         }
@@ -152,9 +154,10 @@ impl Statement {
     }
 
     /// How the Principal element names the principal.
-    pub(crate) fn names(&self, request: &Request<'_>) -> PrincipalMatch {
+    pub(crate) fn names(&self, request: &Request<'_>, bounded: bool) -> PrincipalMatch {
+        let denies = self.effect == Effect::Deny;
         match &self.principals {
-            Some(principals) => principals.name(request.principal, self.effect == Effect::Deny),
+            Some(principals) => principals.name(request.principal, denies, bounded),
             None => PrincipalMatch::Directly,
         }
     }

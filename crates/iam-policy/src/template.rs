@@ -198,6 +198,11 @@ impl Template {
         }
     }
 
+    /// Whether every variable in it has a value.
+    pub(crate) fn has_value(&self, context: &Context) -> bool {
+        self.compare(context, |_| true) == Truth::True
+    }
+
     /// The condition keys that its variables read, lowercase.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &Key> {
         let parts = match &self.form {

@@ -17,12 +17,20 @@ fn parts_are_found() {
 #[test]
 fn what_is_no_arn_matches_nothing() {
     let star = [wildcard::RUN];
-    assert!(matches(&star, "arn:aws:s3:::b"));
+    assert_eq!(matches(&star, "arn:aws:s3:::b"), Truth::True);
     for text in ["", "b", "arn:aws:s3", "a:b:c:d:e:f"] {
-        assert!(!matches(&star, text), "{text}");
+        assert_eq!(matches(&star, text), Truth::False, "{text}");
     }
-    assert!(!matches(b"", "arn:aws:s3:::b"));
-    assert!(!matches(b"arn:aws:s3", "arn:aws:s3:::b"));
-    assert!(matches(b"arn:aws:s3:::b", "arn:aws:s3:::b"));
-    assert!(!matches(b"arn:aws:s3:::b", "arn:aws:s3:::c"));
+    assert_eq!(matches(b"arn:aws:s3:::b", "arn:aws:s3:::b"), Truth::True);
+    assert_eq!(matches(b"arn:aws:s3:::b", "arn:aws:s3:::c"), Truth::False);
+}
+
+#[test]
+fn what_a_pattern_of_fewer_parts_matches_nobody_says() {
+    for pattern in [&b""[..], b"arn:aws:s3", b"arn:aws:iam::\xff"] {
+        assert_eq!(matches(pattern, "arn:aws:s3:::b"), Truth::Unknown);
+        assert_eq!(matches(pattern, "b"), Truth::False);
+        assert!(!is_pattern(pattern));
+    }
+    assert!(is_pattern(b"\xff\xff") && is_pattern(b"a:b:c:d:e:f:g"));
 }

@@ -2,7 +2,7 @@
 
 use super::{ACTION, Found, Question};
 use crate::context::Context;
-use crate::explain::{Verdict, explain};
+use crate::explain::{Verdict, explain, open_question};
 use crate::policy_set::NamedPolicy;
 use crate::principal::Principal;
 use crate::request::Request;
@@ -168,10 +168,7 @@ pub(super) fn permission(
         None => Step::Passed,
         Some(open) => Step::Open(OpenQuestion {
             check: Check::Permission,
-            question: format!(
-                "what `{}` is in the request",
-                open.explanation.unsettled.join("`, `")
-            ),
+            question: open_question(&open.explanation.unsettled),
         }),
     }
 }

@@ -102,7 +102,8 @@ pub(super) const UNKNOWN_CONDITION_KEY: Entry = statement(
 
 pub(super) const VALUE_DOES_NOT_FIT: Entry = statement(
     (
-        "The operator cannot read the value, so that it never matches.",
+        "The operator cannot read the value, so that it compares nothing with it; what becomes of the \
+         condition AWS does not say.",
         "Write a value of the form that the hint names.",
     ),
     Identity,

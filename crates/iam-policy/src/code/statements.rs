@@ -69,8 +69,9 @@ pub(super) const NOT_ACTION_ALLOW: Entry = statement(
 
 pub(super) const NOT_PRINCIPAL: Entry = statement(
     (
-        "`NotPrincipal` in an Allow lets in everybody else, signed in or not; in a Deny it spares a \
-         session only if its role and account are listed too.",
+        "`NotPrincipal` in an Allow, where AWS does not support it, may let in everybody else, signed \
+         in or not; in a Deny it spares a session only if its role and account are listed too, and \
+         nobody who has a permissions boundary.",
         "Name who is let in under `Principal`; to deny, use `\"*\"` with a condition on \
          `aws:PrincipalArn`.",
     ),

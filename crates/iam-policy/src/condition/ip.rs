@@ -47,9 +47,9 @@ impl Network {
         }
     }
 
-    /// Whether it lies in one of `networks`.
-    pub(super) fn is_within(self, networks: &[Option<Self>]) -> bool {
-        networks.iter().flatten().any(|network| network.contains(self))
+    /// Whether it lies in another.
+    pub(super) fn is_within(self, other: Self) -> bool {
+        other.contains(self)
     }
 }
 

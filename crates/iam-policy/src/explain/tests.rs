@@ -224,3 +224,99 @@ fn policies_of_an_organization_that_bind_others_are_left_out() {
         assert_eq!(names, expected, "{principal:?}");
     }
 }
+
+/// What a user of the account may do, beside what a policy of the resource says.
+fn beside(resource: &str, boundary: bool, context: &Context) -> Explanation {
+    const ALL: &str =
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    let named = |text: &str, kind| NamedPolicy::new("p", Policy::parse(text, kind).unwrap());
+    let policies = PolicySet {
+        identity: vec![named(ALL, PolicyKind::Identity)],
+        boundary: boundary.then(|| named(ALL, PolicyKind::Boundary)),
+        resource: Some(named(resource, PolicyKind::Resource)),
+        ..PolicySet::default()
+    };
+    let principal = Principal::parse("arn:aws:iam::278805249149:user/alice").unwrap();
+    let request = Request {
+        principal: &principal,
+        action: "s3:GetObject",
+        resource: "arn:aws:s3:::b/k",
+        resource_account: None,
+        context,
+    };
+    explain(&policies, &request)
+}
+
+#[test]
+fn who_has_a_boundary_is_told_that_not_principal_denies() {
+    let spares = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*",
+        "Resource": "*", "NotPrincipal": {"AWS": [
+            "arn:aws:iam::278805249149:user/alice", "278805249149"]}}}"#;
+    let denying = |boundary| {
+        let explanation = beside(spares, boundary, &Context::new());
+        (explanation.verdict, explanation.denying().map(|statement| statement.principal))
+    };
+    assert_eq!(denying(false), (Verdict::Allowed, None));
+    assert_eq!(denying(true), (Verdict::Denied, Some(Truth::True)));
+}
+
+#[test]
+fn what_aws_does_not_say_leaves_it_open() {
+    let everybody_else = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+        "Action": "s3:*", "Resource": "*", "NotPrincipal": {"AWS": "111122223333"}}}"#;
+    let elsewhere = Principal::parse("arn:aws:iam::444455556666:user/eve").unwrap();
+    let resource = Policy::parse(everybody_else, PolicyKind::Resource).unwrap();
+    let told = explain_trust(&resource, &elsewhere, "s3:GetObject", "*", &Context::new());
+    assert_eq!(
+        (told.verdict, told.unsettled),
+        (Verdict::CannotTell, vec![EVERYBODY_ELSE.to_owned()])
+    );
+
+    let mut context = Context::new();
+    context.set("aws:RequestTag/team", "");
+    for (condition, verdict) in [
+        (r#""Null": {"aws:RequestTag/team": "true"}"#, Verdict::CannotTell),
+        (r#""Null": {"aws:RequestTag/team": "false"}"#, Verdict::CannotTell),
+        (r#""Null": {"aws:RequestTag/team": ["true", "false"]}"#, Verdict::Denied),
+        (r#""Null": {"aws:RequestTag/team": []}"#, Verdict::Allowed),
+        (r#""ForAnyValue:StringNotEquals": {"aws:RequestTag/team": "a"}"#, Verdict::CannotTell),
+        (r#""ForAnyValue:StringEquals": {"aws:RequestTag/team": "a"}"#, Verdict::Allowed),
+        (r#""StringNotEquals": {"aws:RequestTag/team": "a"}"#, Verdict::Denied),
+    ] {
+        let deny = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Principal": "*",
+            "Action": "*", "Resource": "*", "Condition": {{{condition}}}}}}}"#
+        );
+        let told = beside(&deny, false, &context);
+        assert_eq!(told.verdict, verdict, "{condition}");
+        let open = vec!["whether the empty value of `aws:requesttag/team` is one".to_owned()];
+        let expected = if verdict == Verdict::CannotTell { open } else { Vec::new() };
+        assert_eq!(told.unsettled, expected, "{condition}");
+    }
+}
+
+#[test]
+fn what_a_value_means_that_cannot_be_read_is_left_open() {
+    let mut context = Context::new();
+    context.set("aws:CurrentTime", "2026-11-29T12:00:00Z");
+    context.set("aws:PrincipalArn", "arn:aws:iam::278805249149:user/alice");
+    for (condition, verdict) in [
+        (r#""DateGreaterThan": {"aws:CurrentTime": "2026-06-30T23:59:59"}"#, Verdict::CannotTell),
+        (r#""DateNotEquals": {"aws:CurrentTime": "2026-06-30T23:59:59"}"#, Verdict::CannotTell),
+        (r#""Null": {"aws:CurrentTime": "no"}"#, Verdict::CannotTell),
+        (r#""Null": {"aws:CurrentTime": ["no", "false"]}"#, Verdict::Denied),
+        (r#""ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*"}"#, Verdict::CannotTell),
+        (r#""ArnLike": {"aws:PrincipalArn": ["arn:aws:iam::*", "*"]}"#, Verdict::Denied),
+        (r#""ArnLike": {"aws:PrincipalArn": "${aws:PrincipalTag/arn}"}"#, Verdict::Allowed),
+        (r#""DateGreaterThan": {"aws:TokenIssueTime": "soon"}"#, Verdict::Allowed),
+    ] {
+        let deny = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Principal": "*",
+            "Action": "*", "Resource": "*", "Condition": {{{condition}}}}}}}"#
+        );
+        let told = beside(&deny, false, &context);
+        assert_eq!(told.verdict, verdict, "{condition}");
+        let says = |it: &String| it.starts_with(UNREADABLE_VALUE);
+        assert_eq!(told.unsettled.iter().any(says), verdict == Verdict::CannotTell, "{condition}");
+    }
+}

@@ -18,7 +18,7 @@ fn named(element: &str, principal: &Principal) -> (PrincipalMatch, PrincipalMatc
     );
     let policy = Policy::parse(&text, PolicyKind::Resource).unwrap();
     let principals = policy.statements.first().unwrap().principals.as_ref().unwrap();
-    (principals.name(principal, false), principals.name(principal, true))
+    (principals.name(principal, false, false), principals.name(principal, true, false))
 }
 
 fn principal(text: &str) -> Principal {
@@ -86,8 +86,8 @@ fn not_principal_in_an_allow_leaves_out_whoever_is_listed_somehow() {
         (r#"{"AWS": "278805249149"}"#, USER, PrincipalMatch::Not),
         (r#"{"AWS": "278805249149"}"#, ROOT, PrincipalMatch::Not),
         (r#"{"AWS": "arn:aws:iam::278805249149:role/ci/deploy"}"#, SESSION, PrincipalMatch::Not),
-        (r#"{"AWS": "arn:aws:iam::278805249149:user/bob"}"#, USER, PrincipalMatch::Directly),
-        (r#"{"AWS": "278805249149"}"#, "accounts.google.com", PrincipalMatch::Directly),
+        (r#"{"AWS": "arn:aws:iam::278805249149:user/bob"}"#, USER, PrincipalMatch::Perhaps),
+        (r#"{"AWS": "278805249149"}"#, "accounts.google.com", PrincipalMatch::Perhaps),
         (r#""*""#, USER, PrincipalMatch::Not),
     ] {
         let element = format!(r#""NotPrincipal": {value}"#);
@@ -134,6 +134,28 @@ fn not_principal_in_a_deny_spares_whom_it_lists_whole() {
     }
 }
 
+/// Source: IAM user guide, "Permissions boundaries for IAM entities".
+#[test]
+fn not_principal_in_a_deny_spares_nobody_who_has_a_boundary() {
+    let listed =
+        format!(r#""{USER}", "{SESSION}", "arn:aws:iam::278805249149:role/deploy", "{ROOT}""#);
+    for value in [format!(r#"{{"AWS": [{listed}]}}"#), r#""*""#.to_owned()] {
+        let text = format!(
+            r#"{{"Statement": {{"Effect": "Deny", "NotPrincipal": {value}, "Action": "*",
+            "Resource": "*"}}}}"#
+        );
+        let policy = Policy::parse(&text, PolicyKind::Resource).unwrap();
+        let principals = policy.statements.first().unwrap().principals.as_ref().unwrap();
+        for who in [USER, SESSION] {
+            let named = |bounded| principals.name(&principal(who), true, bounded);
+            assert_eq!(named(false), PrincipalMatch::Not, "{value} {who}");
+            assert_eq!(named(true), PrincipalMatch::Directly, "{value} {who}");
+        }
+        let listed = |denies| principals.name(&principal(USER), denies, true);
+        assert_eq!(listed(false), PrincipalMatch::Not, "{value}");
+    }
+}
+
 #[test]
 fn what_denies_a_user_denies_the_sessions_of_his_federation_tokens() {
     use PrincipalMatch::{Directly, Not, Perhaps};
@@ -159,9 +181,9 @@ fn what_denies_a_user_denies_the_sessions_of_his_federation_tokens() {
     // Who is left out by his name is left out of an Allow, and not spared by a Deny.
     for (arn, who, allow) in [
         (USER, &known, Not),
-        (other, &known, Directly),
+        (other, &known, Perhaps),
         (USER, &unknown, Not),
-        (ROLE, &known, Directly),
+        (ROLE, &known, Perhaps),
     ] {
         let element = format!(r#""NotPrincipal": {{"AWS": ["{arn}"]}}"#);
         assert_eq!(named(&element, who), (allow, Directly), "{arn}");

@@ -71,12 +71,12 @@ fn language() {
 
 #[test]
 fn conditions() {
-    assert_eq!(run(CONDITIONS), (45, 63));
+    assert_eq!(run(CONDITIONS), (46, 77));
 }
 
 #[test]
 fn evaluation() {
-    assert_eq!(run(EVALUATION), (25, 38));
+    assert_eq!(run(EVALUATION), (25, 41));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The checks of the role.
 
 use super::{ACTION, Found};
-use crate::explain::{EVERYBODY, Verdict, explain, explain_trust};
+use crate::explain::{Verdict, explain, explain_trust, open_question};
 use crate::policy_set::{NamedPolicy, PolicySet};
 use crate::request::Request;
 use crate::sts::{
@@ -70,16 +70,7 @@ fn unsettled(check: Check, answers: &[ActionTrust]) -> Step {
     let mut keys: Vec<&str> =
         answers.iter().flat_map(|it| it.explanation.unsettled.iter().map(String::as_str)).collect();
     keys.dedup();
-    let (everybody, keys): (Vec<&str>, Vec<&str>) =
-        keys.into_iter().partition(|key| *key == EVERYBODY);
-    let mut questions = Vec::new();
-    if !keys.is_empty() {
-        questions.push(format!("what `{}` is in the request", keys.join("`, `")));
-    }
-    if !everybody.is_empty() {
-        questions.push(format!("{EVERYBODY}, which AWS does not document"));
-    }
-    Step::Open(OpenQuestion { check, question: questions.join(", and ") })
+    Step::Open(OpenQuestion { check, question: open_question(&keys) })
 }
 
 /// The organization's policies on resources allow every action of the call, too. What they do

@@ -1,8 +1,9 @@
 //! The smallest change of the policies that would allow the action.
 
 use iam_policy::{
-    A_DENY, DecidingStatement, DenialReason, Effect, Explanation, PolicyKind,
-    RESOURCE_CONTROL_LIST, ROOT_ACCESS, StatementTrace, Truth, Verdict, needs_resource_policy,
+    A_DENY, DecidingStatement, DenialReason, EMPTY_VALUE, EVERYBODY_ELSE, Effect, Explanation,
+    PolicyKind, RESOURCE_CONTROL_LIST, ROOT_ACCESS, StatementTrace, Truth, UNREADABLE_VALUE,
+    Verdict, needs_resource_policy,
 };
 use serde_json::json;
 
@@ -98,6 +99,15 @@ fn settle(key: &str, action: &str) -> String {
         ),
         RESOURCE_ACCOUNT => {
             format!("say whose it is with `--context {RESOURCE_ACCOUNT}=VALUE`")
+        }
+        EVERYBODY_ELSE => {
+            "AWS does not support it there: name who is let in under `Principal`".to_owned()
+        }
+        key if key.starts_with(EMPTY_VALUE) => {
+            "AWS does not say for every condition: try the call itself".to_owned()
+        }
+        key if key.starts_with(UNREADABLE_VALUE) => {
+            "`fed-cli policy lint` names the value: write it as its operator reads it".to_owned()
         }
         A_DENY => "AWS says that no policy controls it: try the call itself".to_owned(),
         ROOT_ACCESS => "its organization says so: `aws organizations \
