@@ -128,7 +128,7 @@ impl Linter<'_> {
         }
     }
 
-    /// Values that the operator cannot read never match.
+    /// Values that the operator cannot read.
     fn values(&mut self, condition: &ConditionView<'_>) {
         for (at, value) in &condition.values {
             if let Err(expected) = fits(condition.operator.family, value) {
@@ -136,7 +136,9 @@ impl Linter<'_> {
                 self.find(
                     *at,
                     Code::ValueDoesNotFit,
-                    format!("`{value}` is not {expected}, so `{operator}` never matches it"),
+                    format!(
+                        "`{value}` is not {expected}, so `{operator}` compares nothing with it"
+                    ),
                     format!("write {expected}"),
                 );
             }
@@ -144,7 +146,47 @@ impl Linter<'_> {
     }
 }
 
+/// What of a value stands for itself: policy variables stand for what the request has, and so do
+/// `*` and `?` where the operator knows them.
+pub(super) fn literal_part(value: &str, knows_wildcards: bool) -> String {
+    let is_wildcard = |c: &char| knows_wildcards && matches!(c, '*' | '?');
+    let mut literal = String::new();
+    let mut rest = value;
+    while let Some((before, behind)) = rest.split_once("${") {
+        literal.extend(before.chars().filter(|c| !is_wildcard(c)));
+        let (inner, after) = behind.split_once('}').unwrap_or((behind, ""));
+        if matches!(inner, "*" | "?" | "$") {
+            literal.push_str(inner);
+        }
+        rest = after;
+    }
+    literal.extend(rest.chars().filter(|c| !is_wildcard(c)));
+    literal
+}
+
 /// Whether a value has a `*` or `?` that is not spelled `${*}` or `${?}`.
 pub(super) fn has_wildcard(value: &str) -> bool {
     value.replace("${*}", "").replace("${?}", "").contains(['*', '?'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_and_wildcards_do_not_stand_for_themselves() {
+        for (value, plain, like) in [
+            ("a", "a", "a"),
+            ("*?", "*?", ""),
+            ("a*b", "a*b", "ab"),
+            ("${aws:username}", "", ""),
+            ("x${sts:RoleSessionName}*", "x*", "x"),
+            ("${*}${?}${$}", "*?$", "*?$"),
+            ("${aws:PrincipalTag/a, 'b'}", "", ""),
+            ("${", "", ""),
+        ] {
+            assert_eq!(literal_part(value, false), plain, "{value}");
+            assert_eq!(literal_part(value, true), like, "{value}");
+        }
+    }
 }

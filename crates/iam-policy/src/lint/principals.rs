@@ -1,8 +1,10 @@
 //! Principal elements that let in everybody.
 
 use super::Linter;
-use super::view::View;
+use super::conditions::has_wildcard;
+use super::view::{ConditionView, View};
 use crate::code::Code;
+use crate::condition::{Family, Qualifier};
 use crate::policy_kind::PolicyKind;
 
 impl Linter<'_> {
@@ -13,12 +15,12 @@ impl Linter<'_> {
         if let Some(at) = view.not_principal {
             let (message, hint) = if view.allows() {
                 (
-                    "`NotPrincipal` in an Allow lets in everybody else, signed in or not",
+                    "`NotPrincipal` in an Allow is not supported, and may let in everybody else, signed in or not",
                     "name who is let in under `Principal`",
                 )
             } else {
                 (
-                    "`NotPrincipal` in a Deny spares a session only if its role and account are listed too",
+                    "`NotPrincipal` in a Deny spares a session only if its role and account are listed too, and nobody who has a permissions boundary",
                     "deny `\"*\"` with a condition on `aws:PrincipalArn` instead",
                 )
             };
@@ -63,9 +65,7 @@ impl Linter<'_> {
             "sts:externalid",
         ];
         let narrowed = view.conditions.iter().any(|condition| {
-            !condition.operator.negated
-                && !condition.operator.if_exists
-                && NARROWING.contains(&condition.key.to_ascii_lowercase().as_str())
+            NARROWING.contains(&condition.key.to_ascii_lowercase().as_str()) && narrows(condition)
         });
         if !narrowed {
             self.find(
@@ -75,5 +75,39 @@ impl Linter<'_> {
                 "name the principals, or test `aws:PrincipalOrgID` or `aws:PrincipalArn`",
             );
         }
+    }
+}
+
+/// Whether a condition on whom or what a request is of is met by some alone: not without the key,
+/// and by no value that everybody can have.
+fn narrows(condition: &ConditionView<'_>) -> bool {
+    let operator = condition.operator;
+    let compares = matches!(operator.family, Family::Text { .. } | Family::Arn { .. });
+    let knows_wildcards =
+        matches!(operator.family, Family::Text { like: true, .. } | Family::Arn { .. });
+    compares
+        && !operator.negated
+        && !operator.if_exists
+        && operator.qualifier != Qualifier::ForAllValues
+        && !condition.values.is_empty()
+        && condition.values.iter().all(|(_, value)| {
+            let is_itself = value
+                .strip_prefix("${")
+                .and_then(|rest| rest.strip_suffix('}'))
+                .is_some_and(|key| key.trim().eq_ignore_ascii_case(condition.key));
+            !is_itself && (!knows_wildcards || names_somebody(value))
+        })
+}
+
+/// Whether a pattern begins with what only some have; of an ARN, whether it names the account, or
+/// has none.
+fn names_somebody(pattern: &str) -> bool {
+    let parts: Vec<&str> = pattern.splitn(6, ':').collect();
+    match parts.as_slice() {
+        // What names no account names itself, as a bucket does.
+        ["arn", _, _, _, "", name] => !name.starts_with(['*', '?']),
+        ["arn", _, _, _, account, _] => !has_wildcard(account),
+        ["arn", ..] => !has_wildcard(pattern),
+        _ => !pattern.starts_with(['*', '?']),
     }
 }

@@ -106,6 +106,44 @@ fn resource_policies() {
 }
 
 #[test]
+fn everybody_is_narrowed_by_what_some_have_alone() {
+    let codes = |condition: &str| {
+        let text = identity(&format!(
+            r#"{{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*",
+"Condition": {{{condition}}}}}"#
+        ));
+        let codes = lint(&text, PolicyKind::Resource).into_iter().map(|it| it.code);
+        codes.filter(|code| *code == Code::PrincipalEverybody).count()
+    };
+    for condition in [
+        r#""ArnLike": {"aws:PrincipalArn": "*"}"#,
+        r#""ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/admin"}"#,
+        r#""ArnEquals": {"aws:PrincipalArn": ["arn:aws:iam::111122223333:role/r", "arn:*"]}"#,
+        r#""StringLike": {"aws:userid": "*:deploy"}"#,
+        r#""StringLike": {"aws:SourceArn": "arn:aws:s3:::*"}"#,
+        r#""StringEquals": {"aws:PrincipalArn": "${aws:PrincipalArn}"}"#,
+        r#""StringEquals": {"aws:PrincipalOrgID": []}"#,
+        r#""StringNotEquals": {"aws:PrincipalOrgID": "o-a"}"#,
+        r#""StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a"}"#,
+        r#""ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-a/*"}"#,
+        r#""Null": {"aws:PrincipalOrgID": "false"}"#,
+    ] {
+        assert_eq!(codes(condition), 1, "{condition}");
+    }
+    for condition in [
+        r#""ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/*"}"#,
+        r#""ArnLike": {"aws:SourceArn": "arn:aws:*:*:111122223333:*"}"#,
+        r#""ArnLike": {"aws:SourceArn": "arn:aws:s3:::mine"}"#,
+        r#""StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}"#,
+        r#""StringLike": {"aws:userid": "AROAEXAMPLEEXAMPLE123:*"}"#,
+        r#""ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-a/*"}"#,
+        r#""StringEquals": {"aws:SourceAccount": "111122223333"}"#,
+    ] {
+        assert_eq!(codes(condition), 0, "{condition}");
+    }
+}
+
+#[test]
 fn long_policies_are_noticed() {
     let sids: Vec<String> = (0..60)
         .map(|number| {

@@ -1,7 +1,7 @@
 //! Trust policies for web identities: who gets in.
 
 use super::Linter;
-use super::conditions::has_wildcard;
+use super::conditions::{has_wildcard, literal_part};
 use super::view::{ConditionView, View};
 use crate::code::Code;
 use crate::web_identity::{Provider, identifying_key};
@@ -313,19 +313,21 @@ fn of_issuer(condition: &ConditionView<'_>, prefix: &str) -> bool {
 }
 
 /// Whether a condition holds a key to values of the author's choosing: a positive string
-/// operator without `IfExists` or `ForAllValues`, and no value that is all wildcard.
+/// operator without `IfExists` or `ForAllValues`, and no value that is all wildcard, nor one that
+/// who calls can make what it has to be.
 fn pins(condition: &ConditionView<'_>, key: &str) -> bool {
     use crate::condition::{Family, Qualifier};
+    let like = matches!(condition.operator.family, Family::Text { like: true, .. });
     condition.key.eq_ignore_ascii_case(key)
         && matches!(condition.operator.family, Family::Text { .. })
         && !condition.operator.negated
         && !condition.operator.if_exists
         && condition.operator.qualifier != Qualifier::ForAllValues
         && !condition.values.is_empty()
-        && condition.values.iter().all(|(_, value)| {
-            !matches!(condition.operator.family, Family::Text { like: true, .. })
-                || value.bytes().any(|byte| !matches!(byte, b'*' | b'?'))
-        })
+        && condition
+            .values
+            .iter()
+            .all(|(_, value)| value.is_empty() || !literal_part(value, like).is_empty())
 }
 
 /// Whether a GitHub Actions subject of chosen claims begins with one that only repositories of

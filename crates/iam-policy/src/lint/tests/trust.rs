@@ -39,6 +39,11 @@ fn trust_policies_that_let_in_too_many() {
         google(r#"{"StringLike": {"accounts.google.com:sub": "*"}}"#),
         ["warning anybody 2:28"]
     );
+    for variable in ["${accounts.google.com:sub}", "${sts:RoleSessionName}"] {
+        let condition =
+            format!(r#"{{"StringEquals": {{"accounts.google.com:sub": "{variable}"}}}}"#);
+        assert_eq!(google(&condition), ["warning anybody 2:28"], "{variable}");
+    }
     assert_eq!(
         google(r#"{"StringEquals": {"accounts.google.com:email": "a@b"}}"#),
         ["warning anybody 2:28", "warning unknown-condition-key 4:32"]
