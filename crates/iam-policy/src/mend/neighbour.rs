@@ -97,18 +97,27 @@ pub(super) fn looked_at(claims: &Claims, keys: &[String]) -> Vec<Neighbour> {
 }
 
 /// Those whom the policy itself names for a claim, in conditions that may have been written
-/// wrong: `named` are the last parts of condition keys with a value.
-pub(super) fn named(claims: &Claims, named: &[(String, String)]) -> Vec<Neighbour> {
+/// wrong: `named` are the last parts of condition keys with a value, `read` those that the token
+/// gives.
+pub(super) fn named(
+    claims: &Claims,
+    named: &[(String, String)],
+    read: &[String],
+) -> Vec<Neighbour> {
     let mut all = Vec::new();
     for (name, value) in named {
         let value = value.replace(['*', '?'], "neighbour");
-        let claim = match name.to_ascii_lowercase().as_str() {
+        let name = name.to_ascii_lowercase();
+        let claim = match name.as_str() {
             "sub" | "subject" => "sub",
             "aud" | "oaud" | "audience" => "aud",
             "azp" => "azp",
+            // Whatever else IAM reads of it.
+            other if read.iter().any(|it| it.eq_ignore_ascii_case(other)) => other,
             _ => continue,
         };
-        if claims.text(claim) == Some(&value) || claim == "aud" && claims.audience() == [&value] {
+        let own = claims.get(claim).map(|own| own.as_str().map_or(own.to_string(), str::to_owned));
+        if own.as_ref() == Some(&value) || claim == "aud" && claims.audience() == [&value] {
             continue;
         }
         let mut map: Map<String, Value> =

@@ -71,7 +71,7 @@ impl<'a> Proof<'a> {
         read.retain(offered);
         let all = neighbours(claims)
             .into_iter()
-            .chain(neighbour::named(claims, &named))
+            .chain(neighbour::named(claims, &named, &read))
             .chain(neighbour::looked_at(claims, &read));
         let kept_out = all.filter(is_out).collect();
         let holders = holder::holders(&Tree::read(text)?).into_iter();

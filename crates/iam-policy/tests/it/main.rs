@@ -7,6 +7,7 @@ mod causes;
 mod codes;
 mod documented;
 mod mends;
+mod operators;
 mod permissions;
 mod sample;
 mod situations;

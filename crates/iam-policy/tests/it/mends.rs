@@ -319,3 +319,23 @@ fn what_changes_between_runs_is_not_pinned() {
         }
     }
 }
+
+/// Whom the policy names, and has kept out so far, is let in by none that says otherwise.
+#[test]
+fn other_values_that_a_policy_names_are_somebody_else() {
+    let conditions = json!({"StringEquals": {
+        format!("{GITHUB}:aud"): "sts.amazonaws.com",
+        format!("{GITHUB}:sub"): "repo:acme/app:environment:production",
+        format!("{GITHUB}:actor"): ["ada", "eve"],
+    }});
+    let foreign = trust(GITHUB, &conditions).replace("278805249149", "111122223333");
+    let of = |actor: &str| {
+        token(GITHUB, &json!({"sub": "repo:acme/app:environment:production", "actor": actor}))
+    };
+    let mends = narrow(&foreign, &of("ada"));
+    assert!(!mends.is_empty());
+    for mend in mends {
+        assert!(admits(&mend.document, &of("ada")), "{}", mend.document);
+        assert!(!admits(&mend.document, &of("eve")), "{}", mend.document);
+    }
+}
