@@ -40,7 +40,8 @@ pub struct SessionRecord {
 pub struct TokenRecord {
     /// As a trust policy names it: `accounts.google.com`, or the ARN of an IAM OIDC provider.
     pub provider: String,
-    /// The condition keys for `aud`, `oaud` and `sub`, as far as it has them.
+    /// The condition keys for `aud`, `oaud` and `sub`, as far as it has them, and those that tell
+    /// whose it is where its subject does not.
     pub keys: Vec<(String, String)>,
     /// What a mend is looked for with, of one that the role's trust policy kept out: never told.
     #[serde(skip)]

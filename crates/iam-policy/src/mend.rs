@@ -25,6 +25,7 @@ use crate::sts::{Check, Denial, Report};
 use crate::web_identity::{Found, Question, decide};
 pub use neighbour::{Neighbour, neighbours};
 use proof::Proof;
+pub use tenant::tenant_keys;
 use tree::Tree;
 
 /// A changed trust policy.

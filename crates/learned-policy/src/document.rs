@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde_json::{Map, Value, json};
 
+use crate::pattern::value;
+
 /// Actions, each of which is allowed on each of the resources.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Statement {
@@ -87,6 +89,7 @@ fn conditions(keys: &BTreeMap<String, Vec<String>>) -> Value {
         let mut put = |operator, value| {
             blocks.entry(operator).or_default().insert(key.clone(), value);
         };
+        let values: Vec<String> = values.iter().map(|one| value(one)).collect();
         match values.as_slice() {
             [one] if !is_multivalued(key) => put("StringEquals", json!(one)),
             several => {
@@ -126,6 +129,10 @@ mod tests {
                 json!({"ForAllValues:StringEquals": {key: ["a"]}, "Null": {key: "false"}})
             );
         }
+        assert_eq!(
+            condition("s3:prefix", &["${aws:username}/"]),
+            json!({"StringEquals": {"s3:prefix": "${$}{aws:username}/"}})
+        );
         assert_eq!(
             condition("s3:x", &["a", "b"]),
             json!({"ForAllValues:StringEquals": {"s3:x": ["a", "b"]}, "Null": {"s3:x": "false"}})

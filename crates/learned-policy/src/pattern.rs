@@ -28,6 +28,12 @@ pub(crate) fn exactly(resource: &str) -> String {
     pattern
 }
 
+/// The value that means this text alone to an operator that knows no wildcards: a policy variable
+/// is one there, too.
+pub(crate) fn value(text: &str) -> String {
+    text.replace("${", "${$}{")
+}
+
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
@@ -45,6 +51,13 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_is_no_variable() {
+        for (text, written) in [("a*?", "a*?"), ("$", "$"), ("x${a}${b}", "x${$}{a}${$}{b}")] {
+            assert_eq!(value(text), written);
+        }
+    }
 
     #[test]
     fn what_means_something_in_a_policy_is_written_as_a_variable() {

@@ -15,6 +15,7 @@ use learned_policy::{
     Learned, Named, Permission, Rules, cloudformation, json, learn, terraform, trust_policy,
     uncovered,
 };
+use serde_json::Value;
 
 use self::prove::Proof;
 use super::suite::{Output, Run, Suite, SuiteOptions, in_lab};
@@ -175,8 +176,7 @@ impl Lesson<'_> {
     }
 
     fn print(&self, run: &Run, learned: &Learned) {
-        let tokens = run.usage.trusted.values().flatten().cloned().collect();
-        let trust = trust_policy(&tokens);
+        let trust = trust(run);
         let named = Named { name: "learned", documents: &learned.documents, trust: trust.as_ref() };
         match self.options.format {
             Format::Json => anstream::println!("{}", json(&named)),
@@ -186,10 +186,42 @@ impl Lesson<'_> {
     }
 }
 
+/// Who assumed the role itself. Whom others trust, which the command may have had assumed, is in the
+/// report: it would be let in here for nothing.
+fn trust(run: &Run) -> Option<Value> {
+    run.usage.trusted.get(&run.role_arn).and_then(trust_policy)
+}
+
 fn write(path: &Path, text: io::Result<String>) -> Result<(), LabError> {
     text.and_then(|text| fs::write(path, text)).map_err(|source| LabError::File {
         what: "write",
         path: path.to_owned(),
         source,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use fed_lab::Usage;
+    use learned_policy::Trusted;
+
+    use super::*;
+
+    #[test]
+    fn who_assumes_another_role_is_not_trusted_by_what_was_learned() {
+        const OWN: &str = "arn:aws:iam::278805249149:role/learned";
+        const OTHER: &str = "arn:aws:iam::278805249149:role/worker";
+        let by = |arn: &str| BTreeSet::from([Trusted::Principal(arn.to_owned())]);
+        let run = |role: &str| {
+            let mut usage = Usage::default();
+            usage.trusted = BTreeMap::from([(role.to_owned(), by(OWN))]);
+            let role_arn = OWN.to_owned();
+            Run { code: Some(0), usage, role_arn, said: String::new() }
+        };
+        assert_eq!(trust(&run(OTHER)), None);
+        let own = trust(&run(OWN)).expect("a trust policy");
+        assert_eq!(own["Statement"][0]["Principal"]["AWS"], OWN);
+    }
 }

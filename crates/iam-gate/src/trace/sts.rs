@@ -1,5 +1,6 @@
 //! What is found out about a role that is to be assumed.
 
+use iam_policy::mend::tenant_keys;
 use iam_policy::sts::{Check, Denial, Report};
 use iam_policy::web_identity::Difference;
 use iam_policy::{Context, PolicyKind, Truth, assume_role, web_identity};
@@ -21,7 +22,9 @@ impl Trace {
             let keys = report.found.keys.as_ref();
             self.token = Some(TokenRecord {
                 provider: provider.name().to_owned(),
-                keys: keys.map(|keys| identifying(keys, provider.prefix())).unwrap_or_default(),
+                keys: keys
+                    .map(|keys| identifying(keys, provider.prefix(), &token.subject))
+                    .unwrap_or_default(),
                 kept_out: None,
             });
         }
@@ -101,9 +104,11 @@ impl Trace {
 }
 
 /// The keys that say whom a token is of.
-fn identifying(keys: &Context, prefix: &str) -> Vec<(String, String)> {
+fn identifying(keys: &Context, prefix: &str, subject: &str) -> Vec<(String, String)> {
+    let of_tenant = tenant_keys(prefix, subject);
     ["aud", "oaud", "sub"]
-        .into_iter()
+        .iter()
+        .chain(of_tenant)
         .filter_map(|name| {
             let key = format!("{prefix}:{name}");
             let value = keys.get(&key)?.first()?.clone();
@@ -154,6 +159,20 @@ mod tests {
         let said = said.as_ref().map(|(code, message)| (*code, message.as_str()));
         let record = trace.record(UnixTime::from_seconds(0), "id", 403, said);
         record.reason.unwrap_or_default()
+    }
+
+    #[test]
+    fn whose_a_token_is_is_told_where_its_subject_does_not() {
+        const GITHUB: &str = "token.actions.githubusercontent.com";
+        let mut keys = Context::new();
+        for name in ["aud", "sub", "actor", "repository", "repository_id"] {
+            keys.set(format!("{GITHUB}:{name}"), name);
+        }
+        let told = |subject: &str| -> Vec<String> {
+            identifying(&keys, GITHUB, subject).into_iter().map(|(_, value)| value).collect()
+        };
+        assert_eq!(told("environment:production"), ["aud", "sub", "repository_id", "repository"]);
+        assert_eq!(told("repo:acme/app:pull_request"), ["aud", "sub"]);
     }
 
     #[test]

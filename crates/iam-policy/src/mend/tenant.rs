@@ -26,13 +26,26 @@ const ISSUERS: [(&str, &[Group]); 4] = [
     ("https://api.bitbucket.org", &[&["repositoryUuid"]]),
 ];
 
+/// The names of condition keys, behind the issuer's, of which a trust policy has to ask for one
+/// beside a subject: that tells whose the token is where the subject's form does not. None where
+/// it does, and at issuers that are not known to be shared so. `issuer` is without its scheme.
+pub fn tenant_keys(issuer: &str, subject: &str) -> &'static [&'static str] {
+    match names_by_form(&subject.to_ascii_lowercase()) {
+        true => &[],
+        false => groups(&format!("https://{issuer}")).first().copied().unwrap_or_default(),
+    }
+}
+
+fn groups(issuer: &str) -> &'static [Group] {
+    let is_of =
+        |of: &str| issuer.strip_prefix(of).is_some_and(|it| it.is_empty() || it.starts_with('/'));
+    ISSUERS.iter().find(|(of, _)| is_of(of)).map_or(&[], |(_, groups)| groups)
+}
+
 /// What the subject does not name.
 pub(super) fn unnamed(claims: &Claims) -> Vec<Group> {
     let subject = claims.subject().unwrap_or_default().to_ascii_lowercase();
-    let issuer = claims.issuer().unwrap_or_default();
-    let is_of =
-        |of: &str| issuer.strip_prefix(of).is_some_and(|it| it.is_empty() || it.starts_with('/'));
-    let Some((_, groups)) = ISSUERS.iter().find(|(of, _)| is_of(of)) else { return Vec::new() };
+    let groups = groups(claims.issuer().unwrap_or_default());
     let is_named = |group: &Group| {
         group.iter().filter_map(|claim| claims.get(claim)).any(|it| names(&subject, &text(it)))
     };
@@ -74,6 +87,24 @@ mod tests {
     fn told(claims: &str) -> Vec<&'static str> {
         let claims: serde_json::Map<_, _> = serde_json::from_str(claims).unwrap();
         unnamed(&Claims::from(claims)).into_iter().map(|group| group[0]).collect()
+    }
+
+    #[test]
+    fn a_subject_without_its_tenants_name_needs_a_key_beside() {
+        const GITHUB: &str = "token.actions.githubusercontent.com";
+        for (issuer, subject, keys) in [
+            (GITHUB, "environment:production", &["repository_id", "repository"][..]),
+            (GITHUB, "repository_owner:acme", &["repository_id", "repository"]),
+            (GITHUB, "repo:acme/app:environment:production", &[]),
+            ("token.actions.githubusercontent.com/acme", "x", &["repository_id", "repository"]),
+            ("gitlab.com", "main", &["project_id", "project_path"]),
+            ("gitlab.com", "project_path:a/b:ref_type:branch:ref:main", &[]),
+            ("api.bitbucket.org/2.0/workspaces/a/oidc", "x", &["repositoryUuid"]),
+            ("accounts.google.com", "42", &[]),
+            ("token.actions.githubusercontent.com.evil.example", "x", &[]),
+        ] {
+            assert_eq!(tenant_keys(issuer, subject), keys, "{issuer} {subject}");
+        }
     }
 
     #[test]
