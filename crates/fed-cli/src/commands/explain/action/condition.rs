@@ -34,7 +34,31 @@ pub(super) fn change(condition: &ConditionTrace) -> String {
     }
     match base {
         "Bool" => format!("make the request with `{key}` as {asks}, as line {line} asks"),
-        _ => format!("on line {line}, add {has} to `{key}`"),
+        _ => {
+            let literal: Vec<String> = values.iter().map(|value| meaning(value, base)).collect();
+            format!("on line {line}, add {} to `{key}`", listed(&literal))
+        }
+    }
+}
+
+/// What means this value and no other in a policy: a variable and, where the operator knows them,
+/// wildcards mean more.
+///
+/// Source: IAM user guide, "IAM policy elements: Variables and tags", "Special characters".
+fn meaning(value: &str, base: &str) -> String {
+    let knows_variables = base.starts_with("String") || base.starts_with("Arn");
+    let knows_wildcards = base.ends_with("Like") || base.starts_with("Arn");
+    let value = if knows_variables { value.replace("${", "${$}{") } else { value.to_owned() };
+    match knows_wildcards {
+        true => {
+            let character = |c: char| match c {
+                '*' => "${*}".to_owned(),
+                '?' => "${?}".to_owned(),
+                other => other.to_string(),
+            };
+            value.chars().map(character).collect()
+        }
+        false => value,
     }
 }
 
@@ -146,6 +170,10 @@ mod tests {
         for (operator, required, found, sentence) in [
             ("StringEquals", "a", Some("b"), "on line 7, add `b` to `K`"),
             ("ForAnyValue:StringLike", "a*", Some("b"), "on line 7, add `b` to `K`"),
+            ("StringLike", "a*", Some("*"), "on line 7, add `${*}` to `K`"),
+            ("StringLike", "a*", Some("b?${x}"), "on line 7, add `b${?}${$}{x}` to `K`"),
+            ("ArnEqualsIfExists", "a", Some("b*"), "on line 7, add `b${*}` to `K`"),
+            ("StringEquals", "a", Some("*${x}"), "on line 7, add `*${$}{x}` to `K`"),
             (
                 "StringEquals",
                 "a*",
