@@ -152,22 +152,9 @@ impl Question<'_> {
     async fn log_group(&self) -> Result<Option<Resource>, ErrorResponse> {
         let answer = self.ask("logs", "Logs_20140328.DescribeResourcePolicies", json!({})).await?;
         let policies = answer.as_ref().and_then(|answer| answer.get("resourcePolicies"));
-        let mut statements = Vec::new();
-        for policy in policies.and_then(Value::as_array).into_iter().flatten() {
-            let document = policy.get("policyDocument").and_then(Value::as_str);
-            let document: Value = document
-                .and_then(|text| serde_json::from_str(text).ok())
-                .ok_or_else(|| self.unclear("DescribeResourcePolicies"))?;
-            match document.get("Statement") {
-                Some(Value::Array(several)) => statements.extend(several.iter().cloned()),
-                Some(one) => statements.push(one.clone()),
-                None => return Err(self.unclear("DescribeResourcePolicies")),
-            }
-        }
-        if statements.is_empty() {
-            return Ok(Some(self.resource(None)));
-        }
-        let merged = json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
+        let policies = policies.and_then(Value::as_array).into_iter().flatten();
+        let documents = policies.map(|it| it.get("policyDocument").and_then(Value::as_str));
+        let merged = merged(documents).ok_or_else(|| self.unclear("DescribeResourcePolicies"))?;
         Ok(Some(self.resource(Some(&merged))))
     }
 
@@ -311,6 +298,30 @@ impl Question<'_> {
     }
 }
 
+/// The statements of all these policies in one, empty where there are none; `None` where one is no
+/// policy. Two of them may have statements of the same `Sid`, one may not: the later go without.
+fn merged<'t>(documents: impl Iterator<Item = Option<&'t str>>) -> Option<String> {
+    let mut statements = Vec::new();
+    for document in documents {
+        let mut document: Value = serde_json::from_str(document?).ok()?;
+        match document.get_mut("Statement")?.take() {
+            Value::Array(several) => statements.extend(several),
+            one => statements.push(one),
+        }
+    }
+    let mut sids = std::collections::HashSet::new();
+    for statement in statements.iter_mut().filter_map(Value::as_object_mut) {
+        let sid = statement.get("Sid").and_then(Value::as_str).map(str::to_owned);
+        if sid.is_some_and(|sid| !sids.insert(sid)) {
+            statement.remove("Sid");
+        }
+    }
+    match statements.is_empty() {
+        true => Some(String::new()),
+        false => Some(json!({ "Version": "2012-10-17", "Statement": statements }).to_string()),
+    }
+}
+
 /// The account in an ARN.
 fn owner_in(arn: &str) -> Option<AccountId> {
     arn.split(':').nth(4)?.parse().ok()
@@ -340,4 +351,26 @@ fn tags(members: &Map<String, Value>) -> Vec<(String, String)> {
         Some((text("Key")?, text("Value")?))
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use iam_policy::Policy;
+
+    use super::*;
+
+    #[test]
+    fn statements_of_several_policies_are_one_policy_whatever_they_are_called() {
+        let one = r#"{"Statement":{"Sid":"A","Effect":"Allow","Principal":"*","Action":"logs:*",
+            "Resource":"*"}}"#;
+        let other = one.replace("Allow", "Deny");
+        let text = merged([Some(one), Some(other.as_str()), Some(one)].into_iter()).unwrap();
+        let policy = Policy::parse(&text, PolicyKind::Resource).unwrap();
+        assert_eq!(policy.statement_count(), 3);
+        assert_eq!(text.matches("Deny").count(), 1);
+        assert_eq!(merged(std::iter::empty()), Some(String::new()));
+        for none in [None, Some("{"), Some("{}")] {
+            assert_eq!(merged([Some(one), none].into_iter()), None);
+        }
+    }
 }
