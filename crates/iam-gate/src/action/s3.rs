@@ -289,6 +289,12 @@ impl Place<'_> {
                 demand.context.set(format!("s3:{name}"), value);
             }
         }
+        // S3 has it of every list, and takes a thousand where the call does not say.
+        // Source: IAM user guide, "Condition operators", numeric condition operators.
+        let lists = self.request.operation.name.starts_with("ListObject");
+        if lists && self.request.parameter("max-keys").is_none() {
+            demand.context.set_unknown("s3:max-keys");
+        }
         for (name, value) in self.request.forwarded_headers() {
             if name.starts_with("x-amz-") {
                 demand.context.set(format!("s3:{name}"), value);

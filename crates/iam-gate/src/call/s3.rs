@@ -258,7 +258,7 @@ fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorRespo
     for (name, value) in request.query_pairs() {
         let name = decode(&name.replace('+', " ")).ok_or_else(not_one)?;
         let value = decode(&value.replace('+', " ")).ok_or_else(not_one)?;
-        // Of the signature, or what SDKs add to tell operations apart in logs.
+        // Of the signature, headers, or what SDKs add to tell operations apart in logs.
         if name.to_ascii_lowercase().starts_with("x-amz-") || name == "x-id" {
             continue;
         }
@@ -277,9 +277,42 @@ fn parameters(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorRespo
     Ok(parameters)
 }
 
+/// Parameters of the signature in a query string.
+const OF_QUERY_SIGNATURE: [&str; 5] = [
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-expires",
+    "x-amz-signature",
+    "x-amz-signedheaders",
+];
+
+/// Headers that stand in the query string, where SDKs put those of a presigned URL: S3 takes them
+/// for headers. What they say of a checksum is of a body that was not there yet.
+///
+/// Source: floci-io/floci#3608, tried at S3 in August 2026.
+fn headers_in_query(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorResponse> {
+    let mut headers = Vec::new();
+    for (name, value) in request.query_pairs() {
+        let read = |text: &str| decode(&text.replace('+', " "));
+        let name = read(name).unwrap_or_default().to_ascii_lowercase();
+        let of_signature = OF_SIGNATURE.contains(&name.as_str())
+            || OF_QUERY_SIGNATURE.contains(&name.as_str())
+            || name.starts_with("x-amz-checksum-")
+            || name == "x-amz-sdk-checksum-algorithm";
+        if name.starts_with("x-amz-") && !of_signature {
+            let value = read(value).ok_or_else(|| {
+                ErrorResponse::answered(400, "InvalidURI", "Couldn't parse the specified URI.")
+            })?;
+            headers.push((name, value));
+        }
+    }
+    Ok(headers)
+}
+
 fn headers(request: &WireRequest) -> Result<Vec<(String, String)>, ErrorResponse> {
     let mut headers: Vec<(String, String)> = Vec::new();
-    for (name, value) in &request.headers {
+    let in_query = headers_in_query(request)?;
+    for (name, value) in request.headers.iter().chain(&in_query) {
         let of_s3 = name.starts_with("x-amz-") && !OF_SIGNATURE.contains(&name.as_str());
         if !of_s3 && !HEADERS.contains(&name.as_str()) {
             continue;

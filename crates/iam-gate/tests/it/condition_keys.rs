@@ -123,3 +123,25 @@ async fn tags_are_keys_of_what_is_tagged_alone() {
     assert_eq!(record.demands.last().unwrap().action, "iam:PassRole");
     assert_eq!(lab.emulator.seen("RunInstances").len(), 1);
 }
+
+/// A list has a bound whether or not the call says so.
+#[tokio::test]
+async fn a_list_without_a_bound_has_one_that_nobody_tells() {
+    for (effect, operator) in [("Allow", "NumericLessThanEquals"), ("Deny", "NumericGreaterThan")] {
+        let bounded = format!(
+            r#"{{"Version":"2012-10-17","Statement":[
+            {{"Effect":"{effect}","Action":"s3:ListBucket","Resource":"*",
+              "Condition":{{"{operator}":{{"s3:max-keys":"10"}}}}}},
+            {{"Effect":"{other}","Action":"s3:ListBucket","Resource":"*",
+              "Condition":{{"Bool":{{"aws:SecureTransport":"{other_holds}"}}}}}}]}}"#,
+            other = if effect == "Deny" { "Allow" } else { "Deny" },
+            other_holds = effect == "Deny",
+        );
+        let (lab, someone) = with_policy(&bounded).await;
+        for (query, status) in [("", 403), ("&max-keys=11", 403), ("&max-keys=10", 200)] {
+            let path = format!("/bucket?list-type=2{query}");
+            let answer = someone.s3(lab.gate.url(), "GET", &path, &[], "").send().await;
+            assert_eq!(answer.status, status, "{effect} {query} {}", answer.body);
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod bearers;
 mod behind;
 mod federated;
 mod keys;
+mod several;
 
 use serde_json::{Value, json};
 

@@ -3,23 +3,24 @@
 //!
 //! Source: KMS developer guide, "AWS KMS permissions" and "Condition keys".
 
+use std::collections::BTreeSet;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Demand, Kind, Place};
 use crate::precondition::Precondition;
 
 /// Operations on the key that `KeyId` names.
 #[rustfmt::skip]
-const ON_KEY: [&str; 34] = [
+const ON_KEY: [&str; 33] = [
     "CancelKeyDeletion", "CreateGrant", "DeleteImportedKeyMaterial", "DescribeKey", "DisableKey",
     "DisableKeyRotation", "EnableKey", "EnableKeyRotation", "Encrypt", "GenerateDataKey",
     "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext",
     "GenerateDataKeyWithoutPlaintext", "GenerateMac", "GetKeyPolicy", "GetKeyRotationStatus",
     "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ListGrants",
-    "ListKeyPolicies", "ListKeyRotations", "ListResourceTags", "PutKeyPolicy", "ReplicateKey",
-    "RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "ScheduleKeyDeletion", "Sign",
+    "ListKeyPolicies", "ListKeyRotations", "ListResourceTags", "PutKeyPolicy", "RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "ScheduleKeyDeletion", "Sign",
     "TagResource", "UntagResource", "UpdateKeyDescription", "Verify",
 ];
 
@@ -32,6 +33,12 @@ pub(super) fn demands(place: &Place<'_>, action: &str) -> Option<Vec<Demand>> {
             source(place, "kms:ReEncryptFrom", "SourceKeyId")?,
             key(place, "kms:ReEncryptTo", text("DestinationKeyId")?),
         ],
+        // Source: KMS API reference, ReplicateKey, "Required permissions".
+        "ReplicateKey" => {
+            let mut create = Demand::without_resource("kms:CreateKey");
+            create.context.set("aws:RequestedRegion", text("ReplicaRegion")?);
+            vec![key(place, action, text("KeyId")?), create]
+        }
         // On the alias and on every key that it means, before and after.
         "CreateAlias" => {
             vec![alias(place, action)?, key(place, action, text("TargetKeyId")?)]
@@ -51,8 +58,15 @@ pub(super) fn demands(place: &Place<'_>, action: &str) -> Option<Vec<Demand>> {
 
 /// Whether an operation is mapped.
 pub(super) fn is_mapped(operation: &str) -> bool {
-    const OTHERS: [&str; 6] =
-        ["CreateAlias", "Decrypt", "DeleteAlias", "ReEncrypt", "UpdateAlias", "VerifyMac"];
+    const OTHERS: [&str; 7] = [
+        "CreateAlias",
+        "Decrypt",
+        "DeleteAlias",
+        "ReEncrypt",
+        "ReplicateKey",
+        "UpdateAlias",
+        "VerifyMac",
+    ];
     ON_KEY.contains(&operation) || OTHERS.contains(&operation)
 }
 
@@ -70,17 +84,39 @@ fn key(place: &Place<'_>, action: &str, name: &str) -> Demand {
     if let Some(at) = name.find("alias/") {
         demand.context.set("kms:RequestAlias", name.get(at..).unwrap_or_default());
     }
-    if let Some(Value::Object(pairs)) =
-        place.call.input.members().and_then(|members| members.get("EncryptionContext"))
-    {
-        demand.context.set_all("kms:EncryptionContextKeys", pairs.keys().map(String::as_str));
-        for (name, value) in pairs {
-            if let Some(value) = value.as_str() {
-                demand.context.set(format!("kms:EncryptionContext:{name}"), value);
-            }
+    let pairs: Vec<_> = encryption_context(place, action).flatten().collect();
+    if !pairs.is_empty() {
+        let names: BTreeSet<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+        demand.context.set_all("kms:EncryptionContextKeys", names);
+    }
+    for (name, value) in pairs {
+        if let Some(value) = value.as_str() {
+            demand.context.set(format!("kms:EncryptionContext:{name}"), value);
         }
     }
     demand
+}
+
+/// What a call says of the encryption context, for this action: each side of a re-encryption has
+/// its own, and a grant is for what its constraints name.
+///
+/// Source: KMS developer guide, "Condition keys", `kms:EncryptionContext:context-key`.
+fn encryption_context<'p>(
+    place: &'p Place<'_>,
+    action: &str,
+) -> impl Iterator<Item = &'p Map<String, Value>> + use<'p> {
+    let members = place.call.input.members();
+    let of = |name: &str| members.and_then(|members| members.get(name));
+    let constraint = |name: &str| of("Constraints").and_then(|it| it.get(name));
+    let given = match action {
+        "kms:ReEncryptFrom" => [of("SourceEncryptionContext"), None],
+        "kms:ReEncryptTo" => [of("DestinationEncryptionContext"), None],
+        "kms:CreateGrant" => {
+            [constraint("EncryptionContextEquals"), constraint("EncryptionContextSubset")]
+        }
+        _ => [of("EncryptionContext"), None],
+    };
+    given.into_iter().flatten().filter_map(Value::as_object)
 }
 
 fn alias(place: &Place<'_>, action: &str) -> Option<Demand> {

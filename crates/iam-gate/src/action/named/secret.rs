@@ -48,6 +48,11 @@ pub(super) fn demands(place: &Place<'_>, action: &str) -> Option<Vec<Demand>> {
             let each = ids.into_iter().map(|id| secret(place, "secretsmanager:GetSecretValue", id));
             Some(std::iter::once(Demand::on(action, "*")).chain(each).collect())
         }
+        // Source: Secrets Manager API reference, ValidateResourcePolicy, "Required permissions".
+        "ValidateResourcePolicy" => {
+            let on = |action: &str| Some(secret(place, action, text("SecretId")?));
+            Some(vec![on(action)?, on("secretsmanager:PutResourcePolicy")?])
+        }
         // What invokes the function is the emulator, which asks nobody for it.
         "RotateSecret" if text("RotationLambdaARN").is_some() => None,
         operation if ON_SECRET.contains(&operation) => {

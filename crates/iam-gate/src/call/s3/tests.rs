@@ -133,3 +133,38 @@ fn parameters_are_bounded() {
     assert!(matches!(read(64), ErrorResponse::Undecidable(_)));
     assert!(matches!(read(65), ErrorResponse::Answered { code, .. } if code == "InvalidURI"));
 }
+
+#[test]
+fn a_header_in_the_query_string_is_a_header() {
+    let read = |query: &str, headers: &[(&str, &str)]| {
+        S3Request::read(&WireRequest {
+            method: "PUT".to_owned(),
+            ..wire("127.0.0.1:4000", "/bucket/key", query, headers)
+        })
+    };
+    let signature = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=c&X-Amz-Date=d\
+                     &X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Security-Token=t\
+                     &X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&x-amz-checksum-crc32=AAAAAA%3D%3D\
+                     &x-amz-sdk-checksum-algorithm=CRC32&x-id=PutObject&X-Amz-Signature=s";
+    let found =
+        read(&format!("{signature}&x-amz-acl=public-read&X-Amz-Tagging=a%3Db%26c%3Dd"), &[]);
+    let found = found.unwrap();
+    assert_eq!(found.header("x-amz-acl"), Some("public-read"));
+    assert_eq!(found.header("x-amz-tagging"), Some("a=b&c=d"));
+    assert_eq!((found.headers.len(), found.parameters.len()), (2, 0));
+    let copy = read(&format!("{signature}&x-amz-copy-source=other%2Fkey"), &[]).unwrap();
+    assert_eq!(copy.operation_name(), "CopyObject");
+    // What is not known may need a permission, and of two nobody knows which counts.
+    assert!(matches!(
+        read(&format!("{signature}&x-amz-new=1"), &[]),
+        Err(ErrorResponse::Undecidable(_))
+    ));
+    for (query, headers) in [
+        ("x-amz-acl=private", &[("x-amz-acl", "public-read")][..]),
+        ("x-amz-acl=private&X-Amz-Acl=public-read", &[]),
+        ("x-amz-acl=%ff", &[]),
+    ] {
+        let found = read(query, headers);
+        assert!(matches!(found, Err(ErrorResponse::Answered { status: 400, .. })), "{query}");
+    }
+}
