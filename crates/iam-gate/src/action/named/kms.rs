@@ -20,8 +20,9 @@ const ON_KEY: [&str; 33] = [
     "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext",
     "GenerateDataKeyWithoutPlaintext", "GenerateMac", "GetKeyPolicy", "GetKeyRotationStatus",
     "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ListGrants",
-    "ListKeyPolicies", "ListKeyRotations", "ListResourceTags", "PutKeyPolicy", "RetireGrant", "RevokeGrant", "RotateKeyOnDemand", "ScheduleKeyDeletion", "Sign",
-    "TagResource", "UntagResource", "UpdateKeyDescription", "Verify",
+    "ListKeyPolicies", "ListKeyRotations", "ListResourceTags", "PutKeyPolicy", "RetireGrant",
+    "RevokeGrant", "RotateKeyOnDemand", "ScheduleKeyDeletion", "Sign", "TagResource",
+    "UntagResource", "UpdateKeyDescription", "Verify",
 ];
 
 pub(super) fn demands(place: &Place<'_>, action: &str) -> Option<Vec<Demand>> {
