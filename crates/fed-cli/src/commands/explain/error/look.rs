@@ -24,7 +24,7 @@ pub(super) fn further(
     }
     if let (Some(encoded), None) = (&error.encoded, decoded) {
         let decode = ["aws", "sts", "decode-authorization-message", "--encoded-message", encoded];
-        commands.push(format!("{} --query DecodedMessage --output text", shell_line(&decode)));
+        commands.push(format!("{} --query DecodedMessage --output text", shell_line(decode)));
     }
     // What the terminal would obey is shown otherwise than it is: no command of it is right.
     commands.retain(|command| !command.chars().any(|c| commands_terminal(c) || c.is_control()));
@@ -95,7 +95,7 @@ fn explain(
             words.extend(["--context".to_owned(), format!("{key}={value}")]);
         }
     }
-    Some(shell_line(&words))
+    Some(shell_line(words))
 }
 
 /// Whether `explain --action` takes somebody as the principal.
@@ -150,14 +150,14 @@ fn account_of(resource: Option<&str>) -> Option<&str> {
 fn organization(of: PolicyType, reason: &Reason, account: Option<&str>) -> Option<String> {
     if let Reason::ExplicitDeny(_, Some(arn)) = reason {
         let id = arn.rsplit('/').next()?;
-        return Some(shell_line(&["aws", "organizations", "describe-policy", "--policy-id", id]));
+        return Some(shell_line(["aws", "organizations", "describe-policy", "--policy-id", id]));
     }
     let filter = match of {
         PolicyType::ServiceControl => "SERVICE_CONTROL_POLICY",
         _ => "RESOURCE_CONTROL_POLICY",
     };
     let words = ["aws", "organizations", "list-policies-for-target", "--target-id", account?];
-    Some(format!("{} --filter {filter}", shell_line(&words)))
+    Some(format!("{} --filter {filter}", shell_line(words)))
 }
 
 fn of_topic(error: &AwsError, profile: Option<&str>, commands: &mut Vec<String>) {
@@ -166,12 +166,12 @@ fn of_topic(error: &AwsError, profile: Option<&str>, commands: &mut Vec<String>)
         words.push("explain".to_owned());
         let role = error.role_arn.iter().flat_map(|arn| ["--role-arn".to_owned(), arn.clone()]);
         words.extend(role);
-        shell_line(&words)
+        shell_line(words)
     };
     let own = |command: &str| {
         let mut words = fed_cli(profile);
         words.push(command.to_owned());
-        shell_line(&words)
+        shell_line(words)
     };
     let providers = || "aws iam list-open-id-connect-providers".to_owned();
     let caller = || "aws sts get-caller-identity".to_owned();

@@ -8,9 +8,9 @@ pub(super) fn its_policy(resource: &str) -> Option<String> {
     Some(match arn.service {
         "s3" => {
             let bucket = arn.resource.split('/').next()?;
-            shell_line(&["aws", "s3api", "get-bucket-policy", "--bucket", bucket])
+            shell_line(["aws", "s3api", "get-bucket-policy", "--bucket", bucket])
         }
-        "kms" if arn.resource.starts_with("key/") => shell_line(&[
+        "kms" if arn.resource.starts_with("key/") => shell_line([
             "aws",
             "kms",
             "get-key-policy",
@@ -19,17 +19,17 @@ pub(super) fn its_policy(resource: &str) -> Option<String> {
             "--policy-name",
             "default",
         ]),
-        "sns" => shell_line(&["aws", "sns", "get-topic-attributes", "--topic-arn", resource]),
+        "sns" => shell_line(["aws", "sns", "get-topic-attributes", "--topic-arn", resource]),
         "secretsmanager" => {
-            shell_line(&["aws", "secretsmanager", "get-resource-policy", "--secret-id", resource])
+            shell_line(["aws", "secretsmanager", "get-resource-policy", "--secret-id", resource])
         }
-        "lambda" => shell_line(&["aws", "lambda", "get-policy", "--function-name", resource]),
+        "lambda" => shell_line(["aws", "lambda", "get-policy", "--function-name", resource]),
         "dynamodb" if arn.resource.starts_with("table/") && !arn.resource.contains('*') => {
-            shell_line(&["aws", "dynamodb", "get-resource-policy", "--resource-arn", resource])
+            shell_line(["aws", "dynamodb", "get-resource-policy", "--resource-arn", resource])
         }
         "sqs" => format!(
             "{} --attribute-names Policy",
-            shell_line(&[
+            shell_line([
                 "aws",
                 "sqs",
                 "get-queue-attributes",
@@ -45,7 +45,7 @@ pub(super) fn its_policy(resource: &str) -> Option<String> {
         ),
         "iam" if arn.resource.starts_with("role/") => {
             let name = arn.resource.rsplit('/').next()?;
-            shell_line(&["aws", "iam", "get-role", "--role-name", name])
+            shell_line(["aws", "iam", "get-role", "--role-name", name])
         }
         _ => return None,
     })
