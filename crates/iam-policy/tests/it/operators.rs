@@ -4,16 +4,12 @@
 
 use fed_types::Claims;
 use iam_policy::mend::{Remedy, remedy};
-use iam_policy::sts::{ResourceControl, RoleFact, RoleFacts, Trust};
-use iam_policy::web_identity::{
-    ACTION, Clock, OidcProvider, Parameters, Presented, Providers, Question, Signature, decide,
-};
+use iam_policy::web_identity::{ACTION, OidcProvider, Question, decide};
 use iam_policy::{Context, Policy, PolicyKind};
 use serde_json::{Map, Value, json};
 
-use crate::strangers::Random;
+use crate::strangers::{Random, question};
 
-const ROLE: &str = "arn:aws:iam::278805249149:role/deploy";
 const SEED: u64 = 0x0bad_2026_1129;
 
 /// An issuer, and what its tokens may have for each claim.
@@ -240,19 +236,7 @@ fn with_question<T>(
     providers: &[OidcProvider],
     ask: impl FnOnce(&Question<'_>) -> T,
 ) -> T {
-    ask(&Question {
-        parameters: Parameters::new(ROLE, "session"),
-        token: Presented::Claims(claims),
-        signature: Signature::Verified,
-        clock: Clock::WhileTokenIsCurrent,
-        providers: Providers::Are(providers),
-        role: RoleFact::Exists(RoleFacts {
-            trust: Trust::Policy(trust),
-            max_session_duration: Some(3600),
-        }),
-        resource_control: ResourceControl::Are(&[]),
-        surroundings: &Context::new(),
-    })
+    ask(&question(claims, trust, providers, &Context::new()))
 }
 
 /// Tokens that differ in one claim or two of those that tell somebody apart: whose it is, and

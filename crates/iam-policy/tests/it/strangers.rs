@@ -193,7 +193,8 @@ fn providers(shape: &Shape) -> Vec<OidcProvider> {
     }]
 }
 
-fn question<'a>(
+/// Of a current token with a signature that was verified, nothing else in the way.
+pub(crate) fn question<'a>(
     claims: &'a Claims,
     trust: &'a Policy,
     providers: &'a [OidcProvider],
