@@ -23,18 +23,11 @@ const NOT_IN_MOTO: [Unmet; 1] = [Unmet {
 }];
 
 /// What LocalStack cannot carry as the package index has it.
-const NOT_IN_LOCALSTACK: [Unmet; 2] = [
-    Unmet {
-        tag: "needs-cloudformation",
-        // Its modules are in LocalStack's own image.
-        reason: "CloudFormation is moto's here",
-    },
-    Unmet {
-        tag: "needs-many-services",
-        // Of some, what they need to run is in its own image.
-        reason: "LocalStack serves but a few services here",
-    },
-];
+const NOT_IN_LOCALSTACK: [Unmet; 1] = [Unmet {
+    tag: "needs-cloudformation",
+    // Its modules are in LocalStack's own image.
+    reason: "CloudFormation is moto's here",
+}];
 
 /// What ministack cannot carry.
 const NOT_IN_MINISTACK: [Unmet; 2] = [

@@ -18,16 +18,8 @@ use crate::input::Tree;
 use known::Known;
 use walk::{Names, Walk};
 
-/// What the service says of a call whose input is beyond its bounds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Beyond {
-    pub(crate) answer: ErrorResponse,
-    /// Whether it may be that nothing is named that the call is about.
-    is_nameless: bool,
-}
-
-/// What the service says, where that is known.
-pub(crate) fn refusal(call: &Call) -> Option<Beyond> {
+/// What the service says of a call whose input is beyond its bounds, where that is known.
+pub(crate) fn refusal(call: &Call) -> Option<ErrorResponse> {
     let known = Known::of(&call.service, &call.operation)?;
     let api = call.api().ok()?;
     let structure = api.service.input(api.operation)?;
@@ -41,34 +33,21 @@ pub(crate) fn refusal(call: &Call) -> Option<Beyond> {
         }
         Input::S3(_) => return None,
     }
-    let is_nameless = walk.is_nameless();
     let message = match walk.found() {
         Ok(own) => own.to_owned(),
         Err(faults) if faults.is_empty() => return None,
         Err(faults) => sentence(&faults),
     };
-    Some(Beyond { answer: ErrorResponse::answered(400, known.code, message), is_nameless })
+    Some(ErrorResponse::answered(400, known.code, message))
 }
 
-impl Beyond {
-    /// Which is told of an error of the service's and of what is beyond the bounds: who lacks the
-    /// permission learns that and nothing else, and where that is not decided, that it is not; of
-    /// what is not there, or names nothing, a service speaks only where the input is within its
-    /// bounds.
-    pub(crate) fn or(&self, error: ErrorResponse) -> ErrorResponse {
-        match error {
-            ErrorResponse::Answered { .. } => self.answer.clone(),
-            other => other,
-        }
-    }
-
-    /// The same where it cannot be told what a call needs of which that is known: it does not name
-    /// what it is about, and AWS knows as little on what it would have to be allowed.
-    pub(crate) fn or_of_what_is_mapped(&self, error: ErrorResponse) -> ErrorResponse {
-        match error {
-            ErrorResponse::Undecidable(_) if self.is_nameless => self.answer.clone(),
-            other => self.or(other),
-        }
+/// Which is told of an error and of what is beyond the bounds: who lacks the permission learns
+/// that and nothing else; of what is not there, or names nothing, a service speaks only where the
+/// input is within its bounds.
+pub(crate) fn told(error: ErrorResponse, beyond: Option<&ErrorResponse>) -> ErrorResponse {
+    match (&error, beyond) {
+        (ErrorResponse::Answered { .. } | ErrorResponse::Undecidable(_), Some(it)) => it.clone(),
+        _ => error,
     }
 }
 

@@ -35,7 +35,7 @@ use crate::unknown_operation;
 use crate::upstream::Answer;
 use crate::wire::WireRequest;
 use crate::{iam_write, requirement, resource, signature, simulation, written};
-use authorize::{Asked, dry_run};
+use authorize::{authorize, dry_run};
 use upload::Upload;
 use whole::read_whole;
 
@@ -218,7 +218,7 @@ async fn serve(
         }
         "organizations" => {
             let own = caller.account_id();
-            Asked::of(request, &call).authorize(state, (&caller, own), trace).await?;
+            authorize(state, request, &call, (&caller, own), trace).await?;
             let json = organization::describe(&state.organization, caller.account_id())?;
             Ok(own_done("application/x-amz-json-1.1", json))
         }
@@ -235,14 +235,10 @@ async fn forward(
     trace: &mut Trace,
 ) -> Result<Done, ErrorResponse> {
     let beyond = constraint::refusal(call);
-    let told = |error| match &beyond {
-        Some(beyond) => beyond.or(error),
-        None => error,
-    };
+    let told = |error| constraint::told(error, beyond.as_ref());
     let owner = check_names(call, caller.account_id()).map_err(told)?;
-    let asked = Asked { request, call, beyond: beyond.as_ref() };
-    asked.authorize(state, (caller, &owner), trace).await.map_err(told)?;
-    beyond.map_or(Ok(()), |beyond| Err(beyond.answer))?;
+    authorize(state, request, call, (caller, &owner), trace).await.map_err(told)?;
+    beyond.map_or(Ok(()), Err)?;
     block::check(call)?;
     dry_run(call)?;
     let written = written::of_resource(state, caller, (request, call)).await?;
@@ -287,8 +283,7 @@ async fn iam(
 ) -> Result<Done, ErrorResponse> {
     iam_write::name_the_caller(call, caller);
     iam_write::check_required(call)?;
-    let asked = Asked::of(request, call);
-    asked.authorize(state, (caller, caller.account_id()), trace).await?;
+    authorize(state, request, call, (caller, caller.account_id()), trace).await?;
     let Input::Query(parameters) = call.input.clone() else {
         return Err(ErrorResponse::malformed("IAM speaks the Query protocol"));
     };

@@ -23,7 +23,7 @@ fn call(service: &str, target: &str, members: Value) -> Call {
 }
 
 fn said(service: &str, target: &str, members: Value) -> Option<String> {
-    match refusal(&call(service, target, members)).map(|beyond| beyond.answer) {
+    match refusal(&call(service, target, members)) {
         Some(ErrorResponse::Answered { status: 400, code, message }) => {
             Some(format!("{code}: {message}"))
         }
@@ -165,7 +165,7 @@ fn forms_and_trees_are_read_by_the_models_names() {
         let api = api::of_action("monitoring", Some("2010-08-01"), "SetAlarmState").unwrap();
         call.input = Input::Tree(Tree::of_query(api, &parameters).unwrap());
         assert_eq!(refusal(&call), by_form);
-        by_form.map(|beyond| beyond.answer)
+        by_form
     };
     assert_eq!(set("OK"), None);
     let message = "1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy \
@@ -244,35 +244,18 @@ fn at_most_ten_faults_are_told() {
 
 #[test]
 fn who_lacks_the_permission_is_told_that_alone() {
-    let answer = ErrorResponse::answered(400, "ValidationException", "beyond");
-    let undecidable = ErrorResponse::Undecidable("u".to_owned());
-    let absent = ErrorResponse::answered(400, "NotFoundException", "n");
-    for is_nameless in [false, true] {
-        let beyond = Beyond { answer: answer.clone(), is_nameless };
-        let denied = ErrorResponse::NotAuthorized { sentence: "s".to_owned(), encoded: None };
-        for error in [denied, ErrorResponse::Upstream("u".to_owned())] {
-            assert_eq!(beyond.or(error.clone()), error);
-            assert_eq!(beyond.or_of_what_is_mapped(error.clone()), error);
-        }
-        assert_eq!(beyond.or(absent.clone()), answer);
-        assert_eq!(beyond.or_of_what_is_mapped(absent.clone()), answer);
-        // What is not decided is not refused for anything else, but where nothing could decide.
-        assert_eq!(beyond.or(undecidable.clone()), undecidable);
-        let told = if is_nameless { &answer } else { &undecidable };
-        assert_eq!(beyond.or_of_what_is_mapped(undecidable.clone()), *told);
+    let beyond = ErrorResponse::answered(400, "ValidationException", "beyond");
+    let denied = ErrorResponse::NotAuthorized { sentence: "s".to_owned(), encoded: None };
+    assert_eq!(told(denied.clone(), Some(&beyond)), denied);
+    let upstream = ErrorResponse::Upstream("u".to_owned());
+    assert_eq!(told(upstream.clone(), Some(&beyond)), upstream);
+    for error in [
+        ErrorResponse::Undecidable("u".to_owned()),
+        ErrorResponse::answered(400, "NotFoundException", "n"),
+    ] {
+        assert_eq!(told(error.clone(), Some(&beyond)), beyond);
+        assert_eq!(told(error.clone(), None), error);
     }
-}
-
-#[test]
-fn what_may_name_nothing_is_told_from_what_is_only_wrong() {
-    let is_nameless = |target: &str, members: Value| {
-        refusal(&call("kms", target, members)).map(|beyond| beyond.is_nameless)
-    };
-    assert_eq!(is_nameless("TrentService.DescribeKey", json!({})), Some(true));
-    let wrong = json!({ "KeyId": "k", "NumberOfBytes": 0 });
-    assert_eq!(is_nameless("TrentService.GenerateDataKey", wrong), Some(false));
-    let both = json!({ "NumberOfBytes": 0 });
-    assert_eq!(is_nameless("TrentService.GenerateDataKey", both), Some(true));
 }
 
 /// The shapes that an operation's input reaches, each with the members that it is of.

@@ -23,9 +23,6 @@ pub(super) struct Walk {
     service: &'static Service,
     known: &'static Known,
     faults: Vec<String>,
-    /// Whether one of them is of something that may say what the call is about: it is missing, or
-    /// no name.
-    is_nameless: bool,
     /// What the service says instead of all that.
     own: Option<&'static str>,
 }
@@ -39,17 +36,13 @@ struct At<'w> {
 
 impl Walk {
     pub(super) fn new(service: &'static Service, known: &'static Known) -> Self {
-        Self { service, known, faults: Vec::new(), is_nameless: false, own: None }
+        Self { service, known, faults: Vec::new(), own: None }
     }
 
     /// What was found: the service's own sentence for it, or each fault.
     pub(super) fn found(mut self) -> Result<&'static str, Vec<String>> {
         self.faults.truncate(TOLD);
         self.own.ok_or(self.faults)
-    }
-
-    pub(super) fn is_nameless(&self) -> bool {
-        self.is_nameless
     }
 
     pub(super) fn structure(
@@ -89,7 +82,6 @@ impl Walk {
     fn missing(&mut self, at: At<'_>) {
         if self.known.tells(Kind::Required, at.member.name) {
             let shown = (!at.member.sensitive).then_some("null");
-            self.is_nameless = true;
             self.faults.push(fault(shown, at.path, "Member must not be null"));
         }
     }
@@ -148,7 +140,6 @@ impl Walk {
         if self.known.tells(Kind::Pattern, name) {
             constraints.extend(violated(text, value));
         }
-        self.is_nameless |= !constraints.is_empty();
         if !text.values.is_empty() && !text.values.contains(&value) {
             let order = self.known.order(name);
             constraints.extend(order.map(|order| {

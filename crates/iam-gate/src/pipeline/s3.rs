@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, header};
 
-use super::authorize::Asked;
+use super::authorize::authorize;
 use super::{Done, in_protocol, send};
 use crate::action;
 use crate::authorization;
@@ -64,8 +64,7 @@ pub(super) async fn answer(
     // Read now that the body is what was signed.
     let call = Call::read(request, Some(presented), &state.config.region)?;
     in_its_region(state, &call, signed).await?;
-    let asked = Asked::of(request, &call);
-    asked.authorize(state, (caller, caller.account_id()), trace).await?;
+    authorize(state, request, &call, (caller, caller.account_id()), trace).await?;
     public_access::check_policy(state, caller, &call).await?;
     let written = written::of_resource(state, caller, (request, &call)).await?;
     let answer = match fetch(state, &call, caller, trace).await? {

@@ -3,7 +3,7 @@
 
 use http::header;
 
-use super::authorize::Asked;
+use super::authorize::authorize;
 use super::s3::{Signed, done, in_its_region};
 use super::whole::read_whole;
 use super::{Done, in_protocol, send};
@@ -39,8 +39,7 @@ impl Upload<'_> {
         let call = self.read(request)?;
         in_its_region(self.state, &call, self.signed).await?;
         let caller = self.signed.caller;
-        let asked = Asked::of(request, &call);
-        asked.authorize(self.state, (caller, caller.account_id()), trace).await?;
+        authorize(self.state, request, &call, (caller, caller.account_id()), trace).await?;
         if length <= SHORT {
             let signed = Some(self.signed.presented);
             let _room = read_whole(self.state, request, self.source, signed).await?;

@@ -121,8 +121,6 @@ impl Stage {
             &[],
             &[also(role, &format!("<MaxSessionDuration>{longest}</MaxSessionDuration>"))],
         ));
-        let absent = r#"{"__type":"NotFoundException","message":"none"}"#;
-        emulator.refuses("DescribeKey", 400, absent);
         emulator.answers("GetPolicy", "<Policy><DefaultVersionId>v1</DefaultVersionId></Policy>");
         let managed = given.managed.as_ref().map_or_else(String::new, text);
         emulator.answers(
