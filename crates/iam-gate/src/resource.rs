@@ -6,6 +6,7 @@
 //! a [`Writing`] guard, and what was read across its begin or end is kept by nobody.
 
 mod bucket_policy;
+mod log_policies;
 mod policy;
 mod public;
 mod read;

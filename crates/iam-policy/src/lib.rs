@@ -38,6 +38,7 @@ mod finding;
 mod given_value;
 mod json;
 pub mod lint;
+mod literal;
 pub mod mend;
 mod own_account;
 mod own_rules;
@@ -69,6 +70,7 @@ pub use explain::{
 pub use finding::Finding;
 pub use given_value::{MisfitValue, check_compared_values, check_given_value};
 pub use json::{MAX_BYTES, MAX_DEPTH};
+pub use literal::{literal_pattern, literal_value};
 pub use own_rules::{A_DENY, Barred, ROOT_ACCESS, apply_own_rules, barred};
 pub use owned_by_aws::{Changed, aws_role_path, changed_by, is_aws_policy, is_aws_role};
 pub use policy::{Policy, PolicyError};

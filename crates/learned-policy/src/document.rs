@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 use serde_json::{Map, Value, json};
 
-use crate::pattern::value;
+use iam_policy::literal_value;
 
 /// Actions, each of which is allowed on each of the resources.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +89,7 @@ fn conditions(keys: &BTreeMap<String, Vec<String>>) -> Value {
         let mut put = |operator, value| {
             blocks.entry(operator).or_default().insert(key.clone(), value);
         };
-        let values: Vec<String> = values.iter().map(|one| value(one)).collect();
+        let values: Vec<String> = values.iter().map(|one| literal_value(one)).collect();
         match values.as_slice() {
             [one] if !is_multivalued(key) => put("StringEquals", json!(one)),
             several => {

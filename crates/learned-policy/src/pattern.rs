@@ -1,9 +1,9 @@
 //! A resource as a policy names it, so that it means that resource and no other.
 
+use iam_policy::literal_pattern;
+
 /// The pattern that matches this resource alone: what has a meaning in a policy is written as
 /// the variable that stands for it.
-///
-/// Source: IAM user guide, "IAM policy elements: Variables and tags", "Special characters".
 pub(crate) fn exactly(resource: &str) -> String {
     let segments: Vec<&str> = resource.splitn(6, ':').collect();
     let [.., name] = segments.as_slice() else { return resource.to_owned() };
@@ -21,43 +21,16 @@ pub(crate) fn exactly(resource: &str) -> String {
         };
         match text == "*" && (!is_s3 || *name == "*") {
             true => pattern.push('*'),
-            false => pattern.push_str(&escaped(text)),
+            false => pattern.push_str(&literal_pattern(text)),
         }
         pattern.push_str(separator);
     }
     pattern
 }
 
-/// The value that means this text alone to an operator that knows no wildcards: a policy variable
-/// is one there, too.
-pub(crate) fn value(text: &str) -> String {
-    text.replace("${", "${$}{")
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '*' => escaped.push_str("${*}"),
-            '?' => escaped.push_str("${?}"),
-            '$' if characters.peek() == Some(&'{') => escaped.push_str("${$}"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_value_is_no_variable() {
-        for (text, written) in [("a*?", "a*?"), ("$", "$"), ("x${a}${b}", "x${$}{a}${$}{b}")] {
-            assert_eq!(value(text), written);
-        }
-    }
 
     #[test]
     fn what_means_something_in_a_policy_is_written_as_a_variable() {

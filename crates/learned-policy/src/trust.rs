@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::document::one_or_several;
-use crate::pattern::value;
 
+use iam_policy::literal_value;
 use iam_policy::mend::tenant_keys;
 
 /// Somebody who assumed a role.
@@ -45,7 +45,7 @@ pub fn trust_policy(trusted: &BTreeSet<Trusted>) -> Option<Value> {
                 }
                 let others = keys.iter().filter(|(other, _)| *other != key);
                 let others = others.map(|(key, value)| (key.as_str(), value.as_str())).collect();
-                subjects.entry((provider, others, key)).or_default().insert(value(subject));
+                subjects.entry((provider, others, key)).or_default().insert(literal_value(subject));
             }
             Trusted::Principal(arn) => drop(principals.insert(arn.clone())),
         }
@@ -55,7 +55,7 @@ pub fn trust_policy(trusted: &BTreeSet<Trusted>) -> Option<Value> {
         .map(|((provider, others, key), subjects)| {
             let mut equals: Map<String, Value> = others
                 .into_iter()
-                .map(|(key, text)| (key.to_owned(), json!(value(text))))
+                .map(|(key, text)| (key.to_owned(), json!(literal_value(text))))
                 .collect();
             equals.insert(key.to_owned(), one_or_several(&subjects));
             json!({

@@ -6,6 +6,7 @@ use fed_types::AccountId;
 use iam_policy::PolicyKind;
 use serde_json::{Map, Value, json};
 
+use super::log_policies::merged;
 use super::reference::Kind;
 use super::{Found, Reference, Resource};
 use crate::account::{Accounts, Answered, CompiledPolicy, Documents};
@@ -298,30 +299,6 @@ impl Question<'_> {
     }
 }
 
-/// The statements of all these policies in one, empty where there are none; `None` where one is no
-/// policy. Two of them may have statements of the same `Sid`, one may not: the later go without.
-fn merged<'t>(documents: impl Iterator<Item = Option<&'t str>>) -> Option<String> {
-    let mut statements = Vec::new();
-    for document in documents {
-        let mut document: Value = serde_json::from_str(document?).ok()?;
-        match document.get_mut("Statement")?.take() {
-            Value::Array(several) => statements.extend(several),
-            one => statements.push(one),
-        }
-    }
-    let mut sids = std::collections::HashSet::new();
-    for statement in statements.iter_mut().filter_map(Value::as_object_mut) {
-        let sid = statement.get("Sid").and_then(Value::as_str).map(str::to_owned);
-        if sid.is_some_and(|sid| !sids.insert(sid)) {
-            statement.remove("Sid");
-        }
-    }
-    match statements.is_empty() {
-        true => Some(String::new()),
-        false => Some(json!({ "Version": "2012-10-17", "Statement": statements }).to_string()),
-    }
-}
-
 /// The account in an ARN.
 fn owner_in(arn: &str) -> Option<AccountId> {
     arn.split(':').nth(4)?.parse().ok()
@@ -351,26 +328,4 @@ fn tags(members: &Map<String, Value>) -> Vec<(String, String)> {
         Some((text("Key")?, text("Value")?))
     })
     .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use iam_policy::Policy;
-
-    use super::*;
-
-    #[test]
-    fn statements_of_several_policies_are_one_policy_whatever_they_are_called() {
-        let one = r#"{"Statement":{"Sid":"A","Effect":"Allow","Principal":"*","Action":"logs:*",
-            "Resource":"*"}}"#;
-        let other = one.replace("Allow", "Deny");
-        let text = merged([Some(one), Some(other.as_str()), Some(one)].into_iter()).unwrap();
-        let policy = Policy::parse(&text, PolicyKind::Resource).unwrap();
-        assert_eq!(policy.statement_count(), 3);
-        assert_eq!(text.matches("Deny").count(), 1);
-        assert_eq!(merged(std::iter::empty()), Some(String::new()));
-        for none in [None, Some("{"), Some("{}")] {
-            assert_eq!(merged([Some(one), none].into_iter()), None);
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! What would have a condition met, in words that are right for its operator.
 
-use iam_policy::{ConditionTrace, Found};
+use iam_policy::{ConditionTrace, Found, literal_pattern, literal_value};
 
 /// How the condition or the request would have to be.
 pub(super) fn change(condition: &ConditionTrace) -> String {
@@ -41,24 +41,12 @@ pub(super) fn change(condition: &ConditionTrace) -> String {
     }
 }
 
-/// What means this value and no other in a policy: a variable and, where the operator knows them,
-/// wildcards mean more.
-///
-/// Source: IAM user guide, "IAM policy elements: Variables and tags", "Special characters".
+/// What means this value and no other to the operator.
 fn meaning(value: &str, base: &str) -> String {
-    let knows_variables = base.starts_with("String") || base.starts_with("Arn");
-    let knows_wildcards = base.ends_with("Like") || base.starts_with("Arn");
-    let value = if knows_variables { value.replace("${", "${$}{") } else { value.to_owned() };
-    match knows_wildcards {
-        true => {
-            let character = |c: char| match c {
-                '*' => "${*}".to_owned(),
-                '?' => "${?}".to_owned(),
-                other => other.to_string(),
-            };
-            value.chars().map(character).collect()
-        }
-        false => value,
+    match base {
+        "StringLike" | "ArnLike" | "ArnEquals" => literal_pattern(value),
+        base if base.starts_with("String") => literal_value(value),
+        _ => value.to_owned(),
     }
 }
 
